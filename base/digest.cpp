@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/digest.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/random.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace wxcc::base {
+namespace {
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    throw Error("computing a SHA-256 failed in libcrypto");
+  return digest;
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 digest{};
+  unsigned int length = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), digest.data(),
+           &length) == nullptr)
+    throw Error("computing an HMAC failed in libcrypto");
+  return digest;
+}
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string result;
+  result.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    result += kDigits[byte >> 4U];
+    result += kDigits[byte & 0x0FU];
+  }
+  return result;
+}
+
+std::string to_hex(const Sha256& digest) {
+  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+std::string to_base64url(std::string_view bytes) {
+  std::string result((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
+  result.resize(static_cast<std::size_t>(length));
+  while (!result.empty() && result.back() == '=') result.pop_back();
+  for (char& c : result) {
+    if (c == '+') c = '-';
+    if (c == '/') c = '_';
+  }
+  return result;
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string result(count, '\0');
+  std::size_t filled = 0;
+  while (filled < count) {
+    const ssize_t got = getrandom(result.data() + filled, count - filled, 0);
+    if (got < 0 && errno != EINTR) throw Error(fmt::format("reading random bytes failed: {}", std::strerror(errno)));
+    if (got > 0) filled += static_cast<std::size_t>(got);
+  }
+  return result;
+}
+
+std::string random_uuid() {
+  std::string bytes = random_bytes(16);
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
+  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
+  const std::string hex = to_hex(bytes);
+  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
+                     hex.substr(20));
+}
+
+}  // namespace wxcc::base

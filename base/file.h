@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wxcc::base {
+
+using Path = std::filesystem::path;
+
+// A file descriptor that closes itself. Move-only.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor();
+
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool valid() const { return fd_ >= 0; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+// The whole file. Throws FileError when it cannot be read, is no regular file, or is larger than the limit.
+std::string read_file(const Path& path, std::size_t limit = 16U << 20U);
+
+// The same, but nothing when there is no such file.
+std::optional<std::string> read_file_if_present(const Path& path, std::size_t limit = 16U << 20U);
+
+// Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure, what was
+// there stays: written to a new file beside it, flushed, renamed over it, and the directory flushed. Replaces a symbolic link
+// instead of following it. Throws FileError.
+void write_file_durably(const Path& path, std::string_view content, mode_t mode);
+
+// True when somebody other than the owner may read the file.
+bool readable_by_others(const Path& path);
+
+// An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a link.
+class FileLock {
+ public:
+  // Waits for the lock. Throws FileError.
+  static FileLock wait(const Path& path);
+  // Nothing when another process holds it.
+  static std::optional<FileLock> try_now(const Path& path, mode_t mode = 0600);
+
+  // What the holder of the lock says of itself; for the message to those who find it taken.
+  void write_holder(std::string_view text) const;
+  static std::string read_holder(const Path& path);
+
+ private:
+  explicit FileLock(FileDescriptor fd) : fd_(std::move(fd)) {}
+  FileDescriptor fd_;
+};
+
+}  // namespace wxcc::base

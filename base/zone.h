@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/expected.h"
+#include "base/instant.h"
+
+namespace date {
+class time_zone;
+}
+
+namespace wxcc::base {
+
+// A wall clock reading in some zone, and how far that clock is ahead of UTC at that instant.
+struct LocalTime {
+  std::chrono::year_month_day date;
+  Millis time_of_day{};
+  std::chrono::seconds utc_offset{};
+};
+
+// A time zone of the system's IANA database. A small value; refers to the process-wide database.
+class Zone {
+ public:
+  // "Europe/Amsterdam", "UTC". The error is a message that names the zone and where to look.
+  static Expected<Zone, std::string> find(std::string_view name);
+  static Zone utc();
+  // The machine's own zone; UTC when that cannot be told.
+  static Zone of_system();
+
+  [[nodiscard]] const std::string& name() const;
+  [[nodiscard]] LocalTime at(Instant instant) const;
+
+  // The instant at which that calendar day begins in this zone; where a clock change skips midnight, the first instant of the day.
+  [[nodiscard]] Instant start_of(std::chrono::year_month_day date) const;
+
+  // "2026-01-01 01:06:52" on this zone's wall clock.
+  [[nodiscard]] std::string format(Instant instant) const;
+  // "+01:00".
+  static std::string format_offset(std::chrono::seconds utc_offset);
+
+  friend bool operator==(const Zone&, const Zone&) = default;
+
+ private:
+  explicit Zone(const date::time_zone* zone) : zone_(zone) {}
+  const date::time_zone* zone_;
+};
+
+// A half-open span of time: from belongs to it, to does not.
+struct TimeRange {
+  Instant from;
+  Instant to;
+  friend bool operator==(const TimeRange&, const TimeRange&) = default;
+};
+
+// "2026-10-31"; nothing else, and only days that exist.
+std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
+std::string format_date(std::chrono::year_month_day date);
+
+// What --from and --to take: a date (the whole day in that zone, so that a date as --to includes that day) or an ISO 8601 date-time
+// (a point). The error is a message that says what was expected.
+Expected<Instant, std::string> parse_from(std::string_view text, const Zone& zone);
+Expected<Instant, std::string> parse_to(std::string_view text, const Zone& zone);
+
+// "2026-10": that month in the zone.
+Expected<TimeRange, std::string> parse_month(std::string_view text, const Zone& zone);
+// "7d": that many calendar days up to and including today; "6h", "90m": up to now.
+Expected<TimeRange, std::string> parse_last(std::string_view text, const Zone& zone, Instant now);
+
+}  // namespace wxcc::base

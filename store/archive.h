@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "store/types.h"
+
+namespace wxcc::store {
+
+// The archive, opened for writing: the one writer. Every public call is one transaction: afterwards all of it is durable
+// (synchronous=FULL), or it threw and nothing of it is. Every write is an upsert, so any call may be repeated.
+// All calls throw StoreError.
+class Archive {
+ public:
+  struct Options {
+    base::Path path;
+    std::string org_id;   // the archive's organisation; stored on creation, compared ever after
+    std::string program;  // "wxcc-archive 0.1.0", kept for the curious
+  };
+
+  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema.
+  // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is not an
+  // archive, is of a newer schema (both numbers named) or of another organisation (both named); nothing is written then.
+  static Archive open(const Options& options, base::Instant now);
+
+  Archive(Archive&&) noexcept;
+  Archive& operator=(Archive&&) noexcept;
+  ~Archive();
+
+  // --- Discovery ---
+
+  struct Upserted {
+    int added = 0;    // unknown before
+    int changed = 0;  // known, with other members now
+  };
+
+  // One page of a scan: its ended tasks (others are the caller's to leave out). An unknown task becomes pending and due now.
+  // With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when given, moves to
+  // the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are passed over.
+  Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
+                       std::optional<base::Instant> new_mark, base::Instant now);
+
+  [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
+
+  // The parts of the range that no scan of that kind has covered, in order.
+  [[nodiscard]] std::vector<base::TimeRange> uncovered(TimeField by, base::TimeRange range) const;
+
+  // --- Transcripts ---
+
+  // Tasks due at that time, those that ended last first.
+  [[nodiscard]] std::vector<DueTask> due_tasks(base::Instant now, int limit) const;
+  // The earliest time at which some task becomes due; nothing when none waits.
+  [[nodiscard]] std::optional<base::Instant> next_due() const;
+
+  // Keeps every transcript (all versions; same bytes of the same item once) and makes the newest version of each item the one
+  // that the views show. The task becomes archived, or unparsed when nothing of it could be parsed; leaves the queue, or stays in it
+  // for a second look at the given time. Clears the task's failures. A transcript with a parse error adds a failure of phase parse.
+  struct Kept {
+    int new_transcripts = 0;  // bytes that the archive did not have
+    int new_messages = 0;
+  };
+  Kept record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
+                          std::optional<base::Instant> second_look, base::Instant now);
+
+  // Asked and nothing there yet: due again then. An archived task keeps its state.
+  void record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant now);
+  // Asked for the last time: absent, out of the queue. A task that has a transcript stays what it is.
+  void record_absent(const std::string& task_id, base::Instant now);
+  // A failed try: recorded in the ledger; due again then, or, without a time, failed and out of the queue.
+  void record_failure(const std::string& task_id, std::string_view phase, std::string_view kind, std::string_view message,
+                      std::optional<base::Instant> due, base::Instant now);
+  // Absent and failed tasks that ended in the range are asked for once more, now. Returns how many.
+  int requeue_missing(base::TimeRange ended, base::Instant now);
+
+  // --- The service's own record ---
+
+  void record_success(base::Instant now);
+  void record_error(std::string_view message, base::Instant now);
+  // An empty reason: login no longer needed.
+  void record_needs_login(std::string_view reason, base::Instant now);
+
+  // Small values that outlive the process, by name.
+  [[nodiscard]] std::optional<std::string> setting(std::string_view name) const;
+  void set_setting(std::string_view name, std::string_view value);
+
+  // --- Upkeep ---
+
+  // Copies the WAL into the file and shortens it when no reader is in the way. Never throws for a busy reader.
+  void checkpoint();
+  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] const base::Path& path() const;
+
+ private:
+  struct Impl;
+  explicit Archive(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wxcc::store

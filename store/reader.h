@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "store/types.h"
+
+namespace wxcc::store {
+
+// Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
+struct ConversationFilter {
+  std::optional<base::TimeRange> range;
+  TimeField by = TimeField::Ended;
+  std::vector<std::string> queues;    // names or ids
+  std::vector<std::string> agents;    // names or ids
+  std::vector<std::string> channels;
+  std::string text;  // full text query; empty: no condition
+};
+
+// One row of the view `conversations`.
+struct ConversationRow {
+  std::string task_id;
+  std::string channel;
+  std::string status;
+  std::optional<base::Instant> created;
+  std::optional<base::Instant> ended;
+  std::optional<base::Millis> duration;
+  std::string queue;
+  std::string team;
+  std::string site;
+  std::string entry_point;
+  std::string agent;
+  std::string customer_name;
+  std::string customer_email;
+  std::string customer_phone;
+  std::string origin;
+  std::string destination;
+  std::string direction;
+  std::string wrapup_code;
+  std::string termination_type;
+  std::optional<std::int64_t> csat_score;
+  TranscriptState transcript_state = TranscriptState::Pending;
+  std::int64_t message_count = 0;
+};
+
+// One row of the view `messages`.
+struct MessageRow {
+  std::string task_id;
+  std::int64_t seq = 0;
+  std::optional<base::Instant> sent;
+  std::string direction;
+  std::string participant_name;
+  std::string participant_role;
+  std::string participant_user_id;
+  std::string alias_id;
+  std::string text;
+  std::optional<bool> redacted;
+};
+
+struct RawTranscript {
+  model::TranscriptItem item;
+  base::Instant fetched;
+  std::string format;       // empty when it could not be parsed
+  std::string parse_error;
+  bool shown = false;       // the version that the views show
+  std::string bytes;
+};
+
+struct CoverageDay {
+  std::string day;  // UTC
+  std::int64_t ended = 0;
+  std::int64_t archived = 0;
+  std::int64_t pending = 0;
+  std::int64_t unparsed = 0;
+  std::int64_t absent = 0;
+  std::int64_t failed = 0;
+};
+
+// The archive, opened for reading, while a writer may be at work. Needs no write permission. All calls throw StoreError.
+class Reader {
+ public:
+  // Throws base::ConfigurationError when there is no such file, it is no archive, or its schema is newer than this program.
+  static Reader open(const base::Path& path);
+
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  // Between these two, every call sees the archive as it was at the first of them.
+  void begin_snapshot();
+  void end_snapshot();
+
+  // In order of the filter's time field, then id. The row is valid during the call.
+  void for_each_conversation(const ConversationFilter& filter, const std::function<void(const ConversationRow&)>& visit) const;
+  // All messages of those conversations, in order of the conversations, then seq.
+  void for_each_message(const ConversationFilter& filter,
+                        const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const;
+  struct Size {
+    std::int64_t conversations = 0;
+    std::int64_t messages = 0;
+  };
+  [[nodiscard]] Size size_of(const ConversationFilter& filter) const;
+
+  [[nodiscard]] std::optional<ConversationRow> conversation(const std::string& task_id) const;
+  [[nodiscard]] std::vector<MessageRow> messages(const std::string& task_id) const;
+  [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
+
+  [[nodiscard]] std::string org_id() const;
+  [[nodiscard]] int schema_version() const;
+  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
+  [[nodiscard]] ServiceRecord service_record() const;
+  [[nodiscard]] std::vector<TaskFailure> failures(int limit) const;
+  [[nodiscard]] std::vector<TaskFailure> failures_of(const std::string& task_id) const;
+  [[nodiscard]] std::vector<CoverageDay> coverage_by_day(base::TimeRange range) const;
+  // Spans inside the range that no scan by end time has covered.
+  [[nodiscard]] std::vector<base::TimeRange> never_scanned(base::TimeRange range) const;
+
+ private:
+  struct Impl;
+  explicit Reader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wxcc::store

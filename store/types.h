@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/instant.h"
+#include "base/zone.h"
+#include "model/task.h"
+#include "model/transcript.h"
+
+namespace wxcc::store {
+
+// The archive cannot do what was asked. Kinds tell what may help.
+class StoreError : public base::Error {
+ public:
+  enum class Kind {
+    Full,       // the disk or a limit: space must be made, then the same call works
+    ReadOnly,   // permissions
+    Busy,       // another process is in the way; later it works
+    Corrupt,    // SQLite says the file is damaged
+    Other,
+  };
+  StoreError(Kind kind, const std::string& message) : base::Error(message), kind_(kind) {}
+  [[nodiscard]] Kind kind() const { return kind_; }
+
+ private:
+  Kind kind_;
+};
+
+// Which of a task's two stamps a scan or a filter compares.
+enum class TimeField { Ended, Created };
+
+// A scan of the cloud, read to its last page.
+struct Scan {
+  TimeField by = TimeField::Ended;
+  base::TimeRange range;
+  base::Instant scanned_at;  // when its first page was asked for
+};
+
+// What has happened to a task's transcript, as the views say it.
+enum class TranscriptState { Pending, Archived, Unparsed, Absent, Failed };
+std::string_view to_text(TranscriptState state);
+
+// A task whose transcript is to be asked for.
+struct DueTask {
+  std::string task_id;
+  base::Instant ended;
+  base::Instant first_queued;  // when the archive first wanted its transcript
+  int attempts = 0;            // askings so far that ended without a transcript
+  bool second_look = false;    // archived already; looking for a replaced or further version
+};
+
+// One downloaded transcript of a task.
+struct FetchedTranscript {
+  model::TranscriptItem item;
+  std::string raw;                                   // the bytes as downloaded
+  std::optional<model::Conversation> conversation;   // nothing when they could not be parsed
+  std::string parse_error;                           // then, why; names the place, not the content
+};
+
+// A failure of one task, kept until the task succeeds in that phase.
+struct TaskFailure {
+  std::string task_id;
+  std::string phase;  // captures, download, parse, store
+  std::string kind;   // transient, permanent, grant
+  std::string message;
+  base::Instant first;
+  base::Instant last;
+  int attempts = 0;
+};
+
+struct Counts {
+  std::int64_t tasks = 0;
+  std::int64_t archived = 0;
+  std::int64_t pending = 0;
+  std::int64_t unparsed = 0;
+  std::int64_t absent = 0;
+  std::int64_t failed = 0;
+  std::int64_t messages = 0;
+};
+
+// What the service last said of itself, for `status`, which may run when the service does not.
+struct ServiceRecord {
+  std::optional<base::Instant> last_success;  // a pass that read everything it wanted to read
+  std::optional<base::Instant> last_error_at;
+  std::string last_error;
+  std::string needs_login;  // why; empty: no login needed
+};
+
+}  // namespace wxcc::store

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/file.h"
+#include "base/timers.h"
+
+namespace wxcc::systemd {
+
+// The process's one event loop, over sd-event(3). Everything runs on the thread that calls run(). An exception that a callback
+// throws ends run(), which rethrows it.
+class EventLoop final : public base::Timers {
+ public:
+  EventLoop();
+  ~EventLoop() override;
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Dispatches until exit() was called; returns its code.
+  int run();
+  void exit(int code);
+
+  std::unique_ptr<base::Timer> add_timer(std::function<void()> fire) override;
+
+  // Calls back once, on the next turn of the loop.
+  void post(std::function<void()> call);
+
+  // A registration; destroying it ends the callbacks. Must not outlive the loop.
+  class Source {
+   public:
+    virtual ~Source() = default;
+  };
+
+  // events and the callback's argument are epoll bits (EPOLLIN, EPOLLOUT). The descriptor stays the caller's.
+  class IoSource : public Source {
+   public:
+    virtual void set_events(std::uint32_t events) = 0;
+  };
+  std::unique_ptr<IoSource> watch_descriptor(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready);
+
+  // Blocks the signal for the process and delivers it through the loop.
+  std::unique_ptr<Source> watch_signal(int signal_number, std::function<void()> arrived);
+
+  // Calls back when the file is written, replaced or created (inotify on its directory, which must exist).
+  std::unique_ptr<Source> watch_file(const base::Path& path, std::function<void()> changed);
+
+  // Sends WATCHDOG=1 from this loop at half the interval that the service manager asked for, if any.
+  void enable_watchdog();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wxcc::systemd
