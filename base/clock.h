@@ -14,9 +14,7 @@ class Clock {
 
 class SystemClock final : public Clock {
  public:
-  [[nodiscard]] Instant now() const override {
-    return std::chrono::floor<Millis>(std::chrono::system_clock::now());
-  }
+  [[nodiscard]] Instant now() const override { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
 };
 
 }  // namespace wxcc::base

@@ -14,7 +14,9 @@
 namespace wxcc::base {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 }  // namespace
 
@@ -61,6 +63,25 @@ std::string to_base64url(std::string_view bytes) {
     if (c == '/') c = '_';
   }
   return result;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string standard(text);
+  while (!standard.empty() && standard.back() == '=') standard.pop_back();
+  for (char& c : standard) {
+    if (c == '-') c = '+';
+    if (c == '_') c = '/';
+    if (c == '=') return std::nullopt;
+  }
+  const std::size_t length = standard.size() * 3 / 4;
+  if (standard.size() % 4 == 1) return std::nullopt;
+  while (standard.size() % 4 != 0) standard += '=';
+  std::string bytes(standard.size() / 4 * 3, '\0');
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(standard),
+                      static_cast<int>(standard.size())) < 0)
+    return std::nullopt;
+  bytes.resize(length);
+  return bytes;
 }
 
 std::string random_bytes(std::size_t count) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,8 @@ std::string to_hex(const Sha256& digest);
 
 // RFC 4648 section 5, without padding, as PKCE (RFC 7636) wants it.
 std::string to_base64url(std::string_view bytes);
+// Also takes padding and the standard alphabet; nothing for other characters.
+std::optional<std::string> from_base64url(std::string_view text);
 
 // From the kernel's generator. Throws Error when there is none.
 std::string random_bytes(std::size_t count);

@@ -6,8 +6,9 @@
 
 namespace wxcc::base {
 
-// The root of the exceptions of this project: a unit of work cannot go on. The message is one line, for the operator: what was being
-// done, on what, why it failed, what to do. It never holds a secret, a transcript's text or a signed URL.
+// The root of the exceptions of this project: a unit of work cannot go on. The message is one line, for the operator:
+// what was being done, on what, why it failed, what to do. It never holds a secret, a transcript's text or a signed
+// URL.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -69,7 +69,9 @@ FileDescriptor::~FileDescriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int FileDescriptor::release() { return std::exchange(fd_, -1); }
+int FileDescriptor::release() {
+  return std::exchange(fd_, -1);
+}
 
 std::string read_file(const Path& path, std::size_t limit) {
   // Without O_NONBLOCK a fifo in the file's place would hold the process.

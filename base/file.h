@@ -38,15 +38,16 @@ std::string read_file(const Path& path, std::size_t limit = 16U << 20U);
 // The same, but nothing when there is no such file.
 std::optional<std::string> read_file_if_present(const Path& path, std::size_t limit = 16U << 20U);
 
-// Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure, what was
-// there stays: written to a new file beside it, flushed, renamed over it, and the directory flushed. Replaces a symbolic link
-// instead of following it. Throws FileError.
+// Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure,
+// what was there stays: written to a new file beside it, flushed, renamed over it, and the directory flushed. Replaces
+// a symbolic link instead of following it. Throws FileError.
 void write_file_durably(const Path& path, std::string_view content, mode_t mode);
 
 // True when somebody other than the owner may read the file.
 bool readable_by_others(const Path& path);
 
-// An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a link.
+// An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a
+// link.
 class FileLock {
  public:
   // Waits for the lock. Throws FileError.

@@ -102,7 +102,9 @@ std::string to_iso8601(Instant instant) {
   return fmt::format("{}.{:03}Z", format_seconds(at), at.time.subseconds().count());
 }
 
-std::string to_iso8601_seconds(Instant instant) { return format_seconds(split(instant)) + "Z"; }
+std::string to_iso8601_seconds(Instant instant) {
+  return format_seconds(split(instant)) + "Z";
+}
 
 std::optional<Instant> parse_iso8601(std::string_view text) {
   Scanner in(trim(text));

@@ -14,8 +14,12 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using Millis = std::chrono::milliseconds;
 
 // Milliseconds since 1970-01-01T00:00:00Z, the form that the cloud's Long members and the archive's columns have.
-constexpr Instant from_ms(std::int64_t ms) { return Instant{Millis{ms}}; }
-constexpr std::int64_t to_ms(Instant instant) { return instant.time_since_epoch().count(); }
+constexpr Instant from_ms(std::int64_t ms) {
+  return Instant{Millis{ms}};
+}
+constexpr std::int64_t to_ms(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 // ISO 8601 in UTC with milliseconds: 2026-01-01T00:06:52.118Z.
 std::string to_iso8601(Instant instant);

@@ -23,14 +23,17 @@ namespace {
 
 constexpr int kMaxDepth = 100;
 constexpr unsigned kStrictFlags = rapidjson::kParseValidateEncodingFlag;
-constexpr unsigned kRelaxedFlags =
-    kStrictFlags | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+constexpr unsigned kRelaxedFlags = kStrictFlags | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
 
 using Value = rapidjson::Value;
 using Stream = rapidjson::MemoryStream;
 
-const Value& of(const void* value) { return *static_cast<const Value*>(value); }
-std::string_view view(const Value& string) { return {string.GetString(), string.GetStringLength()}; }
+const Value& of(const void* value) {
+  return *static_cast<const Value*>(value);
+}
+std::string_view view(const Value& string) {
+  return {string.GetString(), string.GetStringLength()};
+}
 
 // Passes the parser's events on and stops at too deep nesting, before the parser's own recursion or the document's
 // destruction could exhaust the stack.
@@ -172,17 +175,29 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool JsonNode::is_null() const { return value_ == nullptr || of(value_).IsNull(); }
-bool JsonNode::is_object() const { return value_ != nullptr && of(value_).IsObject(); }
-bool JsonNode::is_array() const { return value_ != nullptr && of(value_).IsArray(); }
-bool JsonNode::is_string() const { return value_ != nullptr && of(value_).IsString(); }
-bool JsonNode::is_number() const { return value_ != nullptr && of(value_).IsNumber(); }
-bool JsonNode::is_boolean() const { return value_ != nullptr && of(value_).IsBool(); }
+bool JsonNode::is_null() const {
+  return value_ == nullptr || of(value_).IsNull();
+}
+bool JsonNode::is_object() const {
+  return value_ != nullptr && of(value_).IsObject();
+}
+bool JsonNode::is_array() const {
+  return value_ != nullptr && of(value_).IsArray();
+}
+bool JsonNode::is_string() const {
+  return value_ != nullptr && of(value_).IsString();
+}
+bool JsonNode::is_number() const {
+  return value_ != nullptr && of(value_).IsNumber();
+}
+bool JsonNode::is_boolean() const {
+  return value_ != nullptr && of(value_).IsBool();
+}
 
 JsonNode JsonNode::operator[](std::string_view name) const {
   if (!is_object()) return {};
-  const auto found = of(value_).FindMember(
-      Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
+  const auto found =
+      of(value_).FindMember(Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
   return found == of(value_).MemberEnd() ? JsonNode() : JsonNode(&found->value);
 }
 
@@ -226,7 +241,7 @@ std::optional<std::int64_t> JsonNode::integer() const {
 }
 
 std::optional<double> JsonNode::number() const {
-  const auto value = is_string() ? parse_number<double>(view(of(value_)))
+  const auto value = is_string()   ? parse_number<double>(view(of(value_)))
                      : is_number() ? std::optional<double>(of(value_).GetDouble())
                                    : std::nullopt;
   return value && std::isfinite(*value) ? value : std::nullopt;
@@ -281,7 +296,9 @@ Expected<JsonDocument, JsonError> JsonDocument::parse(std::string_view text, Dia
   return make_unexpected(std::move(error));
 }
 
-JsonNode JsonDocument::root() const { return JsonNode(static_cast<const Value*>(&content_->document)); }
+JsonNode JsonDocument::root() const {
+  return JsonNode(static_cast<const Value*>(&content_->document));
+}
 
 std::string JsonDocument::path_of(JsonNode node) const {
   std::string path = "$";
@@ -357,8 +374,7 @@ JsonWriter& JsonWriter::end_array() {
   return *this;
 }
 JsonWriter& JsonWriter::key(std::string_view name) {
-  content_->apply(
-      [&](auto& writer) { writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()), true); });
+  content_->apply([&](auto& writer) { writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()), true); });
   return *this;
 }
 JsonWriter& JsonWriter::value(std::string_view text) {
@@ -410,6 +426,8 @@ JsonWriter& JsonWriter::value(JsonNode node) {
   return null();
 }
 
-std::string JsonWriter::text() const { return {content_->buffer.GetString(), content_->buffer.GetSize()}; }
+std::string JsonWriter::text() const {
+  return {content_->buffer.GetString(), content_->buffer.GetSize()};
+}
 
 }  // namespace wxcc::base

@@ -13,8 +13,8 @@
 
 namespace wxcc::base {
 
-// One value of a parsed JSON text, or the absence of one: looking for a member that is not there gives a node that does not
-// exist, whose own members do not exist either. Refers into its JsonDocument, which must outlive it. Cheap to copy.
+// One value of a parsed JSON text, or the absence of one: looking for a member that is not there gives a node that does
+// not exist, whose own members do not exist either. Refers into its JsonDocument, which must outlive it. Cheap to copy.
 class JsonNode {
  public:
   JsonNode() = default;

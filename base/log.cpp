@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -99,14 +100,24 @@ std::optional<Level> parse_level(std::string_view text) {
   return std::nullopt;
 }
 
-void set_up(const Options& options) { current() = make_logger(options); }
+void set_up(const Options& options) {
+  current() = make_logger(options);
+}
 
-void set_level(Level level) { current()->set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  current()->set_level(to_spdlog(level));
+}
 
-Capture::Capture(std::function<void(Level, std::string_view)> sink) { captured() = std::move(sink); }
-Capture::~Capture() { captured() = nullptr; }
+Capture::Capture(std::function<void(Level, std::string_view)> sink) {
+  captured() = std::move(sink);
+}
+Capture::~Capture() {
+  captured() = nullptr;
+}
 
-bool enabled(Level level) { return captured() || current()->should_log(to_spdlog(level)); }
+bool enabled(Level level) {
+  return captured() || current()->should_log(to_spdlog(level));
+}
 
 void write(Level level, std::string_view line) {
   if (captured())

@@ -10,6 +10,8 @@ void wipe(std::string& text) noexcept {
   text.clear();
 }
 
-void Secret::wipe() noexcept { base::wipe(text_); }
+void Secret::wipe() noexcept {
+  base::wipe(text_);
+}
 
 }  // namespace wxcc::base

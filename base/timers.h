@@ -12,7 +12,8 @@ namespace wxcc::base {
 class Timer {
  public:
   virtual ~Timer() = default;
-  // Fires once after this time, counted on a clock that also runs while the machine sleeps. Starting again replaces the earlier time.
+  // Fires once after this time, counted on a clock that also runs while the machine sleeps. Starting again replaces the
+  // earlier time.
   virtual void start(Millis after) = 0;
   virtual void stop() = 0;
 };

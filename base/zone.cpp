@@ -12,7 +12,9 @@ namespace {
 
 namespace ch = std::chrono;
 
-ch::sys_days first_of_next_month(ch::year_month month) { return ch::sys_days{(month + ch::months{1}) / ch::day{1}}; }
+ch::sys_days first_of_next_month(ch::year_month month) {
+  return ch::sys_days{(month + ch::months{1}) / ch::day{1}};
+}
 
 std::string expected_date(std::string_view text) {
   return fmt::format("\"{}\" is neither a date (2026-10-31) nor a date and time (2026-10-31T14:00:00Z)",
@@ -95,8 +97,7 @@ Expected<Instant, std::string> parse_from(std::string_view text, const Zone& zon
 }
 
 Expected<Instant, std::string> parse_to(std::string_view text, const Zone& zone) {
-  if (const auto date = parse_date(text))
-    return zone.start_of(ch::year_month_day{ch::sys_days{*date} + ch::days{1}});
+  if (const auto date = parse_date(text)) return zone.start_of(ch::year_month_day{ch::sys_days{*date} + ch::days{1}});
   if (const auto instant = parse_iso8601(text)) return *instant;
   return make_unexpected(expected_date(text));
 }

@@ -34,7 +34,8 @@ class Zone {
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] LocalTime at(Instant instant) const;
 
-  // The instant at which that calendar day begins in this zone; where a clock change skips midnight, the first instant of the day.
+  // The instant at which that calendar day begins in this zone; where a clock change skips midnight, the first instant
+  // of the day.
   [[nodiscard]] Instant start_of(std::chrono::year_month_day date) const;
 
   // "2026-01-01 01:06:52" on this zone's wall clock.
@@ -60,8 +61,8 @@ struct TimeRange {
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 std::string format_date(std::chrono::year_month_day date);
 
-// What --from and --to take: a date (the whole day in that zone, so that a date as --to includes that day) or an ISO 8601 date-time
-// (a point). The error is a message that says what was expected.
+// What --from and --to take: a date (the whole day in that zone, so that a date as --to includes that day) or an ISO
+// 8601 date-time (a point). The error is a message that says what was expected.
 Expected<Instant, std::string> parse_from(std::string_view text, const Zone& zone);
 Expected<Instant, std::string> parse_to(std::string_view text, const Zone& zone);
 

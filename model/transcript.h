@@ -11,7 +11,7 @@ namespace wxcc::model {
 
 // What the Captures API says of one transcript of a task, without its location, which is a credential.
 struct TranscriptItem {
-  std::string source;      // chat, sms, recording, realtime-voice, ...
+  std::string source;  // chat, sms, recording, realtime-voice, ...
   std::string provider;
   std::string capture_id;  // digital channels: the conversation's id; voice: a configuration id
   std::string file_name;
@@ -22,9 +22,7 @@ struct TranscriptItem {
 
   // Transcripts of one task with the same identity are versions of each other; those with different ones are different
   // conversations. The conversation's id where the cloud gives one, else source and file name.
-  [[nodiscard]] std::string identity() const {
-    return capture_id.empty() ? source + "/" + file_name : capture_id;
-  }
+  [[nodiscard]] std::string identity() const { return capture_id.empty() ? source + "/" + file_name : capture_id; }
 };
 
 struct Participant {
@@ -38,8 +36,8 @@ struct Message {
   std::string message_id;
   std::string alias_id;
   std::optional<base::Instant> sent;
-  std::string direction;         // lower case: inbound (from the customer), outbound
-  std::size_t participant = 0;   // index into Conversation::participants
+  std::string direction;        // lower case: inbound (from the customer), outbound
+  std::size_t participant = 0;  // index into Conversation::participants
   std::string text;
   std::optional<bool> redacted;
   friend bool operator==(const Message&, const Message&) = default;

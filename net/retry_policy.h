@@ -22,17 +22,17 @@ Verdict verdict_of(const Outcome& outcome);
 // makes no sense.
 std::optional<base::Millis> retry_after(const Response& response, base::Instant now);
 
-// How long to pause before try number `tries + 1`, after `tries` failures in a row (at least 1). `dice` is in [0, 1): full
-// jitter between half and the whole of the exponential step, so that many waiters do not come back together.
+// How long to pause before try number `tries + 1`, after `tries` failures in a row (at least 1). `dice` is in [0, 1):
+// full jitter between half and the whole of the exponential step, so that many waiters do not come back together.
 struct RetryPolicy {
   base::Millis first{1'000};
   base::Millis longest{60'000};
   int max_tries = 5;
 
   [[nodiscard]] base::Millis pause(int tries, double dice) const;
-  // Nothing: give up. A Retry-After of the server is obeyed when it is longer.
-  [[nodiscard]] std::optional<base::Millis> next_pause(const Outcome& outcome, int tries, double dice,
-                                                       base::Instant now) const;
+  // The same, or what the server asked for (Retry-After) when that is longer. Nothing: give up.
+  [[nodiscard]] std::optional<base::Millis> next_pause(int tries, double dice,
+                                                       std::optional<base::Millis> asked_for) const;
 };
 
 }  // namespace wxcc::net

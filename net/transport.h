@@ -20,8 +20,8 @@ enum class Method { Get, Post };
 
 struct Limits {
   base::Millis connect{15'000};
-  base::Millis total{120'000};  // from start() to the last byte
-  base::Millis stall{30'000};   // without any byte
+  base::Millis total{120'000};              // from start() to the last byte
+  base::Millis stall{30'000};               // without any byte
   std::size_t response_bytes = 64U << 20U;  // of the decoded body
 };
 
@@ -39,8 +39,10 @@ struct Request {
 // Any HTTP answer, whatever its status.
 struct Response {
   int status = 0;
-  Headers headers;   // in order of arrival, of the final answer
-  std::string body;  // content codings removed
+  Headers headers;  // in order of arrival, of the final answer
+  // Content codings removed. Complete as far as HTTP can tell; a packed stream that ends early within a complete
+  // message is for the body's parser to notice, libcurl does not.
+  std::string body;
   base::Millis took{};
 
   // The first of that name, in any case.
@@ -62,12 +64,14 @@ class Transfer {
   virtual ~Transfer() = default;
 };
 
-// Starts HTTP transfers that run concurrently on the event loop. Redirects are not followed: an answer of 3xx is an answer.
+// Starts HTTP transfers that run concurrently on the event loop. Redirects are not followed: an answer of 3xx is an
+// answer.
 class Transport {
  public:
   virtual ~Transport() = default;
   using Done = std::function<void(Outcome)>;
-  // done is called exactly once, from the loop, never from within start(); it may destroy the Transfer and start others.
+  // done is called exactly once, from the loop, never from within start(); it may destroy the Transfer and start
+  // others.
   [[nodiscard]] virtual std::unique_ptr<Transfer> start(Request request, Done done) = 0;
 };
 

@@ -10,8 +10,9 @@
 
 namespace wxcc::systemd {
 
-// The process's one event loop, over sd-event(3). Everything runs on the thread that calls run(). An exception that a callback
-// throws ends run(), which rethrows it.
+// The process's one event loop, over sd-event(3). Everything runs on the thread that calls run(). An exception that a
+// callback throws ends run(), which rethrows it. A callback may destroy its own timer or source. Timers and sources
+// must not outlive the loop.
 class EventLoop final : public base::Timers {
  public:
   EventLoop();
@@ -19,13 +20,13 @@ class EventLoop final : public base::Timers {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Dispatches until exit() was called; returns its code.
+  // Dispatches until exit() was called; returns its code. May be called again: what is pending then goes on.
   int run();
   void exit(int code);
 
   std::unique_ptr<base::Timer> add_timer(std::function<void()> fire) override;
 
-  // Calls back once, on the next turn of the loop.
+  // Calls back once, on a later turn of the loop, in the order of the calls.
   void post(std::function<void()> call);
 
   // A registration; destroying it ends the callbacks. Must not outlive the loop.
@@ -41,13 +42,16 @@ class EventLoop final : public base::Timers {
   };
   std::unique_ptr<IoSource> watch_descriptor(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready);
 
-  // Blocks the signal for the process and delivers it through the loop.
+  // Delivers the signal through the loop, blocked for this thread and those it starts from here on; it stays blocked
+  // when the source goes. One source per signal.
   std::unique_ptr<Source> watch_signal(int signal_number, std::function<void()> arrived);
 
-  // Calls back when the file is written, replaced or created (inotify on its directory, which must exist).
+  // Calls back when the file is written, replaced or created (inotify on its directory), once or more for each change.
+  // Throws FileError when the directory does not exist.
   std::unique_ptr<Source> watch_file(const base::Path& path, std::function<void()> changed);
 
-  // Sends WATCHDOG=1 from this loop at half the interval that the service manager asked for, if any.
+  // Sends WATCHDOG=1 from this loop at half to three quarters of the interval that the service manager asked for, if
+  // any.
   void enable_watchdog();
 
  private:

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_failure.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "base/text.h"
+#include "base/url.h"
+
+namespace wxcc::net {
+
+using Kind = TransferFailure::Kind;
+
+TransferFailure failure_of(const Request& request, Kind kind, std::string_view why) {
+  const std::string_view method = request.method == Method::Get ? "GET" : "POST";
+  return {kind, fmt::format("{} {}: {}", method, base::without_credentials(request.url), why)};
+}
+
+Kind kind_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return Kind::Resolve;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+      return Kind::Connect;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_USE_SSL_FAILED:
+      return Kind::Tls;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Kind::Timeout;
+    case CURLE_FILESIZE_EXCEEDED:
+      return Kind::TooLarge;
+    case CURLE_URL_MALFORMAT:
+      return Kind::BadRequest;
+    default:
+      return Kind::Interrupted;
+  }
+}
+
+std::string reason_of(CURLcode code, std::string_view detail, long os_error) {
+  const std::string_view quoted = detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
+  switch (kind_of(code)) {
+    case Kind::Resolve:
+      return base::excerpt(fmt::format("could not resolve: {}", quoted));
+    case Kind::Connect:
+      if (os_error != 0)
+        return fmt::format("could not connect: {}", std::generic_category().message(static_cast<int>(os_error)));
+      return base::excerpt(fmt::format("could not connect: {}", quoted));
+    case Kind::Tls:
+      return base::excerpt(fmt::format("no trusted TLS connection: {}", quoted));
+    case Kind::Timeout:
+    case Kind::Stalled:
+    case Kind::TooLarge:
+    case Kind::BadRequest:
+    case Kind::Interrupted:
+      break;
+  }
+  return fmt::format("no complete answer: {}", curl_easy_strerror(code));
+}
+
+}  // namespace wxcc::net

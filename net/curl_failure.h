@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include "net/transport.h"
+
+namespace wxcc::net {
+
+// "GET https://host/path: " and what went wrong, without the URL's query.
+TransferFailure failure_of(const Request& request, TransferFailure::Kind kind, std::string_view why);
+
+TransferFailure::Kind kind_of(CURLcode code);
+
+// In words. `detail` is libcurl's error buffer; it is quoted where it speaks of the connection only, since about an
+// answer it may quote the answer. `os_error` is the errno of a failed connect, or 0.
+std::string reason_of(CURLcode code, std::string_view detail, long os_error);
+
+}  // namespace wxcc::net

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_handle.h"
+
+#include <fmt/format.h>
+#include <string.h>
+
+#include <new>
+
+#include "base/error.h"
+
+namespace wxcc::net {
+
+void check_option(CURLcode code, CURLoption option) {
+  if (code == CURLE_OK) return;
+  const curl_easyoption* const known = curl_easy_option_by_id(option);
+  throw base::Error(
+      fmt::format("libcurl refuses the option {}: {}", known != nullptr ? known->name : "?", curl_easy_strerror(code)));
+}
+
+void check_multi(CURLMcode code, const char* doing) {
+  if (code != CURLM_OK) throw base::Error(fmt::format("libcurl: {}: {}", doing, curl_multi_strerror(code)));
+}
+
+void HeaderList::append(const std::string& line) {
+  curl_slist* const longer = curl_slist_append(list_, line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  list_ = longer;
+}
+
+void HeaderList::clear() noexcept {
+  for (curl_slist* line = list_; line != nullptr; line = line->next) ::explicit_bzero(line->data, ::strlen(line->data));
+  curl_slist_free_all(list_);
+  list_ = nullptr;
+}
+
+}  // namespace wxcc::net

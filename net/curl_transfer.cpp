@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_transfer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "net/curl_failure.h"
+#include "net/request_check.h"
+
+namespace wxcc::net {
+namespace {
+
+constexpr std::size_t kHeaderLimit = 256U << 10U;
+
+// libcurl takes 0 for "its own default"; a limit of nothing is over at once instead.
+long milliseconds(base::Millis limit) {
+  return std::clamp<long>(limit.count(), 1, 24L * 3600 * 1000);
+}
+
+base::Millis rounded_up(CurlTransfer::Steady::duration duration) {
+  return std::chrono::ceil<base::Millis>(duration);
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(Request request, Transport::Done done)
+    : request_(std::move(request)), done_(std::move(done)), started_(Steady::now()), last_byte_(started_) {}
+
+CurlTransfer::~CurlTransfer() {
+  // A token request's body holds the client's secret and the grant.
+  base::wipe(request_.body);
+}
+
+void CurlTransfer::attach(EasyHandle easy, const CurlTransport::Options& options) {
+  easy_ = std::move(easy);
+  set_connection_options(options);
+  set_request_options();
+}
+
+EasyHandle CurlTransfer::detach() {
+  if (easy_) curl_easy_reset(easy_.get());
+  header_lines_.clear();
+  return std::move(easy_);
+}
+
+void CurlTransfer::set_connection_options(const CurlTransport::Options& options) {
+  CURL* const easy = easy_.get();
+  set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_option(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set_option(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set_option(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  set_option(easy, CURLOPT_NOSIGNAL, 1L);
+  // Otherwise cancelling waits for a name server that does not answer.
+  set_option(easy, CURLOPT_QUICK_EXIT, 1L);
+  set_option(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set_option(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set_option(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set_option(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (!options.ca_file.empty()) {
+    // Without a CAPATH of none, Debian's libcurl would go on trusting /etc/ssl/certs too.
+    set_option(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+    set_option(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    set_option(easy, CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
+    set_option(easy, CURLOPT_PROXY_CAPATH, static_cast<const char*>(nullptr));
+  }
+  set_option(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request_.limits.connect));
+
+  const auto url = base::parse_url(request_.url);
+  // Wait for the first connection to say whether it can carry many transfers (HTTP/2) rather than open one for each.
+  if (url && url->scheme == "https") set_option(easy, CURLOPT_PIPEWAIT, 1L);
+  // An empty proxy overrules the environment's.
+  if (url && is_loopback(url->host)) set_option(easy, CURLOPT_PROXY, "");
+}
+
+void CurlTransfer::set_request_options() {
+  CURL* const easy = easy_.get();
+  set_option(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set_option(easy, CURLOPT_ERRORBUFFER, error_.data());
+  set_option(easy, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
+  set_option(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set_option(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
+  set_option(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set_option(easy, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::on_progress);
+  set_option(easy, CURLOPT_XFERINFODATA, static_cast<void*>(this));
+  set_option(easy, CURLOPT_NOPROGRESS, 0L);
+  set_option(easy, CURLOPT_URL, request_.url.c_str());
+  set_option(easy, CURLOPT_ACCEPT_ENCODING, "");
+  set_option(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.limits.response_bytes));
+  if (request_.method == Method::Post) {
+    set_option(easy, CURLOPT_POST, 1L);
+    set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set_option(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
+    header_lines_.append("Expect:");
+  }
+  // "Name;" is libcurl's spelling of a header without a value.
+  for (const auto& [name, value] : request_.headers)
+    header_lines_.append(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
+  if (!request_.bearer.empty()) {
+    std::string line = "Authorization: Bearer " + request_.bearer.reveal();
+    header_lines_.append(line);
+    base::wipe(line);
+  }
+  set_option(easy, CURLOPT_HTTPHEADER, header_lines_.get());
+  // These lines are for the server alone, not for a proxy on the way.
+  set_option(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set_option(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  try {
+    return transfer.add_header_line({data, size * count}) ? size * count : 0;
+  } catch (...) {
+    transfer.parked_ = std::current_exception();
+    return 0;
+  }
+}
+
+bool CurlTransfer::add_header_line(std::string_view line) {
+  last_byte_ = Steady::now();
+  header_bytes_ += line.size();
+  if (header_bytes_ > kHeaderLimit) {
+    over_limit_ = "header";
+    return false;
+  }
+  if (line.starts_with("HTTP/")) {
+    // What came before was an interim answer (1xx).
+    response_.headers.clear();
+    header_complete_ = false;
+    return true;
+  }
+  const std::string_view text = base::trim(line);
+  if (text.empty()) {
+    header_complete_ = true;
+    return true;
+  }
+  const bool continues = line.front() == ' ' || line.front() == '\t';  // RFC 9112 5.2, obsolete but alive
+  if (continues && !response_.headers.empty()) {
+    response_.headers.back().second.append(" ").append(text);
+    return true;
+  }
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return true;
+  response_.headers.emplace_back(base::trim(text.substr(0, colon)), base::trim(text.substr(colon + 1)));
+  return true;
+}
+
+std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  try {
+    return transfer.add_body({data, size * count}) ? size * count : 0;
+  } catch (...) {
+    transfer.parked_ = std::current_exception();
+    return 0;
+  }
+}
+
+bool CurlTransfer::add_body(std::string_view bytes) {
+  last_byte_ = Steady::now();
+  if (bytes.size() > request_.limits.response_bytes - response_.body.size()) {
+    over_limit_ = "body";
+    return false;
+  }
+  if (response_.body.empty()) reserve_body();
+  response_.body.append(bytes);
+  return true;
+}
+
+void CurlTransfer::reserve_body() {
+  curl_off_t announced = -1;
+  curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  if (announced <= 0) return;
+  response_.body.reserve(std::min(static_cast<std::size_t>(announced), request_.limits.response_bytes));
+}
+
+int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) noexcept {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (!transfer.sending_) {
+    curl_off_t before_request = 0;
+    curl_easy_getinfo(transfer.easy(), CURLINFO_PRETRANSFER_TIME_T, &before_request);
+    if (before_request <= 0) return 0;
+    transfer.sending_ = true;
+    transfer.last_byte_ = Steady::now();
+  }
+  if (down + up != transfer.bytes_moved_) {
+    transfer.bytes_moved_ = down + up;
+    transfer.last_byte_ = Steady::now();
+  }
+  return 0;
+}
+
+CurlTransfer::Steady::time_point CurlTransfer::deadline() const {
+  return started_ + request_.limits.total;
+}
+
+base::Millis CurlTransfer::patience_left(Steady::time_point now) const {
+  const auto stall = request_.limits.stall;
+  const auto stalled_at = sending_ ? last_byte_ + stall : now + stall;
+  return std::max(base::Millis(0), rounded_up(std::min(deadline(), stalled_at) - now));
+}
+
+TransferFailure CurlTransfer::out_of_patience(Steady::time_point now) const {
+  if (now >= deadline())
+    return failure_of(request_, TransferFailure::Kind::Timeout,
+                      fmt::format("no complete answer within {} ms", request_.limits.total.count()));
+  return failure_of(request_, TransferFailure::Kind::Stalled,
+                    fmt::format("the server sent nothing for {} ms", request_.limits.stall.count()));
+}
+
+Outcome CurlTransfer::outcome(CURLcode code) {
+  if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
+  if (!over_limit_.empty() || code == CURLE_FILESIZE_EXCEEDED) {
+    const bool header = over_limit_ == "header";
+    return base::make_unexpected(
+        failure_of(request_, TransferFailure::Kind::TooLarge,
+                   fmt::format("the answer's {} is larger than {} bytes", header ? "header" : "body",
+                               header ? kHeaderLimit : request_.limits.response_bytes)));
+  }
+  if (code != CURLE_OK) {
+    const bool while_connecting = code == CURLE_OPERATION_TIMEDOUT && !sending_;
+    long os_error = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+    const std::string why = while_connecting
+                                ? fmt::format("could not connect within {} ms", request_.limits.connect.count())
+                                : reason_of(code, error_.data(), os_error);
+    return base::make_unexpected(failure_of(request_, kind_of(code), why));
+  }
+  // libcurl takes a connection that closes within the header for the end of an empty answer.
+  if (!header_complete_)
+    return base::make_unexpected(
+        failure_of(request_, TransferFailure::Kind::Interrupted, "the connection closed within the answer's header"));
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  response_.took = std::chrono::floor<base::Millis>(Steady::now() - started_);
+  return std::move(response_);
+}
+
+}  // namespace wxcc::net

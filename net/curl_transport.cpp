@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_transport.h"
+
+#include <signal.h>
+#include <sys/epoll.h>
+
+#include <exception>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "net/curl_failure.h"
+#include "net/curl_handle.h"
+#include "net/curl_transfer.h"
+#include "net/request_check.h"
+
+namespace wxcc::net {
+namespace {
+
+constexpr std::size_t kIdleHandles = 64;
+
+// Once per process, before the first handle.
+void initialise_libcurl() {
+  struct Library {
+    Library() {
+      if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw base::Error("libcurl cannot be initialised");
+      // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to the program, and OpenSSL writes to sockets that may be closed.
+      struct sigaction now {};
+      if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+    }
+    ~Library() { curl_global_cleanup(); }
+    Library(const Library&) = delete;
+    Library& operator=(const Library&) = delete;
+  };
+  static const Library library;
+}
+
+std::uint32_t epoll_bits(int what) {
+  switch (what) {
+    case CURL_POLL_IN:
+      return EPOLLIN;
+    case CURL_POLL_OUT:
+      return EPOLLOUT;
+    case CURL_POLL_INOUT:
+      return EPOLLIN | EPOLLOUT;
+    default:
+      return 0;
+  }
+}
+
+// A broken connection counts as readable: reading it tells libcurl what broke.
+int select_bits(std::uint32_t events) {
+  const bool in = (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0;
+  const bool out = (events & EPOLLOUT) != 0;
+  return (in ? CURL_CSELECT_IN : 0) | (out ? CURL_CSELECT_OUT : 0);
+}
+
+}  // namespace
+
+// Shared with the callbacks that are under way, since any of them may destroy the transport.
+struct CurlTransport::Impl : std::enable_shared_from_this<CurlTransport::Impl> {
+  Impl(systemd::EventLoop& event_loop, Options transport_options);
+  void open();
+  void close() noexcept;
+
+  std::shared_ptr<CurlTransfer> start(Request request, Done done);
+  void cancel(CurlTransfer& transfer) noexcept;
+
+  void act(curl_socket_t socket, int events);
+  void report_next();
+  void report_later();
+  void fail_later(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure);
+  void lose_patience(CurlTransfer& transfer);
+  void finish(CurlTransfer& transfer, Outcome outcome);
+  void release(CurlTransfer& transfer) noexcept;
+  EasyHandle idle_or_new();
+  void rethrow_parked();
+
+  static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept;
+  static int on_timer(CURLM*, long milliseconds, void* self) noexcept;
+  void watch(curl_socket_t socket, int what);
+
+  systemd::EventLoop& loop;
+  Options options;
+  std::exception_ptr parked;  // of a callback, on its way through libcurl
+  std::vector<EasyHandle> idle;
+  std::unordered_map<curl_socket_t, std::unique_ptr<systemd::EventLoop::IoSource>> sockets;
+  std::unique_ptr<base::Timer> timer;
+  std::unordered_map<CurlTransfer*, std::shared_ptr<CurlTransfer>> live;
+  MultiHandle multi;  // empty once closed
+};
+
+CurlTransport::Impl::Impl(systemd::EventLoop& event_loop, Options transport_options)
+    : loop(event_loop), options(std::move(transport_options)) {
+  initialise_libcurl();
+  idle.reserve(kIdleHandles);
+}
+
+void CurlTransport::Impl::open() {
+  timer = loop.add_timer([this] {
+    const auto keep = shared_from_this();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  });
+  multi.reset(curl_multi_init());
+  if (!multi) throw std::bad_alloc();
+  set_multi_option(multi.get(), CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
+  set_multi_option(multi.get(), CURLMOPT_SOCKETDATA, static_cast<void*>(this));
+  set_multi_option(multi.get(), CURLMOPT_TIMERFUNCTION, &Impl::on_timer);
+  set_multi_option(multi.get(), CURLMOPT_TIMERDATA, static_cast<void*>(this));
+  set_multi_option(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  set_multi_option(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options.connections_per_host));
+  // Two API hosts, the token's and the store's may all be kept warm.
+  set_multi_option(multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options.connections_per_host) * 2);
+}
+
+void CurlTransport::Impl::close() noexcept {
+  while (!live.empty()) cancel(*live.begin()->second);
+  multi.reset();
+  idle.clear();
+  sockets.clear();
+  timer.reset();
+}
+
+std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done done) {
+  auto transfer = std::make_shared<CurlTransfer>(std::move(request), std::move(done));
+  if (const auto objection = objection_to(transfer->request())) {
+    live.emplace(transfer.get(), transfer);
+    fail_later(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *objection));
+    return transfer;
+  }
+  transfer->attach(idle_or_new(), options);
+  transfer->patience = loop.add_timer([this, raw = transfer.get()] {
+    const auto keep = shared_from_this();
+    lose_patience(*raw);
+  });
+  live.emplace(transfer.get(), transfer);
+  const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->easy());
+  if (code != CURLM_OK || parked) release(*transfer);
+  rethrow_parked();
+  check_multi(code, "start a transfer");
+  transfer->patience->start(transfer->patience_left(CurlTransfer::Steady::now()));
+  return transfer;
+}
+
+void CurlTransport::Impl::cancel(CurlTransfer& transfer) noexcept {
+  const auto found = live.find(&transfer);
+  if (found == live.end()) return;
+  const auto keep = found->second;
+  release(transfer);
+}
+
+// Moves libcurl along, then hands out what has become complete.
+void CurlTransport::Impl::act(curl_socket_t socket, int events) {
+  int running = 0;
+  const CURLMcode code = curl_multi_socket_action(multi.get(), socket, events, &running);
+  rethrow_parked();
+  check_multi(code, "transfer");
+  report_next();
+}
+
+// One outcome per turn of the loop: its receiver may throw, cancel any other transfer or destroy the transport.
+void CurlTransport::Impl::report_next() {
+  if (!multi) return;
+  int left = 0;
+  const CURLMsg* const message = curl_multi_info_read(multi.get(), &left);
+  if (message == nullptr) return;
+  const CURLcode result = message->data.result;
+  char* owner = nullptr;
+  curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
+  if (left > 0) report_later();
+  auto& transfer = *static_cast<CurlTransfer*>(static_cast<void*>(owner));
+  finish(transfer, transfer.outcome(result));
+}
+
+void CurlTransport::Impl::report_later() {
+  loop.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->report_next();
+  });
+}
+
+void CurlTransport::Impl::fail_later(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure) {
+  loop.post([weak = weak_from_this(), weak_transfer = std::weak_ptr(transfer), failure = std::move(failure)] {
+    const auto self = weak.lock();
+    const auto waiting = weak_transfer.lock();
+    if (self && waiting && self->live.contains(waiting.get())) self->finish(*waiting, base::make_unexpected(failure));
+  });
+}
+
+void CurlTransport::Impl::lose_patience(CurlTransfer& transfer) {
+  const auto now = CurlTransfer::Steady::now();
+  const auto left = transfer.patience_left(now);
+  if (left > base::Millis(0)) {
+    transfer.patience->start(left);
+    return;
+  }
+  finish(transfer, base::make_unexpected(transfer.out_of_patience(now)));
+}
+
+void CurlTransport::Impl::finish(CurlTransfer& transfer, Outcome outcome) {
+  const auto keep = live.at(&transfer);
+  const Done done = transfer.take_done();
+  release(transfer);
+  done(std::move(outcome));
+}
+
+// Afterwards neither libcurl nor the timer knows the transfer.
+void CurlTransport::Impl::release(CurlTransfer& transfer) noexcept {
+  transfer.patience.reset();
+  if (transfer.easy() != nullptr) curl_multi_remove_handle(multi.get(), transfer.easy());
+  EasyHandle easy = transfer.detach();
+  if (easy && idle.size() < kIdleHandles) idle.push_back(std::move(easy));
+  live.erase(&transfer);
+}
+
+EasyHandle CurlTransport::Impl::idle_or_new() {
+  if (!idle.empty()) {
+    EasyHandle easy = std::move(idle.back());
+    idle.pop_back();
+    return easy;
+  }
+  EasyHandle easy(curl_easy_init());
+  if (!easy) throw std::bad_alloc();
+  return easy;
+}
+
+void CurlTransport::Impl::rethrow_parked() {
+  if (parked) std::rethrow_exception(std::exchange(parked, nullptr));
+}
+
+int CurlTransport::Impl::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept {
+  auto& impl = *static_cast<Impl*>(self);
+  try {
+    impl.watch(socket, what);
+    return 0;
+  } catch (...) {
+    impl.parked = std::current_exception();
+    return -1;
+  }
+}
+
+void CurlTransport::Impl::watch(curl_socket_t socket, int what) {
+  if (what == CURL_POLL_REMOVE) {
+    sockets.erase(socket);
+    return;
+  }
+  auto& source = sockets[socket];
+  if (source) {
+    source->set_events(epoll_bits(what));
+    return;
+  }
+  source = loop.watch_descriptor(socket, epoll_bits(what), [this, socket](std::uint32_t events) {
+    const auto keep = shared_from_this();
+    act(socket, select_bits(events));
+  });
+}
+
+int CurlTransport::Impl::on_timer(CURLM*, long milliseconds, void* self) noexcept {
+  auto& impl = *static_cast<Impl*>(self);
+  try {
+    if (milliseconds < 0)
+      impl.timer->stop();
+    else
+      impl.timer->start(base::Millis(milliseconds));
+    return 0;
+  } catch (...) {
+    impl.parked = std::current_exception();
+    return -1;
+  }
+}
+
+namespace {
+
+// What the caller of start() holds: the way to cancel.
+template <typename Impl>
+class RunningTransfer final : public Transfer {
+ public:
+  RunningTransfer(std::weak_ptr<Impl> transport, std::weak_ptr<CurlTransfer> transfer)
+      : transport_(std::move(transport)), transfer_(std::move(transfer)) {}
+  ~RunningTransfer() override {
+    const auto transport = transport_.lock();
+    const auto transfer = transfer_.lock();
+    if (transport && transfer) transport->cancel(*transfer);
+  }
+  RunningTransfer(const RunningTransfer&) = delete;
+  RunningTransfer& operator=(const RunningTransfer&) = delete;
+
+ private:
+  std::weak_ptr<Impl> transport_;
+  std::weak_ptr<CurlTransfer> transfer_;
+};
+
+}  // namespace
+
+CurlTransport::CurlTransport(systemd::EventLoop& loop, Options options)
+    : impl_(std::make_shared<Impl>(loop, std::move(options))) {
+  impl_->open();
+}
+
+CurlTransport::~CurlTransport() {
+  impl_->close();
+}
+
+std::unique_ptr<Transfer> CurlTransport::start(Request request, Done done) {
+  return std::make_unique<RunningTransfer<Impl>>(impl_, impl_->start(std::move(request), std::move(done)));
+}
+
+}  // namespace wxcc::net

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/request_check.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/url.h"
+
+namespace wxcc::net {
+namespace {
+
+constexpr std::size_t kLongestUrl = 64U << 10U;
+
+// RFC 9110 5.6.2, token.
+bool is_token(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7F;
+  });
+}
+
+std::optional<std::string> objection_to_url(const std::string& text) {
+  if (text.size() > kLongestUrl) return "the URL is too long";
+  const auto url = base::parse_url(text);
+  if (!url) return "this is not an http or https URL";
+  if (url->scheme == "http" && !is_loopback(url->host)) return "plain http is for this machine only, use an https URL";
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost") return true;
+  const std::string text(host);
+  in_addr four{};
+  if (::inet_pton(AF_INET, text.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24U) == 127;
+  in6_addr six{};
+  return ::inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+std::optional<std::string> objection_to(const Request& request) {
+  if (auto objection = objection_to_url(request.url)) return objection;
+  for (const auto& [name, value] : request.headers) {
+    if (!is_token(name)) return fmt::format("\"{}\" is not a header's name", base::excerpt(name, 40));
+    if (base::equals_ignoring_case(name, "Authorization")) return "the Authorization header is made from the bearer";
+    if (has_control_characters(value)) return fmt::format("the header {} has control characters", name);
+  }
+  const std::string& bearer = request.bearer.reveal();
+  if (has_control_characters(bearer) || bearer.find_first_of(" \t") != std::string::npos)
+    return "the bearer token has blanks or control characters";
+  if (request.method == Method::Get && !request.body.empty()) return "a GET has no body";
+  return std::nullopt;
+}
+
+}  // namespace wxcc::net

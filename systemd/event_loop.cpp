@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "systemd/event_loop.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/inotify.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+
+namespace wxcc::systemd {
+namespace {
+
+using Micros = std::chrono::microseconds;
+
+// Microseconds. sd-event's own default of 250 ms saves wake-ups on laptops; here it would only make deadlines vague.
+constexpr std::uint64_t kTimerAccuracy = 1;
+constexpr base::Millis kLongestTimer = std::chrono::hours(24 * 365);
+
+void check(int result, std::string_view doing) {
+  if (result < 0) throw base::Error(fmt::format("event loop: {}: {}", doing, std::generic_category().message(-result)));
+}
+
+std::uint64_t boottime() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto since_boot = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+  return static_cast<std::uint64_t>(std::chrono::ceil<Micros>(since_boot).count());
+}
+
+struct EventDeleter {
+  void operator()(sd_event* event) const noexcept { sd_event_unref(event); }
+};
+using EventHandle = std::unique_ptr<sd_event, EventDeleter>;
+
+struct SourceDeleter {
+  void operator()(sd_event_source* source) const noexcept { sd_event_source_disable_unref(source); }
+};
+using SourceHandle = std::unique_ptr<sd_event_source, SourceDeleter>;
+
+// The first exception of a callback, on its way through the C code to run().
+class Parking {
+ public:
+  template <typename Call>
+  void guard(Call&& call) noexcept {
+    try {
+      call();
+    } catch (...) {
+      if (!parked_) parked_ = std::current_exception();
+    }
+  }
+  [[nodiscard]] bool occupied() const { return parked_ != nullptr; }
+  void rethrow() {
+    if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
+  }
+
+ private:
+  std::exception_ptr parked_;
+};
+
+// What a C callback reaches through its user data. Shared, so that a callback may destroy its own registration while it
+// runs.
+template <typename... Args>
+class Registration : public std::enable_shared_from_this<Registration<Args...>> {
+ public:
+  Registration(Parking& parking, std::function<void(Args...)> call) : parking_(parking), call_(std::move(call)) {}
+
+  int dispatch(Args... args) noexcept {
+    const auto keep = this->shared_from_this();
+    parking_.guard([&] { call_(args...); });
+    return 0;
+  }
+  static Registration& of(void* user_data) { return *static_cast<Registration*>(user_data); }
+
+ private:
+  Parking& parking_;
+  std::function<void(Args...)> call_;
+};
+
+using Plain = Registration<>;
+using Io = Registration<std::uint32_t>;
+using FileChange = Registration<const inotify_event*>;
+
+int on_time(sd_event_source*, std::uint64_t, void* user_data) noexcept {
+  return Plain::of(user_data).dispatch();
+}
+
+int on_io(sd_event_source*, int, std::uint32_t events, void* user_data) noexcept {
+  return Io::of(user_data).dispatch(events);
+}
+
+int on_signal(sd_event_source*, const signalfd_siginfo*, void* user_data) noexcept {
+  return Plain::of(user_data).dispatch();
+}
+
+int on_file_change(sd_event_source*, const inotify_event* event, void* user_data) noexcept {
+  return FileChange::of(user_data).dispatch(event);
+}
+
+class LoopTimer final : public base::Timer {
+ public:
+  LoopTimer(sd_event* event, std::shared_ptr<Plain> registration) : registration_(std::move(registration)) {
+    sd_event_source* source = nullptr;
+    check(sd_event_add_time(event, &source, CLOCK_BOOTTIME, 0, kTimerAccuracy, on_time, registration_.get()),
+          "add a timer");
+    source_.reset(source);
+    stop();
+  }
+
+  void start(base::Millis after) override {
+    const Micros pause = std::clamp(after, base::Millis(0), kLongestTimer);
+    check(sd_event_source_set_time(source_.get(), boottime() + static_cast<std::uint64_t>(pause.count())),
+          "set a timer");
+    check(sd_event_source_set_enabled(source_.get(), SD_EVENT_ONESHOT), "start a timer");
+  }
+  void stop() override { check(sd_event_source_set_enabled(source_.get(), SD_EVENT_OFF), "stop a timer"); }
+
+ private:
+  std::shared_ptr<Plain> registration_;
+  SourceHandle source_;
+};
+
+class LoopIoSource final : public EventLoop::IoSource {
+ public:
+  LoopIoSource(sd_event* event, int fd, std::uint32_t events, std::shared_ptr<Io> registration)
+      : registration_(std::move(registration)) {
+    sd_event_source* source = nullptr;
+    check(sd_event_add_io(event, &source, fd, events, on_io, registration_.get()), "watch a descriptor");
+    source_.reset(source);
+  }
+  void set_events(std::uint32_t events) override {
+    check(sd_event_source_set_io_events(source_.get(), events), "watch a descriptor");
+  }
+
+ private:
+  std::shared_ptr<Io> registration_;
+  SourceHandle source_;
+};
+
+class SignalSource final : public EventLoop::Source {
+ public:
+  SignalSource(sd_event* event, int signal_number, std::shared_ptr<Plain> registration)
+      : registration_(std::move(registration)) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, signal_number);
+    check(-::pthread_sigmask(SIG_BLOCK, &signals, nullptr), "block a signal");
+    sd_event_source* source = nullptr;
+    check(sd_event_add_signal(event, &source, signal_number, on_signal, registration_.get()), "watch a signal");
+    source_.reset(source);
+  }
+
+ private:
+  std::shared_ptr<Plain> registration_;
+  SourceHandle source_;
+};
+
+class FileSource final : public EventLoop::Source {
+ public:
+  FileSource(sd_event* event, const base::Path& directory, std::shared_ptr<FileChange> registration)
+      : registration_(std::move(registration)) {
+    constexpr std::uint32_t kWanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
+    sd_event_source* source = nullptr;
+    const int result =
+        sd_event_add_inotify(event, &source, directory.c_str(), kWanted, on_file_change, registration_.get());
+    if (result < 0) throw base::FileError("watch", directory.string(), -result);
+    source_.reset(source);
+  }
+
+ private:
+  std::shared_ptr<FileChange> registration_;
+  SourceHandle source_;
+};
+
+}  // namespace
+
+struct EventLoop::Impl {
+  Impl();
+  void run_next_posted();
+
+  Parking parking;
+  std::optional<int> exit_code;
+  EventHandle event;
+  std::deque<std::function<void()>> posted;
+  // Not a defer source: a pending one always goes before timers and descriptors, and starves them when calls post
+  // calls.
+  std::unique_ptr<base::Timer> posting;
+};
+
+EventLoop::Impl::Impl() {
+  sd_event* created = nullptr;
+  check(sd_event_new(&created), "create it");
+  event.reset(created);
+  posting = std::make_unique<LoopTimer>(created, std::make_shared<Plain>(parking, [this] { run_next_posted(); }));
+}
+
+// One call per turn, so that calls which post further calls leave sockets and timers their share.
+void EventLoop::Impl::run_next_posted() {
+  if (posted.empty()) return;
+  const std::function<void()> call = std::move(posted.front());
+  posted.pop_front();
+  if (!posted.empty()) posting->start(base::Millis(0));
+  call();
+}
+
+EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {}
+
+EventLoop::~EventLoop() = default;
+
+int EventLoop::run() {
+  // Not sd_event_loop(): an sd_event that was told to exit can never run again, and commands run the loop several
+  // times.
+  while (!impl_->exit_code && !impl_->parking.occupied())
+    check(sd_event_run(impl_->event.get(), UINT64_MAX), "wait for events");
+  const int code = std::exchange(impl_->exit_code, std::nullopt).value_or(0);
+  impl_->parking.rethrow();
+  return code;
+}
+
+void EventLoop::exit(int code) {
+  impl_->exit_code = code;
+}
+
+std::unique_ptr<base::Timer> EventLoop::add_timer(std::function<void()> fire) {
+  return std::make_unique<LoopTimer>(impl_->event.get(), std::make_shared<Plain>(impl_->parking, std::move(fire)));
+}
+
+void EventLoop::post(std::function<void()> call) {
+  impl_->posted.push_back(std::move(call));
+  if (impl_->posted.size() == 1) impl_->posting->start(base::Millis(0));
+}
+
+std::unique_ptr<EventLoop::IoSource> EventLoop::watch_descriptor(int fd, std::uint32_t events,
+                                                                 std::function<void(std::uint32_t)> ready) {
+  return std::make_unique<LoopIoSource>(impl_->event.get(), fd, events,
+                                        std::make_shared<Io>(impl_->parking, std::move(ready)));
+}
+
+std::unique_ptr<EventLoop::Source> EventLoop::watch_signal(int signal_number, std::function<void()> arrived) {
+  return std::make_unique<SignalSource>(impl_->event.get(), signal_number,
+                                        std::make_shared<Plain>(impl_->parking, std::move(arrived)));
+}
+
+std::unique_ptr<EventLoop::Source> EventLoop::watch_file(const base::Path& path, std::function<void()> changed) {
+  const base::Path directory = path.has_parent_path() ? path.parent_path() : base::Path(".");
+  auto filter = [name = path.filename().string(), changed = std::move(changed)](const inotify_event* event) {
+    // After an overflow of the kernel's queue nobody knows what happened: it may have been this file.
+    const bool overflow = (event->mask & IN_Q_OVERFLOW) != 0;
+    if (overflow || (event->len > 0 && name == event->name)) changed();
+  };
+  return std::make_unique<FileSource>(impl_->event.get(), directory,
+                                      std::make_shared<FileChange>(impl_->parking, std::move(filter)));
+}
+
+void EventLoop::enable_watchdog() {
+  check(sd_event_set_watchdog(impl_->event.get(), 1), "enable the watchdog");
+}
+
+}  // namespace wxcc::systemd

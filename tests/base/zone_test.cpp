@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/zone.h"
+
+#include <gtest/gtest.h>
+
+namespace wxcc::base {
+namespace {
+
+Zone zone(std::string_view name) {
+  return *Zone::find(name);
+}
+Instant at(std::string_view text) {
+  return *parse_iso8601(text);
+}
+
+TEST(Zone, IsFoundByItsIanaName) {
+  EXPECT_EQ(zone("Europe/Amsterdam").name(), "Europe/Amsterdam");
+  EXPECT_EQ(zone("UTC").name(), "UTC");
+  EXPECT_EQ(Zone::utc().name(), "UTC");
+  const auto unknown = Zone::find("Mars/Olympus");
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().find("Mars/Olympus"), std::string::npos);
+}
+
+TEST(Zone, TellsTheWallClock) {
+  const LocalTime summer = zone("Europe/Amsterdam").at(at("2026-07-01T22:30:00.250Z"));
+  EXPECT_EQ(format_date(summer.date), "2026-07-02");
+  EXPECT_EQ(summer.time_of_day, std::chrono::minutes{30} + Millis{250});
+  EXPECT_EQ(Zone::format_offset(summer.utc_offset), "+02:00");
+  EXPECT_EQ(zone("America/St_Johns").format(at("2026-01-01T00:00:00Z")), "2025-12-31 20:30:00");
+  EXPECT_EQ(Zone::format_offset(zone("America/St_Johns").at(at("2026-01-01T00:00:00Z")).utc_offset), "-03:30");
+}
+
+TEST(Zone, DaysHave23And25HoursAtClockChanges) {
+  const Zone amsterdam = zone("Europe/Amsterdam");
+  const auto length = [&](std::string_view day) { return *parse_to(day, amsterdam) - *parse_from(day, amsterdam); };
+  EXPECT_EQ(length("2026-03-28"), std::chrono::hours{24});
+  EXPECT_EQ(length("2026-03-29"), std::chrono::hours{23});
+  EXPECT_EQ(length("2026-10-25"), std::chrono::hours{25});
+}
+
+TEST(Zone, ADayWhoseMidnightDoesNotExistBeginsAtItsFirstInstant) {
+  // Beirut sets its clocks from 00:00 to 01:00.
+  EXPECT_EQ(to_iso8601(zone("Asia/Beirut").start_of(*parse_date("2026-03-29"))), "2026-03-28T22:00:00.000Z");
+}
+
+TEST(Period, ADateAsEndIncludesThatDay) {
+  const Zone amsterdam = zone("Europe/Amsterdam");
+  EXPECT_EQ(to_iso8601(*parse_from("2026-10-01", amsterdam)), "2026-09-30T22:00:00.000Z");
+  EXPECT_EQ(to_iso8601(*parse_to("2026-10-31", amsterdam)), "2026-10-31T23:00:00.000Z");
+  EXPECT_EQ(to_iso8601(*parse_to("2026-10-31T10:00:00Z", amsterdam)), "2026-10-31T10:00:00.000Z");
+  EXPECT_FALSE(parse_from("31.10.2026", amsterdam));
+  EXPECT_FALSE(parse_to("2026-02-30", amsterdam));
+}
+
+TEST(Period, AMonthIsTheZonesMonth) {
+  const auto month = parse_month("2026-10", zone("Europe/Amsterdam"));
+  ASSERT_TRUE(month);
+  EXPECT_EQ(to_iso8601(month->from), "2026-09-30T22:00:00.000Z");
+  EXPECT_EQ(to_iso8601(month->to), "2026-10-31T23:00:00.000Z");
+  EXPECT_EQ(to_iso8601(parse_month("2026-12", Zone::utc())->to), "2027-01-01T00:00:00.000Z");
+  EXPECT_FALSE(parse_month("2026-13", Zone::utc()));
+  EXPECT_FALSE(parse_month("2026", Zone::utc()));
+}
+
+TEST(Period, LastCountsCalendarDaysIncludingToday) {
+  const Instant now = at("2026-11-22T23:30:00Z");
+  const auto week = parse_last("7d", zone("Europe/Amsterdam"), now);
+  ASSERT_TRUE(week);
+  EXPECT_EQ(to_iso8601(week->from), "2026-11-16T23:00:00.000Z");
+  EXPECT_EQ(to_iso8601(week->to), "2026-11-23T23:00:00.000Z");
+  const auto hours = parse_last("6h", Zone::utc(), now);
+  EXPECT_EQ(hours->to, now);
+  EXPECT_EQ(hours->to - hours->from, std::chrono::hours{6});
+  EXPECT_FALSE(parse_last("0d", Zone::utc(), now));
+  EXPECT_FALSE(parse_last("week", Zone::utc(), now));
+}
+
+}  // namespace
+}  // namespace wxcc::base

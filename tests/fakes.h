@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/timers.h"
+#include "net/transport.h"
+
+namespace wxcc::tests {
+
+class FakeClock final : public base::Clock {
+ public:
+  explicit FakeClock(base::Instant start = *base::parse_iso8601("2026-11-22T12:00:00Z")) : now_(start) {}
+  [[nodiscard]] base::Instant now() const override { return now_; }
+  void tick(base::Millis by) { now_ += by; }
+  void set(base::Instant to) { now_ = to; }
+
+ private:
+  base::Instant now_;
+};
+
+// Timers that fire when the test says so; time passes on the given clock too.
+class FakeTimers final : public base::Timers {
+ public:
+  explicit FakeTimers(FakeClock& clock) : clock_(clock) {}
+
+  std::unique_ptr<base::Timer> add_timer(std::function<void()> fire) override {
+    auto state = std::make_shared<State>();
+    state->fire = std::move(fire);
+    states_.push_back(state);
+    return std::make_unique<Handle>(*this, state);
+  }
+
+  // Lets time pass and fires what becomes due, in order.
+  void advance(base::Millis by) {
+    const base::Instant end = clock_.now() + by;
+    while (const auto next = earliest(end)) {
+      clock_.set(std::max(clock_.now(), next->due));
+      next->armed = false;
+      next->fire();
+    }
+    clock_.set(end);
+  }
+  [[nodiscard]] std::size_t armed() const {
+    return static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [](const auto& weak) {
+      const auto state = weak.lock();
+      return state && state->armed;
+    }));
+  }
+
+ private:
+  struct State {
+    std::function<void()> fire;
+    base::Instant due;
+    bool armed = false;
+  };
+  class Handle final : public base::Timer {
+   public:
+    Handle(FakeTimers& timers, std::shared_ptr<State> state) : timers_(timers), state_(std::move(state)) {}
+    ~Handle() override { state_->armed = false; }
+    void start(base::Millis after) override {
+      state_->due = timers_.clock_.now() + after;
+      state_->armed = true;
+    }
+    void stop() override { state_->armed = false; }
+
+   private:
+    FakeTimers& timers_;
+    std::shared_ptr<State> state_;
+  };
+  std::shared_ptr<State> earliest(base::Instant until) {
+    std::shared_ptr<State> found;
+    for (const auto& weak : states_) {
+      const auto state = weak.lock();
+      if (state && state->armed && state->due <= until && (!found || state->due < found->due)) found = state;
+    }
+    return found;
+  }
+  FakeClock& clock_;
+  std::vector<std::weak_ptr<State>> states_;
+};
+
+// A transport whose answers the test gives.
+class FakeTransport final : public net::Transport {
+ public:
+  struct Pending {
+    net::Request request;
+    Done done;
+    bool cancelled = false;
+  };
+
+  std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
+    auto pending = std::make_shared<Pending>(Pending{std::move(request), std::move(done)});
+    started.push_back(pending);
+    return std::make_unique<Handle>(pending);
+  }
+
+  [[nodiscard]] const net::Request& last() const { return started.back()->request; }
+  void answer(int status, std::string body, net::Headers headers = {}) {
+    finish(net::Response{status, std::move(headers), std::move(body), {}});
+  }
+  void fail(net::TransferFailure::Kind kind, std::string message) {
+    finish(base::make_unexpected(net::TransferFailure{kind, std::move(message)}));
+  }
+  // Answers the oldest request that has none.
+  void finish(net::Outcome outcome) {
+    while (answered_ < started.size() && started[answered_]->cancelled) ++answered_;
+    const auto pending = started.at(answered_++);
+    const auto done = std::move(pending->done);
+    done(std::move(outcome));
+  }
+  [[nodiscard]] std::size_t open() const { return started.size() - answered_; }
+
+  std::vector<std::shared_ptr<Pending>> started;
+
+ private:
+  class Handle final : public net::Transfer {
+   public:
+    explicit Handle(std::shared_ptr<Pending> pending) : pending_(std::move(pending)) {}
+    ~Handle() override { pending_->cancelled = true; }
+
+   private:
+    std::shared_ptr<Pending> pending_;
+  };
+  std::size_t answered_ = 0;
+};
+
+}  // namespace wxcc::tests

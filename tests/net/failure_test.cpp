@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Servers that misbehave, and the limits that end it.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "tests/net/raw_server.h"
+#include "tests/net/transport_fixture.h"
+
+namespace wxcc::net {
+namespace {
+
+using base::Millis;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using Kind = TransferFailure::Kind;
+
+// Reads the request, sends these bytes, and then does what `then` says.
+RawServer::Script sends(std::string bytes, std::function<void(Peer&)> then) {
+  return [bytes = std::move(bytes), then = std::move(then)](Peer& peer) {
+    peer.read_request();
+    peer.send(bytes);
+    then(peer);
+  };
+}
+
+const auto kHangs = [](Peer& peer) { peer.wait_for_close(); };
+const auto kCloses = [](Peer&) {};
+const auto kResets = [](Peer& peer) { peer.reset(); };
+
+// A byte every so often until the client goes.
+RawServer::Script drips(Millis every) {
+  return [every](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+    while (!peer.closes_within(every))
+      if (!peer.send("x")) return;
+  };
+}
+
+TEST_F(TransportTest, ARefusedConnectionIsAConnectFailure) {
+  const std::string url = fmt::format("http://127.0.0.1:{}/a/b?sig=hidden", refused_port());
+  const std::string message = message_of(get(url), Kind::Connect);
+  EXPECT_THAT(message, StartsWith("GET http://127.0.0.1:"));
+  EXPECT_THAT(message, AllOf(HasSubstr("/a/b: could not connect: "), HasSubstr("refused"), Not(HasSubstr("hidden"))));
+}
+
+TEST_F(TransportTest, AHostThatCannotExistIsAResolveFailure) {
+  // A label of more than 63 characters: no name server is asked.
+  const std::string message = message_of(get("https://" + std::string(64, 'a') + ".invalid/x"), Kind::Resolve);
+  EXPECT_THAT(message, HasSubstr("could not resolve"));
+}
+
+TEST_F(TransportTest, AConnectionThatIsNotMadeInTimeIsATimeout) {
+  const RawServer server(kHangs);  // never answers the TLS greeting
+  Request request = request_for(fmt::format("https://127.0.0.1:{}/", server.port()));
+  request.limits.connect = Millis(100);
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Timeout), HasSubstr("could not connect within 100 ms"));
+}
+
+TEST_F(TransportTest, TheTotalLimitHoldsWhileConnectingToo) {
+  const RawServer server(kHangs);
+  Request request = request_for(fmt::format("https://127.0.0.1:{}/", server.port()));
+  request.limits.total = Millis(100);
+  request.limits.stall = Millis(50);
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Timeout), HasSubstr("within 100 ms"));
+}
+
+TEST_F(TransportTest, AServerThatNeverAnswersStalls) {
+  const RawServer server(sends("", kHangs));
+  Request request = request_for(server.url());
+  request.limits.stall = Millis(100);
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Stalled), HasSubstr("sent nothing for 100 ms"));
+}
+
+TEST_F(TransportTest, AServerThatStopsInTheMiddleStalls) {
+  const RawServer server(sends("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", kHangs));
+  Request request = request_for(server.url());
+  request.limits.stall = Millis(100);
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Stalled), Not(HasSubstr("half")));
+}
+
+TEST_F(TransportTest, AServerThatDripsDoesNotStallButRunsIntoTheTotalLimit) {
+  const RawServer server(drips(Millis(10)));
+  Request request = request_for(server.url());
+  request.limits.stall = Millis(1'000);
+  request.limits.total = Millis(1'500);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Timeout), HasSubstr("within 1500 ms"));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, Millis(1'500));
+}
+
+TEST_F(TransportTest, AnswersThatBreakOffAreInterrupted) {
+  struct Row {
+    const char* name;
+    std::string bytes;
+    std::function<void(Peer&)> then;
+  };
+  const Row rows[] = {
+      {"closes without an answer", "", kCloses},
+      {"resets without an answer", "", kResets},
+      {"closes within the header", "HTTP/1.1 200 OK\r\nContent-Le", kCloses},
+      {"closes within the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", kCloses},
+      {"resets within the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", kResets},
+      {"closes within a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100\r\nhalf", kCloses},
+      {"misses the last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", kCloses},
+      {"sends a bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhalf\r\n", kCloses},
+      {"speaks something else", "SSH-2.0-half\r\n", kCloses},
+  };
+  for (const auto& [name, bytes, then] : rows) {
+    SCOPED_TRACE(name);
+    const RawServer server(sends(bytes, then));
+    const std::string message = message_of(get(server.url("/path?sig=hidden")), Kind::Interrupted);
+    EXPECT_THAT(message, StartsWith("GET " + server.url("/path") + ": "));
+    EXPECT_THAT(message, AllOf(Not(HasSubstr("hidden")), Not(HasSubstr("half"))));
+  }
+}
+
+TEST_F(TransportTest, ABodyOfExactlyTheLimitIsFine) {
+  const RawServer server(always(answer("200 OK", std::string(1'000, 'x'))));
+  Request request = request_for(server.url());
+  request.limits.response_bytes = 1'000;
+  const auto outcome = fetch(std::move(request));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->body.size(), 1'000U);
+}
+
+TEST_F(TransportTest, AnAnnouncedBodyOverTheLimitIsRefusedBeforeItComes) {
+  const RawServer server(sends("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", kHangs));
+  Request request = request_for(server.url());
+  request.limits.response_bytes = 1'000;
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::TooLarge), HasSubstr("body is larger than 1000 bytes"));
+}
+
+TEST_F(TransportTest, ABodyThatGrowsOverTheLimitIsRefused) {
+  const RawServer server(sends("HTTP/1.1 200 OK\r\n\r\n" + std::string(1'001, 'x'), kHangs));
+  Request request = request_for(server.url());
+  request.limits.response_bytes = 1'000;
+  message_of(fetch(std::move(request)), Kind::TooLarge);
+}
+
+TEST_F(TransportTest, AnEndlessHeaderIsRefused) {
+  const RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\n");
+    while (peer.send("X-Filler: " + std::string(1'000, 'x') + "\r\n")) {
+    }
+  });
+  const auto outcome = get(server.url());
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, Kind::TooLarge) << outcome.error().message;
+}
+
+long peak_kilobytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST_F(TransportTest, AGzipBombEndsAtTheLimitWithoutTheMemory) {
+  std::string bomb;
+  FILE* const pipe = ::popen("head -c 268435456 /dev/zero | gzip -1", "r");
+  ASSERT_NE(pipe, nullptr);
+  char buffer[65536];
+  for (std::size_t count = 0; (count = ::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) bomb.append(buffer, count);
+  ASSERT_EQ(::pclose(pipe), 0);
+  ASSERT_LT(bomb.size(), 2'000'000U);
+
+  const RawServer server(always(answer("200 OK", bomb, "Content-Encoding: gzip\r\n")));
+  Request request = request_for(server.url());
+  request.limits.response_bytes = 2'000'000;
+  const long before = peak_kilobytes();
+  message_of(fetch(std::move(request)), Kind::TooLarge);
+  EXPECT_LT(peak_kilobytes() - before, 64L * 1024);
+}
+
+TEST_F(TransportTest, AnAnnouncedLengthReservesNoMoreThanTheLimit) {
+  const RawServer server(sends("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\nx", kHangs));
+  Request request = request_for(server.url());
+  request.limits.response_bytes = 1'000;
+  message_of(fetch(std::move(request)), Kind::TooLarge);
+}
+
+TEST_F(TransportTest, ARequestThatMustNotLeaveFailsWithoutAConnection) {
+  const RawServer server(always(answer("200 OK", "")));
+  Request request = request_for(server.url());
+  request.headers = {{"X-Injected", "a\r\nAuthorization: Bearer other"}};
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::BadRequest), Not(HasSubstr("other")));
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(TransportTest, PlainHttpToAnotherMachineIsRefused) {
+  Request request = request_for("http://api.example.invalid/search?x=hidden");
+  request.bearer = base::Secret("s3cret");
+  const std::string message = message_of(fetch(std::move(request)), Kind::BadRequest);
+  EXPECT_THAT(message, StartsWith("GET http://api.example.invalid/search: plain http"));
+}
+
+TEST_F(TransportTest, AFailedPostDoesNotNameItsBody) {
+  Request request = request_for(fmt::format("http://127.0.0.1:{}/token", refused_port()));
+  request.method = Method::Post;
+  request.body = "client_secret=s3cret";
+  request.bearer = base::Secret("t0ken");
+  EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Connect),
+              AllOf(StartsWith("POST "), Not(HasSubstr("s3cret")), Not(HasSubstr("t0ken"))));
+}
+
+}  // namespace
+}  // namespace wxcc::net

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/request_check.h"
+
+#include <gtest/gtest.h>
+
+namespace wxcc::net {
+namespace {
+
+TEST(RequestCheck, KnowsLoopbackHosts) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1"})
+    EXPECT_TRUE(is_loopback(host)) << host;
+  for (const char* host : {"", "localhost.example.org", "127.0.0.1.example.org", "127.1", "128.0.0.1", "::2", "0.0.0.0",
+                           "::", "::ffff:127.0.0.1", "example.org"})
+    EXPECT_FALSE(is_loopback(host)) << host;
+}
+
+TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
+  for (const char* url :
+       {"https://webexapis.com/v1/access_token", "https://example.org:8443", "http://127.0.0.1:8080/x",
+        "http://localhost/", "http://[::1]:1/", "HTTPS://EXAMPLE.ORG/?a=b#c"}) {
+    Request request;
+    request.url = url;
+    EXPECT_FALSE(objection_to(request)) << url;
+  }
+}
+
+TEST(RequestCheck, RefusesOtherUrls) {
+  for (const char* url : {"", "example.org", "ftp://example.org/", "file:///etc/passwd", "http://example.org/",
+                          "http://127.0.0.1.example.org/", "https://user:word@example.org/", "https://", "https:///x",
+                          "https://example.org/a b", "https://example.org/\r\nX: y", "http://127.0.0.1\\@example.org/",
+                          "http://localhost@example.org/", "https://example.org:99999/"}) {
+    Request request;
+    request.url = url;
+    EXPECT_TRUE(objection_to(request)) << url;
+  }
+}
+
+TEST(RequestCheck, RefusesAUrlWithoutEnd) {
+  Request request;
+  request.url = "https://example.org/" + std::string(100'000, 'x');
+  EXPECT_TRUE(objection_to(request));
+}
+
+TEST(RequestCheck, RefusesHeadersThatWouldBecomeOthers) {
+  struct Row {
+    const char* name;
+    std::string value;
+    bool refused;
+  };
+  const Row rows[] = {
+      {"Accept", "application/json", false},
+      {"X-Tab", "a\tb", false},
+      {"X-Latin", "\xC3\xA9", false},
+      {"X-Empty", "", false},
+      {"", "x", true},
+      {"X Y", "x", true},
+      {"X:", "x", true},
+      {"X\r\nY", "x", true},
+      {"X-Line", "a\nb", true},
+      {"X-Return", "a\rb", true},
+      {"X-Nul", std::string("a\0b", 3), true},
+      {"authorization", "Bearer x", true},
+  };
+  for (const auto& [name, value, refused] : rows) {
+    Request request;
+    request.url = "https://example.org/";
+    request.headers = {{name, value}};
+    EXPECT_EQ(objection_to(request).has_value(), refused) << name << ": " << value;
+  }
+}
+
+TEST(RequestCheck, RefusesABearerThatIsNone) {
+  for (const char* bearer : {"a b", "a\r\nX: y", "a\n"}) {
+    Request request;
+    request.url = "https://example.org/";
+    request.bearer = base::Secret(bearer);
+    const auto objection = objection_to(request);
+    ASSERT_TRUE(objection);
+    EXPECT_EQ(objection->find('\n'), std::string::npos);
+  }
+}
+
+TEST(RequestCheck, RefusesAGetWithABody) {
+  Request request;
+  request.url = "https://example.org/";
+  request.body = "x";
+  EXPECT_TRUE(objection_to(request));
+  request.method = Method::Post;
+  EXPECT_FALSE(objection_to(request));
+}
+
+}  // namespace
+}  // namespace wxcc::net

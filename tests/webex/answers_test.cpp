@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "webex/api_failure.h"
+#include "webex/captures.h"
+#include "webex/endpoints.h"
+#include "webex/search_page.h"
+#include "webex/search_query.h"
+
+namespace wxcc::webex {
+namespace {
+
+TEST(Endpoints, FollowTheScriptsUrlsAndTheirVariants) {
+  const Endpoints plain = endpoints_from("https://webexapis.com/v1", "https://webexapis.com/v1/authorize",
+                                         "https://api.wxcc-eu2.cisco.com");
+  EXPECT_EQ(plain.authorize, "https://webexapis.com/v1/authorize");
+  EXPECT_EQ(plain.token, "https://webexapis.com/v1/access_token");
+  EXPECT_EQ(plain.search, "https://api.wxcc-eu2.cisco.com/search");
+  EXPECT_EQ(plain.captures, "https://api.wxcc-eu2.cisco.com/v1/captures/query");
+  const Endpoints variant =
+      endpoints_from("https://webexapis.com/", "https://webexapis.com/v1/", "https://api.wxcc-eu2.cisco.com/v1/");
+  EXPECT_EQ(variant.token, plain.token);
+  EXPECT_EQ(variant.authorize, plain.authorize);
+  EXPECT_EQ(variant.search, plain.search);
+  EXPECT_EQ(variant.captures, plain.captures);
+  EXPECT_EQ(
+      endpoints_from("https://idbroker.webex.com/idb/oauth2/v1/access_token", "https://x", "https://y/search").token,
+      "https://idbroker.webex.com/idb/oauth2/v1/access_token");
+}
+
+TEST(ErrorBody, IsUnderstoodInEveryShape) {
+  struct Row {
+    const char* body;
+    const char* told;
+  };
+  const Row rows[] = {
+      {R"({"message":"No","errors":[{"description":"No"}],"trackingId":"ROUTER_1"})", "No; tracking id ROUTER_1"},
+      {R"({"trackingId":"t1","error":{"key":"400","message":[{"description":"Invalid request"}]}})",
+       "400; Invalid request; tracking id t1"},
+      {R"({"error":{"key":429,"message":[{"description":"Slow"}]}})", "429; Slow"},
+      {R"({"error":"invalid_grant","error_description":"The refresh token provided is expired"})",
+       "invalid_grant; The refresh token provided is expired"},
+      {R"({"errors":[{"message":"Missing field argument from"}],"data":null})", "Missing field argument from"},
+      {"<html><body>Bad gateway</body></html>", "<html><body>Bad gateway</body></html>"},
+      {"", "(no text)"},
+      {"{}", "(JSON without a message)"},
+      {"[[[", "[[["},
+  };
+  for (const Row& row : rows) EXPECT_EQ(describe_error_body(row.body), row.told) << row.body;
+}
+
+TEST(ErrorBody, NeverRepeatsTokensOrSignedUrls) {
+  const std::string token(64, 'a');
+  const std::string told = describe_error_body("bad token " + token + " at https://s3/x.json?X-Amz-Signature=" + token);
+  EXPECT_EQ(told.find(token), std::string::npos) << told;
+  EXPECT_EQ(told.find("Signature"), std::string::npos) << told;
+  const std::string json = describe_error_body(R"({"message":"code )" + token + R"( is expired"})");
+  EXPECT_EQ(json.find(token), std::string::npos) << json;
+}
+
+base::JsonDocument body_of(const SearchRequest& request, const FieldList& fields = {}) {
+  return std::move(*base::JsonDocument::parse(search_body(request, fields)));
+}
+
+TEST(SearchQuery, CarriesTheWindowAsVariablesAndTheChannelAsALiteral) {
+  const auto body =
+      body_of({{base::from_ms(1767225600000), base::from_ms(1767229200000)}, TimeComparator::EndedTime, {"chat"}, ""});
+  const std::string query(*body.root()["query"].text());
+  EXPECT_NE(query.find("timeComparator: endedTime, filter: { channelType: { equals: chat } }"), std::string::npos)
+      << query;
+  EXPECT_NE(query.find("endedTime(sort: asc)"), std::string::npos);
+  EXPECT_NE(query.find("customer { name email phoneNumber }"), std::string::npos) << query;
+  EXPECT_EQ(body.root()["variables"]["from"].integer(), 1767225600000);
+  EXPECT_EQ(body.root()["variables"]["to"].integer(), 1767229200000);
+  EXPECT_EQ(body.root()["variables"]["cursor"].text(), "NA");
+}
+
+TEST(SearchQuery, SortsByTheComparedStampAndJoinsChannelsWithOr) {
+  const auto body = body_of({{}, TimeComparator::CreatedTime, {"chat", "email"}, "opaque=="});
+  const std::string query(*body.root()["query"].text());
+  EXPECT_NE(query.find("or: [ { channelType: { equals: chat } }, { channelType: { equals: email } } ]"),
+            std::string::npos)
+      << query;
+  EXPECT_NE(query.find("createdTime(sort: asc)"), std::string::npos);
+  EXPECT_EQ(query.find("endedTime(sort"), std::string::npos);
+  EXPECT_EQ(body.root()["variables"]["cursor"].text(), "opaque==");
+}
+
+TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
+  struct Row {
+    const char* refusal;
+    std::vector<std::string> dropped;
+  };
+  const Row rows[] = {
+      {"Validation error (FieldUndefined@[taskDetails/tasks/topicName]) : Field 'topicName' in type 'Task' is "
+       "undefined",
+       {"topicName"}},
+      {"Validation error (FieldUndefined@[taskDetails/tasks/lastQueue/name]) : Field 'name' in type 'Queue' is "
+       "undefined",
+       {"lastQueue.name"}},
+      {"Validation error (FieldUndefined@[taskDetails/tasks/lastSite]) : Field 'lastSite' in type 'Task' is undefined",
+       {"lastSite.id", "lastSite.name"}},
+      {"Field 'csatScore' in type 'Task' is undefined", {"csatScore"}},
+      {"Cannot query field \"lastTeam\" on type \"Task\".", {"lastTeam.id", "lastTeam.name"}},
+      {"[taskDetails/tasks/botName] and [taskDetails/tasks/autoCsat] are undefined", {"autoCsat", "botName"}},
+      {"Field 'endedTime' in type 'Task' is undefined", {}},
+      {"span too long", {}},
+      {"Missing field argument 'from'", {}},
+  };
+  for (const Row& row : rows) {
+    FieldList fields;
+    EXPECT_EQ(fields.drop_undefined(row.refusal), !row.dropped.empty()) << row.refusal;
+    EXPECT_EQ(fields.dropped(), row.dropped) << row.refusal;
+    for (const std::string& field : row.dropped) {
+      if (field.find('.') == std::string::npos) {
+        EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find(field), std::string::npos) << field;
+      }
+    }
+  }
+}
+
+TEST(FieldList, NeverSelectsAnEmptyObject) {
+  FieldList fields;
+  ASSERT_TRUE(fields.drop_undefined("[taskDetails/tasks/lastSite/id] [taskDetails/tasks/lastSite/name]"));
+  EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find("lastSite"), std::string::npos);
+  EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find("{ }"), std::string::npos);
+  fields.restore();
+  EXPECT_NE(fields.selection(TimeComparator::EndedTime).find("lastSite { id name }"), std::string::npos);
+}
+
+TEST(SearchPage, ReadsADocumentedAnswer) {
+  const auto page = parse_search_page(R"({"data":{"taskDetails":{"tasks":[
+    {"id":"5b1f","status":"ended","isActive":false,"channelType":"chat","channelSubType":null,"direction":"INBOUND","origin":"m@example.org",
+     "destination":"WA1","createdTime":1767226011432,"endedTime":1767226934118,"totalDuration":922686,
+     "customer":{"name":"Mira Visser","email":"m@example.org","phoneNumber":null},"lastAgent":{"id":"a1","name":"Arne"},
+     "lastQueue":{"id":"q1","name":"Support"},"lastTeam":null,"lastSite":{"id":null,"name":null},"lastEntryPoint":{"id":"","name":""},
+     "lastWrapupCodeName":"Resolved","csatScore":4,"topicName":"N/A","botName":null,"strange":{"a":[1]}}],
+    "pageInfo":{"hasNextPage":true,"endCursor":"1"}}}})");
+  ASSERT_TRUE(page) << page.error().message;
+  ASSERT_EQ(page->tasks.size(), 1U);
+  const model::Task& task = page->tasks[0];
+  EXPECT_EQ(task.id, "5b1f");
+  EXPECT_EQ(task.direction, "inbound");
+  EXPECT_EQ(base::to_ms(*task.ended), 1767226934118);
+  EXPECT_EQ(task.duration, base::Millis{922686});
+  EXPECT_EQ(task.customer.name, "Mira Visser");
+  EXPECT_EQ(task.customer.phone, "");
+  EXPECT_EQ(task.queue.name, "Support");
+  EXPECT_EQ(task.team.id, "");
+  EXPECT_EQ(task.site.id, "");
+  EXPECT_EQ(task.csat_score, 4);
+  EXPECT_EQ(task.other_members, R"({"topicName":"N/A","strange":{"a":[1]}})");
+  EXPECT_TRUE(page->has_next);
+  EXPECT_EQ(page->end_cursor, "1");
+}
+
+TEST(SearchPage, OpenTasksHaveNoEnd) {
+  const auto page = parse_search_page(
+      R"({"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1,"isActive":true},{"id":"b","endedTime":null},{"id":"c","endedTime":"1767226934118"}],
+          "pageInfo":{"hasNextPage":false,"endCursor":null}}}})");
+  ASSERT_TRUE(page);
+  EXPECT_FALSE(page->tasks[0].ended);
+  EXPECT_TRUE(page->tasks[0].is_active);
+  EXPECT_FALSE(page->tasks[1].ended);
+  EXPECT_TRUE(page->tasks[2].ended);
+  EXPECT_FALSE(page->has_next);
+}
+
+TEST(SearchPage, ReadsAroundWrongTypes) {
+  const auto page = parse_search_page(
+      R"({"data":{"taskDetails":{"tasks":[{"id":17,"customer":"nobody","lastQueue":[],"createdTime":{},"csatScore":"many"},null,5,{"id":""},{"id":"ok"}],
+          "pageInfo":"none"}}})");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->tasks.size(), 2U);
+  EXPECT_EQ(page->tasks[0].id, "17");
+  EXPECT_FALSE(page->tasks[0].created);
+  ASSERT_EQ(page->problems.size(), 3U);
+  EXPECT_EQ(page->problems[0], "$.data.taskDetails.tasks[1]: a task without an id");
+  EXPECT_FALSE(page->has_next);
+}
+
+TEST(SearchPage, SaysWhereAnAnswerMakesNoSense) {
+  EXPECT_EQ(parse_search_page(R"({"data":{"taskDetails":{"tasks":{}}}})").error().message,
+            "expected an array at $.data.taskDetails.tasks, found an object");
+  EXPECT_EQ(parse_search_page(R"({"data":{}})").error().message,
+            "expected an array at $.data.taskDetails.tasks, found nothing");
+  const auto no_cursor =
+      parse_search_page(R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":true,"endCursor":null}}}})");
+  ASSERT_FALSE(no_cursor);
+  EXPECT_NE(no_cursor.error().message.find("endCursor"), std::string::npos);
+  const auto errors = parse_search_page(R"({"errors":[{"message":"boom"}],"data":null})");
+  ASSERT_FALSE(errors);
+  EXPECT_TRUE(errors.error().refused);
+  EXPECT_EQ(errors.error().message, "boom");
+  for (const std::string& body :
+       {std::string("<html>"), std::string(200'000, '['), std::string("{\"data\":\xFF}"), std::string()})
+    EXPECT_FALSE(parse_search_page(body));
+}
+
+TEST(Captures, AsksAsDocumented) {
+  const auto body = base::JsonDocument::parse(captures_body({"org", {"a", "b"}, 30, true}));
+  ASSERT_TRUE(body);
+  const base::JsonNode query = body->root()["query"];
+  EXPECT_EQ(query["orgId"].text(), "org");
+  EXPECT_EQ(query["urlExpiration"].integer(), 30);
+  EXPECT_EQ(query["taskIds"].size(), 2U);
+  EXPECT_EQ(query["includeSegments"].boolean(), false);
+  EXPECT_EQ(query["includeAllDigitalVersions"].boolean(), true);
+  EXPECT_EQ(captures_body({"org", {"a"}, 30, false}).find("includeAllDigitalVersions"), std::string::npos);
+}
+
+TEST(Captures, ReadsBothSpellingsAndSeveralItems) {
+  const auto answer = parse_captures(R"({"meta":{},"data":[
+    {"taskId":"a","recording":[],"transcription":[
+      {"Source":"chat","Provider":"CISCO","id":"CS1","fileName":"chatTranscript.json","filePath":"https://s/x?sig","startTime":"1767226011432","languageCode":"en-US","createTime":1767226990551},
+      {"source":"chat","id":"CS1","filePath":"https://s/y?sig"}, {"source":"chat"}, {"id":"R","attributes":{"filePath":"https://s/z"}}]},
+    {"taskId":"b","recording":[],"transcription":[]}, {"taskId":"c"}, {"transcription":[]}, {"taskId":"d","transcription":{}}]})");
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->tasks.size(), 4U);
+  const auto& found = answer->tasks[0].transcripts;
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].item.source, "chat");
+  EXPECT_EQ(found[0].item.provider, "CISCO");
+  EXPECT_EQ(found[0].item.capture_id, "CS1");
+  EXPECT_EQ(base::to_ms(*found[0].item.started), 1767226011432);
+  EXPECT_EQ(base::to_ms(*found[0].item.created), 1767226990551);
+  EXPECT_EQ(found[0].url.reveal(), "https://s/x?sig");
+  EXPECT_EQ(found[0].item.identity(), found[1].item.identity());
+  EXPECT_EQ(found[2].url.reveal(), "https://s/z");
+  EXPECT_TRUE(answer->tasks[1].transcripts.empty());
+  const std::vector<std::string> problems = {"$.data[0].transcription[2]: no filePath", "$.data[3]: no taskId",
+                                             "$.data[4].transcription: expected an array, found an object"};
+  EXPECT_EQ(answer->problems, problems);
+}
+
+TEST(Captures, SaysWhereAnAnswerMakesNoSense) {
+  EXPECT_EQ(parse_captures(R"({"data":{}})").error(), "expected an array at $.data, found an object");
+  EXPECT_FALSE(parse_captures("<html>"));
+  EXPECT_FALSE(parse_captures("[]"));
+}
+
+}  // namespace
+}  // namespace wxcc::webex

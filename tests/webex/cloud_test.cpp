@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/cloud.h"
+
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "tests/fakes.h"
+#include "tests/temporary_directory.h"
+
+namespace wxcc::webex {
+namespace {
+
+namespace ch = std::chrono;
+
+constexpr const char* kEmptyPage =
+    R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}})";
+
+class CloudTest : public ::testing::Test {
+ protected:
+  CloudTest() {
+    TokenKeeper::Options options;
+    options.token_file = directory_.path() / "token.json";
+    options.token_endpoint = "https://token/access_token";
+    TokenSet tokens;
+    tokens.access_token = base::Secret("A");
+    tokens.refresh_token = base::Secret("R");
+    tokens.granted_at = clock_.now() - ch::hours{1};
+    tokens.access_expires_at = clock_.now() + ch::hours{12};
+    base::write_file_durably(options.token_file, format_token_file(tokens, ""), 0600);
+    keeper_ = std::make_unique<TokenKeeper>(options, transport_, timers_, clock_);
+    Cloud::Options cloud;
+    cloud.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
+    cloud.org_id = "org";
+    cloud.requests_per_minute = 1'000'000;
+    cloud_ = std::make_unique<Cloud>(cloud, *keeper_, transport_, timers_, clock_);
+  }
+
+  void search() {
+    cloud_->search({{clock_.now() - ch::hours{1}, clock_.now()}, TimeComparator::EndedTime, {"chat"}, ""},
+                   Priority::Live, [this](const Result<SearchPage>& page) { note(page); });
+  }
+  void captures() {
+    cloud_->captures({"t1"}, Priority::Live, [this](const Result<std::vector<TaskCaptures>>& answer) { note(answer); });
+  }
+  void download() {
+    cloud_->download(base::Secret("https://store/x.json?X-Amz-Signature=hush"),
+                     [this](const Result<std::string>& bytes) { note(bytes); });
+  }
+  template <typename T>
+  void note(const Result<T>& result) {
+    results_.push_back(result ? "good" : std::string(to_text(result.error().kind)));
+    if (!result) message_ = result.error().message;
+  }
+
+  tests::TemporaryDirectory directory_;
+  tests::FakeClock clock_;
+  tests::FakeTimers timers_{clock_};
+  tests::FakeTransport transport_;
+  base::log::Capture quiet_{[](base::log::Level, std::string_view) {}};
+  std::unique_ptr<TokenKeeper> keeper_;
+  std::unique_ptr<Cloud> cloud_;
+  std::vector<std::string> results_;
+  std::string message_;
+};
+
+using V = std::vector<std::string>;
+
+TEST_F(CloudTest, SearchesWithOrgAndTokenAndTrackingId) {
+  search();
+  const net::Request& request = transport_.last();
+  EXPECT_EQ(request.url, "https://region/search?orgId=org");
+  EXPECT_EQ(request.bearer.reveal(), "A");
+  EXPECT_EQ(request.headers.back().first, "TrackingId");
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, DownloadsCarryNoToken) {
+  download();
+  EXPECT_TRUE(transport_.last().bearer.empty());
+  EXPECT_TRUE(transport_.last().headers.empty());
+  transport_.answer(200, "[]");
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, A401MeansRefreshOnceAndRepeat) {
+  search();
+  transport_.answer(401, "{}");
+  ASSERT_EQ(transport_.last().url, "https://token/access_token");
+  transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
+  EXPECT_EQ(transport_.last().bearer.reveal(), "B");
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+  EXPECT_EQ(transport_.started.size(), 3U);
+}
+
+TEST_F(CloudTest, A401ToAFreshTokenPausesInsteadOfRefreshingAgain) {
+  search();
+  transport_.answer(401, "{}");
+  transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
+  transport_.answer(401, "{}");
+  EXPECT_EQ(transport_.open(), 0U);
+  timers_.advance(ch::seconds{2});
+  EXPECT_EQ(transport_.last().url, "https://region/search?orgId=org");
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, ARefusedGrantEndsTheCallAtOnce) {
+  search();
+  transport_.answer(401, "{}");
+  transport_.answer(400, R"({"error":"invalid_grant"})");
+  EXPECT_EQ(results_, V{"grant"});
+}
+
+TEST_F(CloudTest, TransientTroubleIsRepeatedWithGrowingPauses) {
+  search();
+  for (const int status : {500, 502, 503}) {
+    transport_.answer(status, "<html>");
+    EXPECT_EQ(transport_.open(), 0U);
+    timers_.advance(ch::seconds{8});
+  }
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
+  search();
+  while (results_.empty()) {
+    transport_.fail(net::TransferFailure::Kind::Connect, "refused");
+    timers_.advance(ch::minutes{2});
+  }
+  EXPECT_EQ(results_, V{"transient"});
+  const std::size_t found_out = transport_.started.size();
+  EXPECT_EQ(found_out, 7U);
+  search();
+  transport_.fail(net::TransferFailure::Kind::Connect, "refused");
+  EXPECT_EQ(results_.size(), 2U);
+  EXPECT_EQ(transport_.started.size(), found_out + 1);
+  search();
+  transport_.answer(200, kEmptyPage);
+  search();
+  transport_.answer(500, "");
+  timers_.advance(ch::seconds{2});
+  EXPECT_EQ(transport_.started.size(), found_out + 4) << "patient again after a success";
+}
+
+TEST_F(CloudTest, A429HoldsEverythingThatSharesTheBudget) {
+  search();
+  transport_.answer(429, "", {{"Retry-After", "0"}});
+  timers_.advance(ch::seconds{1});
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+  EXPECT_EQ(cloud_->tally().throttled, 1);
+}
+
+TEST_F(CloudTest, GarbageIsRepeatedAndThenReported) {
+  for (const char* garbage : {"<html>", "{\"data\":\"\xFF\"}", R"({"data":{"taskDetails":{"tasks":7}}})",
+                              R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":true}}}})",
+                              R"({"errors":[{"message":"boom"}],"data":null})"}) {
+    results_.clear();
+    search();
+    transport_.answer(200, garbage);
+    timers_.advance(ch::seconds{2});
+    transport_.answer(200, kEmptyPage);
+    EXPECT_EQ(results_, V{"good"}) << garbage;
+  }
+}
+
+TEST_F(CloudTest, AnUnknownFieldIsDroppedAndAskedForAgainADayLater) {
+  search();
+  const std::string refusal =
+      R"({"error":{"key":"400","message":[{"description":"Validation error (FieldUndefined@[taskDetails/tasks/topicName]) : Field 'topicName' in type 'Task' is undefined"}]}})";
+  transport_.answer(400, refusal);
+  EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+  search();
+  EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
+  transport_.answer(200, kEmptyPage);
+  timers_.advance(ch::hours{25});
+  // The stored token has ended by now.
+  search();
+  transport_.answer(200, R"({"access_token":"B","expires_in":360000})");
+  EXPECT_NE(transport_.last().body.find("topicName"), std::string::npos);
+}
+
+TEST_F(CloudTest, AnUnknownFieldMayBeReportedWithStatus200) {
+  search();
+  transport_.answer(
+      200,
+      R"({"errors":[{"message":"Field 'botName' in type 'Task' is undefined","extensions":{"classification":"ValidationError"}}],"data":null})");
+  EXPECT_EQ(transport_.last().body.find("botName"), std::string::npos);
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, ARefusedQueryIsPermanent) {
+  search();
+  transport_.answer(400, R"({"error":{"key":400,"message":[{"description":"span too long"}]}})");
+  EXPECT_EQ(results_, V{"permanent"});
+  EXPECT_NE(message_.find("span too long"), std::string::npos);
+  EXPECT_EQ(transport_.started.size(), 1U);
+}
+
+TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
+  captures();
+  EXPECT_NE(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
+  transport_.answer(400, "unknown member");
+  EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
+  transport_.answer(200, R"({"data":[]})");
+  EXPECT_EQ(results_, V{"good"});
+  captures();
+  EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
+}
+
+TEST_F(CloudTest, A404OfCapturesMeansNothingThere) {
+  captures();
+  transport_.answer(404, "{}");
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {
+  download();
+  transport_.answer(403, "<Error><Code>AccessDenied</Code></Error>");
+  EXPECT_EQ(results_, V{"permanent"});
+  EXPECT_EQ(message_.find("hush"), std::string::npos) << message_;
+  EXPECT_NE(message_.find("https://store/x.json"), std::string::npos) << message_;
+}
+
+TEST_F(CloudTest, NothingIsCalledBackAfterItsEnd) {
+  search();
+  download();
+  cloud_.reset();
+  EXPECT_TRUE(transport_.started[0]->cancelled);
+  EXPECT_TRUE(transport_.started[1]->cancelled);
+  timers_.advance(ch::hours{1});
+  EXPECT_TRUE(results_.empty());
+}
+
+}  // namespace
+}  // namespace wxcc::webex

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/api_failure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/url.h"
+
+namespace wxcc::webex {
+namespace {
+
+// Longer than a UUID, which is what tracking ids are; tokens, codes and signatures are longer.
+constexpr std::size_t kLongestWord = 40;
+
+bool is_token_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.' || c == '~' || c == '+' || c == '=' || c == '%';
+}
+
+std::string without_secrets(std::string_view text) {
+  std::string result;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.substr(at).starts_with("http://") || text.substr(at).starts_with("https://")) {
+      const auto end = std::min(text.find_first_of(" \t\r\n\"'<>)", at), text.size());
+      result += base::without_credentials(text.substr(at, end - at));
+      at = end;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_token_character(text[end])) ++end;
+    if (end - at > kLongestWord) {
+      result += "[left out]";
+    } else if (end > at) {
+      result += text.substr(at, end - at);
+    } else {
+      result += text[end++];
+    }
+    at = end;
+  }
+  return result;
+}
+
+void add(std::vector<std::string>& parts, base::JsonNode node) {
+  const auto text = node.scalar_text();
+  if (!text || base::trim(*text).empty()) return;
+  // webexapis.com says the same twice, as message and as the first description.
+  if (std::find(parts.begin(), parts.end(), *text) == parts.end()) parts.push_back(*text);
+}
+
+void add_descriptions(std::vector<std::string>& parts, base::JsonNode list) {
+  for (const base::JsonNode entry : list) {
+    add(parts, entry["description"]);
+    add(parts, entry["message"]);
+    if (entry.is_string()) add(parts, entry);
+  }
+}
+
+std::vector<std::string> statements_in(base::JsonNode root) {
+  std::vector<std::string> parts;
+  add(parts, root["message"]);
+  add_descriptions(parts, root["errors"]);
+  const base::JsonNode error = root["error"];
+  add(parts, error);
+  add(parts, root["error_description"]);
+  add(parts, error["key"]);
+  add(parts, error["message"]);
+  add_descriptions(parts, error["message"]);
+  return parts;
+}
+
+}  // namespace
+
+std::string_view to_text(ApiFailure::Kind kind) {
+  switch (kind) {
+    case ApiFailure::Kind::Transient:
+      return "transient";
+    case ApiFailure::Kind::Grant:
+      return "grant";
+    case ApiFailure::Kind::Permanent:
+      return "permanent";
+  }
+  return "";
+}
+
+std::string describe_error_body(std::string_view body) {
+  constexpr std::size_t kReadable = 64U << 10U;
+  if (base::trim(body).empty()) return "(no text)";
+  const auto document = base::JsonDocument::parse(body.substr(0, kReadable));
+  if (!document) return base::excerpt(without_secrets(base::trim(body).substr(0, 400)));
+  std::vector<std::string> parts = statements_in(document->root());
+  if (parts.empty()) return "(JSON without a message)";
+  base::JsonNode tracking = document->root()["trackingId"];
+  if (tracking.is_null()) tracking = document->root()["error"]["trackingId"];
+  if (const auto id = tracking.scalar_text()) parts.push_back("tracking id " + *id);
+  return base::excerpt(without_secrets(fmt::format("{}", fmt::join(parts, "; "))), 500);
+}
+
+std::string describe(const net::Outcome& outcome) {
+  if (!outcome) return outcome.error().message;
+  return fmt::format("answered {}: {}", outcome->status, describe_error_body(outcome->body));
+}
+
+}  // namespace wxcc::webex

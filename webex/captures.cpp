@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/captures.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace wxcc::webex {
+namespace {
+
+using base::JsonNode;
+
+std::string text_in(JsonNode node) {
+  return std::string(base::trim(node.scalar_text().value_or("")));
+}
+
+std::optional<base::Instant> instant_in(JsonNode node) {
+  if (const auto ms = node.integer()) return *ms > 0 ? std::optional(base::from_ms(*ms)) : std::nullopt;
+  const auto text = node.text();
+  return text ? base::parse_iso8601(*text) : std::nullopt;
+}
+
+TranscriptLocation location_in(JsonNode node) {
+  // Recordings wrap their members in "attributes"; transcripts do not, but one that did would be as good.
+  const JsonNode members = node.ignoring_case("filePath").exists() ? node : node.ignoring_case("attributes");
+  TranscriptLocation location;
+  location.item.source = text_in(members.ignoring_case("source"));
+  location.item.provider = text_in(members.ignoring_case("provider"));
+  location.item.capture_id = text_in(node.ignoring_case("id"));
+  location.item.file_name = text_in(members.ignoring_case("fileName"));
+  location.item.language = text_in(members.ignoring_case("languageCode"));
+  location.item.started = instant_in(members.ignoring_case("startTime"));
+  location.item.created = instant_in(members.ignoring_case("createTime"));
+  location.url = base::Secret(text_in(members.ignoring_case("filePath")));
+  return location;
+}
+
+}  // namespace
+
+std::string captures_body(const CapturesRequest& request) {
+  base::JsonWriter body;
+  body.begin_object().key("query").begin_object();
+  body.member("orgId", std::string_view(request.org_id)).member("urlExpiration", request.url_expiration_minutes);
+  body.key("taskIds").begin_array();
+  for (const std::string& id : request.task_ids) body.value(std::string_view(id));
+  body.end_array().member("includeSegments", false);
+  if (request.all_digital_versions) body.member("includeAllDigitalVersions", true);
+  body.end_object().end_object();
+  return body.text();
+}
+
+base::Expected<CapturesAnswer, std::string> parse_captures(std::string_view body) {
+  const auto document = base::JsonDocument::parse(body);
+  if (!document) return base::make_unexpected("the answer is not JSON: " + document.error().message);
+  const JsonNode data = document->root().ignoring_case("data");
+  if (!data.is_array()) return base::make_unexpected(fmt::format("expected an array at $.data, found {}", data.kind()));
+  CapturesAnswer answer;
+  for (const JsonNode node : data) {
+    TaskCaptures captures;
+    captures.task_id = text_in(node.ignoring_case("taskId"));
+    if (captures.task_id.empty()) {
+      answer.problems.push_back(fmt::format("{}: no taskId", document->path_of(node)));
+      continue;
+    }
+    const JsonNode list = node.ignoring_case("transcription");
+    if (!list.is_null() && !list.is_array())
+      answer.problems.push_back(fmt::format("{}: expected an array, found {}", document->path_of(list), list.kind()));
+    for (const JsonNode item : list) {
+      TranscriptLocation location = location_in(item);
+      if (location.url.empty())
+        answer.problems.push_back(fmt::format("{}: no filePath", document->path_of(item)));
+      else
+        captures.transcripts.push_back(std::move(location));
+    }
+    answer.tasks.push_back(std::move(captures));
+  }
+  return answer;
+}
+
+}  // namespace wxcc::webex

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/timers.h"
+#include "net/retry_policy.h"
+#include "net/transport.h"
+#include "webex/api_failure.h"
+#include "webex/captures.h"
+#include "webex/endpoints.h"
+#include "webex/request_gate.h"
+#include "webex/search_page.h"
+#include "webex/search_query.h"
+#include "webex/token_keeper.h"
+
+namespace wxcc::webex {
+
+// The calls of the cloud that archiving needs. Each takes its place in the request budget, carries a good token,
+// repeats what is worth repeating, and calls back once, from the event loop. After destruction nothing is called back;
+// it must not be destroyed from within a callback.
+class Cloud {
+ public:
+  struct Options {
+    Endpoints endpoints;
+    std::string org_id;
+    int requests_per_minute = 300;
+    int url_expiration_minutes = 60;
+    net::RetryPolicy retries{std::chrono::seconds{1}, std::chrono::seconds{60}, 7};
+  };
+  // The references must outlive the cloud.
+  Cloud(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
+        const base::Clock& clock);
+  ~Cloud();
+  Cloud(const Cloud&) = delete;
+  Cloud& operator=(const Cloud&) = delete;
+
+  using SearchDone = std::function<void(Result<SearchPage>)>;
+  void search(const SearchRequest& request, Priority priority, SearchDone done);
+
+  // At most kCapturesBatch distinct ids.
+  using CapturesDone = std::function<void(Result<std::vector<TaskCaptures>>)>;
+  void captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done);
+
+  // Downloads a transcript; no budget and no token. Failures with status 403 mean that the location has expired or is
+  // refused.
+  using DownloadDone = std::function<void(Result<std::string>)>;
+  void download(const base::Secret& url, DownloadDone done);
+
+  struct Tally {
+    std::int64_t searches = 0;
+    std::int64_t captures = 0;
+    std::int64_t downloads = 0;
+    std::int64_t throttled = 0;  // answers of 429
+  };
+  [[nodiscard]] const Tally& tally() const { return tally_; }
+
+ private:
+  class Call;
+  friend class Call;
+  void begin(std::shared_ptr<Call> call);
+  void end(const Call* call);
+  void search_with_fields(const SearchRequest& request, Priority priority, SearchDone done);
+  void captures_with(CapturesRequest request, Priority priority, CapturesDone done);
+
+  Options options_;
+  TokenKeeper& tokens_;
+  net::Transport& transport_;
+  base::Timers& timers_;
+  const base::Clock& clock_;
+  RequestGate gate_;
+  FieldList fields_;
+  std::optional<base::Instant> fields_dropped_at_;
+  std::optional<base::Instant> versions_refused_at_;  // captures without includeAllDigitalVersions since then
+  std::map<const Call*, std::shared_ptr<Call>> calls_;
+  // By route, API and downloads: the last call failed after all its tries. Until one works again, each call gets one
+  // try only, so that an outage costs little however long it lasts.
+  std::array<bool, 2> down_{};
+  Tally tally_;
+};
+
+}  // namespace wxcc::webex

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/search_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "webex/api_failure.h"
+
+namespace wxcc::webex {
+namespace {
+
+using base::JsonNode;
+
+// Members that have a place of their own in model::Task; all others go to other_members.
+constexpr std::array<std::string_view, 31> kPlaced = {"id",
+                                                      "isActive",
+                                                      "channelType",
+                                                      "createdTime",
+                                                      "endedTime",
+                                                      "status",
+                                                      "channelSubType",
+                                                      "direction",
+                                                      "origin",
+                                                      "destination",
+                                                      "lastActivityTime",
+                                                      "totalDuration",
+                                                      "connectedDuration",
+                                                      "queueDuration",
+                                                      "wrapupDuration",
+                                                      "customer",
+                                                      "owner",
+                                                      "lastAgent",
+                                                      "lastQueue",
+                                                      "lastTeam",
+                                                      "lastSite",
+                                                      "lastEntryPoint",
+                                                      "lastWrapUpCodeId",
+                                                      "lastWrapupCodeName",
+                                                      "terminationType",
+                                                      "terminationReason",
+                                                      "terminatingEnd",
+                                                      "contactReason",
+                                                      "csatScore",
+                                                      "__typename",
+                                                      "typename"};
+
+std::string text_in(JsonNode node) {
+  return std::string(base::trim(node.scalar_text().value_or("")));
+}
+
+// Epoch milliseconds; -1 and null mean "not yet".
+std::optional<base::Instant> instant_in(JsonNode node) {
+  if (const auto ms = node.integer()) return *ms > 0 ? std::optional(base::from_ms(*ms)) : std::nullopt;
+  const auto text = node.text();
+  return text ? base::parse_iso8601(*text) : std::nullopt;
+}
+
+std::optional<base::Millis> duration_in(JsonNode node) {
+  const auto ms = node.integer();
+  return ms && *ms >= 0 ? std::optional(base::Millis{*ms}) : std::nullopt;
+}
+
+model::Reference reference_in(JsonNode node) {
+  return {text_in(node["id"]), text_in(node["name"])};
+}
+
+std::string others_in(JsonNode node) {
+  base::JsonWriter writer;
+  writer.begin_object();
+  bool any = false;
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    const std::string_view name = node.name_at(i);
+    if (node.at(i).is_null() || std::find(kPlaced.begin(), kPlaced.end(), name) != kPlaced.end()) continue;
+    writer.key(name).value(node.at(i));
+    any = true;
+  }
+  writer.end_object();
+  return any ? writer.text() : std::string();
+}
+
+model::Task task_in(JsonNode node) {
+  model::Task task;
+  task.id = text_in(node["id"]);
+  task.channel = text_in(node["channelType"]);
+  task.channel_subtype = text_in(node["channelSubType"]);
+  task.status = text_in(node["status"]);
+  task.is_active = node["isActive"].boolean().value_or(false);
+  task.direction = base::to_lower(text_in(node["direction"]));
+  task.origin = text_in(node["origin"]);
+  task.destination = text_in(node["destination"]);
+  task.created = instant_in(node["createdTime"]);
+  task.ended = instant_in(node["endedTime"]);
+  task.last_activity = instant_in(node["lastActivityTime"]);
+  task.duration = duration_in(node["totalDuration"]);
+  task.connected_duration = duration_in(node["connectedDuration"]);
+  task.queue_duration = duration_in(node["queueDuration"]);
+  task.wrapup_duration = duration_in(node["wrapupDuration"]);
+  task.queue = reference_in(node["lastQueue"]);
+  task.team = reference_in(node["lastTeam"]);
+  task.site = reference_in(node["lastSite"]);
+  task.entry_point = reference_in(node["lastEntryPoint"]);
+  task.agent = reference_in(node["lastAgent"]);
+  if (task.agent.id.empty()) task.agent = reference_in(node["owner"]);
+  const JsonNode customer = node["customer"];
+  task.customer = {text_in(customer["name"]), text_in(customer["email"]), text_in(customer["phoneNumber"])};
+  task.wrapup_code_id = text_in(node["lastWrapUpCodeId"]);
+  task.wrapup_code = text_in(node["lastWrapupCodeName"]);
+  task.termination_type = text_in(node["terminationType"]);
+  task.termination_reason = text_in(node["terminationReason"]);
+  task.terminating_end = text_in(node["terminatingEnd"]);
+  task.contact_reason = text_in(node["contactReason"]);
+  task.csat_score = node["csatScore"].integer();
+  task.other_members = others_in(node);
+  return task;
+}
+
+// The root is asked for by name; an answer under the older root's name is as good.
+JsonNode result_in(JsonNode root) {
+  const JsonNode data = root["data"];
+  return data["taskDetails"].is_object() ? data["taskDetails"] : data["task"];
+}
+
+}  // namespace
+
+base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
+  const auto document = base::JsonDocument::parse(body);
+  if (!document) return base::make_unexpected(PageError{"the answer is not JSON: " + document.error().message});
+  const JsonNode root = document->root();
+  const JsonNode result = result_in(root);
+  const JsonNode tasks = result["tasks"];
+  if (!tasks.is_array()) {
+    const bool refused = root["errors"].size() > 0 || !root["error"].is_null();
+    if (refused) return base::make_unexpected(PageError{describe_error_body(body), true});
+    if (result.is_object() && tasks.is_null()) return SearchPage{};
+    return base::make_unexpected(
+        PageError{fmt::format("expected an array at $.data.taskDetails.tasks, found {}", tasks.kind())});
+  }
+  SearchPage page;
+  page.tasks.reserve(tasks.size());
+  for (const JsonNode node : tasks) {
+    model::Task task = task_in(node);
+    if (task.id.empty())
+      page.problems.push_back(fmt::format("{}: a task without an id", document->path_of(node)));
+    else
+      page.tasks.push_back(std::move(task));
+  }
+  const JsonNode info = result["pageInfo"];
+  page.has_next = info["hasNextPage"].boolean().value_or(false);
+  page.end_cursor = info["endCursor"].scalar_text().value_or("");
+  if (page.has_next && page.end_cursor.empty())
+    return base::make_unexpected(
+        PageError{"$.data.taskDetails.pageInfo says that there is a next page but gives no endCursor"});
+  return page;
+}
+
+}  // namespace wxcc::webex

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/zone.h"
+
+namespace wxcc::webex {
+
+// The two stamps of a task that a search can compare (GraphQL's QueryTimeType).
+enum class TimeComparator { EndedTime, CreatedTime };
+
+struct SearchRequest {
+  base::TimeRange range;
+  TimeComparator by = TimeComparator::EndedTime;
+  std::vector<std::string> channels;  // enum literals of channelType
+  std::string cursor;                 // empty: the first page
+};
+
+// The fields of taskDetails that the archive asks for. A tenant that does not know a field refuses the whole query
+// (HTTP 400, FieldUndefined); that field is then left out.
+class FieldList {
+ public:
+  FieldList();
+
+  // Leaves out every optional field that the refusal names. False when it names none: the query is wrong otherwise.
+  bool drop_undefined(std::string_view refusal);
+  // Everything again: tenants learn fields.
+  void restore();
+  [[nodiscard]] const std::vector<std::string>& dropped() const { return dropped_; }
+
+  // "id status customer { name email } ..." with the argument (sort: asc) on the compared stamp.
+  [[nodiscard]] std::string selection(TimeComparator sorted_by) const;
+
+ private:
+  std::vector<std::string> fields_;  // "lastQueue.name" is nested
+  std::vector<std::string> dropped_;
+};
+
+// The JSON body of POST /search: one page of ended (or created) tasks, oldest first.
+std::string search_body(const SearchRequest& request, const FieldList& fields);
+
+// True for what may stand as an enum literal in a query's text.
+bool is_channel_literal(std::string_view text);
+
+}  // namespace wxcc::webex

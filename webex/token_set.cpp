@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/token_set.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace wxcc::webex {
+namespace {
+
+namespace ch = std::chrono;
+using base::Instant;
+using base::JsonNode;
+
+constexpr std::array<std::string_view, 10> kMembers = {"access_token",
+                                                       "expires_in",
+                                                       "expires_at",
+                                                       "refresh_token",
+                                                       "refresh_token_expires_in",
+                                                       "token_type",
+                                                       "scope",
+                                                       "granted_at",
+                                                       "refresh_token_expires_at",
+                                                       "previous_refresh_token"};
+
+std::optional<ch::seconds> seconds_in(JsonNode node) {
+  const auto count = node.integer();
+  if (!count || *count < 0 || *count > ch::seconds(ch::years{100}).count()) return std::nullopt;
+  return ch::seconds{*count};
+}
+
+std::optional<Instant> instant_in(JsonNode node) {
+  const auto text = node.text();
+  return text ? base::parse_iso8601(*text) : std::nullopt;
+}
+
+base::Secret secret_in(JsonNode node) {
+  return base::Secret(std::string(node.text().value_or("")));
+}
+std::string text_in(JsonNode node) {
+  return std::string(node.text().value_or(""));
+}
+
+void member_if(base::JsonWriter& writer, std::string_view name, const std::optional<Instant>& at) {
+  if (at) writer.member(name, base::to_iso8601_seconds(*at));
+}
+
+std::optional<ch::seconds> lifetime(const std::optional<Instant>& from, const std::optional<Instant>& to) {
+  if (!from || !to || *to < *from) return std::nullopt;
+  return ch::floor<ch::seconds>(*to - *from);
+}
+
+void member_if(base::JsonWriter& writer, std::string_view name, std::optional<ch::seconds> duration) {
+  if (duration) writer.member(name, static_cast<std::int64_t>(duration->count()));
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !hex) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+base::Expected<TokenSet, std::string> parse_token_answer(std::string_view body, const TokenSet& previous, Instant now) {
+  const auto document = base::JsonDocument::parse(body);
+  if (!document) return base::make_unexpected("the token endpoint's answer is not JSON: " + document.error().message);
+  const JsonNode root = document->root();
+  TokenSet tokens = previous;
+  tokens.access_token = secret_in(root["access_token"]);
+  if (tokens.access_token.empty())
+    return base::make_unexpected(std::string("the token endpoint's answer has no access_token"));
+  tokens.granted_at = now;
+  tokens.access_expires_at.reset();
+  if (const auto life = seconds_in(root["expires_in"])) tokens.access_expires_at = now + *life;
+  if (const auto life = seconds_in(root["refresh_token_expires_in"])) tokens.refresh_expires_at = now + *life;
+  if (base::Secret refresh = secret_in(root["refresh_token"]); !refresh.empty()) {
+    const bool rotated = !(refresh == previous.refresh_token);
+    tokens.previous_refresh_token = rotated ? previous.refresh_token : base::Secret();
+    tokens.refresh_token = std::move(refresh);
+  } else {
+    tokens.previous_refresh_token = base::Secret();
+  }
+  if (const auto type = root["token_type"].text()) tokens.token_type = *type;
+  if (const auto scope = root["scope"].text()) tokens.scope = *scope;
+  return tokens;
+}
+
+base::Expected<TokenSet, std::string> parse_token_file(std::string_view text) {
+  const auto document = base::JsonDocument::parse(text, base::JsonDocument::Dialect::Relaxed);
+  if (!document) return base::make_unexpected(document.error().message);
+  const JsonNode root = document->root();
+  if (!root.is_object()) return base::make_unexpected(std::string("it holds no JSON object"));
+  TokenSet tokens;
+  tokens.access_token = secret_in(root["access_token"]);
+  tokens.refresh_token = secret_in(root["refresh_token"]);
+  tokens.previous_refresh_token = secret_in(root["previous_refresh_token"]);
+  tokens.access_expires_at = instant_in(root["expires_at"]);
+  tokens.granted_at = instant_in(root["granted_at"]);
+  tokens.refresh_expires_at = instant_in(root["refresh_token_expires_at"]);
+  tokens.token_type = text_in(root["token_type"]);
+  tokens.scope = text_in(root["scope"]);
+  if (tokens.access_token.empty() && tokens.refresh_token.empty())
+    return base::make_unexpected(std::string("it holds neither an access_token nor a refresh_token"));
+  // The script stores only the access token's end; the rest follows from the lifetimes beside it.
+  if (!tokens.granted_at && tokens.access_expires_at)
+    if (const auto life = seconds_in(root["expires_in"])) tokens.granted_at = *tokens.access_expires_at - *life;
+  if (!tokens.refresh_expires_at && tokens.granted_at)
+    if (const auto life = seconds_in(root["refresh_token_expires_in"]))
+      tokens.refresh_expires_at = *tokens.granted_at + *life;
+  return tokens;
+}
+
+std::string format_token_file(const TokenSet& tokens, std::string_view existing) {
+  base::JsonWriter writer(base::JsonWriter::Style::Indented);
+  writer.begin_object();
+  writer.member("access_token", tokens.access_token.reveal());
+  member_if(writer, "expires_in", lifetime(tokens.granted_at, tokens.access_expires_at));
+  if (!tokens.refresh_token.empty()) writer.member("refresh_token", tokens.refresh_token.reveal());
+  member_if(writer, "refresh_token_expires_in", lifetime(tokens.granted_at, tokens.refresh_expires_at));
+  writer.member("token_type",
+                tokens.token_type.empty() ? std::string_view("Bearer") : std::string_view(tokens.token_type));
+  if (!tokens.scope.empty()) writer.member("scope", std::string_view(tokens.scope));
+  member_if(writer, "expires_at", tokens.access_expires_at);
+  member_if(writer, "granted_at", tokens.granted_at);
+  member_if(writer, "refresh_token_expires_at", tokens.refresh_expires_at);
+  if (!tokens.previous_refresh_token.empty())
+    writer.member("previous_refresh_token", tokens.previous_refresh_token.reveal());
+  if (const auto document = base::JsonDocument::parse(existing, base::JsonDocument::Dialect::Relaxed)) {
+    const JsonNode root = document->root();
+    for (std::size_t i = 0; root.is_object() && i < root.size(); ++i) {
+      const std::string_view name = root.name_at(i);
+      if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) writer.key(name).value(root.at(i));
+    }
+  }
+  writer.end_object();
+  return writer.text() + "\n";
+}
+
+std::optional<std::string> organisation_of(const base::Secret& token) {
+  const auto last = token.reveal().rfind('_');
+  if (last == std::string::npos) return std::nullopt;
+  const std::string part = token.reveal().substr(last + 1);
+  if (!is_uuid(part)) return std::nullopt;
+  return base::to_lower(part);
+}
+
+std::optional<Instant> refresh_due_at(const TokenSet& tokens) {
+  if (tokens.refresh_token.empty()) return std::nullopt;
+  if (tokens.access_token.empty()) return Instant{};
+  if (!tokens.granted_at) return tokens.access_expires_at ? *tokens.access_expires_at - ch::hours{2} : Instant{};
+  const Instant daily = *tokens.granted_at + ch::days{1};
+  if (!tokens.access_expires_at) return daily;
+  return std::min(daily, *tokens.granted_at + (*tokens.access_expires_at - *tokens.granted_at) / 2);
+}
+
+bool usable(const TokenSet& tokens, Instant now) {
+  if (tokens.access_token.empty()) return false;
+  if (!tokens.access_expires_at) return true;
+  base::Millis margin = ch::seconds{30};
+  if (tokens.granted_at) margin = std::min(margin, (*tokens.access_expires_at - *tokens.granted_at) / 10);
+  return now < *tokens.access_expires_at - margin;
+}
+
+}  // namespace wxcc::webex

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "webex/transcript_format.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/text.h"
+
+namespace wxcc::webex {
+namespace {
+
+using base::Instant;
+using base::JsonNode;
+using model::Conversation;
+using model::Message;
+using model::Participant;
+
+// The first of these members that says something.
+JsonNode first_of(JsonNode object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names)
+    if (const JsonNode found = object.ignoring_case(name); !found.is_null()) return found;
+  return {};
+}
+
+std::string text_in(JsonNode node) {
+  return node.scalar_text().value_or("");
+}
+
+std::string lower_in(JsonNode node) {
+  return base::to_lower(base::trim(text_in(node)));
+}
+
+// Rich content is an object or a list in some layouts; its text is what people read, else its JSON says everything.
+std::string message_text(JsonNode node) {
+  if (const auto text = node.scalar_text()) return *text;
+  if (node.is_null()) return {};
+  const JsonNode text = first_of(node, {"text", "message", "body", "content"});
+  return text.is_string() ? text_in(text) : node.to_json();
+}
+
+std::optional<Instant> instant_in(JsonNode node) {
+  if (const auto number = node.integer()) {
+    // Epoch seconds until the year 5138; milliseconds from 1973 on.
+    constexpr std::int64_t kSecondsBelow = 100'000'000'000;
+    if (*number <= 0) return std::nullopt;
+    return base::from_ms(*number < kSecondsBelow ? *number * 1000 : *number);
+  }
+  const auto text = node.text();
+  return text ? base::parse_iso8601(*text) : std::nullopt;
+}
+
+std::optional<bool> truth_in(JsonNode node) {
+  if (const auto boolean = node.boolean()) return boolean;
+  const std::string text = lower_in(node);
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  return std::nullopt;
+}
+
+// Participants in order of their first appearance.
+std::size_t index_of(Conversation& conversation, const Participant& participant) {
+  auto& all = conversation.participants;
+  const auto found = std::find(all.begin(), all.end(), participant);
+  if (found != all.end()) return static_cast<std::size_t>(found - all.begin());
+  all.push_back(participant);
+  return all.size() - 1;
+}
+
+class Parse {
+ public:
+  Parse(const base::JsonDocument& document, std::optional<Instant> voice_start)
+      : document_(document), voice_start_(voice_start) {}
+
+  ParsedTranscript run() {
+    const JsonNode root = document_.root();
+    if (root.is_array()) {
+      digital(root, "digital");
+    } else if (root.ignoring_case("dialog").is_array() && root.ignoring_case("parties").is_array()) {
+      vcon(root);
+    } else if (root.ignoring_case("responseContents").is_array()) {
+      voice(root.ignoring_case("responseContents"));
+    } else if (const JsonNode messages = message_array(root, 3); messages.exists()) {
+      digital(messages, "digital-versioned");
+    } else {
+      return {std::nullopt, fmt::format("$: {} in no known transcript layout", root.kind())};
+    }
+    return {std::move(conversation_), std::move(problem_)};
+  }
+
+ private:
+  void complain(JsonNode node, std::string_view expected) {
+    if (problem_.empty())
+      problem_ = fmt::format("{}: expected {}, found {}", document_.path_of(node), expected, node.kind());
+  }
+
+  static JsonNode message_array(JsonNode node, int depth) {
+    constexpr std::array<std::string_view, 6> kNames = {"messages",     "transcript", "entries",
+                                                        "conversation", "data",       "transcripts"};
+    for (const std::string_view name : kNames)
+      if (const JsonNode found = node.ignoring_case(name); found.is_array()) return found;
+    if (depth == 0) return {};
+    for (const std::string_view name : kNames)
+      if (const JsonNode found = message_array(node.ignoring_case(name), depth - 1); found.exists()) return found;
+    return {};
+  }
+
+  void digital(JsonNode entries, std::string_view format) {
+    conversation_.format = format;
+    for (const JsonNode entry : entries) {
+      if (!entry.is_object()) {
+        complain(entry, "an object");
+        continue;
+      }
+      const JsonNode who = first_of(entry, {"participant", "sender", "from", "author"});
+      const JsonNode bearer = who.is_object() ? who : entry;
+      Participant participant{text_in(first_of(bearer, {"name", "displayName", "participantName", "senderName"})),
+                              lower_in(first_of(bearer, {"role", "participantRole", "senderType", "type"})),
+                              text_in(first_of(bearer, {"userId", "participantId", "senderId"}))};
+      if (who.is_string()) participant.name = text_in(who);
+      Message message;
+      message.message_id = text_in(first_of(entry, {"id", "messageId"}));
+      message.alias_id = text_in(first_of(entry, {"aliasId"}));
+      if (message.alias_id.empty()) message.alias_id = text_in(bearer.ignoring_case("aliasId"));
+      message.sent = instant_in(first_of(entry, {"timestamp", "sentAt", "createdAt", "createdTime", "time", "date"}));
+      message.direction = lower_in(first_of(entry, {"direction", "messageDirection"}));
+      message.text = message_text(first_of(entry, {"message", "text", "body", "content"}));
+      message.redacted = truth_in(entry.ignoring_case("redacted"));
+      message.participant = index_of(conversation_, participant);
+      conversation_.messages.push_back(std::move(message));
+    }
+  }
+
+  void voice(JsonNode contents) {
+    conversation_.format = "voice";
+    for (const JsonNode content : contents) {
+      const JsonNode result = content.ignoring_case("recognitionResult");
+      const JsonNode alternatives = result.ignoring_case("alternatives");
+      if (!alternatives.is_array() || alternatives.size() == 0) {
+        if (!result.is_object()) complain(content, "an object with a recognitionResult");
+        continue;
+      }
+      const JsonNode best = alternatives.at(0);
+      const std::string role = lower_in(result.ignoring_case("role"));
+      Message message;
+      message.text = text_in(best.ignoring_case("transcript"));
+      message.direction = role == "caller" ? "inbound" : "outbound";
+      if (const auto offset = first_word_offset(best); offset && voice_start_) message.sent = *voice_start_ + *offset;
+      message.participant = index_of(conversation_, Participant{"", role == "caller" ? "customer" : role, ""});
+      conversation_.messages.push_back(std::move(message));
+    }
+    // Results come grouped by role; what was said first has the smaller offset.
+    std::stable_sort(conversation_.messages.begin(), conversation_.messages.end(),
+                     [](const Message& a, const Message& b) { return a.sent < b.sent; });
+  }
+
+  static std::optional<base::Millis> first_word_offset(JsonNode alternative) {
+    const JsonNode words = alternative.ignoring_case("words");
+    if (!words.is_array() || words.size() == 0) return std::nullopt;
+    const JsonNode start = first_of(words.at(0), {"start_time", "startTime"});
+    const auto seconds = start.ignoring_case("seconds").integer();
+    const auto nanos = start.ignoring_case("nanos").integer().value_or(0);
+    constexpr std::int64_t kLongestCall = 1'000'000;
+    if (!seconds || *seconds < 0 || *seconds > kLongestCall) return base::Millis{nanos / 1'000'000};
+    return base::Millis{*seconds * 1000 + nanos / 1'000'000};
+  }
+
+  void vcon(JsonNode root) {
+    conversation_.format = "vcon";
+    std::vector<Participant> parties;
+    for (const JsonNode party : root.ignoring_case("parties"))
+      parties.push_back({text_in(first_of(party, {"name", "mailto", "tel"})), lower_in(party.ignoring_case("role")),
+                         text_in(first_of(party, {"userId", "uuid"}))});
+    for (const JsonNode dialog : root.ignoring_case("dialog")) {
+      if (!dialog.is_object()) {
+        complain(dialog, "an object");
+        continue;
+      }
+      if (lower_in(dialog.ignoring_case("type")) != "text") continue;  // recordings, transfers
+      Message message;
+      message.message_id = text_in(first_of(dialog, {"message_id", "uuid", "id"}));
+      message.sent = instant_in(dialog.ignoring_case("start"));
+      message.text = vcon_body(dialog);
+      const auto speaker = originator(dialog);
+      const Participant participant = speaker && *speaker < parties.size() ? parties[*speaker] : Participant{};
+      if (!participant.role.empty()) message.direction = participant.role == "customer" ? "inbound" : "outbound";
+      message.participant = index_of(conversation_, participant);
+      conversation_.messages.push_back(std::move(message));
+    }
+  }
+
+  std::string vcon_body(JsonNode dialog) {
+    const JsonNode body = dialog.ignoring_case("body");
+    if (lower_in(dialog.ignoring_case("encoding")) != "base64url") return message_text(body);
+    if (auto decoded = base::from_base64url(text_in(body))) return base::repair_utf8(*decoded);
+    complain(body, "base64url");
+    return {};
+  }
+
+  // draft-ietf-vcon: originator is an index; else the first of parties, which is an index or a list of them.
+  static std::optional<std::size_t> originator(JsonNode dialog) {
+    JsonNode index = dialog.ignoring_case("originator");
+    if (index.is_null()) index = dialog.ignoring_case("parties");
+    if (index.is_array()) index = index.size() > 0 ? index.at(0) : JsonNode();
+    const auto number = index.integer();
+    return number && *number >= 0 ? std::optional(static_cast<std::size_t>(*number)) : std::nullopt;
+  }
+
+  const base::JsonDocument& document_;
+  std::optional<Instant> voice_start_;
+  Conversation conversation_;
+  std::string problem_;
+};
+
+}  // namespace
+
+ParsedTranscript parse_transcript(std::string_view bytes, std::optional<Instant> voice_start) {
+  auto document = base::JsonDocument::parse(bytes);
+  std::string repaired;
+  const bool ill_formed = !document && document.error().encoding;
+  if (ill_formed) {
+    repaired = base::repair_json(bytes);
+    document = base::JsonDocument::parse(repaired);
+  }
+  if (!document) return {std::nullopt, "not JSON: " + document.error().message};
+  ParsedTranscript parsed = Parse(*document, voice_start).run();
+  if (ill_formed && parsed.problem.empty()) parsed.problem = "ill-formed text was replaced by U+FFFD";
+  return parsed;
+}
+
+}  // namespace wxcc::webex
