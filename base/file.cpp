@@ -19,7 +19,13 @@ namespace wxcc::base {
 namespace {
 
 FileDescriptor open_lock_file(const Path& path, mode_t mode) {
-  FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
+  FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (fd.valid()) {
+    // Whoever may read the archive may read who holds it, whatever the umask.
+    if (::fchmod(fd.get(), mode) != 0) throw FileError("setting the mode of", path, errno);
+    return fd;
+  }
+  fd = FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!fd.valid()) throw FileError("opening the lock file", path, errno);
   return fd;
 }

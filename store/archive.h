@@ -11,9 +11,10 @@
 
 namespace wxcc::store {
 
-// The archive, opened for writing: the one writer. Every public call is one transaction: afterwards all of it is durable
-// (synchronous=FULL), or it threw and nothing of it is. Every write is an upsert, so any call may be repeated.
-// All calls throw StoreError.
+// The archive, opened for writing: the one writer. Every public call is one transaction: afterwards all of it is
+// durable (synchronous=FULL), or it threw and nothing of it is. Every write is an upsert, so any call may be repeated.
+// All calls throw StoreError; std::logic_error for what a caller must not do: name a task that the archive does not
+// have, store one without an end, record no transcripts at all.
 class Archive {
  public:
   struct Options {
@@ -23,8 +24,10 @@ class Archive {
   };
 
   // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema.
-  // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is not an
-  // archive, is of a newer schema (both numbers named) or of another organisation (both named); nothing is written then.
+  // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is
+  // not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
+  // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be
+  // made or opened.
   static Archive open(const Options& options, base::Instant now);
 
   Archive(Archive&&) noexcept;
@@ -38,9 +41,10 @@ class Archive {
     int changed = 0;  // known, with other members now
   };
 
-  // One page of a scan: its ended tasks (others are the caller's to leave out). An unknown task becomes pending and due now.
-  // With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when given, moves to
-  // the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are passed over.
+  // One page of a scan: its ended tasks (others are the caller's to leave out). An unknown task becomes pending and due
+  // now. With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when
+  // given, moves to the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are
+  // passed over.
   Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
                        std::optional<base::Instant> new_mark, base::Instant now);
 
@@ -56,9 +60,10 @@ class Archive {
   // The earliest time at which some task becomes due; nothing when none waits.
   [[nodiscard]] std::optional<base::Instant> next_due() const;
 
-  // Keeps every transcript (all versions; same bytes of the same item once) and makes the newest version of each item the one
-  // that the views show. The task becomes archived, or unparsed when nothing of it could be parsed; leaves the queue, or stays in it
-  // for a second look at the given time. Clears the task's failures. A transcript with a parse error adds a failure of phase parse.
+  // Keeps every transcript (all versions; same bytes of the same item once) and makes the newest version of each item
+  // the one that the views show. The task becomes archived, or unparsed when nothing of it could be parsed; leaves the
+  // queue, or stays in it for a second look at the given time. Clears the task's failures. A transcript with a parse
+  // error adds a failure of phase parse.
   struct Kept {
     int new_transcripts = 0;  // bytes that the archive did not have
     int new_messages = 0;
@@ -66,14 +71,25 @@ class Archive {
   Kept record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
                           std::optional<base::Instant> second_look, base::Instant now);
 
-  // Asked and nothing there yet: due again then. An archived task keeps its state.
+  // The same for several tasks in one transaction, which is much faster than one each.
+  struct TaskTranscripts {
+    std::string task_id;
+    std::vector<FetchedTranscript> transcripts;
+    std::optional<base::Instant> second_look;
+  };
+  Kept record_transcripts(const std::vector<TaskTranscripts>& tasks, base::Instant now);
+
+  // Asked and nothing there yet: due again then. Pending, also when it was absent or failed; a task that has a
+  // transcript stays what it is.
   void record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant now);
   // Asked for the last time: absent, out of the queue. A task that has a transcript stays what it is.
   void record_absent(const std::string& task_id, base::Instant now);
-  // A failed try: recorded in the ledger; due again then, or, without a time, failed and out of the queue.
-  void record_failure(const std::string& task_id, std::string_view phase, std::string_view kind, std::string_view message,
-                      std::optional<base::Instant> due, base::Instant now);
-  // Absent and failed tasks that ended in the range are asked for once more, now. Returns how many.
+  // A failed try: recorded in the ledger; due again then with its state unchanged, or, without a time, out of the queue
+  // and failed, unless it has a transcript.
+  void record_failure(const std::string& task_id, std::string_view phase, std::string_view kind,
+                      std::string_view message, std::optional<base::Instant> due, base::Instant now);
+  // Absent and failed tasks that ended in the range are asked for once more, now; they keep their state until there is
+  // an answer, and their first_queued. Returns how many were not in the queue already.
   int requeue_missing(base::TimeRange ended, base::Instant now);
 
   // --- The service's own record ---
@@ -82,6 +98,7 @@ class Archive {
   void record_error(std::string_view message, base::Instant now);
   // An empty reason: login no longer needed.
   void record_needs_login(std::string_view reason, base::Instant now);
+  [[nodiscard]] ServiceRecord service_record() const;
 
   // Small values that outlive the process, by name.
   [[nodiscard]] std::optional<std::string> setting(std::string_view name) const;

@@ -16,10 +16,10 @@ namespace wxcc::store {
 struct ConversationFilter {
   std::optional<base::TimeRange> range;
   TimeField by = TimeField::Ended;
-  std::vector<std::string> queues;    // names or ids
-  std::vector<std::string> agents;    // names or ids
+  std::vector<std::string> queues;  // names or ids
+  std::vector<std::string> agents;  // names or ids
   std::vector<std::string> channels;
-  std::string text;  // full text query; empty: no condition
+  std::string text;  // full text query (FTS5); empty: no condition
 };
 
 // One row of the view `conversations`.
@@ -65,9 +65,9 @@ struct MessageRow {
 struct RawTranscript {
   model::TranscriptItem item;
   base::Instant fetched;
-  std::string format;       // empty when it could not be parsed
+  std::string format;  // empty when it could not be parsed
   std::string parse_error;
-  bool shown = false;       // the version that the views show
+  bool shown = false;  // the version that the views show
   std::string bytes;
 };
 
@@ -81,10 +81,13 @@ struct CoverageDay {
   std::int64_t failed = 0;
 };
 
-// The archive, opened for reading, while a writer may be at work. Needs no write permission. All calls throw StoreError.
+// The archive, opened for reading, while a writer may be at work. Needs no write permission. All calls throw
+// StoreError; those with a filter base::UsageError when its text is no full text query. A visitor may ask the reader
+// for more.
 class Reader {
  public:
-  // Throws base::ConfigurationError when there is no such file, it is no archive, or its schema is newer than this program.
+  // Throws base::ConfigurationError when there is no such file, it is no archive, or its schema is newer than this
+  // program or older, which the writer mends; StoreError when it may not be read.
   static Reader open(const base::Path& path);
 
   Reader(Reader&&) noexcept;
@@ -96,7 +99,8 @@ class Reader {
   void end_snapshot();
 
   // In order of the filter's time field, then id. The row is valid during the call.
-  void for_each_conversation(const ConversationFilter& filter, const std::function<void(const ConversationRow&)>& visit) const;
+  void for_each_conversation(const ConversationFilter& filter,
+                             const std::function<void(const ConversationRow&)>& visit) const;
   // All messages of those conversations, in order of the conversations, then seq.
   void for_each_message(const ConversationFilter& filter,
                         const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const;

@@ -18,10 +18,10 @@ namespace wxcc::store {
 class StoreError : public base::Error {
  public:
   enum class Kind {
-    Full,       // the disk or a limit: space must be made, then the same call works
-    ReadOnly,   // permissions
-    Busy,       // another process is in the way; later it works
-    Corrupt,    // SQLite says the file is damaged
+    Full,      // the disk or a limit: space must be made, then the same call works
+    ReadOnly,  // permissions
+    Busy,      // another process is in the way; later it works
+    Corrupt,   // SQLite says the file is damaged
     Other,
   };
   StoreError(Kind kind, const std::string& message) : base::Error(message), kind_(kind) {}
@@ -49,7 +49,7 @@ std::string_view to_text(TranscriptState state);
 struct DueTask {
   std::string task_id;
   base::Instant ended;
-  base::Instant first_queued;  // when the archive first wanted its transcript
+  base::Instant first_queued;  // when the archive first saw the task
   int attempts = 0;            // askings so far that ended without a transcript
   bool second_look = false;    // archived already; looking for a replaced or further version
 };
@@ -57,9 +57,9 @@ struct DueTask {
 // One downloaded transcript of a task.
 struct FetchedTranscript {
   model::TranscriptItem item;
-  std::string raw;                                   // the bytes as downloaded
-  std::optional<model::Conversation> conversation;   // nothing when they could not be parsed
-  std::string parse_error;                           // then, why; names the place, not the content
+  std::string raw;                                  // the bytes as downloaded
+  std::optional<model::Conversation> conversation;  // nothing when they could not be parsed
+  std::string parse_error;                          // then, why; names the place, not the content
 };
 
 // A failure of one task, kept until the task succeeds in that phase.

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/archive.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+#include "base/error.h"
+#include "store/archive_file.h"
+#include "store/connection.h"
+#include "store/fetch_rows.h"
+#include "store/migrations.h"
+#include "store/query.h"
+#include "store/shared_reads.h"
+#include "store/spans.h"
+#include "store/task_rows.h"
+#include "store/transcript_rows.h"
+
+namespace wxcc::store {
+namespace {
+
+void control_file(Connection& connection, int operation, int value) {
+  connection.database().check(sqlite3_file_control(connection.database().getHandle(), "main", operation, &value));
+}
+
+// Until the checks are through, nothing may reach the file: not even the checkpoint of a log that was left behind.
+void set_checkpoint_on_close(Connection& connection, int enabled) {
+  connection.database().check(sqlite3_db_config(connection.database().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                                                enabled == 0 ? 1 : 0, nullptr));
+}
+
+void refuse_other_organisation(Connection& connection, const std::string& org_id) {
+  const std::string owner = organisation_of(connection);
+  if (owner != org_id)
+    throw base::ConfigurationError(fmt::format("the archive {} belongs to organisation {}, the configuration names {}",
+                                               connection.path().string(), owner, org_id));
+}
+
+void configure(Connection& connection) {
+  connection.guarded("setting up", [&] {
+    // Without its -wal and -shm, readers that may not write in the folder cannot open the archive while nobody writes.
+    control_file(connection, SQLITE_FCNTL_PERSIST_WAL, 1);
+    connection.execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; "
+        "PRAGMA journal_size_limit = 67108864");
+  });
+}
+
+std::unique_ptr<Connection> connect(const Archive::Options& options, base::Instant now) {
+  auto connection = std::make_unique<Connection>(options.path, Connection::Access::Write);
+  connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 0); });
+  refuse_newer_schema(*connection);
+  refuse_other_organisation(*connection, options.org_id);
+  connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 1); });
+  configure(*connection);
+  migrate(*connection, migrations(), now);
+  return connection;
+}
+
+void record_scan(Connection& connection, const Scan& scan) {
+  if (scan.range.from >= scan.range.to) return;
+  std::vector<base::TimeRange> neighbours;
+  std::optional<base::Instant> last_scan;
+  {
+    Query query(
+        connection,
+        "SELECT from_ms, to_ms, scanned_ms FROM scan_span WHERE by_field = :by AND from_ms <= :to AND to_ms >= :from");
+    query.bind(":by", std::string(to_text(scan.by))).bind(":from", scan.range.from).bind(":to", scan.range.to);
+    while (query.step()) {
+      Columns in(query);
+      const base::Instant from = in.instant().value();
+      const base::Instant to = in.instant().value();
+      neighbours.push_back({from, to});
+      last_scan = std::max(last_scan, in.instant());
+    }
+  }
+  const base::TimeRange span = joined(neighbours, scan.range);
+  const base::Instant scanned = std::max(last_scan.value_or(scan.scanned_at), scan.scanned_at);
+  if (neighbours.size() == 1 && neighbours.front() == span && last_scan == scanned) return;
+  Query(connection, "DELETE FROM scan_span WHERE by_field = :by AND from_ms <= :to AND to_ms >= :from")
+      .bind(":by", std::string(to_text(scan.by)))
+      .bind(":from", span.from)
+      .bind(":to", span.to)
+      .run();
+  Query(connection, "INSERT INTO scan_span (by_field, from_ms, to_ms, scanned_ms) VALUES (:by, :from, :to, :scanned)")
+      .bind(":by", std::string(to_text(scan.by)))
+      .bind(":from", span.from)
+      .bind(":to", span.to)
+      .bind(":scanned", scanned)
+      .run();
+}
+
+void advance_mark(Connection& connection, base::Instant mark) {
+  Query(connection,
+        "UPDATE service SET high_water_mark_ms = :mark WHERE high_water_mark_ms IS NULL OR high_water_mark_ms < :mark")
+      .bind(":mark", mark)
+      .run();
+}
+
+}  // namespace
+
+struct Archive::Impl {
+  Impl(base::FileLock writer_lock, std::unique_ptr<Connection> open_connection)
+      : lock(std::move(writer_lock)),
+        connection(std::move(open_connection)),
+        tasks(*connection),
+        fetches(*connection) {}
+
+  // Given up last.
+  base::FileLock lock;
+  std::unique_ptr<Connection> connection;
+  TaskRows tasks;
+  FetchRows fetches;
+
+  Kept keep(const TaskTranscripts& task, base::Instant now);
+};
+
+Archive::Kept Archive::Impl::keep(const TaskTranscripts& task, base::Instant now) {
+  const std::int64_t key = fetches.task_key_of(task.task_id);
+  TranscriptRows rows(*connection, key, now);
+  std::string parse_error;
+  for (const FetchedTranscript& fetched : task.transcripts) {
+    rows.keep(fetched);
+    if (!fetched.conversation)
+      parse_error = fetched.parse_error.empty() ? "the transcript could not be parsed" : fetched.parse_error;
+  }
+  if (rows.empty()) throw std::logic_error("no transcript to keep for task " + task.task_id);
+  const TranscriptState state = rows.show();
+  Query(*connection, "UPDATE task SET transcript_state = :state WHERE task_key = :key AND transcript_state <> :state")
+      .bind(":state", std::string(to_text(state)))
+      .bind(":key", key)
+      .run();
+  fetches.leave_queue(key, task.second_look);
+  fetches.clear_failures(key);
+  fetches.set_parse_failure(key, parse_error, now);
+  return rows.kept();
+}
+
+Archive Archive::open(const Options& options, base::Instant now) {
+  if (options.org_id.empty()) throw base::ConfigurationError("an archive needs the id of its organisation");
+  create_folders_for(options.path);
+  base::FileLock lock = lock_for_writing(options.path, options.program, now);
+  if (look_at(options.path) == FileState::Missing) create_archive(options.path, options.org_id, options.program, now);
+  std::unique_ptr<Connection> connection = connect(options, now);
+  return Archive(std::make_unique<Impl>(std::move(lock), std::move(connection)));
+}
+
+Archive::Archive(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Archive::Archive(Archive&&) noexcept = default;
+Archive& Archive::operator=(Archive&&) noexcept = default;
+Archive::~Archive() = default;
+
+Archive::Upserted Archive::commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
+                                       std::optional<base::Instant> new_mark, base::Instant now) {
+  return impl_->connection->transaction("storing a page of tasks", [&] {
+    const Upserted result = impl_->tasks.upsert(tasks, now);
+    if (completed) record_scan(*impl_->connection, *completed);
+    if (new_mark) advance_mark(*impl_->connection, *new_mark);
+    return result;
+  });
+}
+
+std::optional<base::Instant> Archive::high_water_mark() const {
+  return impl_->connection->guarded("reading the mark", [&] { return read_high_water_mark(*impl_->connection); });
+}
+
+std::vector<base::TimeRange> Archive::uncovered(TimeField by, base::TimeRange range) const {
+  return impl_->connection->guarded("reading the coverage",
+                                    [&] { return read_uncovered(*impl_->connection, by, range); });
+}
+
+std::vector<DueTask> Archive::due_tasks(base::Instant now, int limit) const {
+  return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.due_tasks(now, limit); });
+}
+
+std::optional<base::Instant> Archive::next_due() const {
+  return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.next_due(); });
+}
+
+Archive::Kept Archive::record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
+                                          std::optional<base::Instant> second_look, base::Instant now) {
+  return record_transcripts({{task_id, transcripts, second_look}}, now);
+}
+
+Archive::Kept Archive::record_transcripts(const std::vector<TaskTranscripts>& tasks, base::Instant now) {
+  return impl_->connection->transaction("storing transcripts", [&] {
+    Kept total;
+    for (const TaskTranscripts& task : tasks) {
+      const Kept kept = impl_->keep(task, now);
+      total.new_transcripts += kept.new_transcripts;
+      total.new_messages += kept.new_messages;
+    }
+    return total;
+  });
+}
+
+void Archive::record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant) {
+  impl_->connection->transaction("recording that a transcript is not there yet",
+                                 [&] { impl_->fetches.record_nothing_yet(task_id, due); });
+}
+
+void Archive::record_absent(const std::string& task_id, base::Instant) {
+  impl_->connection->transaction("recording that a transcript is absent",
+                                 [&] { impl_->fetches.record_absent(task_id); });
+}
+
+void Archive::record_failure(const std::string& task_id, std::string_view phase, std::string_view kind,
+                             std::string_view message, std::optional<base::Instant> due, base::Instant now) {
+  impl_->connection->transaction("recording a failure",
+                                 [&] { impl_->fetches.record_failure(task_id, phase, kind, message, due, now); });
+}
+
+int Archive::requeue_missing(base::TimeRange ended, base::Instant now) {
+  return impl_->connection->transaction("queueing missing transcripts",
+                                        [&] { return impl_->fetches.requeue_missing(ended, now); });
+}
+
+void Archive::record_success(base::Instant now) {
+  impl_->connection->transaction("recording the success", [&] {
+    Query(*impl_->connection, "UPDATE service SET last_success_ms = :now").bind(":now", now).run();
+  });
+}
+
+void Archive::record_error(std::string_view message, base::Instant now) {
+  impl_->connection->transaction("recording the error", [&] {
+    Query(*impl_->connection, "UPDATE service SET last_error_ms = :now, last_error = :message")
+        .bind(":now", now)
+        .bind(":message", std::string(message))
+        .run();
+  });
+}
+
+void Archive::record_needs_login(std::string_view reason, base::Instant) {
+  impl_->connection->transaction("recording whether login is needed", [&] {
+    Query(*impl_->connection, "UPDATE service SET needs_login = :reason WHERE needs_login IS NOT :reason")
+        .bind(":reason", std::string(reason))
+        .run();
+  });
+}
+
+ServiceRecord Archive::service_record() const {
+  return impl_->connection->guarded("reading the service's record",
+                                    [&] { return read_service_record(*impl_->connection); });
+}
+
+std::optional<std::string> Archive::setting(std::string_view name) const {
+  return impl_->connection->guarded("reading a setting", [&]() -> std::optional<std::string> {
+    Query query(*impl_->connection, "SELECT value FROM setting WHERE name = :name");
+    query.bind(":name", std::string(name));
+    if (!query.step()) return std::nullopt;
+    return Columns(query).text();
+  });
+}
+
+void Archive::set_setting(std::string_view name, std::string_view value) {
+  impl_->connection->transaction("storing a setting", [&] {
+    Query(*impl_->connection,
+          "INSERT INTO setting (name, value) VALUES (:name, coalesce(:value, '')) "
+          "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value")
+        .bind(":name", std::string(name))
+        .bind(":value", std::string(value))
+        .run();
+  });
+}
+
+void Archive::checkpoint() {
+  sqlite3* const handle = impl_->connection->database().getHandle();
+  // A reader in the way must not hold up the caller; what can be copied is copied all the same.
+  sqlite3_busy_timeout(handle, 0);
+  const int outcome = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  impl_->connection->database().setBusyTimeout(Connection::kBusyTimeoutMs);
+  if (outcome == SQLITE_OK || (outcome & 0xFF) == SQLITE_BUSY || (outcome & 0xFF) == SQLITE_LOCKED) return;
+  impl_->connection->guarded("copying the log into the file", [&] { impl_->connection->database().check(outcome); });
+}
+
+Counts Archive::counts() const {
+  return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection); });
+}
+
+const base::Path& Archive::path() const {
+  return impl_->connection->path();
+}
+
+}  // namespace wxcc::store

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/file.h"
+#include "base/instant.h"
+#include "store/connection.h"
+
+namespace wxcc::store {
+
+// The archive as a file: how it comes to be, and how one tells that it is one.
+
+// "WXCA", PRAGMA application_id of every archive.
+inline constexpr std::int32_t kApplicationId = 0x57584341;
+
+enum class FileState { Missing, Archive };
+
+// Looks without writing anything, not even -wal or -shm. Throws base::ConfigurationError for anything else in that
+// place: a symbolic link, no regular file, no SQLite database, another program's database.
+FileState look_at(const base::Path& path);
+
+// A new archive of that organisation at the newest schema, mode 0640 whatever the umask; missing folders are made,
+// 2750. It is made beside the path and renamed when complete, so that the path never names half an archive. The caller
+// holds the lock. Throws StoreError, base::FileError, or base::ConfigurationError when the log of an archive that is
+// gone is in the way.
+void create_archive(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now);
+
+// The folders on the way to the path that do not exist yet, 2750: the group of the folder above reads, nobody else.
+void create_folders_for(const base::Path& path);
+
+// The writer's lock, on <path>.lock. Throws base::TryAgainLater with the words of the holder.
+base::FileLock lock_for_writing(const base::Path& path, const std::string& program, base::Instant now);
+
+// Throws base::ConfigurationError when the schema is newer than this program (both numbers named).
+void refuse_newer_schema(Connection& connection);
+
+std::string organisation_of(Connection& connection);
+
+}  // namespace wxcc::store

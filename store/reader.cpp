@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/reader.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+#include "base/error.h"
+#include "store/archive_file.h"
+#include "store/connection.h"
+#include "store/conversation_query.h"
+#include "store/migrations.h"
+#include "store/query.h"
+#include "store/shared_reads.h"
+
+namespace wxcc::store {
+namespace {
+
+bool has_log(const base::Path& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path.string() + "-wal", missing);
+  return !missing && size > 0;
+}
+
+// A copied archive has no -wal and -shm, and where the folder cannot be written SQLite cannot make them. Without a log
+// there is nothing in them, so the file alone tells everything.
+std::unique_ptr<Connection> connect(const base::Path& path) {
+  try {
+    auto connection = std::make_unique<Connection>(path, Connection::Access::Read);
+    schema_version(*connection);
+    return connection;
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::ReadOnly || has_log(path)) throw;
+  }
+  return std::make_unique<Connection>(path, Connection::Access::Immutable);
+}
+
+void refuse_older_schema(Connection& connection) {
+  const int found = schema_version(connection);
+  const int known = newest_schema_version();
+  if (found < known)
+    throw base::ConfigurationError(fmt::format(
+        "the archive {} has schema {}, this program reads schema {}; run the daemon or `wxcc-archive sync` once",
+        connection.path().string(), found, known));
+}
+
+MessageRow read_message(const Query& query) {
+  Columns in(query);
+  MessageRow row;
+  row.task_id = in.text();
+  row.seq = in.count();
+  row.sent = in.instant();
+  row.direction = in.text();
+  row.participant_name = in.text();
+  row.participant_role = in.text();
+  row.participant_user_id = in.text();
+  row.alias_id = in.text();
+  row.text = in.text();
+  if (const std::optional<std::int64_t> redacted = in.integer()) row.redacted = *redacted != 0;
+  return row;
+}
+
+TaskFailure read_failure(const Query& query) {
+  Columns in(query);
+  TaskFailure failure;
+  failure.task_id = in.text();
+  failure.phase = in.text();
+  failure.kind = in.text();
+  failure.message = in.text();
+  failure.first = in.instant().value();
+  failure.last = in.instant().value();
+  failure.attempts = static_cast<int>(in.count());
+  return failure;
+}
+
+RawTranscript read_raw(const Query& query) {
+  Columns in(query);
+  RawTranscript raw;
+  raw.item.source = in.text();
+  raw.item.provider = in.text();
+  raw.item.capture_id = in.text();
+  raw.item.file_name = in.text();
+  raw.item.language = in.text();
+  raw.item.started = in.instant();
+  raw.item.created = in.instant();
+  raw.fetched = in.instant().value();
+  raw.format = in.text();
+  raw.parse_error = in.text();
+  raw.shown = in.count() != 0;
+  raw.bytes = in.blob();
+  return raw;
+}
+
+}  // namespace
+
+struct Reader::Impl {
+  std::unique_ptr<Connection> connection;
+
+  template <typename Work>
+  auto reading(Work&& work) {
+    return connection->guarded("reading", std::forward<Work>(work));
+  }
+  void visit_messages(const KeyedConversation& conversation,
+                      const std::function<void(const ConversationRow&, const MessageRow&)>& visit);
+  void check_full_text(const std::string& text);
+};
+
+// The order makes the plan: every conversation's messages come from one small index range, so that nothing is sorted or
+// collected however many there are.
+void Reader::Impl::visit_messages(const KeyedConversation& conversation,
+                                  const std::function<void(const ConversationRow&, const MessageRow&)>& visit) {
+  Query query(*connection,
+              "SELECT '', x.first_seq + m.seq, m.sent_ms, m.direction, p.name, p.role, p.user_id, m.alias_id, m.text, "
+              "m.redacted "
+              "FROM transcript AS x JOIN message AS m ON m.transcript_key = x.transcript_key "
+              "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
+              "WHERE x.task_key = :key AND x.first_seq IS NOT NULL ORDER BY x.first_seq + m.seq");
+  query.bind(":key", conversation.task_key);
+  while (query.step()) {
+    MessageRow row = read_message(query);
+    row.task_id = conversation.row.task_id;
+    visit(conversation.row, row);
+  }
+}
+
+// What people type may be no query at all; that is theirs to mend, not a fault of the archive.
+void Reader::Impl::check_full_text(const std::string& text) {
+  if (text.empty()) return;
+  try {
+    Query query(*connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1");
+    query.bind(":text", text).step();
+  } catch (const SQLite::Exception& exception) {
+    if (exception.getErrorCode() != SQLITE_ERROR) throw;
+    throw base::UsageError(fmt::format(
+        "the full text query cannot be understood: {}; words, \"phrases\", AND, OR, NOT, and prefix* can be",
+        exception.what()));
+  }
+}
+
+Reader Reader::open(const base::Path& path) {
+  if (look_at(path) == FileState::Missing)
+    throw base::ConfigurationError(
+        fmt::format("there is no archive {}; `wxcc-archive daemon` or `wxcc-archive sync` makes one", path.string()));
+  auto impl = std::make_unique<Impl>();
+  impl->connection = connect(path);
+  refuse_newer_schema(*impl->connection);
+  refuse_older_schema(*impl->connection);
+  return Reader(std::move(impl));
+}
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+void Reader::begin_snapshot() {
+  impl_->reading([&] { impl_->connection->execute("BEGIN DEFERRED"); });
+}
+
+void Reader::end_snapshot() {
+  impl_->reading([&] { impl_->connection->execute("COMMIT"); });
+}
+
+void Reader::for_each_conversation(const ConversationFilter& filter,
+                                   const std::function<void(const ConversationRow&)>& visit) const {
+  impl_->reading([&] {
+    impl_->check_full_text(filter.text);
+    const ConversationQuery conversations(filter);
+    Query query(*impl_->connection, conversations.rows());
+    conversations.bind(query);
+    while (query.step()) visit(read_conversation(query).row);
+  });
+}
+
+void Reader::for_each_message(const ConversationFilter& filter,
+                              const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const {
+  impl_->reading([&] {
+    impl_->check_full_text(filter.text);
+    const ConversationQuery conversations(filter);
+    Query query(*impl_->connection, conversations.rows());
+    conversations.bind(query);
+    while (query.step()) impl_->visit_messages(read_conversation(query), visit);
+  });
+}
+
+Reader::Size Reader::size_of(const ConversationFilter& filter) const {
+  return impl_->reading([&] {
+    impl_->check_full_text(filter.text);
+    const ConversationQuery conversations(filter);
+    Query query(*impl_->connection, conversations.size());
+    conversations.bind(query);
+    query.step();
+    Columns in(query);
+    Size size;
+    size.conversations = in.count();
+    size.messages = in.count();
+    return size;
+  });
+}
+
+std::optional<ConversationRow> Reader::conversation(const std::string& task_id) const {
+  return impl_->reading([&]() -> std::optional<ConversationRow> {
+    static const std::string sql =
+        fmt::format("SELECT {} FROM conversation_keyed WHERE task_id = :task_id", kConversationColumns);
+    Query query(*impl_->connection, sql.c_str());
+    query.bind(":task_id", task_id);
+    if (!query.step()) return std::nullopt;
+    return read_conversation(query).row;
+  });
+}
+
+std::vector<MessageRow> Reader::messages(const std::string& task_id) const {
+  return impl_->reading([&] {
+    Query query(
+        *impl_->connection,
+        "SELECT task_id, seq, sent_ms, direction, participant_name, participant_role, participant_user_id, alias_id, "
+        "text, redacted FROM messages WHERE task_id = :task_id ORDER BY seq");
+    query.bind(":task_id", task_id);
+    std::vector<MessageRow> rows;
+    while (query.step()) rows.push_back(read_message(query));
+    return rows;
+  });
+}
+
+std::vector<RawTranscript> Reader::raw_transcripts(const std::string& task_id) const {
+  return impl_->reading([&] {
+    Query query(
+        *impl_->connection,
+        "SELECT x.source, x.provider, x.capture_id, x.file_name, x.language, x.started_ms, x.created_ms, x.fetched_ms, "
+        "x.format, x.parse_error, x.first_seq IS NOT NULL, x.raw FROM transcript AS x JOIN task USING (task_key) "
+        "WHERE task_id = :task_id ORDER BY x.fetched_ms, x.transcript_key");
+    query.bind(":task_id", task_id);
+    std::vector<RawTranscript> rows;
+    while (query.step()) rows.push_back(read_raw(query));
+    return rows;
+  });
+}
+
+std::string Reader::org_id() const {
+  return organisation_of(*impl_->connection);
+}
+
+int Reader::schema_version() const {
+  return store::schema_version(*impl_->connection);
+}
+
+Counts Reader::counts() const {
+  return impl_->reading([&] { return read_counts(*impl_->connection); });
+}
+
+std::optional<base::Instant> Reader::high_water_mark() const {
+  return impl_->reading([&] { return read_high_water_mark(*impl_->connection); });
+}
+
+ServiceRecord Reader::service_record() const {
+  return impl_->reading([&] { return read_service_record(*impl_->connection); });
+}
+
+std::vector<TaskFailure> Reader::failures(int limit) const {
+  return impl_->reading([&] {
+    Query query(
+        *impl_->connection,
+        "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key) "
+        "ORDER BY last_ms DESC, task_id, phase LIMIT :limit");
+    query.bind(":limit", limit);
+    std::vector<TaskFailure> rows;
+    while (query.step()) rows.push_back(read_failure(query));
+    return rows;
+  });
+}
+
+std::vector<TaskFailure> Reader::failures_of(const std::string& task_id) const {
+  return impl_->reading([&] {
+    Query query(
+        *impl_->connection,
+        "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key) "
+        "WHERE task_id = :task_id ORDER BY last_ms DESC, phase");
+    query.bind(":task_id", task_id);
+    std::vector<TaskFailure> rows;
+    while (query.step()) rows.push_back(read_failure(query));
+    return rows;
+  });
+}
+
+std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
+  return impl_->reading([&] {
+    // The view's columns over a part of the tasks, which a condition on the view's day could not find by an index.
+    Query query(
+        *impl_->connection,
+        "SELECT date(ended_ms / 1000, 'unixepoch'), count(*), sum(transcript_state = 'archived'), "
+        "sum(transcript_state = 'pending'), sum(transcript_state = 'unparsed'), sum(transcript_state = 'absent'), "
+        "sum(transcript_state = 'failed') FROM task WHERE ended_ms >= :from AND ended_ms < :to GROUP BY 1 ORDER BY 1");
+    query.bind(":from", range.from).bind(":to", range.to);
+    std::vector<CoverageDay> days;
+    while (query.step()) {
+      Columns in(query);
+      CoverageDay day;
+      day.day = in.text();
+      day.ended = in.count();
+      day.archived = in.count();
+      day.pending = in.count();
+      day.unparsed = in.count();
+      day.absent = in.count();
+      day.failed = in.count();
+      days.push_back(std::move(day));
+    }
+    return days;
+  });
+}
+
+std::vector<base::TimeRange> Reader::never_scanned(base::TimeRange range) const {
+  return impl_->reading([&] { return read_uncovered(*impl_->connection, TimeField::Ended, range); });
+}
+
+}  // namespace wxcc::store

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/shared_reads.h"
+
+#include "store/query.h"
+#include "store/spans.h"
+
+namespace wxcc::store {
+namespace {
+
+std::int64_t* count_of(Counts& counts, TranscriptState state) {
+  switch (state) {
+    case TranscriptState::Pending:
+      return &counts.pending;
+    case TranscriptState::Archived:
+      return &counts.archived;
+    case TranscriptState::Unparsed:
+      return &counts.unparsed;
+    case TranscriptState::Absent:
+      return &counts.absent;
+    case TranscriptState::Failed:
+      return &counts.failed;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Counts read_counts(Connection& connection) {
+  Counts counts;
+  Query states(connection, "SELECT transcript_state, count(*) FROM task GROUP BY transcript_state");
+  while (states.step()) {
+    Columns in(states);
+    const std::optional<TranscriptState> state = parse_transcript_state(in.text());
+    const std::int64_t count = in.count();
+    counts.tasks += count;
+    if (state) *count_of(counts, *state) = count;
+  }
+  Query messages(connection, "SELECT coalesce(sum(message_count), 0) FROM transcript WHERE first_seq IS NOT NULL");
+  messages.step();
+  counts.messages = Columns(messages).count();
+  return counts;
+}
+
+std::optional<base::Instant> read_high_water_mark(Connection& connection) {
+  Query query(connection, "SELECT high_water_mark_ms FROM service");
+  query.step();
+  return Columns(query).instant();
+}
+
+ServiceRecord read_service_record(Connection& connection) {
+  Query query(connection, "SELECT last_success_ms, last_error_ms, last_error, needs_login FROM service");
+  query.step();
+  Columns in(query);
+  ServiceRecord record;
+  record.last_success = in.instant();
+  record.last_error_at = in.instant();
+  record.last_error = in.text();
+  record.needs_login = in.text();
+  return record;
+}
+
+std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by, base::TimeRange range) {
+  Query query(
+      connection,
+      "SELECT from_ms, to_ms FROM scan_span WHERE by_field = :by AND from_ms < :to AND to_ms > :from ORDER BY from_ms");
+  query.bind(":by", std::string(to_text(by))).bind(":from", range.from).bind(":to", range.to);
+  std::vector<base::TimeRange> spans;
+  while (query.step()) {
+    Columns in(query);
+    const base::Instant from = in.instant().value();
+    const base::Instant to = in.instant().value();
+    spans.push_back({from, to});
+  }
+  return gaps(spans, range);
+}
+
+const char* to_text(TimeField by) {
+  return by == TimeField::Ended ? "ended" : "created";
+}
+
+std::optional<TranscriptState> parse_transcript_state(std::string_view text) {
+  for (const TranscriptState state : {TranscriptState::Pending, TranscriptState::Archived, TranscriptState::Unparsed,
+                                      TranscriptState::Absent, TranscriptState::Failed})
+    if (to_text(state) == text) return state;
+  return std::nullopt;
+}
+
+}  // namespace wxcc::store

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "store/connection.h"
+#include "store/types.h"
+
+namespace wxcc::store {
+
+// What the writer and the readers ask alike.
+
+Counts read_counts(Connection& connection);
+std::optional<base::Instant> read_high_water_mark(Connection& connection);
+ServiceRecord read_service_record(Connection& connection);
+// The parts of the range that no scan of that kind has covered, in order.
+std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by, base::TimeRange range);
+
+// The spelling in scan_span.by_field.
+const char* to_text(TimeField by);
+
+// Nothing for a text that is no state.
+std::optional<TranscriptState> parse_transcript_state(std::string_view text);
+
+}  // namespace wxcc::store

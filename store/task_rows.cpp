@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/task_rows.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <stdexcept>
+
+#include "store/query.h"
+
+namespace wxcc::store {
+namespace {
+
+// Everything that a task's row takes from the cloud; the parts of the statement are made of this one list.
+constexpr const char* kMembers[] = {"channel",
+                                    "channel_subtype",
+                                    "status",
+                                    "direction",
+                                    "origin",
+                                    "destination",
+                                    "created_ms",
+                                    "ended_ms",
+                                    "last_activity_ms",
+                                    "duration_ms",
+                                    "queue_key",
+                                    "connected_duration_ms",
+                                    "queue_duration_ms",
+                                    "wrapup_duration_ms",
+                                    "team_key",
+                                    "site_key",
+                                    "entry_point_key",
+                                    "agent_key",
+                                    "customer_key",
+                                    "wrapup_code_id",
+                                    "wrapup_code",
+                                    "termination_type",
+                                    "termination_reason",
+                                    "terminating_end",
+                                    "contact_reason",
+                                    "csat_score",
+                                    "other_members"};
+
+constexpr std::int64_t kNeverNamed = std::numeric_limits<std::int64_t>::min();
+
+std::string members_with(std::string_view prefix) {
+  std::string list;
+  for (const char* member : kMembers) list += fmt::format("{}{}{}", list.empty() ? "" : ", ", prefix, member);
+  return list;
+}
+
+}  // namespace
+
+TaskRows::Dimension::Dimension(std::string_view table)
+    : find(fmt::format("SELECT {0}_key, name, named_ms FROM {0} WHERE {0}_id = :id", table)),
+      add(fmt::format("INSERT INTO {0} ({0}_id, name, named_ms) VALUES (:id, :name, :named_ms) RETURNING {0}_key",
+                      table)),
+      rename(fmt::format("UPDATE {0} SET name = :name, named_ms = :named_ms WHERE {0}_key = :key", table)) {}
+
+TaskRows::TaskRows(Connection& connection)
+    : connection_(connection),
+      upsert_sql_(fmt::format(
+          "INSERT INTO task (task_id, {0}, first_seen_ms, changed_ms) VALUES (:task_id, {1}, :now, :now) "
+          "ON CONFLICT (task_id) DO UPDATE SET ({0}, changed_ms) = ({2}, excluded.changed_ms) WHERE ({3}) IS NOT ({2})",
+          members_with(""), members_with(":"), members_with("excluded."), members_with("task."))) {}
+
+Archive::Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
+  Archive::Upserted result;
+  for (const model::Task& task : tasks) {
+    if (erased(task.id)) continue;
+    const Outcome outcome = upsert_one(task, now);
+    if (outcome == Outcome::Added) ++result.added;
+    if (outcome == Outcome::Changed) ++result.changed;
+  }
+  return result;
+}
+
+TaskRows::Outcome TaskRows::upsert_one(const model::Task& task, base::Instant now) {
+  if (task.id.empty() || !task.ended) throw std::logic_error("a task without id or end is not for the archive");
+  const std::optional<Known> known = find(task.id);
+  const std::optional<std::int64_t> customer_key = key_of(task.customer);
+  if (!write(task, customer_key, now)) return Outcome::Same;
+  if (!known) {
+    Query(connection_,
+          "INSERT INTO fetch_queue (task_key, ended_ms, due_ms) "
+          "SELECT task_key, ended_ms, :now FROM task WHERE task_id = :task_id")
+        .bind(":now", now)
+        .bind(":task_id", task.id)
+        .run();
+    return Outcome::Added;
+  }
+  if (known->ended != *task.ended)
+    Query(connection_, "UPDATE fetch_queue SET ended_ms = :ended WHERE task_key = :key")
+        .bind(":ended", *task.ended)
+        .bind(":key", known->task_key)
+        .run();
+  if (known->customer_key && known->customer_key != customer_key) forget_customer_without_task(*known->customer_key);
+  return Outcome::Changed;
+}
+
+std::optional<TaskRows::Known> TaskRows::find(const std::string& task_id) {
+  Query query(connection_, "SELECT task_key, ended_ms, customer_key FROM task WHERE task_id = :task_id");
+  query.bind(":task_id", task_id);
+  if (!query.step()) return std::nullopt;
+  Columns in(query);
+  Known known;
+  known.task_key = in.count();
+  known.ended = in.instant().value();
+  known.customer_key = in.integer();
+  return known;
+}
+
+bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now) {
+  Query query(connection_, upsert_sql_.c_str());
+  query.bind(":task_id", task.id)
+      .bind(":channel", task.channel)
+      .bind(":channel_subtype", task.channel_subtype)
+      .bind(":status", task.status)
+      .bind(":direction", task.direction)
+      .bind(":origin", task.origin)
+      .bind(":destination", task.destination)
+      .bind(":created_ms", task.created)
+      .bind(":ended_ms", task.ended)
+      .bind(":last_activity_ms", task.last_activity)
+      .bind(":duration_ms", task.duration)
+      .bind(":connected_duration_ms", task.connected_duration)
+      .bind(":queue_duration_ms", task.queue_duration)
+      .bind(":wrapup_duration_ms", task.wrapup_duration)
+      .bind(":queue_key", key_of(queue_, task.queue, *task.ended))
+      .bind(":team_key", key_of(team_, task.team, *task.ended))
+      .bind(":site_key", key_of(site_, task.site, *task.ended))
+      .bind(":entry_point_key", key_of(entry_point_, task.entry_point, *task.ended))
+      .bind(":agent_key", key_of(agent_, task.agent, *task.ended))
+      .bind(":customer_key", customer_key)
+      .bind(":wrapup_code_id", task.wrapup_code_id)
+      .bind(":wrapup_code", task.wrapup_code)
+      .bind(":termination_type", task.termination_type)
+      .bind(":termination_reason", task.termination_reason)
+      .bind(":terminating_end", task.terminating_end)
+      .bind(":contact_reason", task.contact_reason)
+      .bind(":csat_score", task.csat_score)
+      .bind(":other_members", task.other_members)
+      .bind(":now", now);
+  return query.run() > 0;
+}
+
+std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::Reference& reference,
+                                             base::Instant named) {
+  // A name without an id is better kept under itself than lost.
+  const std::string& id = reference.id.empty() ? reference.name : reference.id;
+  if (id.empty()) return std::nullopt;
+  {
+    Query query(connection_, dimension.find.c_str());
+    query.bind(":id", id);
+    if (query.step()) {
+      Columns in(query);
+      const std::int64_t key = in.count();
+      const std::string known_name = in.text();
+      const std::int64_t known_at = in.integer().value_or(kNeverNamed);
+      const std::int64_t at = base::to_ms(named);
+      if (!reference.name.empty() && (known_at < at || (known_at == at && known_name != reference.name)))
+        Query(connection_, dimension.rename.c_str())
+            .bind(":name", reference.name)
+            .bind(":named_ms", at)
+            .bind(":key", key)
+            .run();
+      return key;
+    }
+  }
+  Query query(connection_, dimension.add.c_str());
+  query.bind(":id", id).bind(":name", reference.name.empty() ? id : reference.name);
+  if (reference.name.empty())
+    query.bind_null(":named_ms");
+  else
+    query.bind(":named_ms", named);
+  query.step();
+  return Columns(query).count();
+}
+
+std::optional<std::int64_t> TaskRows::key_of(const model::Customer& customer) {
+  if (customer == model::Customer{}) return std::nullopt;
+  Query(connection_, "INSERT INTO customer (name, email, phone) VALUES (:name, :email, :phone) ON CONFLICT DO NOTHING")
+      .bind(":name", customer.name)
+      .bind(":email", customer.email)
+      .bind(":phone", customer.phone)
+      .run();
+  Query query(connection_,
+              "SELECT customer_key FROM customer WHERE coalesce(name, '') = coalesce(:name, '') "
+              "AND coalesce(email, '') = coalesce(:email, '') AND coalesce(phone, '') = coalesce(:phone, '')");
+  query.bind(":name", customer.name).bind(":email", customer.email).bind(":phone", customer.phone);
+  query.step();
+  return Columns(query).count();
+}
+
+void TaskRows::forget_customer_without_task(std::int64_t customer_key) {
+  Query(connection_,
+        "DELETE FROM customer WHERE customer_key = :key "
+        "AND NOT EXISTS (SELECT 1 FROM task WHERE task.customer_key = :key)")
+      .bind(":key", customer_key)
+      .run();
+}
+
+bool TaskRows::erased(const std::string& task_id) {
+  {
+    Query any(connection_, "SELECT 1 FROM tombstone LIMIT 1");
+    if (!any.step()) return false;
+  }
+  Query query(connection_, "SELECT 1 FROM tombstone WHERE task_hash = :hash");
+  query.bind(":hash", tombstone_of(task_id));
+  return query.step();
+}
+
+base::Sha256 TaskRows::tombstone_of(const std::string& task_id) {
+  Query query(connection_, "SELECT tombstone_key FROM organisation");
+  query.step();
+  return base::hmac_sha256(Columns(query).blob(), task_id);
+}
+
+}  // namespace wxcc::store

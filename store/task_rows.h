@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "store/archive.h"
+#include "store/connection.h"
+
+namespace wxcc::store {
+
+// Writes tasks and the rows that they refer to. Lives as long as its connection; to be called within a transaction.
+class TaskRows {
+ public:
+  explicit TaskRows(Connection& connection);
+
+  // An unknown task becomes pending and due now; a known one changes only where a member differs. Erased ones are
+  // passed over.
+  Archive::Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now);
+
+  // What a tombstone holds of a task: HMAC-SHA256 of its id under the archive's own key, so that it does not name the
+  // task.
+  base::Sha256 tombstone_of(const std::string& task_id);
+
+ private:
+  // A table of things that the cloud names by an id, and its statements.
+  struct Dimension {
+    explicit Dimension(std::string_view table);
+    std::string find;
+    std::string add;
+    std::string rename;
+  };
+  struct Known {
+    std::int64_t task_key = 0;
+    base::Instant ended;
+    std::optional<std::int64_t> customer_key;
+  };
+  enum class Outcome { Same, Changed, Added };
+
+  Outcome upsert_one(const model::Task& task, base::Instant now);
+  std::optional<Known> find(const std::string& task_id);
+  bool write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now);
+  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::Reference& reference,
+                                     base::Instant named);
+  std::optional<std::int64_t> key_of(const model::Customer& customer);
+  void forget_customer_without_task(std::int64_t customer_key);
+  bool erased(const std::string& task_id);
+
+  Connection& connection_;
+  Dimension queue_{"queue"};
+  Dimension team_{"team"};
+  Dimension site_{"site"};
+  Dimension entry_point_{"entry_point"};
+  Dimension agent_{"agent"};
+  std::string upsert_sql_;
+};
+
+}  // namespace wxcc::store

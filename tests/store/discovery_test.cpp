@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive_fixture.h"
+#include "base/digest.h"
+
+namespace wxcc::store {
+namespace {
+
+class Discovery : public ArchiveFixture {
+ protected:
+  Archive archive_ = open();
+};
+
+model::Task full_task() {
+  model::Task task = ended_task("t1");
+  task.channel_subtype = "web";
+  task.direction = "inbound";
+  task.origin = "mira@example.com";
+  task.destination = "https://example.com/chat";
+  task.last_activity = kStart + hours(2);
+  task.duration = base::Millis(600001);
+  task.connected_duration = base::Millis(500002);
+  task.queue_duration = base::Millis(90003);
+  task.wrapup_duration = base::Millis(4004);
+  task.queue = {"q1", "Support"};
+  task.team = {"te1", "Team One"};
+  task.site = {"s1", "Site One"};
+  task.entry_point = {"e1", "Web chat"};
+  task.agent = {"a1", "Arne Holm"};
+  task.customer = {"Mira Visser", "mira@example.com", "+31 20 1"};
+  task.wrapup_code_id = "w1";
+  task.wrapup_code = "Solved";
+  task.termination_type = "normal";
+  task.termination_reason = "Customer Left";
+  task.terminating_end = "Customer";
+  task.contact_reason = "Parcel";
+  task.csat_score = 4;
+  task.other_members = R"({"holdCount":2})";
+  return task;
+}
+
+TEST_F(Discovery, KeepsEveryMemberOfATask) {
+  const Archive::Upserted upserted = commit(archive_, {full_task()});
+  EXPECT_EQ(upserted.added, 1);
+  EXPECT_EQ(upserted.changed, 0);
+  EXPECT_EQ(
+      row("SELECT * FROM conversations"),
+      "t1|chat|ended|2026-01-01T00:50:00.000Z|2026-01-01T01:00:00.000Z|1767228600000|1767229200000|600001|Support|"
+      "Team One|Site One|Web chat|Arne Holm|Mira Visser|mira@example.com|+31 20 1|mira@example.com|"
+      "https://example.com/chat|inbound|Solved|normal|4|pending|0");
+  EXPECT_EQ(
+      row("SELECT channel_subtype, last_activity_ms, connected_duration_ms, queue_duration_ms, wrapup_duration_ms, "
+          "wrapup_code_id, termination_reason, terminating_end, contact_reason, other_members, first_seen_ms, "
+          "changed_ms FROM task"),
+      "web|1767232800000|500002|90003|4004|w1|Customer Left|Customer|Parcel|{\"holdCount\":2}|1770825600000|"
+      "1770825600000");
+}
+
+TEST_F(Discovery, KeepsWhatTheCloudDidNotGiveAsNull) {
+  model::Task task;
+  task.id = "bare";
+  task.ended = kStart;
+  commit(archive_, {task});
+  EXPECT_EQ(row("SELECT * FROM conversations"),
+            "bare|-|-|-|2026-01-01T00:00:00.000Z|-|1767225600000|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|pending|0");
+  EXPECT_EQ(row("SELECT count(*) FROM customer"), "0");
+}
+
+TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
+  commit(archive_, {full_task(), ended_task("t2")});
+  const std::string before = dump();
+  const Archive::Upserted again = commit(archive_, {ended_task("t2"), full_task()}, kNow + hours(1));
+  EXPECT_EQ(again.added, 0);
+  EXPECT_EQ(again.changed, 0);
+  EXPECT_EQ(dump(), before);
+}
+
+TEST_F(Discovery, NoticesAChangeOfAnySingleMember) {
+  using Change = void (*)(model::Task&);
+  const std::vector<Change> changes = {
+      [](model::Task& t) { t.channel = "x"; },
+      [](model::Task& t) { t.channel_subtype = ""; },
+      [](model::Task& t) { t.status = "x"; },
+      [](model::Task& t) { t.direction = "x"; },
+      [](model::Task& t) { t.origin = "x"; },
+      [](model::Task& t) { t.destination = "x"; },
+      [](model::Task& t) { t.created.reset(); },
+      [](model::Task& t) { *t.ended += minutes(1); },
+      [](model::Task& t) { t.last_activity.reset(); },
+      [](model::Task& t) { t.duration.reset(); },
+      [](model::Task& t) { t.connected_duration.reset(); },
+      [](model::Task& t) { t.queue_duration.reset(); },
+      [](model::Task& t) { t.wrapup_duration.reset(); },
+      [](model::Task& t) {
+        t.queue = {"q2", "Sales"};
+      },
+      [](model::Task& t) { t.team = {}; },
+      [](model::Task& t) {
+        t.site = {"s2", ""};
+      },
+      [](model::Task& t) { t.entry_point = {}; },
+      [](model::Task& t) { t.agent = {}; },
+      [](model::Task& t) { t.customer.phone = ""; },
+      [](model::Task& t) { t.wrapup_code_id = "x"; },
+      [](model::Task& t) { t.wrapup_code = "x"; },
+      [](model::Task& t) { t.termination_type = "x"; },
+      [](model::Task& t) { t.termination_reason = "x"; },
+      [](model::Task& t) { t.terminating_end = "x"; },
+      [](model::Task& t) { t.contact_reason = "x"; },
+      [](model::Task& t) { t.csat_score = 5; },
+      [](model::Task& t) { t.other_members = ""; },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    commit(archive_, {full_task()});
+    model::Task changed = full_task();
+    changes[i](changed);
+    EXPECT_EQ(commit(archive_, {changed}, kNow + hours(1)).changed, 1) << "change " << i;
+    EXPECT_EQ(commit(archive_, {changed}, kNow + hours(2)).changed, 0) << "change " << i;
+    EXPECT_EQ(row("SELECT first_seen_ms, changed_ms FROM task"), "1770825600000|1770829200000") << "change " << i;
+    commit(archive_, {full_task()});
+  }
+}
+
+TEST_F(Discovery, KeepsTheTranscriptStateOfATaskThatChanges) {
+  commit(archive_, {ended_task("t1")});
+  archive_.record_transcripts("t1", {transcript("c1", {"hello"})}, std::nullopt, kNow);
+  model::Task changed = ended_task("t1", kStart + hours(3));
+  changed.wrapup_code = "Solved";
+  commit(archive_, {changed});
+  EXPECT_EQ(row("SELECT transcript_state, wrapup_code, message_count FROM conversations"), "archived|Solved|1");
+  EXPECT_FALSE(archive_.next_due());
+}
+
+TEST_F(Discovery, MovesTheQueuedTaskWithItsEnd) {
+  commit(archive_, {ended_task("t1")});
+  commit(archive_, {ended_task("t1", kStart + hours(9))});
+  EXPECT_EQ(archive_.due_tasks(kNow, 10).at(0).ended, kStart + hours(9));
+}
+
+TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {
+  model::Task open_task = ended_task("open");
+  open_task.ended.reset();
+  EXPECT_THROW(commit(archive_, {ended_task("t1"), open_task}), std::logic_error);
+  EXPECT_EQ(archive_.counts().tasks, 0);
+  EXPECT_EQ(commit(archive_, {ended_task("t1")}).added, 1);
+}
+
+TEST_F(Discovery, TakesTheNameOfTheLatestTaskWhateverComesFirst) {
+  const auto with_queue = [](const std::string& id, int hour, const std::string& name) {
+    model::Task task = ended_task(id, kStart + hours(hour));
+    task.queue = {"q1", name};
+    return task;
+  };
+  commit(archive_, {with_queue("t2", 5, "New name")});
+  commit(archive_, {with_queue("t1", 1, "Old name"), with_queue("t3", 9, "")});
+  EXPECT_EQ(rows("SELECT DISTINCT queue FROM conversations"), std::vector<std::string>{"New name"});
+  commit(archive_, {with_queue("t4", 10, "Newest name")});
+  EXPECT_EQ(rows("SELECT DISTINCT queue FROM conversations"), std::vector<std::string>{"Newest name"});
+}
+
+TEST_F(Discovery, NamesAQueueByItsIdUntilItsNameIsKnown) {
+  model::Task task = ended_task("t1");
+  task.queue = {"q1", ""};
+  commit(archive_, {task});
+  EXPECT_EQ(row("SELECT queue FROM conversations"), "q1");
+  task.queue.name = "Support";
+  commit(archive_, {task});
+  EXPECT_EQ(row("SELECT queue FROM conversations"), "Support");
+}
+
+TEST_F(Discovery, SharesACustomerBetweenTasksAndForgetsOneThatNoTaskHas) {
+  model::Task first = ended_task("t1");
+  first.customer = {"Mira", "", ""};
+  model::Task second = ended_task("t2");
+  second.customer = {"Mira", "", ""};
+  commit(archive_, {first, second});
+  EXPECT_EQ(row("SELECT count(*) FROM customer"), "1");
+  first.customer.email = "mira@example.com";
+  commit(archive_, {first});
+  EXPECT_EQ(row("SELECT count(*) FROM customer"), "2");
+  second.customer.email = "mira@example.com";
+  commit(archive_, {second});
+  EXPECT_EQ(row("SELECT name, email, phone FROM customer"), "Mira|mira@example.com|-");
+}
+
+TEST_F(Discovery, PassesOverErasedTasks) {
+  commit(archive_, {ended_task("t1")});
+  const std::string key = row("SELECT tombstone_key FROM organisation");
+  meddle("INSERT INTO tombstone VALUES (x'" + base::to_hex(base::hmac_sha256(key, "erased")) + "')");
+  EXPECT_EQ(commit(archive_, {ended_task("erased"), ended_task("t2")}).added, 1);
+  EXPECT_EQ(rows("SELECT task_id FROM conversations ORDER BY 1"), (std::vector<std::string>{"t1", "t2"}));
+}
+
+TEST_F(Discovery, CoversAScanAndMovesTheMarkWithItsLastPage) {
+  EXPECT_FALSE(archive_.high_water_mark());
+  const TimeRange day{kStart, kStart + hours(24)};
+  commit(archive_, {ended_task("t1")});
+  EXPECT_FALSE(archive_.high_water_mark());
+  EXPECT_EQ(archive_.uncovered(TimeField::Ended, day), std::vector{day});
+  archive_.commit_page({ended_task("t2")}, Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+  EXPECT_EQ(archive_.high_water_mark(), day.to);
+  EXPECT_TRUE(archive_.uncovered(TimeField::Ended, day).empty());
+}
+
+TEST_F(Discovery, NeverMovesTheMarkBack) {
+  archive_.commit_page({}, std::nullopt, kStart + hours(5), kNow);
+  archive_.commit_page({}, std::nullopt, kStart + hours(3), kNow);
+  EXPECT_EQ(archive_.high_water_mark(), kStart + hours(5));
+}
+
+TEST_F(Discovery, RemembersWhenAJoinedSpanWasScannedLast) {
+  const auto scan = [&](int from, int to, Instant at) {
+    archive_.commit_page({}, Scan{TimeField::Ended, {kStart + hours(from), kStart + hours(to)}, at}, std::nullopt,
+                         kNow);
+  };
+  scan(0, 2, kNow + hours(2));
+  scan(2, 4, kNow);
+  EXPECT_EQ(row("SELECT (from_ms - 1767225600000) / 3600000, (to_ms - 1767225600000) / 3600000, "
+                "(scanned_ms - 1770825600000) / 3600000 FROM scan_span"),
+            "0|4|2");
+}
+
+}  // namespace
+}  // namespace wxcc::store

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "archive_fixture.h"
+#include "child_process.h"
+
+namespace wxcc::store {
+namespace {
+
+class DiskFull : public ArchiveFixture {
+ protected:
+  // No file may grow beyond this: what a full disk or a quota looks like from within.
+  static void limit_file_size(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit {};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  static std::vector<model::Task> page(const std::string& prefix, int size) {
+    std::vector<model::Task> tasks;
+    for (int i = 0; i < size; ++i) {
+      tasks.push_back(ended_task(prefix + std::to_string(i), kStart + minutes(i)));
+      tasks.back().wrapup_code = std::string(500, 'x');
+    }
+    return tasks;
+  }
+};
+
+TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
+  const TimeRange day{kStart, kStart + hours(24)};
+  const std::string said = in_child([&] {
+    Archive archive = open();
+    archive.commit_page(page("early", 10), std::nullopt, kStart, kNow);
+    limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 20000);
+    std::string text;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      try {
+        archive.commit_page(page("late", 400), Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+        text += "written ";
+      } catch (const StoreError& error) {
+        text += error.kind() == StoreError::Kind::Full ? "full " : error.what();
+      }
+    }
+    if (archive.high_water_mark() == kStart && archive.counts().tasks == 10) text += "unchanged ";
+    if (archive.uncovered(TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
+    limit_file_size(RLIM_INFINITY);
+    archive.commit_page(page("late", 400), Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+    return text + std::to_string(archive.counts().tasks);
+  });
+  EXPECT_EQ(said, "full full full unchanged uncovered 410");
+  EXPECT_EQ(open().high_water_mark(), day.to);
+  EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
+  FetchedTranscript large = transcript("c1", {"hello"});
+  large.raw = std::string(300000, 'x');
+  const std::string said = in_child([&] {
+    Archive archive = open();
+    commit(archive, {ended_task("t1")});
+    limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 50000);
+    std::string text;
+    try {
+      archive.record_transcripts("t1", {large}, std::nullopt, kNow);
+    } catch (const StoreError& error) {
+      text = error.kind() == StoreError::Kind::Full ? "full " : error.what();
+    }
+    text += archive.next_due() ? "still queued " : "lost ";
+    limit_file_size(RLIM_INFINITY);
+    archive.record_transcripts("t1", {large}, std::nullopt, kNow);
+    return text + std::to_string(archive.counts().archived);
+  });
+  EXPECT_EQ(said, "full still queued 1");
+}
+
+TEST_F(DiskFull, LeavesNoHalfArchiveWhenCreatingOne) {
+  const std::string said = in_child([&] {
+    limit_file_size(8192);
+    try {
+      open();
+      return std::string("opened");
+    } catch (const StoreError& error) {
+      return std::string(error.kind() == StoreError::Kind::Full ? "full" : error.what());
+    }
+  });
+  EXPECT_EQ(said, "full");
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_FALSE(std::filesystem::exists(path_.string() + ".new"));
+  EXPECT_NO_THROW(open());
+}
+
+TEST_F(DiskFull, SaysWhatHappenedWhereAndWhatHelps) {
+  const std::string said = in_child([&] {
+    Archive archive = open();
+    limit_file_size(1);
+    commit(archive, page("t", 400));
+    return std::string("written");
+  });
+  EXPECT_EQ(said.find("exception: storing a page of tasks in " + path_.string() + ": "), 0U) << said;
+  EXPECT_NE(said.find("make room"), std::string::npos) << said;
+}
+
+}  // namespace
+}  // namespace wxcc::store

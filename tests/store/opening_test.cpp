@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "archive_fixture.h"
+#include "base/error.h"
+
+namespace wxcc::store {
+namespace {
+
+using testing::AssertionFailure;
+using testing::AssertionResult;
+using testing::AssertionSuccess;
+
+class Opening : public ArchiveFixture {
+ protected:
+  void write(const std::string& content) const { std::ofstream(path_, std::ios::binary) << content; }
+
+  // Opening must fail as a configuration error that says this, and leave the file's bytes alone.
+  AssertionResult refuses(const std::string& words, const std::string& org_id = "org-1") const {
+    const std::string before = bytes_of(path_);
+    try {
+      open(org_id);
+      return AssertionFailure() << "it was opened";
+    } catch (const base::ConfigurationError& error) {
+      if (std::string(error.what()).find(words) == std::string::npos) return AssertionFailure() << error.what();
+    }
+    if (bytes_of(path_) != before) return AssertionFailure() << "the file has changed";
+    return AssertionSuccess();
+  }
+
+  AssertionResult reader_refuses(const std::string& words) const {
+    try {
+      Reader::open(path_);
+      return AssertionFailure() << "it was opened";
+    } catch (const base::ConfigurationError& error) {
+      if (std::string(error.what()).find(words) == std::string::npos) return AssertionFailure() << error.what();
+    }
+    return AssertionSuccess();
+  }
+};
+
+TEST_F(Opening, CreatesAnArchiveOfTheOrganisation) {
+  { const Archive archive = open("org-1"); }
+  EXPECT_EQ(row("PRAGMA application_id"), std::to_string(0x57584341));
+  EXPECT_EQ(row("PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(row("SELECT org_id, created_ms, program, length(tombstone_key) FROM organisation"),
+            "org-1|1770825600000|wxcc-archive test|32");
+  EXPECT_EQ(Reader::open(path_).org_id(), "org-1");
+}
+
+TEST_F(Opening, MakesFilesThatTheGroupReadsWhateverTheUmask) {
+  const mode_t umask_before = ::umask(0077);
+  path_ = folder_ / "a" / "b" / "archive.db";
+  Archive archive = open();
+  commit(archive, {ended_task("t1")});
+  ::umask(umask_before);
+  EXPECT_EQ(mode_of(folder_ / "a"), 02750U);
+  EXPECT_EQ(mode_of(folder_ / "a" / "b"), 02750U);
+  for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(path_.string() + suffix), 0640U) << suffix;
+}
+
+TEST_F(Opening, LeavesFoldersThatExistAsTheyAre) {
+  ::chmod(folder_.c_str(), 0755);
+  open();
+  EXPECT_EQ(mode_of(folder_), 0755U);
+}
+
+TEST_F(Opening, KeepsTheLogFilesForReadersAfterACleanStop) {
+  { const Archive archive = open(); }
+  EXPECT_TRUE(std::filesystem::exists(path_.string() + "-shm"));
+  EXPECT_EQ(std::filesystem::file_size(path_.string() + "-wal"), 0U);
+}
+
+TEST_F(Opening, LeavesNothingUnfinishedBehind) {
+  { const Archive archive = open(); }
+  for (const auto& entry : std::filesystem::directory_iterator(folder_))
+    EXPECT_EQ(entry.path().filename().string().find(".new"), std::string::npos) << entry.path();
+}
+
+TEST_F(Opening, StartsAfreshWhereACreationWasKilled) {
+  std::ofstream(path_.string() + ".new") << "half an archive";
+  std::ofstream(path_.string() + ".new-journal") << "half a journal";
+  Archive archive = open();
+  EXPECT_EQ(commit(archive, {ended_task("t1")}).added, 1);
+}
+
+TEST_F(Opening, ChangesNothingWhenDoneAgain) {
+  { const Archive archive = open(); }
+  const std::string before = dump();
+  { const Archive archive = open(); }
+  EXPECT_EQ(dump(), before);
+}
+
+TEST_F(Opening, FindsWhatWasWrittenBefore) {
+  {
+    Archive archive = open();
+    commit(archive, {ended_task("t1")});
+  }
+  EXPECT_EQ(open().counts().tasks, 1);
+}
+
+TEST_F(Opening, RefusesAFileThatIsNoDatabase) {
+  write(
+      "Dear diary, this is a text file of more than a hundred bytes, which is as long as the header of a SQLite file "
+      "is.");
+  EXPECT_TRUE(refuses("no SQLite database"));
+  EXPECT_TRUE(reader_refuses("no SQLite database"));
+}
+
+TEST_F(Opening, RefusesAnEmptyFile) {
+  write("");
+  EXPECT_TRUE(refuses("it is empty"));
+}
+
+TEST_F(Opening, RefusesAnotherProgramsDatabase) {
+  SQLite::Database(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+      .exec("PRAGMA journal_mode = WAL; PRAGMA application_id = 7; CREATE TABLE recipe (name)");
+  EXPECT_TRUE(refuses("application_id 7"));
+  EXPECT_TRUE(reader_refuses("application_id 7"));
+  EXPECT_FALSE(std::filesystem::exists(path_.string() + "-wal"));
+}
+
+TEST_F(Opening, RefusesASymbolicLink) {
+  { const Archive archive = open(); }
+  const std::filesystem::path target = path_;
+  path_ = folder_ / "link.db";
+  std::filesystem::create_symlink(target, path_);
+  EXPECT_TRUE(refuses("symbolic link"));
+  EXPECT_TRUE(reader_refuses("symbolic link"));
+}
+
+TEST_F(Opening, RefusesALinkToNowhereAndDoesNotCreateItsTarget) {
+  std::filesystem::create_symlink(folder_ / "elsewhere.db", path_);
+  EXPECT_TRUE(refuses("symbolic link"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "elsewhere.db"));
+}
+
+TEST_F(Opening, RefusesAFolderAndAPipe) {
+  std::filesystem::create_directory(path_);
+  EXPECT_THROW(open(), base::ConfigurationError);
+  EXPECT_TRUE(reader_refuses("no regular file"));
+  std::filesystem::remove(path_);
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_THROW(open(), base::ConfigurationError);
+  EXPECT_TRUE(reader_refuses("no regular file"));
+}
+
+TEST_F(Opening, RefusesANewerSchemaAndNamesBothNumbers) {
+  { const Archive archive = open(); }
+  meddle("PRAGMA user_version = 4711");
+  EXPECT_TRUE(refuses("has schema 4711, this program knows schemas up to 1"));
+  EXPECT_TRUE(reader_refuses("4711"));
+}
+
+TEST_F(Opening, RefusesAnotherOrganisationAndNamesBoth) {
+  { const Archive archive = open("org-1"); }
+  EXPECT_TRUE(refuses("belongs to organisation org-1, the configuration names org-2", "org-2"));
+}
+
+TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Archive archive = open("org-1");
+    commit(archive, {ended_task("t1")});
+    ::_exit(0);
+  }
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  ASSERT_GT(std::filesystem::file_size(path_.string() + "-wal"), 0U);
+  const std::string log = bytes_of(path_.string() + "-wal");
+  EXPECT_TRUE(refuses("org-2", "org-2"));
+  EXPECT_EQ(bytes_of(path_.string() + "-wal"), log);
+  EXPECT_EQ(open("org-1").counts().tasks, 1);
+}
+
+TEST_F(Opening, DoesNotPutTheLogOfALostArchiveIntoANewOne) {
+  std::ofstream(path_.string() + "-wal") << "changes of an archive that is gone";
+  EXPECT_TRUE(refuses("put the archive back"));
+  std::filesystem::resize_file(path_.string() + "-wal", 0);
+  EXPECT_EQ(open().counts().tasks, 0);
+}
+
+TEST_F(Opening, TellsAReaderThatThereIsNoArchive) {
+  EXPECT_TRUE(reader_refuses("there is no archive"));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(Opening, TellsAReaderToMigrateAnOlderSchema) {
+  { const Archive archive = open(); }
+  meddle("PRAGMA user_version = 0");
+  EXPECT_TRUE(reader_refuses("has schema 0, this program reads schema 1"));
+}
+
+TEST_F(Opening, NeedsAnOrganisation) {
+  EXPECT_THROW(open(""), base::ConfigurationError);
+}
+
+// Holds the archive in another process until told to end.
+TEST_F(Opening, RefusesASecondWriterInTheWordsOfTheFirst) {
+  int ready[2];
+  int finish[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  ASSERT_EQ(::pipe(finish), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    char byte = 0;
+    ::close(finish[1]);
+    const Archive archive = open();
+    const bool told = ::write(ready[1], "r", 1) == 1 && ::read(finish[0], &byte, 1) >= 0;
+    ::_exit(told ? 0 : 1);
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  std::string message;
+  try {
+    open();
+  } catch (const base::TryAgainLater& error) {
+    message = error.what();
+  }
+  EXPECT_NE(message.find("wxcc-archive test, pid " + std::to_string(child) + ", since 2026-02-11T16:00:00Z"),
+            std::string::npos)
+      << message;
+  EXPECT_EQ(Reader::open(path_).counts().tasks, 0) << "readers do not need the lock";
+  for (const int fd : {ready[0], ready[1], finish[0], finish[1]}) ::close(fd);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_NO_THROW(open());
+}
+
+}  // namespace
+}  // namespace wxcc::store

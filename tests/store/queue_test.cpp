@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive_fixture.h"
+
+namespace wxcc::store {
+namespace {
+
+class Queue : public ArchiveFixture {
+ protected:
+  std::vector<std::string> due(Instant now, int limit = 100) const {
+    std::vector<std::string> ids;
+    for (const DueTask& task : archive_.due_tasks(now, limit)) ids.push_back(task.task_id);
+    return ids;
+  }
+  std::string state(const std::string& id) const {
+    return row("SELECT transcript_state FROM conversations WHERE task_id = '" + id + "'");
+  }
+  void archive_task(const std::string& id, std::optional<Instant> second_look = std::nullopt) {
+    archive_.record_transcripts(id, {transcript("c-" + id, {"hello"})}, second_look, kNow);
+  }
+  using Ids = std::vector<std::string>;
+
+  Archive archive_ = open();
+};
+
+TEST_F(Queue, IsEmptyAtFirst) {
+  EXPECT_TRUE(due(kNow).empty());
+  EXPECT_FALSE(archive_.next_due());
+}
+
+TEST_F(Queue, GivesTheTaskThatEndedLastFirst) {
+  commit(archive_,
+         {ended_task("middle", kStart + hours(5)), ended_task("old", kStart), ended_task("new", kStart + hours(9))});
+  EXPECT_EQ(due(kNow), (Ids{"new", "middle", "old"}));
+  EXPECT_EQ(due(kNow, 2), (Ids{"new", "middle"}));
+  EXPECT_TRUE(due(kNow - minutes(1)).empty());
+  EXPECT_EQ(archive_.next_due(), kNow);
+}
+
+TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
+  commit(archive_, {ended_task("t1")});
+  archive_.record_nothing_yet("t1", kNow + minutes(1), kNow);
+  archive_.record_nothing_yet("t1", kNow + minutes(3), kNow + minutes(1));
+  EXPECT_TRUE(due(kNow + minutes(2)).empty());
+  const DueTask task = archive_.due_tasks(kNow + minutes(3), 1).at(0);
+  EXPECT_EQ(task.attempts, 2);
+  EXPECT_EQ(task.first_queued, kNow);
+  EXPECT_EQ(task.ended, kStart + hours(1));
+  EXPECT_FALSE(task.second_look);
+  EXPECT_EQ(state("t1"), "pending");
+}
+
+TEST_F(Queue, LetsAnArchivedTaskGo) {
+  commit(archive_, {ended_task("t1")});
+  archive_task("t1");
+  EXPECT_FALSE(archive_.next_due());
+}
+
+TEST_F(Queue, KeepsAnArchivedTaskForASecondLook) {
+  commit(archive_, {ended_task("t1")});
+  archive_.record_nothing_yet("t1", kNow, kNow);
+  archive_task("t1", kNow + hours(6));
+  EXPECT_TRUE(due(kNow + hours(5)).empty());
+  const DueTask task = archive_.due_tasks(kNow + hours(6), 1).at(0);
+  EXPECT_TRUE(task.second_look);
+  EXPECT_EQ(task.attempts, 0);
+  archive_.record_nothing_yet("t1", kNow + hours(7), kNow + hours(6));
+  EXPECT_EQ(state("t1"), "archived");
+  EXPECT_TRUE(archive_.due_tasks(kNow + hours(7), 1).at(0).second_look);
+}
+
+TEST_F(Queue, EndsWithAbsentWhenAskedForTheLastTime) {
+  commit(archive_, {ended_task("t1"), ended_task("t2")});
+  archive_task("t2", kNow);
+  archive_.record_absent("t1", kNow);
+  archive_.record_absent("t2", kNow);
+  EXPECT_EQ(state("t1"), "absent");
+  EXPECT_EQ(state("t2"), "archived");
+  EXPECT_FALSE(archive_.next_due());
+}
+
+TEST_F(Queue, RemembersFailuresAndAsksAgain) {
+  commit(archive_, {ended_task("t1")});
+  archive_.record_failure("t1", "download", "transient", "HTTP 503", kNow + minutes(1), kNow);
+  archive_.record_failure("t1", "download", "transient", "HTTP 502", kNow + minutes(3), kNow + minutes(1));
+  EXPECT_EQ(state("t1"), "pending");
+  EXPECT_EQ(archive_.next_due(), kNow + minutes(3));
+  const std::vector<TaskFailure> failures = Reader::open(path_).failures_of("t1");
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].phase, "download");
+  EXPECT_EQ(failures[0].kind, "transient");
+  EXPECT_EQ(failures[0].message, "HTTP 502");
+  EXPECT_EQ(failures[0].first, kNow);
+  EXPECT_EQ(failures[0].last, kNow + minutes(1));
+  EXPECT_EQ(failures[0].attempts, 2);
+  archive_task("t1");
+  EXPECT_TRUE(Reader::open(path_).failures_of("t1").empty());
+}
+
+TEST_F(Queue, EndsWithFailedWhenAFailureIsFinal) {
+  commit(archive_, {ended_task("t1"), ended_task("t2")});
+  archive_task("t2", kNow);
+  archive_.record_failure("t1", "download", "permanent", "HTTP 404", std::nullopt, kNow);
+  archive_.record_failure("t2", "download", "permanent", "HTTP 404", std::nullopt, kNow);
+  EXPECT_EQ(state("t1"), "failed");
+  EXPECT_EQ(state("t2"), "archived");
+  EXPECT_FALSE(archive_.next_due());
+}
+
+TEST_F(Queue, ForgetsACapturesFailureOnceCapturesAnswers) {
+  commit(archive_, {ended_task("t1")});
+  archive_.record_failure("t1", "captures", "transient", "HTTP 503", kNow, kNow);
+  archive_.record_failure("t1", "download", "transient", "HTTP 503", kNow, kNow);
+  archive_.record_nothing_yet("t1", kNow, kNow);
+  EXPECT_EQ(rows("SELECT phase FROM failure"), Ids{"download"});
+}
+
+TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
+  commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("failed", kStart + hours(2)),
+                    ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
+  for (const char* id : {"absent", "outside"}) archive_.record_absent(id, kNow);
+  archive_.record_failure("failed", "captures", "permanent", "HTTP 400", std::nullopt, kNow);
+  archive_task("archived");
+  const Instant later = kNow + hours(6);
+  EXPECT_EQ(archive_.requeue_missing({kStart, kStart + hours(4)}, later), 2);
+  EXPECT_EQ(archive_.requeue_missing({kStart, kStart + hours(4)}, later), 0);
+  EXPECT_EQ(due(later), (Ids{"failed", "absent"}));
+  // It stays absent until there is an answer, and its waiting time is that of the first time.
+  EXPECT_EQ(state("absent"), "absent");
+  EXPECT_EQ(archive_.due_tasks(later, 1).at(0).first_queued, kNow);
+  archive_task("absent");
+  EXPECT_EQ(state("absent"), "archived");
+}
+
+TEST_F(Queue, KnowsNoTaskThatTheArchiveDoesNotHave) {
+  EXPECT_THROW(archive_.record_absent("unknown", kNow), std::logic_error);
+  EXPECT_THROW(archive_.record_failure("unknown", "captures", "transient", "", kNow, kNow), std::logic_error);
+}
+
+TEST_F(Queue, CountsTasksByState) {
+  commit(archive_, {ended_task("a"), ended_task("b"), ended_task("c"), ended_task("d"), ended_task("e")});
+  archive_task("a");
+  archive_.record_absent("b", kNow);
+  archive_.record_failure("c", "captures", "permanent", "no", std::nullopt, kNow);
+  archive_.record_transcripts("d", {unparsed("c", "{")}, std::nullopt, kNow);
+  const Counts counts = archive_.counts();
+  EXPECT_EQ(counts.tasks, 5);
+  EXPECT_EQ(counts.archived, 1);
+  EXPECT_EQ(counts.absent, 1);
+  EXPECT_EQ(counts.failed, 1);
+  EXPECT_EQ(counts.unparsed, 1);
+  EXPECT_EQ(counts.pending, 1);
+  EXPECT_EQ(counts.messages, 1);
+  EXPECT_EQ(row("SELECT * FROM coverage_by_day"), "2026-01-01|5|1|1|1|1|1");
+}
+
+TEST_F(Queue, StandsBesideSettingsAndTheServicesRecord) {
+  EXPECT_FALSE(archive_.setting("backfill"));
+  archive_.set_setting("backfill", "done");
+  archive_.set_setting("empty", "");
+  EXPECT_EQ(archive_.setting("backfill"), "done");
+  EXPECT_EQ(archive_.setting("empty"), "");
+  archive_.record_success(kNow);
+  archive_.record_error("the cloud is away", kNow + minutes(1));
+  archive_.record_needs_login("the grant was revoked", kNow);
+  const ServiceRecord record = Reader::open(path_).service_record();
+  EXPECT_EQ(record.last_success, kNow);
+  EXPECT_EQ(record.last_error_at, kNow + minutes(1));
+  EXPECT_EQ(record.last_error, "the cloud is away");
+  EXPECT_EQ(record.needs_login, "the grant was revoked");
+  archive_.record_needs_login("", kNow);
+  EXPECT_EQ(Reader::open(path_).service_record().needs_login, "");
+  EXPECT_EQ(archive_.service_record().last_error, "the cloud is away");
+}
+
+}  // namespace
+}  // namespace wxcc::store

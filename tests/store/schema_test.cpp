@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <random>
+
+#include "archive_fixture.h"
+#include "base/instant.h"
+#include "store/connection.h"
+#include "store/migrations.h"
+
+namespace wxcc::store {
+namespace {
+
+class Schema : public ArchiveFixture {
+ protected:
+  // An empty database, to be filled by migrations.
+  std::unique_ptr<Connection> blank(const std::string& name) const {
+    const std::filesystem::path path = folder_ / name;
+    { SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("PRAGMA application_id = 1"); }
+    return std::make_unique<Connection>(path, Connection::Access::Write);
+  }
+  static std::string schema_of(Connection& connection) {
+    SQLite::Statement statement(connection.database(),
+                                "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2");
+    std::string text;
+    while (statement.executeStep())
+      for (int i = 0; i < 4; ++i) text += statement.getColumn(i).getString() + "\n";
+    return text;
+  }
+  // The plan as EXPLAIN QUERY PLAN tells it, one step a line.
+  std::string plan(const std::string& sql) const {
+    SQLite::Database database(path_.string(), SQLite::OPEN_READONLY);
+    SQLite::Statement statement(database, "EXPLAIN QUERY PLAN " + sql);
+    std::string text;
+    while (statement.executeStep()) text += statement.getColumn("detail").getString() + "\n";
+    return text;
+  }
+};
+
+constexpr const char* kMigrationTable =
+    "CREATE TABLE schema_migration (version INTEGER PRIMARY KEY, name TEXT, applied_ms INTEGER); CREATE TABLE a (x);";
+const std::vector<Migration> kSteps = {
+    {1, "first", kMigrationTable},
+    {2, "second", "ALTER TABLE a ADD COLUMN y"},
+    {3, "third", "CREATE TABLE b (z); INSERT INTO b VALUES (1)"},
+};
+
+TEST_F(Schema, StepsAreNumberedFromOneWithoutAGap) {
+  int expected = 0;
+  for (const Migration& step : migrations()) EXPECT_EQ(step.version, ++expected) << step.name;
+  EXPECT_EQ(newest_schema_version(), expected);
+}
+
+TEST_F(Schema, IsTheSameWhetherMigratedStepByStepOrAtOnce) {
+  const auto at_once = blank("at-once.db");
+  migrate(*at_once, kSteps, kNow);
+  blank("by-step.db");
+  for (std::size_t count = 1; count <= kSteps.size(); ++count) {
+    Connection by_step(folder_ / "by-step.db", Connection::Access::Write);
+    migrate(by_step, std::span(kSteps).first(count), kNow);
+    EXPECT_EQ(schema_version(by_step), static_cast<int>(count));
+  }
+  Connection by_step(folder_ / "by-step.db", Connection::Access::Read);
+  EXPECT_EQ(schema_of(by_step), schema_of(*at_once));
+}
+
+TEST_F(Schema, OfANewArchiveIsWhatTheMigrationsMake) {
+  { const Archive archive = open(); }
+  const auto replayed = blank("replayed.db");
+  migrate(*replayed, migrations(), kNow);
+  Connection fresh(path_, Connection::Access::Read);
+  EXPECT_EQ(schema_of(fresh), schema_of(*replayed));
+  EXPECT_EQ(row("SELECT version, name, applied_ms FROM schema_migration"), "1|archive|1770825600000");
+}
+
+TEST_F(Schema, KeepsTheStepsBeforeAFailedOneAndNothingOfThat) {
+  std::vector<Migration> steps = kSteps;
+  steps[2].sql = "CREATE TABLE b (z); INSERT INTO nowhere VALUES (1)";
+  const auto connection = blank("broken.db");
+  EXPECT_THROW(migrate(*connection, steps, kNow), StoreError);
+  EXPECT_EQ(schema_version(*connection), 2);
+  EXPECT_EQ(schema_of(*connection).find("TABLE b"), std::string::npos);
+  migrate(*connection, kSteps, kNow);
+  EXPECT_EQ(schema_version(*connection), 3);
+}
+
+TEST_F(Schema, RefusesAStepThatBreaksAForeignKey) {
+  const std::vector<Migration> steps = {
+      {1, "first", kMigrationTable},
+      {2, "second", "CREATE TABLE child (x REFERENCES schema_migration); INSERT INTO child VALUES (99)"}};
+  const auto connection = blank("broken.db");
+  EXPECT_THROW(migrate(*connection, steps, kNow), StoreError);
+  EXPECT_EQ(schema_version(*connection), 1);
+}
+
+TEST_F(Schema, HasStrictTablesOnly) {
+  { const Archive archive = open(); }
+  EXPECT_EQ(rows("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%' "
+                 "AND name NOT LIKE 'message_search%'"),
+            std::vector<std::string>{});
+}
+
+TEST_F(Schema, HasTheViewsOfTheContract) {
+  { const Archive archive = open(); }
+  EXPECT_EQ(
+      row("SELECT group_concat(name, ' ') FROM pragma_table_info('conversations')"),
+      "task_id channel status created_at ended_at created_ms ended_ms duration_ms queue team site entry_point agent "
+      "customer_name customer_email customer_phone origin destination direction wrapup_code termination_type "
+      "csat_score transcript_state message_count");
+  EXPECT_EQ(row("SELECT group_concat(name, ' ') FROM pragma_table_info('messages')"),
+            "task_id seq sent_at sent_ms direction participant_name participant_role participant_user_id alias_id text "
+            "redacted message_key");
+  EXPECT_EQ(row("SELECT group_concat(name, ' ') FROM pragma_table_info('coverage_by_day')"),
+            "day ended archived pending absent failed unparsed");
+}
+
+TEST_F(Schema, AnswersTheUsualQuestionsByAnIndex) {
+  { const Archive archive = open(); }
+  for (const char* condition :
+       {"ended_ms BETWEEN 1 AND 2", "created_ms >= 5", "task_id = 'x'", "queue = 'Support'", "agent = 'Arne'",
+        "queue = 'Support' AND ended_ms > 5", "transcript_state = 'failed'"}) {
+    const std::string steps = plan(std::string("SELECT * FROM conversations WHERE ") + condition);
+    EXPECT_EQ(steps.find("SCAN"), std::string::npos) << condition << "\n" << steps;
+  }
+  const std::string ordered = plan("SELECT * FROM conversations WHERE ended_ms > 1 ORDER BY ended_ms, task_id");
+  EXPECT_EQ(ordered.find("TEMP B-TREE"), std::string::npos) << ordered;
+  const std::string of_one = plan("SELECT * FROM messages WHERE task_id = 'x'");
+  EXPECT_EQ(of_one.find("SCAN"), std::string::npos) << of_one;
+  const std::string erasing = plan("DELETE FROM task WHERE task_id = 'x'");
+  EXPECT_EQ(erasing.find("SCAN"), std::string::npos) << erasing;
+}
+
+TEST_F(Schema, WritesTimesAsTheProgramDoes) {
+  Archive archive = open();
+  std::mt19937_64 random(7);
+  std::vector<model::Task> tasks;
+  for (int i = 0; i < 500; ++i)
+    tasks.push_back(ended_task(std::to_string(i), from_ms(static_cast<std::int64_t>(random() % 4102444800000U))));
+  tasks.push_back(ended_task("edge", from_ms(951782399999)));
+  commit(archive, tasks);
+  for (const std::string& line : rows("SELECT ended_ms, ended_at FROM conversations")) {
+    const std::size_t bar = line.find('|');
+    EXPECT_EQ(line.substr(bar + 1), base::to_iso8601(from_ms(std::stoll(line.substr(0, bar)))));
+  }
+}
+
+}  // namespace
+}  // namespace wxcc::store

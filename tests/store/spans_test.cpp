@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/spans.h"
+
+#include <bitset>
+#include <random>
+
+#include "archive_fixture.h"
+
+namespace wxcc::store {
+namespace {
+
+TimeRange range(int from, int to) {
+  return {from_ms(from), from_ms(to)};
+}
+
+TEST(Gaps, AreTheWholeRangeWhenNothingWasScanned) {
+  EXPECT_EQ(gaps({}, range(5, 9)), std::vector{range(5, 9)});
+}
+
+TEST(Gaps, AreBeforeBetweenAndAfterTheSpans) {
+  EXPECT_EQ(gaps({range(2, 3), range(5, 7)}, range(0, 10)), (std::vector{range(0, 2), range(3, 5), range(7, 10)}));
+}
+
+TEST(Gaps, AreNoneInsideASpanOrAtItsBorders) {
+  EXPECT_TRUE(gaps({range(2, 7)}, range(3, 5)).empty());
+  EXPECT_TRUE(gaps({range(2, 7)}, range(2, 7)).empty());
+}
+
+TEST(Gaps, OfAnEmptyRangeAreNone) {
+  EXPECT_TRUE(gaps({}, range(5, 5)).empty());
+}
+
+TEST(Gaps, PassOverSpansOutsideTheRange) {
+  EXPECT_EQ(gaps({range(0, 2), range(8, 9)}, range(3, 6)), std::vector{range(3, 6)});
+}
+
+// The archive's spans against one bit for every millisecond.
+class Coverage : public ArchiveFixture, public testing::WithParamInterface<unsigned> {};
+
+TEST_P(Coverage, EqualsABruteForceModelForAnyScansInAnyOrder) {
+  std::mt19937 random(GetParam());
+  Archive archive = open();
+  std::bitset<60> covered;
+  const auto below = [&](int bound) { return static_cast<int>(random() % static_cast<unsigned>(bound)); };
+  for (int scan = 0; scan < 25; ++scan) {
+    const int from = below(60);
+    const int to = from + below(std::min(9, 61 - from));
+    archive.commit_page({}, Scan{TimeField::Ended, range(from, to), kNow}, std::nullopt, kNow);
+    for (int i = from; i < to; ++i) covered.set(static_cast<std::size_t>(i));
+
+    std::bitset<60> uncovered;
+    for (const TimeRange& gap : archive.uncovered(TimeField::Ended, range(0, 60)))
+      for (Instant i = gap.from; i < gap.to; i += base::Millis(1))
+        uncovered.set(static_cast<std::size_t>(base::to_ms(i)));
+    ASSERT_EQ(uncovered, ~covered) << "after the scan of [" << from << ", " << to << ")";
+    // Stored apart: no two spans overlap or touch.
+    ASSERT_EQ(
+        row("SELECT count(*) FROM scan_span a JOIN scan_span b ON a.from_ms < b.from_ms AND a.to_ms >= b.from_ms"),
+        "0");
+  }
+  EXPECT_EQ(archive.uncovered(TimeField::Created, range(0, 60)), std::vector{range(0, 60)});
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Coverage, testing::Range(1U, 9U));
+
+}  // namespace
+}  // namespace wxcc::store
