@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/columns.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+
+namespace wxcc::report {
+namespace {
+
+namespace ch = std::chrono;
+using store::ConversationRow;
+
+CellValue text(const std::string& text) {
+  if (text.empty()) return {};
+  return std::string_view(text);
+}
+
+template <typename T>
+CellValue maybe(const std::optional<T>& value) {
+  if (!value) return {};
+  return CellValue(*value);
+}
+
+constexpr std::array kConversationColumns = {
+    Column<ConversationRow>{"task_id", "Task ID", 38, CellKind::Text,
+                            [](const auto& row) { return text(row.task_id); }},
+    Column<ConversationRow>{"channel", "Channel", 10, CellKind::Text,
+                            [](const auto& row) { return text(row.channel); }},
+    Column<ConversationRow>{"queue", "Queue", 20, CellKind::Text, [](const auto& row) { return text(row.queue); }},
+    Column<ConversationRow>{"team", "Team", 18, CellKind::Text, [](const auto& row) { return text(row.team); }},
+    Column<ConversationRow>{"site", "Site", 14, CellKind::Text, [](const auto& row) { return text(row.site); }},
+    Column<ConversationRow>{"agent", "Agent", 22, CellKind::Text, [](const auto& row) { return text(row.agent); }},
+    Column<ConversationRow>{"customer_name", "Customer name", 24, CellKind::Text,
+                            [](const auto& row) { return text(row.customer_name); }},
+    Column<ConversationRow>{"customer_email", "Customer e-mail", 30, CellKind::Text,
+                            [](const auto& row) { return text(row.customer_email); }},
+    Column<ConversationRow>{"customer_phone", "Customer phone", 17, CellKind::Text,
+                            [](const auto& row) { return text(row.customer_phone); }},
+    Column<ConversationRow>{"created_at_local", "Started", 20, CellKind::LocalTime,
+                            [](const auto& row) { return maybe(row.created); }},
+    Column<ConversationRow>{"ended_at_local", "Ended", 20, CellKind::LocalTime,
+                            [](const auto& row) { return maybe(row.ended); }},
+    Column<ConversationRow>{"ended_at", "Ended", 20, CellKind::UtcTime,
+                            [](const auto& row) { return maybe(row.ended); }},
+    Column<ConversationRow>{"duration_ms", "Duration", 11, CellKind::Duration,
+                            [](const auto& row) { return maybe(row.duration); }},
+    Column<ConversationRow>{"direction", "Direction", 11, CellKind::Text,
+                            [](const auto& row) { return text(row.direction); }},
+    Column<ConversationRow>{"origin", "Origin", 26, CellKind::Text, [](const auto& row) { return text(row.origin); }},
+    Column<ConversationRow>{"destination", "Destination", 26, CellKind::Text,
+                            [](const auto& row) { return text(row.destination); }},
+    Column<ConversationRow>{"wrapup_code", "Wrap-up", 20, CellKind::Text,
+                            [](const auto& row) { return text(row.wrapup_code); }},
+    Column<ConversationRow>{"termination_type", "Termination", 18, CellKind::Text,
+                            [](const auto& row) { return text(row.termination_type); }},
+    Column<ConversationRow>{"csat_score", "CSAT", 8, CellKind::Number,
+                            [](const auto& row) { return maybe(row.csat_score); }},
+    Column<ConversationRow>{"transcript_state", "Transcript", 12, CellKind::Text,
+                            [](const auto& row) { return CellValue(store::to_text(row.transcript_state)); }},
+    Column<ConversationRow>{"message_count", "Messages", 11, CellKind::Number,
+                            [](const auto& row) { return CellValue(row.message_count); }},
+};
+
+// Up to "Redacted" these are the columns, and their order, of the workbooks that people had before, with the instant in
+// UTC added.
+constexpr std::array kMessageColumns = {
+    Column<MessageLine>{"task_id", "Task ID", 38, CellKind::Text,
+                        [](const auto& line) { return text(line.message.task_id); }, Belongs::ToConversation},
+    Column<MessageLine>{"sent_at_local", "Timestamp", 20, CellKind::LocalTime,
+                        [](const auto& line) { return maybe(line.message.sent); }},
+    Column<MessageLine>{"sent_at", "Timestamp", 20, CellKind::UtcTime,
+                        [](const auto& line) { return maybe(line.message.sent); }},
+    Column<MessageLine>{"direction", "Direction", 11, CellKind::Text,
+                        [](const auto& line) { return text(line.message.direction); }},
+    Column<MessageLine>{"text", "Message", 80, CellKind::LongText,
+                        [](const auto& line) { return text(line.message.text); }},
+    Column<MessageLine>{"participant_name", "Participant name", 24, CellKind::Text,
+                        [](const auto& line) { return text(line.message.participant_name); }},
+    Column<MessageLine>{"participant_role", "Role", 11, CellKind::Text,
+                        [](const auto& line) { return text(line.message.participant_role); }},
+    Column<MessageLine>{"participant_user_id", "User ID", 38, CellKind::Text,
+                        [](const auto& line) { return text(line.message.participant_user_id); }},
+    Column<MessageLine>{"alias_id", "Alias ID", 38, CellKind::Text,
+                        [](const auto& line) { return text(line.message.alias_id); }},
+    Column<MessageLine>{"redacted", "Redacted", 11, CellKind::Flag,
+                        [](const auto& line) { return maybe(line.message.redacted); }},
+    Column<MessageLine>{"queue", "Queue", 20, CellKind::Text,
+                        [](const auto& line) { return text(line.conversation.queue); }, Belongs::ToConversation},
+    Column<MessageLine>{"agent", "Agent", 22, CellKind::Text,
+                        [](const auto& line) { return text(line.conversation.agent); }, Belongs::ToConversation},
+};
+
+}  // namespace
+
+std::span<const Column<ConversationRow>> conversation_columns() {
+  return kConversationColumns;
+}
+std::span<const Column<MessageLine>> message_columns() {
+  return kMessageColumns;
+}
+
+std::string header_of(std::string_view header, CellKind kind, const base::Zone& zone) {
+  if (kind == CellKind::LocalTime) return fmt::format("{} ({})", header, zone.name());
+  if (kind == CellKind::UtcTime) return fmt::format("{} (UTC)", header);
+  return std::string(header);
+}
+
+std::string format_duration(base::Millis duration) {
+  const auto seconds = ch::abs(ch::duration_cast<ch::seconds>(duration)).count();
+  return fmt::format("{}{}:{:02}:{:02}", duration < base::Millis{0} && seconds > 0 ? "-" : "", seconds / 3600,
+                     seconds / 60 % 60, seconds % 60);
+}
+
+std::string local_iso8601(base::Instant instant, const base::Zone& zone) {
+  const base::LocalTime local = zone.at(instant);
+  const ch::hh_mm_ss<base::Millis> time{local.time_of_day};
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", base::format_date(local.date), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count(),
+                     base::Zone::format_offset(local.utc_offset));
+}
+
+std::string plain_text(CellKind kind, const CellValue& value, const base::Zone& zone) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* duration = std::get_if<base::Millis>(&value)) return format_duration(*duration);
+  if (const auto* instant = std::get_if<base::Instant>(&value))
+    return kind == CellKind::LocalTime ? zone.format(*instant) : base::to_iso8601(*instant);
+  return {};
+}
+
+}  // namespace wxcc::report

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/instant.h"
+#include "base/zone.h"
+#include "store/reader.h"
+
+namespace wxcc::report {
+
+// How a value is shown: the number format in a workbook, the spelling in CSV and JSON Lines.
+enum class CellKind {
+  Text,
+  LongText,   // wrapped in a workbook
+  LocalTime,  // on the wall clock of the extract's zone
+  UtcTime,
+  Duration,
+  Number,
+  Flag,
+};
+
+// What stands in a cell; monostate leaves it empty. A text refers into the row that it was taken from.
+using CellValue = std::variant<std::monostate, std::string_view, std::int64_t, base::Instant, base::Millis, bool>;
+
+// Whether a value is the row's own, or repeated from the conversation above it for those who filter and sort.
+enum class Belongs { ToRow, ToConversation };
+
+// One column of an extract, in all formats.
+template <typename Row>
+struct Column {
+  std::string_view key;  // the member's name in JSON Lines; the name that the archive's views use, where they have one
+  std::string_view header;  // of a workbook and of CSV; header_of adds the zone to times
+  double width;             // of a workbook, in characters
+  CellKind kind;
+  CellValue (*value)(const Row&);
+  Belongs belongs = Belongs::ToRow;
+};
+
+// A message with the conversation that it is part of.
+struct MessageLine {
+  const store::ConversationRow& conversation;
+  const store::MessageRow& message;
+};
+
+// The one place that says which columns an extract has, in their order.
+std::span<const Column<store::ConversationRow>> conversation_columns();
+std::span<const Column<MessageLine>> message_columns();
+
+// "Ended (Europe/Amsterdam)", "Ended (UTC)", "Queue".
+std::string header_of(std::string_view header, CellKind kind, const base::Zone& zone);
+
+// The text of a cell without types, as CSV has it: local times "2026-10-25 02:30:00", UTC ones ISO 8601, durations
+// "0:04:10".
+std::string plain_text(CellKind kind, const CellValue& value, const base::Zone& zone);
+
+// "[h]:mm:ss" as people read it; hours go beyond 24. Fractions of a second are dropped.
+std::string format_duration(base::Millis duration);
+
+// ISO 8601 with the zone's offset: "2026-10-25T02:30:00.118+01:00".
+std::string local_iso8601(base::Instant instant, const base::Zone& zone);
+
+}  // namespace wxcc::report

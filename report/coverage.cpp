@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/coverage.h"
+
+#include <algorithm>
+
+namespace wxcc::report {
+namespace {
+
+namespace ch = std::chrono;
+
+// More than the cloud keeps, and few enough for a sheet.
+constexpr ch::days kMostDays{3660};
+
+}  // namespace
+
+void TranscriptTally::add(store::TranscriptState state) {
+  ++conversations;
+  switch (state) {
+    case store::TranscriptState::Archived:
+      ++archived;
+      return;
+    case store::TranscriptState::Pending:
+      ++pending;
+      return;
+    case store::TranscriptState::Unparsed:
+      ++unparsed;
+      return;
+    case store::TranscriptState::Absent:
+      ++absent;
+      return;
+    case store::TranscriptState::Failed:
+      ++failed;
+      return;
+  }
+}
+
+void Coverage::add(const store::ConversationRow& row) {
+  total_.add(row.transcript_state);
+  const auto stamp = by_ == store::TimeField::Ended ? row.ended : row.created;
+  if (stamp) by_day_[ch::sys_days{zone_.at(*stamp).date}].add(row.transcript_state);
+}
+
+std::vector<DayCoverage> Coverage::days(base::TimeRange range,
+                                        const std::vector<base::TimeRange>& never_scanned) const {
+  std::vector<DayCoverage> result;
+  if (range.from >= range.to) return result;
+  const ch::sys_days last{zone_.at(range.to - base::Millis{1}).date};
+  const ch::sys_days first = std::max(ch::sys_days{zone_.at(range.from).date}, last - kMostDays);
+  for (ch::sys_days day = first; day <= last; day += ch::days{1}) {
+    const base::TimeRange whole{zone_.start_of(day), zone_.start_of(day + ch::days{1})};
+    const base::TimeRange part{std::max(whole.from, range.from), std::min(whole.to, range.to)};
+    const auto found = by_day_.find(day);
+    result.push_back({day, found == by_day_.end() ? TranscriptTally{} : found->second, overlap(part, never_scanned)});
+  }
+  return result;
+}
+
+base::Millis overlap(base::TimeRange range, const std::vector<base::TimeRange>& spans) {
+  base::Millis sum{0};
+  for (const auto& span : spans)
+    sum += std::max(base::Millis{0}, std::min(range.to, span.to) - std::max(range.from, span.from));
+  return sum;
+}
+
+}  // namespace wxcc::report

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+#include "report/formats.h"
+
+namespace wxcc::report {
+namespace {
+
+void put(base::JsonWriter& json, CellKind kind, const CellValue& value, const base::Zone& zone) {
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    json.value(*text);
+  else if (const auto* number = std::get_if<std::int64_t>(&value))
+    json.value(*number);
+  else if (const auto* flag = std::get_if<bool>(&value))
+    json.value(*flag);
+  else if (const auto* duration = std::get_if<base::Millis>(&value))
+    json.value(static_cast<std::int64_t>(duration->count()));
+  else if (const auto* instant = std::get_if<base::Instant>(&value))
+    json.value(kind == CellKind::LocalTime ? local_iso8601(*instant, zone) : base::to_iso8601(*instant));
+  else
+    json.null();
+}
+
+void put(base::JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.key(name).begin_array();
+  for (const auto& text : texts) json.value(std::string_view(text));
+  json.end_array();
+}
+
+void put(base::JsonWriter& json, std::string_view name, const std::optional<base::Instant>& instant) {
+  json.key(name);
+  if (instant)
+    json.value(base::to_iso8601(*instant));
+  else
+    json.null();
+}
+
+std::string manifest(const ExtractJob& job) {
+  const ExtractRequest& request = job.request;
+  const store::ConversationFilter& filter = request.filter;
+  base::JsonWriter json;
+  json.begin_object().member("type", "manifest").member("program", request.program);
+  json.member("command", request.command_line).member("generated_at", base::to_iso8601(job.now));
+  json.member("from", base::to_iso8601(filter.range->from)).member("to", base::to_iso8601(filter.range->to));
+  json.member("by", filter.by == store::TimeField::Ended ? "ended" : "created");
+  json.member("timezone", request.zone.name());
+  put(json, "queues", filter.queues);
+  put(json, "agents", filter.agents);
+  put(json, "channels", filter.channels);
+  json.member("text", filter.text);
+  json.member("org_id", job.archive.org_id).member("schema_version", job.archive.schema_version);
+  put(json, "high_water_mark", job.archive.high_water_mark);
+  put(json, "last_success", job.archive.last_success);
+  return json.end_object().text();
+}
+
+std::string conversation_line(const ExtractJob& job, const store::ConversationRow& row,
+                              const std::vector<store::MessageRow>& messages) {
+  const base::Zone& zone = job.request.zone;
+  base::JsonWriter json;
+  json.begin_object().member("type", "conversation");
+  for (const auto& column : conversation_columns()) put(json.key(column.key), column.kind, column.value(row), zone);
+  json.key("messages").begin_array();
+  for (const auto& message : messages) {
+    json.begin_object();
+    for (const auto& column : message_columns())
+      if (column.belongs == Belongs::ToRow) put(json.key(column.key), column.kind, column.value({row, message}), zone);
+    json.end_object();
+  }
+  return json.end_array().end_object().text();
+}
+
+// A file without this line is not complete.
+std::string completion(const ExtractResult& result) {
+  const TranscriptTally& tally = result.transcripts;
+  base::JsonWriter json;
+  json.begin_object().member("type", "complete");
+  json.member("conversations", result.conversations).member("messages", result.messages);
+  json.key("transcripts").begin_object().member("archived", tally.archived).member("pending", tally.pending);
+  json.member("unparsed", tally.unparsed).member("absent", tally.absent).member("failed", tally.failed).end_object();
+  json.key("never_scanned").begin_array();
+  for (const auto& span : result.never_scanned)
+    json.begin_object()
+        .member("from", base::to_iso8601(span.from))
+        .member("to", base::to_iso8601(span.to))
+        .end_object();
+  return json.end_array().end_object().text();
+}
+
+}  // namespace
+
+void write_jsonl(ExtractJob& job, TextSink& sink) {
+  sink.write(manifest(job) + "\n");
+  job.reader.for_each_conversation(job.request.filter, [&](const store::ConversationRow& row) {
+    const auto messages = job.reader.messages(row.task_id);
+    sink.write(conversation_line(job, row, messages) + "\n");
+    ++job.result.conversations;
+    job.result.messages += static_cast<std::int64_t>(messages.size());
+    job.progress.add(1 + static_cast<std::int64_t>(messages.size()));
+  });
+  sink.write(completion(job.result) + "\n");
+}
+
+}  // namespace wxcc::report

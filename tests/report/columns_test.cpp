@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/columns.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace wxcc::report {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+const base::Zone kAmsterdam = base::Zone::find("Europe/Amsterdam").value();
+
+template <typename Columns>
+std::vector<std::string> headers_of(const Columns& columns) {
+  std::vector<std::string> result;
+  for (const auto& column : columns) result.push_back(header_of(column.header, column.kind, kAmsterdam));
+  return result;
+}
+
+template <typename Row>
+std::string shown(std::span<const Column<Row>> columns, std::string_view key, const Row& row) {
+  for (const auto& column : columns)
+    if (column.key == key) return plain_text(column.kind, column.value(row), kAmsterdam);
+  return "no such column";
+}
+
+TEST(Columns, OfConversationsStandInThisOrder) {
+  EXPECT_THAT(
+      headers_of(conversation_columns()),
+      ElementsAre("Task ID", "Channel", "Queue", "Team", "Site", "Agent", "Customer name", "Customer e-mail",
+                  "Customer phone", "Started (Europe/Amsterdam)", "Ended (Europe/Amsterdam)", "Ended (UTC)", "Duration",
+                  "Direction", "Origin", "Destination", "Wrap-up", "Termination", "CSAT", "Transcript", "Messages"));
+}
+
+TEST(Columns, OfMessagesBeginWithThoseThatPeopleHadBefore) {
+  EXPECT_THAT(headers_of(message_columns()),
+              ElementsAre("Task ID", "Timestamp (Europe/Amsterdam)", "Timestamp (UTC)", "Direction", "Message",
+                          "Participant name", "Role", "User ID", "Alias ID", "Redacted", "Queue", "Agent"));
+}
+
+TEST(Columns, HaveDistinctKeysAndWidths) {
+  std::set<std::string_view> keys;
+  for (const auto& column : conversation_columns()) {
+    EXPECT_TRUE(keys.insert(column.key).second) << column.key;
+    EXPECT_GE(column.width, 8) << column.key;
+  }
+  keys.clear();
+  for (const auto& column : message_columns()) {
+    EXPECT_TRUE(keys.insert(column.key).second) << column.key;
+    EXPECT_GE(column.width, 8) << column.key;
+  }
+}
+
+TEST(Columns, OfUnknownValuesAreEmpty) {
+  const store::ConversationRow row;
+  for (const auto& column : conversation_columns()) {
+    if (column.key == "transcript_state" || column.key == "message_count") continue;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value(row))) << column.key;
+  }
+  const store::MessageRow message;
+  for (const auto& column : message_columns())
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, message}))) << column.key;
+}
+
+TEST(Columns, ShowTheRowsValues) {
+  store::ConversationRow row;
+  row.task_id = "t1";
+  row.ended = base::parse_iso8601("2026-10-25T01:30:00.118Z");
+  row.duration = 25h + 61s;
+  row.csat_score = 0;
+  row.transcript_state = store::TranscriptState::Absent;
+  row.queue = "Parcels";
+  const auto columns = conversation_columns();
+  EXPECT_EQ(shown(columns, "task_id", row), "t1");
+  EXPECT_EQ(shown(columns, "ended_at_local", row), "2026-10-25 02:30:00");
+  EXPECT_EQ(shown(columns, "ended_at", row), "2026-10-25T01:30:00.118Z");
+  EXPECT_EQ(shown(columns, "duration_ms", row), "25:01:01");
+  EXPECT_EQ(shown(columns, "csat_score", row), "0");
+  EXPECT_EQ(shown(columns, "transcript_state", row), "absent");
+  store::MessageRow message;
+  message.redacted = false;
+  message.text = "hi";
+  EXPECT_EQ(shown(message_columns(), "redacted", MessageLine{row, message}), "false");
+  EXPECT_EQ(shown(message_columns(), "text", MessageLine{row, message}), "hi");
+  EXPECT_EQ(shown(message_columns(), "queue", MessageLine{row, message}), "Parcels");
+}
+
+TEST(Durations, AreWrittenAsHoursMinutesSeconds) {
+  EXPECT_EQ(format_duration(0ms), "0:00:00");
+  EXPECT_EQ(format_duration(999ms), "0:00:00");
+  EXPECT_EQ(format_duration(4min + 10s), "0:04:10");
+  EXPECT_EQ(format_duration(100h), "100:00:00");
+  EXPECT_EQ(format_duration(-90s), "-0:01:30");
+}
+
+TEST(LocalIso8601, HasTheOffsetThatTellsTheTwoHoursOfAClockChangeApart) {
+  EXPECT_EQ(local_iso8601(base::parse_iso8601("2026-10-25T00:30:00.118Z").value(), kAmsterdam),
+            "2026-10-25T02:30:00.118+02:00");
+  EXPECT_EQ(local_iso8601(base::parse_iso8601("2026-10-25T01:30:00.118Z").value(), kAmsterdam),
+            "2026-10-25T02:30:00.118+01:00");
+}
+
+}  // namespace
+}  // namespace wxcc::report

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/coverage.h"
+
+#include <gtest/gtest.h>
+
+namespace wxcc::report {
+namespace {
+
+using namespace std::chrono_literals;
+using store::TranscriptState;
+
+const base::Zone kAmsterdam = base::Zone::find("Europe/Amsterdam").value();
+
+base::Instant at(std::string_view text) {
+  return base::parse_iso8601(text).value();
+}
+
+store::ConversationRow ended(std::string_view when, TranscriptState state) {
+  store::ConversationRow row;
+  row.ended = at(when);
+  row.created = at(when) - 24h;
+  row.transcript_state = state;
+  return row;
+}
+
+TEST(Coverage, CountsByTheDaysOfTheZone) {
+  Coverage coverage(kAmsterdam, store::TimeField::Ended);
+  coverage.add(ended("2026-01-01T22:59:59Z", TranscriptState::Archived));
+  coverage.add(ended("2026-01-01T23:00:00Z", TranscriptState::Pending));
+  const auto days = coverage.days({at("2025-12-31T23:00:00Z"), at("2026-01-02T23:00:00Z")}, {});
+  ASSERT_EQ(days.size(), 2U);
+  EXPECT_EQ(days[0].day, 2026y / 1 / 1);
+  EXPECT_EQ(days[0].tally, (TranscriptTally{.conversations = 1, .archived = 1}));
+  EXPECT_EQ(days[1].tally, (TranscriptTally{.conversations = 1, .pending = 1}));
+}
+
+TEST(Coverage, CountsByTheStampThatWasAskedFor) {
+  Coverage coverage(base::Zone::utc(), store::TimeField::Created);
+  coverage.add(ended("2026-01-02T12:00:00Z", TranscriptState::Failed));
+  const auto days = coverage.days({at("2026-01-01T00:00:00Z"), at("2026-01-03T00:00:00Z")}, {});
+  ASSERT_EQ(days.size(), 2U);
+  EXPECT_EQ(days[0].tally.failed, 1);
+  EXPECT_EQ(days[1].tally.failed, 0);
+}
+
+TEST(Coverage, TellsEveryStateApart) {
+  Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  for (const auto state : {TranscriptState::Archived, TranscriptState::Pending, TranscriptState::Unparsed,
+                           TranscriptState::Absent, TranscriptState::Failed})
+    coverage.add(ended("2026-01-02T12:00:00Z", state));
+  EXPECT_EQ(coverage.total(), (TranscriptTally{5, 1, 1, 1, 1, 1}));
+}
+
+TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
+  const Coverage coverage(kAmsterdam, store::TimeField::Ended);
+  // The clock goes back on the 25th: that day has 25 hours.
+  const auto days = coverage.days({at("2026-10-23T22:00:00Z"), at("2026-10-26T10:00:00Z")},
+                                  {{at("2026-10-24T21:00:00Z"), at("2026-10-26T12:00:00Z")}});
+  ASSERT_EQ(days.size(), 3U);
+  EXPECT_EQ(days[0].never_scanned, 1h);
+  EXPECT_EQ(days[1].never_scanned, 25h);
+  EXPECT_EQ(days[2].never_scanned, 11h) << "only the part inside the period";
+}
+
+TEST(Coverage, OfARangeThatEndsAtMidnightHasNoFurtherDay) {
+  const Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  EXPECT_EQ(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")}, {}).size(), 31U);
+  EXPECT_TRUE(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {}).empty());
+}
+
+TEST(Coverage, OfCenturiesKeepsTheLastTenYears) {
+  const Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  const auto days = coverage.days({at("1000-01-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {});
+  EXPECT_EQ(days.size(), 3661U);
+  EXPECT_EQ(days.back().day, 2026y / 9 / 30);
+}
+
+}  // namespace
+}  // namespace wxcc::report

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/info.h"
+
+#include <gmock/gmock.h>
+
+namespace wxcc::report {
+namespace {
+
+using testing::HasSubstr;
+
+base::Instant at(std::string_view text) {
+  return base::parse_iso8601(text).value();
+}
+
+ExtractRequest october() {
+  ExtractRequest request;
+  request.zone = base::Zone::find("Europe/Amsterdam").value();
+  request.filter.range = base::TimeRange{at("2026-09-30T22:00:00Z"), at("2026-10-31T23:00:00Z")};
+  request.program = "wxcc-archive 0.1.0";
+  return request;
+}
+
+std::string value_of(const std::vector<InfoLine>& lines, std::string_view label) {
+  for (const auto& line : lines) {
+    if (line.label != label) continue;
+    if (const auto* text = std::get_if<std::string>(&line.value)) return *text;
+    if (const auto* number = std::get_if<std::int64_t>(&line.value)) return std::to_string(*number);
+    return "a heading";
+  }
+  return "no such line";
+}
+
+std::vector<InfoLine> lines_of(const ExtractRequest& request, const ExtractResult& result) {
+  return info_lines(request, result, {"org", 3, at("2026-11-01T00:00:00Z"), {}}, at("2026-11-02T00:00:00Z"));
+}
+
+TEST(InfoLines, GiveTheExactBoundsInBothTimes) {
+  const auto lines = lines_of(october(), {});
+  EXPECT_EQ(value_of(lines, "From, inclusive"), "2026-10-01 00:00:00 +02:00  =  2026-09-30T22:00:00.000Z");
+  EXPECT_EQ(value_of(lines, "To, exclusive"), "2026-11-01 00:00:00 +01:00  =  2026-10-31T23:00:00.000Z");
+  EXPECT_EQ(value_of(lines, "Time zone"), "Europe/Amsterdam (+02:00, at its end +01:00)");
+  EXPECT_EQ(value_of(lines, "Selected by"), "end of the conversation");
+  EXPECT_EQ(value_of(lines, "Program"), "wxcc-archive 0.1.0");
+  EXPECT_EQ(value_of(lines, "Schema version"), "3");
+  EXPECT_THAT(value_of(lines, "Read from the cloud up to"), HasSubstr("2026-11-01T00:00:00.000Z"));
+  EXPECT_EQ(value_of(lines, "Last complete pass"), "never");
+}
+
+TEST(InfoLines, SayThatThereWereNoConversations) {
+  EXPECT_EQ(value_of(lines_of(october(), {}), "Result"), "no conversations in this period");
+  ExtractResult result;
+  result.conversations = 1;
+  EXPECT_EQ(value_of(lines_of(october(), result), "Result"), "no such line");
+}
+
+TEST(InfoLines, NameTheFilters) {
+  ExtractRequest request = october();
+  request.filter.queues = {"Parcels", "Billing"};
+  request.filter.text = "refund";
+  request.filter.by = store::TimeField::Created;
+  const auto lines = lines_of(request, {});
+  EXPECT_EQ(value_of(lines, "Queue"), "Parcels, Billing");
+  EXPECT_EQ(value_of(lines, "Text"), "refund");
+  EXPECT_EQ(value_of(lines, "Agent"), "no such line");
+  EXPECT_EQ(value_of(lines, "Selected by"), "start of the conversation");
+  EXPECT_EQ(value_of(lines, "Transcripts of the period, without regard to the text"), "a heading");
+}
+
+TEST(InfoLines, ListGapsAndCutsAndSayHowManyMoreThereAre) {
+  ExtractResult result;
+  result.transcripts = {.conversations = 5, .archived = 1, .pending = 1, .unparsed = 1, .absent = 1, .failed = 1};
+  for (int i = 0; i < 103; ++i)
+    result.never_scanned.push_back({at("2026-10-02T00:00:00Z"), at("2026-10-02T01:00:00Z")});
+  result.cut_cells = 7;
+  result.first_cut_cells = {{"Messages", "E17", 40000}};
+  result.further_sheets = 2;
+  const auto lines = lines_of(october(), result);
+  EXPECT_EQ(value_of(lines, "Failed (given up after errors)"), "1");
+  EXPECT_THAT(value_of(lines, "Span 100"), HasSubstr("from 2026-10-02 02:00:00 +02:00"));
+  EXPECT_EQ(value_of(lines, "Span 101"), "no such line");
+  EXPECT_EQ(value_of(lines, "Further spans"), "3");
+  EXPECT_EQ(value_of(lines, "Messages!E17"), "40000 characters");
+  EXPECT_EQ(value_of(lines, "Further cells"), "6");
+  EXPECT_THAT(value_of(lines, "Continued"), HasSubstr("2 further sheets"));
+}
+
+TEST(HasGaps, CountsWhatMayExistButIsMissing) {
+  const base::Instant now = at("2026-11-02T00:00:00Z");
+  ExtractResult result;
+  result.transcripts = {.conversations = 2, .archived = 1, .absent = 1};
+  EXPECT_FALSE(result.has_gaps(now)) << "what the cloud never had is no gap";
+  result.never_scanned = {{now - std::chrono::minutes{2}, now}};
+  EXPECT_FALSE(result.has_gaps(now)) << "nor are the last minutes";
+  result.never_scanned = {{now - std::chrono::hours{2}, now}};
+  EXPECT_TRUE(result.has_gaps(now));
+  result.never_scanned.clear();
+  result.transcripts.pending = 1;
+  EXPECT_TRUE(result.has_gaps(now));
+  result.transcripts = {.conversations = 1, .unparsed = 1};
+  EXPECT_TRUE(result.has_gaps(now));
+  result.transcripts = {.conversations = 1, .failed = 1};
+  EXPECT_TRUE(result.has_gaps(now));
+}
+
+}  // namespace
+}  // namespace wxcc::report

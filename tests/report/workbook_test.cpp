@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/workbook.h"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "base/error.h"
+#include "read_back.h"
+#include "report/output_file.h"
+
+namespace wxcc::report {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using testing::ElementsAre;
+
+base::Instant at(std::string_view text) {
+  return base::parse_iso8601(text).value();
+}
+
+struct Cut {
+  std::string sheet;
+  std::string cell;
+  std::size_t characters;
+  friend bool operator==(const Cut&, const Cut&) = default;
+};
+
+class WorkbookTest : public testing::Test {
+ protected:
+  Workbook::Options options() {
+    return {.file = file,
+            .scratch_directory = directory.path(),
+            .title = "A title",
+            .comments = "Some comments",
+            .zone = base::Zone::find("Europe/Amsterdam").value(),
+            .created = at("2026-11-22T10:00:00Z"),
+            .on_cut = [this](const std::string& sheet, const std::string& cell, std::size_t characters) {
+              cuts.push_back({sheet, cell, characters});
+            }};
+  }
+
+  // One sheet with one column of these texts.
+  void write_texts(const std::vector<std::string>& texts) {
+    Workbook workbook(options());
+    workbook.begin_sheet("Texts", Workbook::Layout::Table, {{"Text", 40}});
+    for (const auto& text : texts) {
+      workbook.begin_row();
+      workbook.put(0, CellKind::LongText, std::string_view(text));
+    }
+    workbook.end_sheet();
+    workbook.close();
+  }
+
+  TemporaryDirectory directory;
+  base::Path file = directory / "book.xlsx";
+  std::vector<Cut> cuts;
+};
+
+TEST_F(WorkbookTest, KeepsEveryTextThroughAnIndependentReader) {
+  const std::vector<std::string> texts = {
+      "plain",
+      "  blanks at both ends  ",
+      "\ta tab and\nline\nends\n",
+      "=cmd|' /C calc'!A0",
+      "@SUM(A1)",
+      "+1",
+      "-1",
+      "http://example.org/?a=1&b=<2>",
+      "mailto:a@example.org",
+      "<b>&amp;\"'",
+      "שלום עולם مرحبا",
+      "👩‍👩‍👧‍👦 🇳🇱",
+      "e\u0301 a\u0308\u0323",
+      "00123",
+      "1e5",
+      "TRUE",
+  };
+  write_texts(texts);
+  const ReadBack book(file);
+  ASSERT_EQ(book.row_count("Texts"), texts.size() + 1);
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_THAT(book.row("Texts", i + 1), ElementsAre(texts[i]));
+}
+
+TEST_F(WorkbookTest, RepairsTextsThatXmlCannotHold) {
+  write_texts({"a\0b\x1B"s, "\xFF\xFE", "caf\xC3", "\xED\xA0\x80", "a\xEF\xBF\xBF", "a\r\nb\rc"});
+  const ReadBack book(file);
+  std::vector<std::string> found;
+  for (std::size_t i = 1; i < book.row_count("Texts"); ++i) found.push_back(book.row("Texts", i).at(0));
+  EXPECT_THAT(found, ElementsAre("ab", "\uFFFD\uFFFD", "caf\uFFFD", "\uFFFD\uFFFD\uFFFD", "a\uFFFD", "a\nb\nc"));
+}
+
+TEST_F(WorkbookTest, TellsOfTextsThatItCut) {
+  write_texts({std::string(32767, 'a'), std::string(40000, 'b')});
+  EXPECT_THAT(cuts, ElementsAre(Cut{"Texts", "A3", 40000}));
+  const ReadBack book(file);
+  EXPECT_EQ(book.row("Texts", 1).at(0), std::string(32767, 'a'));
+  EXPECT_TRUE(book.row("Texts", 2).at(0).ends_with("b… [cut, 40000 characters in all]"));
+}
+
+TEST_F(WorkbookTest, WritesTypedCells) {
+  Workbook workbook(options());
+  workbook.begin_sheet("Cells", Workbook::Layout::Table,
+                       {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}});
+  workbook.begin_row();
+  workbook.put(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
+  workbook.put(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
+  workbook.put(2, CellKind::UtcTime, at("1815-06-18T11:35:00Z"));
+  workbook.put(3, CellKind::Duration, base::Millis{25h + 1ms});
+  workbook.put(4, CellKind::Number, std::int64_t{-7});
+  workbook.put(5, CellKind::Flag, false);
+  workbook.end_sheet();
+  workbook.close();
+  const ReadBack book(file);
+  EXPECT_THAT(book.row("Cells", 1), ElementsAre("time 2026-10-25 02:30:00.118", "time 2026-10-25 01:30:00.118",
+                                                "1815-06-18T11:35:00.000Z", "duration 90000001 ms", "-7", "false"));
+  const auto formats = book.sheet("Cells")["formats"];
+  EXPECT_EQ(formats.at(0).text(), "yyyy-mm-dd hh:mm:ss");
+  EXPECT_EQ(formats.at(3).text(), "[h]:mm:ss");
+}
+
+TEST_F(WorkbookTest, SetsTablesUpForScreenAndPaper) {
+  write_texts({"one line", "three\nlines\nof text"});
+  const ReadBack book(file);
+  EXPECT_EQ(book.member("Texts", "frozen"), "A2");
+  EXPECT_EQ(book.member("Texts", "filter"), "A1:A3");
+  EXPECT_EQ(book.member("Texts", "orientation"), "landscape");
+  EXPECT_EQ(book.member("Texts", "repeated"), "$1:$1");
+  EXPECT_EQ(book.member("Texts", "fits_width"), "true");
+  EXPECT_EQ(book.sheet("Texts")["heights"]["3"].number(), 45.0);
+  EXPECT_FALSE(book.sheet("Texts")["heights"]["2"].exists());
+  EXPECT_EQ(book.root()["title"].text(), "A title");
+  EXPECT_EQ(book.root()["creator"].text(), "");
+  EXPECT_EQ(book.root()["created"].text(), "2026-11-22T10:00:00");
+}
+
+TEST_F(WorkbookTest, RefusesSheetNamesThatExcelRefuses) {
+  Workbook workbook(options());
+  EXPECT_THROW(workbook.begin_sheet("a/b", Workbook::Layout::Page, {}), base::Error);
+  EXPECT_THROW(workbook.begin_sheet(std::string(32, 'a'), Workbook::Layout::Page, {}), base::Error);
+}
+
+// While it lives, this process can write no file beyond that size; the kernel answers EFBIG as it answers ENOSPC on a
+// full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &old_);
+    const rlimit limit{bytes, old_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &old_);
+    std::signal(SIGXFSZ, old_handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit old_{};
+  void (*old_handler_)(int);
+};
+
+TEST_F(WorkbookTest, IsEitherCompleteOrAnErrorWhateverRoomThereIs) {
+  const std::vector<std::string> texts(4000, "a text that takes some room, " + base::random_uuid());
+  write_texts(texts);
+  const std::string complete = base::read_file(file);
+  const auto fits = [&](rlim_t limit) {
+    const FileSizeLimit full(limit);
+    try {
+      write_texts(texts);
+    } catch (const base::FileError& error) {
+      EXPECT_EQ(error.error_number(), EFBIG) << error.what();
+      return false;
+    }
+    EXPECT_EQ(base::read_file(file), complete) << "with room for " << limit << " bytes";
+    return true;
+  };
+  // Closing in on the smallest sufficient room meets every place where writing can stop.
+  rlim_t too_small = 0;
+  rlim_t enough = 8'000'000;
+  ASSERT_FALSE(fits(too_small));
+  ASSERT_TRUE(fits(enough));
+  while (enough - too_small > 1) {
+    const rlim_t middle = (too_small + enough) / 2;
+    (fits(middle) ? enough : too_small) = middle;
+  }
+  EXPECT_GT(enough, complete.size());
+  EXPECT_THAT(directory.names(), ElementsAre("book.xlsx"));
+}
+
+}  // namespace
+}  // namespace wxcc::report
