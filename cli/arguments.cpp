@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/version.h"
+
+namespace wxcc::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 failed; 2 usage; 4 done with gaps; 75 try again later; 77 login needed; 78 configuration.";
+
+void add_style(CLI::App& command, OutputStyle& style) {
+  command.add_flag_callback(
+      "--json", [&style] { style = OutputStyle::Json; }, "For programs: JSON on standard output");
+}
+
+void add_global(CLI::App& app, GlobalOptions& global, std::string& level) {
+  app.add_option_function<std::string>(
+         "--config", [&](const std::string& file) { global.config = file; },
+         "Configuration file; default ./config.json, the user's folder, /etc/wxcc-archive/config.json")
+      ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--archive", [&](const std::string& file) { global.archive = file; }, "Archive, instead of the configured one")
+      ->type_name("FILE");
+  app.add_option("--log-level", level, "trace, debug, info, warning or error")->type_name("LEVEL");
+}
+
+void add_login(CLI::App& app, LoginArguments& login) {
+  CLI::App* command = app.add_subcommand("login", "Log in, or take over a token, and store it for the service");
+  command->add_flag("--no-browser", login.no_browser, "Print the address to open, and take the pasted redirect");
+  command
+      ->add_option_function<std::string>(
+          "--import", [&](const std::string& file) { login.import = file; },
+          "Take over an access_token.json of the Python script")
+      ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--refresh-token-file", [&](const std::string& file) { login.refresh_token_file = file; },
+          "Take over a refresh token, as a service app has one; - reads standard input")
+      ->type_name("FILE");
+}
+
+void add_sync(CLI::App& app, SyncArguments& sync) {
+  CLI::App* command =
+      app.add_subcommand("sync", "One pass: catch up with the cloud and backfill, or exactly the given range");
+  command->add_option("--from", sync.from, "First day or instant (2026-10-01, 2026-10-01T08:00:00Z)")->type_name("D");
+  command->add_option("--to", sync.to, "Last day (included) or instant; default now")->type_name("D");
+  add_style(*command, sync.style);
+}
+
+void add_report(CLI::App& app, ReportArguments& report) {
+  CLI::App* command = app.add_subcommand("report", "An extract of the archive: Excel, CSV or JSON Lines");
+  command->add_option("--from", report.from, "First day or instant")->type_name("D");
+  command->add_option("--to", report.to, "Last day (included) or instant")->type_name("D");
+  command->add_option("--last", report.last, "The last days up to today (7d, 2w) or hours up to now (12h)")
+      ->type_name("REACH");
+  command->add_option("--month", report.month, "A calendar month (2026-10)")->type_name("MONTH");
+  command->add_option("--by", report.by, "Which stamp counts: ended or created")
+      ->check(CLI::IsMember({"ended", "created"}));
+  command->add_option("--output", report.output, "Where to; - is standard output (csv, jsonl)")->type_name("FILE");
+  command->add_option("--format", report.format, "xlsx, csv or jsonl; default by the output's ending, else xlsx")
+      ->check(CLI::IsMember({"xlsx", "csv", "jsonl"}));
+  command->add_option("--timezone", report.timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
+  command->add_option("--queue", report.queues, "Only this queue, by name or id; repeatable")->type_name("N");
+  command->add_option("--agent", report.agents, "Only this agent, by name or id; repeatable")->type_name("N");
+  command->add_option("--channel", report.channels, "Only this channel; repeatable")->type_name("C");
+  command->add_option("--text", report.text, "Only conversations in which this is said (full text)")->type_name("Q");
+  command->add_flag("--force", report.force, "Replace an existing file");
+}
+
+void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {
+  CLI::App* command = app.add_subcommand("status", "How the archive and the service are doing");
+  add_style(*command, status.style);
+  command = app.add_subcommand("show", "One conversation");
+  command->add_option("TASK-ID", show.task_id, "The task's id")->required();
+  add_style(*command, show.style);
+  command->add_flag("--raw", show.raw, "The transcript's bytes as they were downloaded");
+}
+
+std::string joined(int argc, const char* const* argv) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = i == 0 ? base::Path(argv[0]).filename().string() : argv[i];
+    const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$*?&|;<>()") == std::string::npos;
+    line += (i == 0 ? "" : " ") + (plain ? word : "'" + word + "'");
+  }
+  return line;
+}
+
+}  // namespace
+
+base::Expected<Arguments, int> parse_arguments(int argc, const char* const* argv) {
+  CLI::App app("Keeps a complete, queryable local archive of Webex Contact Center chat transcripts.", "wxcc-archive");
+  app.set_version_flag("--version", std::string(kProgram));
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(kFooter);
+  Arguments arguments;
+  std::string level;
+  LoginArguments login;
+  SyncArguments sync;
+  ReportArguments report;
+  StatusArguments status;
+  ShowArguments show;
+  add_global(app, arguments.global, level);
+  add_login(app, login);
+  app.add_subcommand("daemon", "The service, in the foreground");
+  add_sync(app, sync);
+  add_report(app, report);
+  add_readers(app, status, show);
+  app.add_subcommand("check", "Try everything the service needs and say what is wrong");
+  try {
+    app.parse(argc, argv);
+    if (!level.empty()) {
+      arguments.global.log_level = base::log::parse_level(level);
+      if (!arguments.global.log_level)
+        throw CLI::ValidationError("--log-level", "expected trace, debug, info, warning or error, found " + level);
+    }
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return base::make_unexpected(code == 0 ? kDone : kUsage);
+  }
+  report.command_line = joined(argc, argv);
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "login") arguments.command = login;
+  if (name == "daemon") arguments.command = DaemonArguments{};
+  if (name == "sync") arguments.command = sync;
+  if (name == "report") arguments.command = report;
+  if (name == "status") arguments.command = status;
+  if (name == "show") arguments.command = show;
+  if (name == "check") arguments.command = CheckArguments{};
+  return arguments;
+}
+
+}  // namespace wxcc::cli

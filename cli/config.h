@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/zone.h"
+#include "sync/context.h"
+#include "webex/endpoints.h"
+#include "webex/oauth.h"
+
+namespace wxcc::cli {
+
+// The configuration file's content, checked, with defaults filled in. docs/configuration.md describes every key.
+struct Config {
+  base::Path file;
+
+  enum class AuthMethod { Browser, Headless, ServiceApp } auth_method = AuthMethod::Headless;
+  webex::Client client;
+  std::string org_id;
+  webex::Endpoints endpoints;
+  base::Path token_file;
+  std::optional<base::Secret> seed;  // a service app's first refresh token
+  int url_expiration_minutes = 60;
+
+  base::Path archive;
+  sync::Settings sync;
+  base::Millis poll_interval = std::chrono::seconds{60};
+  base::Millis reconcile_every = std::chrono::hours{6};
+  int requests_per_minute = 300;
+  base::Path ca_file;
+
+  base::log::Options log;
+  std::optional<base::Zone> zone;
+  std::string default_queue;
+  std::optional<int> retention_days;
+  base::Path metrics_file;
+  std::string metrics_listen;
+  std::string heartbeat_url;
+
+  std::vector<std::string> warnings;  // what is allowed but unwise, one line each
+};
+
+// The first that exists of ./config.json, the user's configuration folder and /etc/wxcc-archive/config.json. Throws
+// base::ConfigurationError that names the places.
+base::Path find_config_file();
+
+// Throws base::ConfigurationError: one line with file, line, key and what was expected. Reads only the file and, where
+// named, the secret's file; writes nothing.
+Config load_config(const base::Path& file);
+
+// The same for a text; relative paths count from the file's folder.
+Config parse_config(std::string_view text, const base::Path& file);
+
+// Throws base::ConfigurationError naming the first key that calling the cloud needs and that is missing.
+void require_cloud_settings(const Config& config);
+
+}  // namespace wxcc::cli

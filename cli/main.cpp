@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <variant>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+
+namespace wxcc::cli {
+namespace {
+
+int complain(const std::exception& error, int code) {
+  std::fprintf(stderr, "wxcc-archive: %s\n", error.what());
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, const char* const* argv) {
+  // Tokens and transcripts are in this memory: no core dump, no debugger of the same user.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  // A reader that goes away (head) is a write error, not a death.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    const auto arguments = parse_arguments(argc, argv);
+    if (!arguments) return arguments.error();
+    return std::visit([&](const auto& command) { return run(arguments->global, command); }, arguments->command);
+  } catch (const base::UsageError& error) {
+    return complain(error, kUsage);
+  } catch (const base::ConfigurationError& error) {
+    return complain(error, kConfiguration);
+  } catch (const base::LoginNeeded& error) {
+    return complain(error, kLoginNeeded);
+  } catch (const base::TryAgainLater& error) {
+    return complain(error, kTryAgainLater);
+  } catch (const std::exception& error) {
+    return complain(error, kFailed);
+  }
+}
+
+}  // namespace wxcc::cli

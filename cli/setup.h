@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "base/clock.h"
+#include "cli/arguments.h"
+#include "cli/config.h"
+#include "net/curl_transport.h"
+#include "store/archive.h"
+#include "systemd/event_loop.h"
+#include "webex/cloud.h"
+#include "webex/token_keeper.h"
+
+namespace wxcc::cli {
+
+// The configuration with the command line's overrides, and the log set up by it.
+Config configure(const GlobalOptions& global);
+
+// The same for commands that only read the archive: with --archive they need no configuration.
+struct ReadOnlySetup {
+  base::Path archive;
+  std::optional<Config> config;
+  [[nodiscard]] base::Zone zone() const;
+};
+ReadOnlySetup configure_reading(const GlobalOptions& global);
+
+webex::TokenKeeper::Options keeper_options(const Config& config);
+
+// The way to the cloud, wired up. The loop and the clock outlive it.
+struct CloudSession {
+  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock);
+  net::CurlTransport transport;
+  webex::TokenKeeper tokens;
+  webex::Cloud cloud;
+};
+
+store::Archive open_archive(const Config& config, const base::Clock& clock);
+
+}  // namespace wxcc::cli

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <system_error>
+
+#include "base/duration.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/setup.h"
+#include "daemon/health.h"
+#include "store/reader.h"
+#include "webex/token_set.h"
+
+namespace wxcc::cli {
+namespace {
+
+namespace ch = std::chrono;
+
+struct Findings {
+  base::Path archive;
+  std::uintmax_t bytes = 0;
+  std::uintmax_t wal_bytes = 0;
+  int schema_version = 0;
+  std::optional<base::Instant> mark;
+  store::Counts counts;
+  store::ServiceRecord record;
+  std::vector<store::TaskFailure> failures;
+  daemon::State state = daemon::State::NeverSynced;
+  webex::TokenSet tokens;  // empty when the configuration or the file is not there to be read
+  base::Instant now;
+
+  [[nodiscard]] std::optional<std::int64_t> refresh_days_left() const {
+    if (!tokens.refresh_expires_at) return std::nullopt;
+    return ch::floor<ch::days>(*tokens.refresh_expires_at - now).count();
+  }
+};
+
+std::uintmax_t size_of(const base::Path& file) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(file, missing);
+  return missing ? 0 : bytes;
+}
+
+webex::TokenSet tokens_of(const Config& config) {
+  try {
+    if (auto text = base::read_file_if_present(config.token_file)) {
+      auto tokens = webex::parse_token_file(*text);
+      base::wipe(*text);
+      if (tokens) return std::move(*tokens);
+    }
+  } catch (const base::FileError&) {
+    // An analyst may read the archive but not the token.
+  }
+  return {};
+}
+
+Findings find_out(const GlobalOptions& global) {
+  const ReadOnlySetup setup = configure_reading(global);
+  const store::Reader reader = store::Reader::open(setup.archive);
+  Findings found;
+  found.now = base::SystemClock().now();
+  found.archive = std::filesystem::absolute(setup.archive);
+  found.bytes = size_of(setup.archive);
+  found.wal_bytes = size_of(setup.archive.string() + "-wal");
+  found.schema_version = reader.schema_version();
+  found.mark = reader.high_water_mark();
+  found.counts = reader.counts();
+  found.record = reader.service_record();
+  constexpr int kListed = 20;
+  found.failures = reader.failures(kListed);
+  const base::Millis poll = setup.config ? setup.config->poll_interval : Config{}.poll_interval;
+  found.state = daemon::state_of(found.record, found.now, daemon::stale_after(poll));
+  if (setup.config) found.tokens = tokens_of(*setup.config);
+  return found;
+}
+
+std::optional<std::string> iso(const std::optional<base::Instant>& at) {
+  return at ? std::optional(base::to_iso8601(*at)) : std::nullopt;
+}
+
+template <typename T>
+void member(base::JsonWriter& out, std::string_view name, const std::optional<T>& value) {
+  out.key(name);
+  if constexpr (std::is_same_v<T, std::string>) {
+    if (value) {
+      out.value(std::string_view(*value));
+      return;
+    }
+  } else if (value) {
+    out.value(*value);
+    return;
+  }
+  out.null();
+}
+
+void print_json(const Findings& found) {
+  base::JsonWriter out(base::JsonWriter::Style::Indented);
+  out.begin_object().member("state", daemon::to_text(found.state));
+  member(out, "high_water_mark", iso(found.mark));
+  member(out, "last_success", iso(found.record.last_success));
+  member(out, "last_error", found.record.last_error.empty() ? std::nullopt : std::optional(found.record.last_error));
+  member(out, "last_error_at", iso(found.record.last_error_at));
+  member(out, "needs_login", found.record.needs_login.empty() ? std::nullopt : std::optional(found.record.needs_login));
+  const store::Counts& counts = found.counts;
+  out.key("counts").begin_object();
+  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
+  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
+  out.member("messages", counts.messages).end_object();
+  out.key("tokens").begin_object();
+  member(out, "access_expires_at", iso(found.tokens.access_expires_at));
+  member(out, "refresh_expires_at", iso(found.tokens.refresh_expires_at));
+  member(out, "refresh_days_left", found.refresh_days_left());
+  out.end_object().key("archive").begin_object();
+  out.member("path", std::string_view(found.archive.native()));
+  out.member("bytes", static_cast<std::int64_t>(found.bytes))
+      .member("wal_bytes", static_cast<std::int64_t>(found.wal_bytes));
+  out.member("schema_version", found.schema_version).end_object();
+  out.key("failures").begin_array();
+  for (const store::TaskFailure& failure : found.failures) {
+    out.begin_object()
+        .member("task_id", std::string_view(failure.task_id))
+        .member("phase", std::string_view(failure.phase));
+    out.member("kind", std::string_view(failure.kind)).member("message", std::string_view(failure.message));
+    out.member("first", base::to_iso8601(failure.first)).member("last", base::to_iso8601(failure.last));
+    out.member("attempts", failure.attempts).end_object();
+  }
+  out.end_array().end_object();
+  std::puts(out.text().c_str());
+}
+
+std::string when(const std::optional<base::Instant>& at, base::Instant now) {
+  if (!at) return "never";
+  const auto distance = ch::floor<ch::seconds>(*at > now ? *at - now : now - *at);
+  return fmt::format("{} UTC ({}{}{})", base::Zone::utc().format(*at), *at > now ? "in " : "",
+                     base::for_people(distance), *at > now ? "" : " ago");
+}
+
+void print_people(const Findings& found) {
+  const store::Counts& counts = found.counts;
+  fmt::print("state            {}\n", daemon::to_text(found.state));
+  if (!found.record.needs_login.empty()) fmt::print("                 {}\n", found.record.needs_login);
+  fmt::print("archived until   {}\n", when(found.mark, found.now));
+  fmt::print("last success     {}\n", when(found.record.last_success, found.now));
+  if (found.record.last_error_at)
+    fmt::print("last error       {}: {}\n", when(found.record.last_error_at, found.now), found.record.last_error);
+  fmt::print("tasks            {}: {} archived, {} pending, {} unparsed, {} absent, {} failed\n", counts.tasks,
+             counts.archived, counts.pending, counts.unparsed, counts.absent, counts.failed);
+  fmt::print("messages         {}\n", counts.messages);
+  if (found.tokens.access_expires_at)
+    fmt::print("access token     until {}\n", when(found.tokens.access_expires_at, found.now));
+  if (found.tokens.refresh_expires_at)
+    fmt::print("refresh token    until {}\n", when(found.tokens.refresh_expires_at, found.now));
+  fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
+             static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
+             found.schema_version);
+  for (const store::TaskFailure& failure : found.failures)
+    fmt::print("failing          {} ({}, {} tries, last {}): {}\n", failure.task_id, failure.phase, failure.attempts,
+               when(failure.last, found.now), failure.message);
+}
+
+}  // namespace
+
+int run(const GlobalOptions& global, const StatusArguments& arguments) {
+  const Findings found = find_out(global);
+  if (arguments.style == OutputStyle::Json)
+    print_json(found);
+  else
+    print_people(found);
+  return kDone;
+}
+
+}  // namespace wxcc::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <optional>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/period.h"
+#include "cli/setup.h"
+#include "sync/engine.h"
+
+namespace wxcc::cli {
+namespace {
+
+constexpr int kInterrupted = 130;  // as the shell says for SIGINT
+
+int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
+  if (pass.failure) {
+    switch (pass.failure->kind) {
+      case webex::ApiFailure::Kind::Grant:
+        return kLoginNeeded;
+      case webex::ApiFailure::Kind::Transient:
+        return kTryAgainLater;
+      case webex::ApiFailure::Kind::Permanent:
+        return kFailed;
+    }
+  }
+  return counts.pending + counts.failed + counts.unparsed > 0 ? kGaps : kDone;
+}
+
+void print_people(const sync::Engine::Pass& pass, const store::Counts& counts) {
+  fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
+  fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
+  fmt::print("archive: {} tasks, {} archived, {} pending, {} unparsed, {} absent, {} failed\n", counts.tasks,
+             counts.archived, counts.pending, counts.unparsed, counts.absent, counts.failed);
+}
+
+void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, const webex::Cloud::Tally& tally) {
+  base::JsonWriter out;
+  out.begin_object();
+  out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
+  out.member("tasks_changed", pass.scanned.changed).member("transcripts_archived", pass.fetched.archived);
+  out.member("messages_new", pass.fetched.messages).member("failures", pass.fetched.failures);
+  out.key("error");
+  if (pass.failure)
+    out.value(std::string_view(pass.failure->message));
+  else
+    out.null();
+  out.key("requests").begin_object();
+  out.member("search", tally.searches).member("captures", tally.captures);
+  out.member("download", tally.downloads).member("throttled", tally.throttled).end_object();
+  out.key("archive").begin_object();
+  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
+  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
+  out.member("messages", counts.messages).end_object();
+  out.end_object();
+  std::puts(out.text().c_str());
+}
+
+}  // namespace
+
+int run(const GlobalOptions& global, const SyncArguments& arguments) {
+  const Config config = configure(global);
+  const base::SystemClock clock;
+  const base::Zone zone = config.zone.value_or(base::Zone::of_system());
+  const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, clock.now());
+  require_cloud_settings(config);
+  store::Archive archive = open_archive(config, clock);
+  systemd::EventLoop loop;
+  const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kInterrupted); });
+  const auto terminate = loop.watch_signal(SIGTERM, [&] { loop.exit(kInterrupted); });
+  CloudSession session(config, loop, clock);
+  sync::Engine engine({config.sync, archive, session.cloud, loop, clock});
+  std::optional<sync::Engine::Pass> pass;
+  loop.post([&] {
+    engine.complete_pass(range, [&](const sync::Engine::Pass& result) {
+      pass = result;
+      loop.exit(kDone);
+    });
+  });
+  if (const int code = loop.run(); code != kDone) return code;
+
+  if (!pass->failure && !engine.fetcher().trouble().empty())
+    pass->failure = webex::ApiFailure{webex::ApiFailure::Kind::Transient, 0, engine.fetcher().trouble()};
+  if (!pass->failure) archive.record_success(clock.now());
+  const store::Counts counts = archive.counts();
+  if (arguments.style == OutputStyle::Json)
+    print_json(*pass, counts, session.cloud.tally());
+  else
+    print_people(*pass, counts);
+  if (pass->failure) fmt::print(stderr, "wxcc-archive: the pass is not complete: {}\n", pass->failure->message);
+  return exit_code_of(*pass, counts);
+}
+
+}  // namespace wxcc::cli

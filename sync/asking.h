@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "base/instant.h"
+#include "store/types.h"
+
+namespace wxcc::sync {
+
+// When to ask for a task's transcript again. All pure.
+
+// The cloud had none: it says "not yet" and "never" alike. The next asking comes when the task is twice as old as now,
+// at least 30 seconds and at most 6 hours later; nothing once the task ended longer ago than the deadline: absent.
+std::optional<base::Instant> next_asking(base::Instant ended, base::Instant now, base::Millis deadline);
+
+// Asking failed: a minute, doubling to 6 hours, by attempts so far; nothing once the archive has wanted the transcript
+// for longer than the deadline: failed.
+std::optional<base::Instant> next_try(const store::DueTask& task, base::Instant now, base::Millis deadline);
+
+// When a transcript that was just archived is looked at once more for a replaced or further version; nothing for tasks
+// that ended so long ago that their transcripts have settled, and for a second look itself.
+std::optional<base::Instant> second_look_at(const store::DueTask& task, base::Instant now, base::Millis second_look);
+
+}  // namespace wxcc::sync

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "sync/context.h"
+
+namespace wxcc::sync {
+
+// A span of time to be searched for ended tasks.
+struct Window {
+  base::TimeRange range;
+  store::TimeField by = store::TimeField::Ended;
+  // Once the window is in the archive, the high-water mark moves to its end.
+  enum class Mark { Moves, Stays } mark = Mark::Stays;
+};
+
+struct ScanReport {
+  int pages = 0;
+  int ended = 0;    // ended tasks seen that are to be archived
+  int added = 0;    // of them, new to the archive
+  int changed = 0;  // of them, with changed members
+  ScanReport& operator+=(const ScanReport& other);
+};
+
+// Reads windows page by page into the archive, one window after the other. A page's tasks and what the last page proves
+// (the covered span, the mark) are stored in one transaction.
+class Discovery {
+ public:
+  explicit Discovery(Context& context) : context_(context) {}
+
+  using Done = std::function<void(webex::Result<ScanReport>)>;
+  // In the given order; one run at a time. A failure ends the run at that window; what came before it stays.
+  void run(std::deque<Window> windows, webex::Priority priority, Done done);
+  [[nodiscard]] bool running() const { return static_cast<bool>(done_); }
+
+  // Called after each page that added tasks.
+  void on_added(std::function<void()> added) { added_ = std::move(added); }
+
+ private:
+  void next_window();
+  void ask(const std::string& cursor);
+  void page_arrived(const webex::SearchPage& page);
+  void keep_to_server_time(const webex::SearchPage& page);
+  void split();
+  void finish(webex::Result<ScanReport> result);
+  [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page) const;
+
+  Context& context_;
+  std::deque<Window> windows_;
+  webex::Priority priority_ = webex::Priority::Live;
+  Done done_;
+  std::function<void()> added_;
+  base::Instant window_began_;
+  int window_pages_ = 0;
+  ScanReport report_;
+};
+
+}  // namespace wxcc::sync

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "sync/context.h"
+#include "sync/discovery.h"
+#include "sync/fetcher.h"
+#include "sync/windows.h"
+
+namespace wxcc::sync {
+
+// Brings the archive up to what the cloud has: which spans to read next, one after the other, and their transcripts
+// meanwhile.
+class Engine {
+ public:
+  explicit Engine(Context context);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  using Done = std::function<void(webex::Result<ScanReport>)>;
+  // From the mark to now. Done at once, with an empty report, when that is no time.
+  void poll(Done done);
+  // The next window before the mark that was never read, newest first. False, and no call back, when everything was
+  // read.
+  bool backfill(Done done);
+  // The last days once more, by both stamps, for what became visible late or changed; and what was missing in them is
+  // asked for again.
+  void reconcile(Done done);
+  // Exactly this range, by end time. Windows that nobody has read stay open before and after it.
+  void read(base::TimeRange range, Done done);
+
+  [[nodiscard]] bool scanning() const { return discovery_.running(); }
+  [[nodiscard]] Fetcher& fetcher() { return fetcher_; }
+
+  struct Pass {
+    ScanReport scanned;
+    FetchReport fetched;
+    std::optional<webex::ApiFailure> failure;  // why the pass ended early
+  };
+  using PassDone = std::function<void(const Pass&)>;
+  // One pass to completion: poll and backfill, or exactly the range, then every transcript that is there.
+  void complete_pass(std::optional<base::TimeRange> range, PassDone done);
+
+ private:
+  void run(std::deque<Window> windows, webex::Priority priority, Done done);
+  void pass_scanned(const webex::Result<ScanReport>& report);
+  void finish_pass();
+
+  Context context_;
+  Discovery discovery_;
+  Fetcher fetcher_;
+  struct Waiting {
+    std::deque<Window> windows;
+    webex::Priority priority;
+    Done done;
+  };
+  std::deque<Waiting> waiting_;
+  Pass pass_;
+  PassDone pass_done_;
+  bool pass_backfills_ = false;
+  base::Millis backfill_width_ = kWindow;
+};
+
+}  // namespace wxcc::sync

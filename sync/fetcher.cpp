@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/fetcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "sync/asking.h"
+#include "webex/transcript_format.h"
+
+namespace wxcc::sync {
+namespace {
+
+namespace ch = std::chrono;
+
+constexpr int kCapturesAtOnce = 2;
+// Bounds what is held in memory: transcripts of jobs that are not complete yet.
+constexpr std::size_t kJobsAtOnce = 60;
+// Work on tasks that ended longer ago than this is backlog: it gives way to live work.
+constexpr ch::hours kLive{24};
+// So many failed downloads without a good one between them are the object store's failure, not the transcripts'.
+constexpr int kStoreIsDown = 8;
+constexpr base::Millis kFirstPause = ch::seconds{15};
+constexpr base::Millis kLongestPause = ch::minutes{5};
+
+}  // namespace
+
+// One task between asking for its locations and storing what came of them.
+struct Fetcher::Job {
+  store::DueTask task;
+  std::vector<store::FetchedTranscript> fetched;
+  std::optional<webex::ApiFailure> failure;  // of a download
+  int open = 0;                              // downloads waiting or under way
+  bool located_again = false;
+};
+
+Fetcher::Fetcher(Context& context) : context_(context), timer_(context.timers.add_timer([this] { pump(); })) {}
+
+Fetcher::~Fetcher() = default;
+
+void Fetcher::set_batches(Batches batches) {
+  batches_ = batches;
+  if (batches == Batches::Any) pump();
+}
+
+bool Fetcher::idle() const {
+  return jobs_.empty() && captures_under_way_ == 0;
+}
+
+bool Fetcher::worth_waiting_for() const {
+  constexpr int kPatience = 4;
+  return paused_until_ && failures_in_a_row_ < kPatience && failed_downloads_in_a_row_ < kPatience * kStoreIsDown;
+}
+
+FetchReport Fetcher::take_report() {
+  return std::exchange(report_, {});
+}
+
+void Fetcher::pump() {
+  if (pumping_) return;  // answers may come at once
+  pumping_ = true;
+  if (!paused_until_ || context_.clock.now() >= *paused_until_) {
+    paused_until_.reset();
+    const int at_once = failures_in_a_row_ > 0 ? 1 : kCapturesAtOnce;
+    while (captures_under_way_ < at_once && jobs_.size() < kJobsAtOnce && ask_for_a_batch()) {
+    }
+  }
+  pumping_ = false;
+  if (!idle()) return;
+  wake_later();
+  if (idle_) idle_();
+}
+
+void Fetcher::wake_later() {
+  const base::Instant now = context_.clock.now();
+  std::optional<base::Instant> next = context_.archive.next_due();
+  if (next && paused_until_) next = std::max(*next, *paused_until_);
+  if (!next) return timer_->stop();
+  // Due already and yet idle: waiting for a full batch, which discovery will bring.
+  if (*next <= now && batches_ == Batches::Full) return timer_->stop();
+  timer_->start(std::clamp<base::Millis>(*next - now, ch::seconds{1}, ch::minutes{10}));
+}
+
+Fetcher::Batch Fetcher::next_batch() {
+  constexpr int kWanted = static_cast<int>(webex::kCapturesBatch);
+  const std::vector<store::DueTask> due =
+      context_.archive.due_tasks(context_.clock.now(), kWanted + static_cast<int>(jobs_.size()));
+  Batch batch;
+  for (const store::DueTask& task : due) {
+    if (jobs_.contains(task.task_id)) continue;
+    if (suspects_.contains(task.task_id)) {
+      if (batch.empty()) return {task};
+      continue;
+    }
+    batch.push_back(task);
+    if (batch.size() == webex::kCapturesBatch) return batch;
+  }
+  if (batches_ == Batches::Full) batch.clear();
+  return batch;
+}
+
+bool Fetcher::ask_for_a_batch() {
+  const Batch batch = next_batch();
+  if (batch.empty()) return false;
+  std::vector<std::string> ids;
+  bool live = false;
+  for (const store::DueTask& task : batch) {
+    ids.push_back(task.task_id);
+    live = live || context_.clock.now() - task.ended < kLive;
+    auto job = std::make_unique<Job>();
+    job->task = task;
+    jobs_.emplace(task.task_id, std::move(job));
+  }
+  ++captures_under_way_;
+  context_.cloud.captures(std::move(ids), live ? webex::Priority::Live : webex::Priority::Background,
+                          [this, batch](const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
+                            --captures_under_way_;
+                            captures_arrived(batch, answer);
+                            pump();
+                          });
+  return true;
+}
+
+void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
+  if (!answer) return batch_failed(batch, answer.error());
+  failures_in_a_row_ = 0;
+  trouble_.clear();
+  for (const store::DueTask& task : batch) {
+    suspects_.erase(task.task_id);
+    std::vector<webex::TranscriptLocation> locations;
+    for (const webex::TaskCaptures& captures : *answer)
+      if (base::equals_ignoring_case(captures.task_id, task.task_id))
+        locations.insert(locations.end(), captures.transcripts.begin(), captures.transcripts.end());
+    if (locations.empty())
+      nothing_there(task);
+    else
+      start_job(task, std::move(locations));
+  }
+  start_downloads();
+}
+
+// A request for ten tasks failed. One of them may be the reason, so the next time each is asked for alone. When further
+// requests fail too, the cloud is the reason, and no more tasks become suspects.
+void Fetcher::batch_failed(const Batch& batch, const webex::ApiFailure& failure) {
+  const bool permanent = failure.kind == webex::ApiFailure::Kind::Permanent;
+  if (!permanent) ++failures_in_a_row_;
+  for (const store::DueTask& task : batch) {
+    jobs_.erase(task.task_id);
+    if (failure.kind == webex::ApiFailure::Kind::Grant) continue;
+    if (batch.size() == 1) failed(task, "captures", failure);
+    if (permanent || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
+  }
+  if (!permanent) pause(failure);
+}
+
+void Fetcher::pause(const webex::ApiFailure& failure) {
+  const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::min(failures_in_a_row_, 5)));
+  paused_until_ = context_.clock.now() + length;
+  if (trouble_.empty())
+    base::log::warning("transcripts: {}; pausing {} s", failure.message, ch::ceil<ch::seconds>(length).count());
+  trouble_ = failure.message;
+}
+
+void Fetcher::start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations) {
+  Job& job = *jobs_.at(task.task_id);
+  job.open = static_cast<int>(locations.size());
+  for (webex::TranscriptLocation& location : locations)
+    downloads_waiting_.push_back({task.task_id, std::move(location)});
+}
+
+void Fetcher::start_downloads() {
+  while (downloads_under_way_ < context_.settings.max_downloads && !downloads_waiting_.empty()) {
+    const Download next = std::move(downloads_waiting_.front());
+    downloads_waiting_.pop_front();
+    ++downloads_under_way_;
+    context_.cloud.download(next.location.url, [this, id = next.task_id,
+                                                item = next.location.item](const webex::Result<std::string>& bytes) {
+      --downloads_under_way_;
+      downloaded(id, item, bytes);
+      start_downloads();
+      pump();
+    });
+  }
+}
+
+void Fetcher::downloaded(const std::string& task_id, const model::TranscriptItem& item,
+                         const webex::Result<std::string>& bytes) {
+  Job& job = *jobs_.at(task_id);
+  if (bytes) {
+    webex::ParsedTranscript parsed = webex::parse_transcript(*bytes, item.started);
+    job.fetched.push_back({item, *bytes, std::move(parsed.conversation), std::move(parsed.problem)});
+    failed_downloads_in_a_row_ = 0;
+  } else {
+    job.failure = bytes.error();
+    if (++failed_downloads_in_a_row_ % kStoreIsDown == 0) pause(bytes.error());
+  }
+  if (--job.open == 0) job_done(job);
+}
+
+void Fetcher::job_done(Job& job) {
+  constexpr int kForbidden = 403;
+  if (job.failure && job.failure->status == kForbidden && !job.located_again) return locate_again(job);
+  const store::DueTask task = job.task;
+  const std::vector<store::FetchedTranscript> fetched = std::move(job.fetched);
+  const std::optional<webex::ApiFailure> failure = std::move(job.failure);
+  jobs_.erase(task.task_id);
+  if (!fetched.empty()) {
+    store(task, [&] {
+      const base::Instant now = context_.clock.now();
+      const auto kept = context_.archive.record_transcripts(
+          task.task_id, fetched, second_look_at(task, now, context_.settings.second_look), now);
+      ++report_.archived;
+      report_.messages += kept.new_messages;
+      for (const store::FetchedTranscript& transcript : fetched) {
+        if (!transcript.conversation) ++report_.unparsed;
+        if (!transcript.parse_error.empty())
+          base::log::warning("task {}: transcript {}: {}", task.task_id, transcript.item.file_name,
+                             transcript.parse_error);
+      }
+    });
+  }
+  if (failure) failed(task, "download", *failure);
+}
+
+// A location that has expired: a fresh one, once.
+void Fetcher::locate_again(Job& job) {
+  job.located_again = true;
+  job.failure.reset();
+  job.fetched.clear();
+  ++captures_under_way_;
+  context_.cloud.captures({job.task.task_id}, webex::Priority::Live,
+                          [this, task = job.task](const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
+                            --captures_under_way_;
+                            captures_arrived({task}, answer);
+                            pump();
+                          });
+}
+
+void Fetcher::nothing_there(const store::DueTask& task) {
+  jobs_.erase(task.task_id);
+  store(task, [&] {
+    const base::Instant now = context_.clock.now();
+    const auto again = next_asking(task.ended, now, context_.settings.transcript_deadline);
+    if (task.second_look || !again) {
+      context_.archive.record_absent(task.task_id, now);
+      if (!task.second_look) ++report_.absent;
+    } else {
+      context_.archive.record_nothing_yet(task.task_id, *again, now);
+      ++report_.nothing_yet;
+    }
+  });
+}
+
+void Fetcher::failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure) {
+  ++report_.failures;
+  store(task, [&] {
+    const base::Instant now = context_.clock.now();
+    const auto again = next_try(task, now, context_.settings.transcript_deadline);
+    base::log::debug("task {}: {}", task.task_id, failure.message);
+    if (!again) base::log::warning("task {}: given up: {}", task.task_id, failure.message);
+    context_.archive.record_failure(task.task_id, phase, webex::to_text(failure.kind), failure.message, again, now);
+  });
+}
+
+void Fetcher::store(const store::DueTask& task, const std::function<void()>& work) {
+  const auto stored = on_archive(work);
+  if (stored) return;
+  ++failures_in_a_row_;
+  if (trouble_.empty()) base::log::error("task {} could not be stored: {}", task.task_id, stored.error().message);
+  pause(stored.error());
+}
+
+}  // namespace wxcc::sync

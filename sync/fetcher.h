@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/context.h"
+
+namespace wxcc::sync {
+
+struct FetchReport {
+  int archived = 0;     // tasks whose transcript came
+  int unparsed = 0;     // of them, those that could not be parsed
+  int messages = 0;     // new ones
+  int nothing_yet = 0;  // tasks without a transcript so far
+  int absent = 0;       // tasks given up: the cloud has none
+  int failures = 0;     // tries that failed
+};
+
+// Gets the transcripts of due tasks: asks for their locations ten at a time, downloads several at once while the next
+// locations are asked for, and stores each task when all of its transcripts are there. A task's failure costs that task
+// another try; when the cloud fails altogether the fetcher pauses instead.
+class Fetcher {
+ public:
+  explicit Fetcher(Context& context);
+  ~Fetcher();
+
+  // Full: only batches of ten leave, since discovery is about to bring more tasks. Any: whatever is due leaves.
+  enum class Batches { Full, Any };
+  void set_batches(Batches batches);
+
+  // Starts what is due and fits; goes on by itself until nothing is due.
+  void pump();
+  // Nothing is under way and nothing is due now (or it pauses after a failure of the cloud).
+  [[nodiscard]] bool idle() const;
+  // It pauses after a failure that may well pass within this run.
+  [[nodiscard]] bool worth_waiting_for() const;
+  // Called each time it becomes idle.
+  void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
+
+  // What has happened since the last taking.
+  [[nodiscard]] FetchReport take_report();
+  // The cloud's last failure that was nobody's in particular; empty after a success.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+ private:
+  struct Job;
+  using Batch = std::vector<store::DueTask>;
+
+  bool ask_for_a_batch();
+  [[nodiscard]] Batch next_batch();
+  void captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer);
+  void batch_failed(const Batch& batch, const webex::ApiFailure& failure);
+  void start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations);
+  void start_downloads();
+  void downloaded(const std::string& task_id, const model::TranscriptItem& item,
+                  const webex::Result<std::string>& bytes);
+  void job_done(Job& job);
+  void locate_again(Job& job);
+  void nothing_there(const store::DueTask& task);
+  void failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure);
+  void store(const store::DueTask& task, const std::function<void()>& work);
+  void pause(const webex::ApiFailure& failure);
+  void wake_later();
+
+  struct Download {
+    std::string task_id;
+    webex::TranscriptLocation location;
+  };
+
+  Context& context_;
+  Batches batches_ = Batches::Any;
+  std::function<void()> idle_;
+  std::unordered_map<std::string, std::unique_ptr<Job>> jobs_;  // by task id, from asking until stored
+  std::deque<Download> downloads_waiting_;
+  int downloads_under_way_ = 0;
+  int captures_under_way_ = 0;
+  int failures_in_a_row_ = 0;  // of captures requests and of the archive
+  int failed_downloads_in_a_row_ = 0;
+  bool pumping_ = false;
+  std::set<std::string> suspects_;  // asked alone: they were in a batch that failed
+  std::optional<base::Instant> paused_until_;
+  std::string trouble_;
+  FetchReport report_;
+  std::unique_ptr<base::Timer> timer_;
+};
+
+}  // namespace wxcc::sync

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/windows.h"
+
+#include <algorithm>
+
+namespace wxcc::sync {
+
+using base::Instant;
+using base::Millis;
+using base::TimeRange;
+
+std::vector<TimeRange> tile(TimeRange range, Millis width) {
+  std::vector<TimeRange> windows;
+  for (Instant from = range.from; from < range.to; from += width)
+    windows.push_back({from, std::min(from + width, range.to)});
+  return windows;
+}
+
+std::optional<TimeRange> poll_range(std::optional<Instant> mark, Instant now, Millis settle, Millis overlap) {
+  const Instant to = now - settle;
+  if (mark && to <= *mark) return std::nullopt;
+  const Instant from = std::max(mark.value_or(to) - overlap, now - kLongestReach);
+  return TimeRange{from, to};
+}
+
+Instant backfill_start(std::optional<Instant> date, Millis reach, Instant now) {
+  return std::max(date.value_or(now - reach), now - kLongestReach);
+}
+
+std::optional<TimeRange> next_backfill(const std::vector<TimeRange>& uncovered, Millis width) {
+  if (uncovered.empty()) return std::nullopt;
+  const TimeRange newest = uncovered.back();
+  return TimeRange{std::max(newest.from, newest.to - width), newest.to};
+}
+
+Millis next_width(Millis width, int pages) {
+  constexpr std::chrono::days kWidest{32};
+  constexpr int kFew = 2;
+  constexpr int kMany = 20;
+  if (pages <= kFew) return std::min<Millis>(width * 2, kWidest);
+  return pages > kMany ? std::max<Millis>(width / 2, kWindow) : width;
+}
+
+std::optional<std::pair<TimeRange, TimeRange>> halves(TimeRange range) {
+  const Instant middle = range.from + (range.to - range.from) / 2;
+  if (middle <= range.from || middle >= range.to) return std::nullopt;
+  return std::pair{TimeRange{range.from, middle}, TimeRange{middle, range.to}};
+}
+
+}  // namespace wxcc::sync

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "cli/period.h"
+#include "tests/temporary_directory.h"
+
+namespace wxcc::cli {
+namespace {
+
+namespace ch = std::chrono;
+
+Config parse(std::string_view text) {
+  return parse_config(text, "/srv/wxcc/config.json");
+}
+
+std::string complaint(std::string_view text) {
+  try {
+    parse(text);
+  } catch (const base::ConfigurationError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+constexpr std::string_view kScript = R"({
+  "auth_method": "browser", "client_id": "C1", "client_secret": "hush", "org_id": "2f0c9a3e-0000-4000-8000-000000000001",
+  "redirect_uri": "http://localhost:8089/callback", "scope": "cjp:config_read", "log_level": "DEBUG", "log_file": "webex_auth.log",
+  "api_urls": { "base": "https://webexapis.com/v1", "auth": "https://webexapis.com/v1/authorize", "eu": "https://api.wxcc-eu2.cisco.com" },
+  "token_file": "access_token.json", "default_queue": "Support_Chat", "url_expiration": 3600
+})";
+
+TEST(Config, OfThePythonScriptMeansTheSame) {
+  const Config config = parse(kScript);
+  EXPECT_EQ(config.auth_method, Config::AuthMethod::Browser);
+  EXPECT_EQ(config.client.id, "C1");
+  EXPECT_EQ(config.client.secret.reveal(), "hush");
+  EXPECT_EQ(config.endpoints.search, "https://api.wxcc-eu2.cisco.com/search");
+  EXPECT_EQ(config.endpoints.token, "https://webexapis.com/v1/access_token");
+  EXPECT_EQ(config.token_file, "/srv/wxcc/access_token.json");
+  EXPECT_EQ(config.log.file, base::Path("/srv/wxcc/webex_auth.log"));
+  EXPECT_EQ(config.log.level, base::log::Level::Debug);
+  EXPECT_EQ(config.default_queue, "Support_Chat");
+  EXPECT_EQ(config.url_expiration_minutes, 60);
+  EXPECT_NO_THROW(require_cloud_settings(config));
+}
+
+TEST(Config, HasTheDocumentedDefaults) {
+  const Config config = parse("{}");
+  EXPECT_EQ(config.archive, "/srv/wxcc/archive.db");
+  EXPECT_EQ(config.sync.channels, std::vector<std::string>{"chat"});
+  EXPECT_EQ(config.poll_interval, ch::seconds{60});
+  EXPECT_EQ(config.sync.settle, ch::seconds{30});
+  EXPECT_EQ(config.sync.overlap, ch::minutes{15});
+  EXPECT_EQ(config.reconcile_every, ch::hours{6});
+  EXPECT_EQ(config.sync.reconcile_reach, ch::days{3});
+  EXPECT_EQ(config.sync.transcript_deadline, ch::hours{72});
+  EXPECT_EQ(config.sync.second_look, ch::hours{6});
+  EXPECT_EQ(config.sync.backfill_reach, ch::days{28});
+  EXPECT_EQ(config.requests_per_minute, 300);
+  EXPECT_EQ(config.sync.max_downloads, 16);
+}
+
+TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
+  const Config config = parse(R"({ // for the night shift
+    "poll_interval": "90s", "settle": 5, "overlap": "1h", "url_expiration": 90, "backfill_from": "2026-01-01",
+    "channels": ["chat", "social_channel",], "timezone": "Europe/Amsterdam", "archive": "/data/a.db", })");
+  EXPECT_EQ(config.poll_interval, ch::seconds{90});
+  EXPECT_EQ(config.sync.settle, ch::seconds{5});
+  EXPECT_EQ(config.url_expiration_minutes, 2);
+  EXPECT_EQ(base::to_iso8601(*config.sync.backfill_date), "2026-01-01T00:00:00.000Z");
+  EXPECT_EQ(config.zone->name(), "Europe/Amsterdam");
+  EXPECT_EQ(config.archive, "/data/a.db");
+}
+
+TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
+  struct Row {
+    const char* text;
+    const char* told;
+  };
+  const Row rows[] = {
+      {"{\n \"pol_interval\": 1 }", ":2: \"pol_interval\": unknown key"},
+      {"{\n\n \"poll-interval\": 1 }", ":3: \"poll-interval\": unknown key (did you mean \"poll_interval\"?)"},
+      {R"({ "poll_interval": "soon" })",
+       "expected a duration like \"90s\", \"15m\", \"6h\", \"3d\" or a number of seconds, at least 1s, found \"soon\""},
+      {R"({ "poll_interval": 0 })", "at least 1s, found a number"},
+      {R"({ "client_id": 5 })", "\"client_id\": expected a string, found a number"},
+      {R"({ "auth_method": "carrier pigeon" })",
+       "expected \"browser\", \"curl\" (headless) or \"service_app\", found \"carrier pigeon\""},
+      {R"({ "channels": [] })", "\"channels\": expected a list like"},
+      {R"({ "channels": ["chat } evil"] })", "\"channels\": expected a list like"},
+      {R"({ "channels": "chat" })", "expected a list of strings"},
+      {R"({ "timezone": "Mars/Olympus" })", "\"Mars/Olympus\" is no time zone"},
+      {R"({ "requests_per_minute": 0 })", "expected a whole number from 1 to 1000000"},
+      {R"({ "api_urls": { "base": "webexapis.com" } })", "\"api_urls.base\": expected a URL"},
+      {R"({ "api_urls": { "us": "https://x" } })",
+       "\"api_urls.us\": unknown key; expected base, auth or contact_center"},
+      {R"({ "backfill_from": "yesterday" })", "expected a date like \"2026-01-01\" or a reach like \"28d\""},
+      {R"({ "log_level": "loud" })", "expected trace, debug, info, warning or error"},
+      {"{ \"org_id\": \"a\",\n \"org_id\": \"b\" }", "\"org_id\": stands here twice"},
+      {"{ \"org_id\": }", ":1: line 1, column 13"},
+      {"[]", "expected a JSON object, found an array"},
+      {"", "/srv/wxcc/config.json:1:"},
+      {R"({ "retention_days": -1 })", "expected a whole number from 1 to 36500"},
+  };
+  for (const Row& row : rows) {
+    const std::string told = complaint(row.text);
+    EXPECT_NE(told.find(row.told), std::string::npos) << row.text << " -> " << told;
+    EXPECT_EQ(told.find("/srv/wxcc/config.json"), 0U) << told;
+    EXPECT_EQ(told.find('\n'), std::string::npos) << told;
+  }
+}
+
+TEST(Config, MissingCloudSettingsAreNamed) {
+  const auto missing = [](std::string_view text) -> std::string {
+    try {
+      require_cloud_settings(parse(text));
+    } catch (const base::ConfigurationError& error) {
+      return error.what();
+    }
+    return "complete";
+  };
+  EXPECT_NE(missing("{}").find("\"client_id\" is missing"), std::string::npos);
+  EXPECT_NE(missing(R"({"client_id":"c"})").find("\"client_secret\" is missing"), std::string::npos);
+  EXPECT_NE(missing(R"({"client_id":"c","client_secret":"s"})").find("\"org_id\" is missing"), std::string::npos);
+  EXPECT_NE(
+      missing(R"({"client_id":"c","client_secret":"s","org_id":"o"})").find("\"api_urls.contact_center\" is missing"),
+      std::string::npos);
+}
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  base::Path write(const char* name, std::string_view content, mode_t mode) {
+    const base::Path file = directory_.path() / name;
+    base::write_file_durably(file, content, mode);
+    return file;
+  }
+  tests::TemporaryDirectory directory_;
+};
+
+TEST_F(ConfigFile, TheSecretMayComeFromAFileOfItsOwn) {
+  write("secret", "hush\n", 0600);
+  const Config config = load_config(write("config.json", R"({"client_secret_file":"secret"})", 0644));
+  EXPECT_EQ(config.client.secret.reveal(), "hush");
+  EXPECT_TRUE(config.warnings.empty());
+}
+
+TEST_F(ConfigFile, ASecretThatEverybodyCanReadIsAWarning) {
+  write("secret", "hush\n", 0644);
+  EXPECT_EQ(load_config(write("config.json", R"({"client_secret_file":"secret"})", 0600)).warnings.size(), 1U);
+  EXPECT_EQ(load_config(write("config.json", R"({"client_secret":"hush"})", 0644)).warnings.size(), 1U);
+  EXPECT_TRUE(load_config(write("config.json", R"({"client_secret":"hush"})", 0640)).warnings.empty());
+}
+
+TEST_F(ConfigFile, UnreadableFilesAreConfigurationErrors) {
+  EXPECT_THROW(load_config(directory_.path() / "none.json"), base::ConfigurationError);
+  EXPECT_THROW(load_config(directory_.path()), base::ConfigurationError);
+  EXPECT_THROW(load_config(write("config.json", R"({"client_secret_file":"none"})", 0600)), base::ConfigurationError);
+  EXPECT_THROW(load_config(write("config.json", R"({"client_secret_file":"x","client_secret":"y"})", 0600)),
+               base::ConfigurationError);
+}
+
+TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {
+  write("client_secret", "from systemd", 0600);
+  write("refresh_token", "first", 0600);
+  ::setenv("CREDENTIALS_DIRECTORY", directory_.path().c_str(), 1);
+  ::setenv("STATE_DIRECTORY", "/var/lib/somewhere", 1);
+  const Config config = parse("{}");
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  ::unsetenv("STATE_DIRECTORY");
+  EXPECT_EQ(config.client.secret.reveal(), "from systemd");
+  EXPECT_EQ(config.seed->reveal(), "first");
+  EXPECT_EQ(config.archive, "/var/lib/somewhere/archive.db");
+  EXPECT_EQ(config.token_file, "/var/lib/somewhere/access_token.json");
+}
+
+TEST(Period, IsNamedInOneWayOnly) {
+  const base::Instant now = *base::parse_iso8601("2026-11-22T12:00:00Z");
+  const base::Zone utc = base::Zone::utc();
+  EXPECT_FALSE(period_of({}, utc, now));
+  EXPECT_EQ(period_of({"2026-11-01", "2026-11-02", "", ""}, utc, now)->to, *base::parse_iso8601("2026-11-03"));
+  EXPECT_EQ(period_of({"2026-11-01", "", "", ""}, utc, now)->to, now);
+  for (const PeriodWords& words :
+       {PeriodWords{"2026-11-02", "2026-11-01", "", ""}, PeriodWords{"", "2026-11-01", "", ""},
+        PeriodWords{"2026-11-01", "", "7d", ""}, PeriodWords{"", "", "7d", "2026-10"},
+        PeriodWords{"11/01/2026", "", "", ""}, PeriodWords{"2027-01-01", "", "", ""}, PeriodWords{"", "", "lately", ""},
+        PeriodWords{"", "", "", "October"}})
+    EXPECT_THROW(period_of(words, utc, now), base::UsageError) << words.from << words.to << words.last << words.month;
+  EXPECT_THROW(zone_named("Nowhere"), base::UsageError);
+}
+
+}  // namespace
+}  // namespace wxcc::cli

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/windows.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace wxcc::sync {
+namespace {
+
+namespace ch = std::chrono;
+using base::Instant;
+using base::Millis;
+using base::TimeRange;
+
+const Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
+
+TEST(Windows, TileTimeWithoutGapOrOverlap) {
+  std::mt19937_64 random{7};
+  for (int round = 0; round < 2'000; ++round) {
+    const Instant from = kNow - Millis{static_cast<std::int64_t>(random() % 1'000'000'000)};
+    const TimeRange range{from, from + Millis{static_cast<std::int64_t>(random() % 500'000'000)}};
+    const Millis width{1'000'000 + static_cast<std::int64_t>(random() % 100'000'000)};
+    const auto windows = tile(range, width);
+    Instant reached = range.from;
+    for (const TimeRange& window : windows) {
+      ASSERT_EQ(window.from, reached);
+      ASSERT_LT(window.from, window.to);
+      ASSERT_LE(window.to - window.from, width);
+      reached = window.to;
+    }
+    ASSERT_EQ(reached, range.to);
+  }
+  EXPECT_TRUE(tile({kNow, kNow}, kWindow).empty());
+}
+
+TEST(Windows, SuccessivePollsLeaveNoGapWhateverTheClockDoes) {
+  std::mt19937_64 random{11};
+  std::optional<Instant> mark;
+  Instant covered_to{};
+  Instant now = kNow;
+  for (int poll = 0; poll < 5'000; ++poll) {
+    now += Millis{static_cast<std::int64_t>(random() % 7'200'000) - 1'800'000};
+    const auto range = poll_range(mark, now, ch::seconds{30}, ch::minutes{15});
+    if (!range) continue;
+    ASSERT_LT(range->from, range->to);
+    if (mark) {
+      ASSERT_LE(range->from, covered_to) << "a gap";
+      ASSERT_GT(range->to, *mark) << "the mark never moves back";
+    }
+    ASSERT_LE(range->to, now - ch::seconds{30});
+    mark = covered_to = range->to;
+  }
+}
+
+TEST(Windows, APollReachesBackByTheOverlapButNeverBeyondTheApi) {
+  const auto first = poll_range(std::nullopt, kNow, ch::seconds{30}, ch::minutes{15});
+  EXPECT_EQ(first->to, kNow - ch::seconds{30});
+  EXPECT_EQ(first->from, first->to - ch::minutes{15});
+  const auto after_years = poll_range(kNow - ch::years{5}, kNow, ch::seconds{30}, ch::minutes{15});
+  EXPECT_EQ(after_years->from, kNow - kLongestReach);
+  EXPECT_FALSE(poll_range(kNow, kNow, ch::seconds{30}, ch::minutes{15})) << "nothing new to read";
+}
+
+TEST(Windows, ABackfillBeginsWhereItIsToldWithinTheApisReach) {
+  EXPECT_EQ(backfill_start(std::nullopt, ch::days{28}, kNow), kNow - ch::days{28});
+  EXPECT_EQ(backfill_start(kNow - ch::days{100}, ch::days{28}, kNow), kNow - ch::days{100});
+  EXPECT_EQ(backfill_start(kNow - ch::years{10}, ch::days{28}, kNow), kNow - kLongestReach);
+}
+
+TEST(Windows, ABackfillGoesFromNewToOld) {
+  const std::vector<TimeRange> uncovered = {{kNow - ch::days{28}, kNow - ch::days{20}},
+                                            {kNow - ch::days{3}, kNow - ch::hours{36}}};
+  const auto first = next_backfill(uncovered, ch::days{1});
+  EXPECT_EQ(first, (TimeRange{kNow - ch::hours{60}, kNow - ch::hours{36}}));
+  EXPECT_EQ(next_backfill({{kNow - ch::hours{5}, kNow}}, ch::days{1}), (TimeRange{kNow - ch::hours{5}, kNow}));
+  EXPECT_FALSE(next_backfill({}, ch::days{1}));
+}
+
+TEST(Windows, QuietDaysAreReadManyAtATime) {
+  Millis width = kWindow;
+  int windows = 0;
+  for (Millis reach = ch::days{28}; reach > Millis{0}; reach -= width, width = next_width(width, 1)) ++windows;
+  EXPECT_LE(windows, 6);
+  EXPECT_EQ(next_width(ch::days{32}, 1), ch::days{32});
+  EXPECT_EQ(next_width(ch::days{4}, 10), ch::days{4});
+  EXPECT_EQ(next_width(ch::days{4}, 50), ch::days{2});
+  EXPECT_EQ(next_width(ch::days{1}, 50), ch::days{1});
+}
+
+TEST(Windows, HalvesTileTheWhole) {
+  const auto parts = halves({kNow, kNow + Millis{5}});
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->first.from, kNow);
+  EXPECT_EQ(parts->first.to, parts->second.from);
+  EXPECT_EQ(parts->second.to, kNow + Millis{5});
+  EXPECT_FALSE(halves({kNow, kNow + Millis{1}}));
+  EXPECT_FALSE(halves({kNow, kNow}));
+}
+
+}  // namespace
+}  // namespace wxcc::sync
