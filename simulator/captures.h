@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/expected.h"
+#include "base/instant.h"
+#include "base/json.h"
+#include "simulator/object_store.h"
+#include "simulator/options.h"
+#include "simulator/population.h"
+#include "simulator/transcripts.h"
+
+namespace wxcc::simulator {
+
+// The body of POST /v1/captures/query, checked.
+struct CapturesQuery {
+  std::vector<std::string> task_ids;
+  std::int64_t url_minutes = 60;
+  Transcripts::Versions versions = Transcripts::Versions::Default;
+};
+
+struct CapturesError {
+  int status = 400;
+  std::string description;
+  std::string
+      violation;  // what the client did against the documentation, for the statistics; empty: nothing worth counting
+};
+
+// The organisation is the token's.
+base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode body, const Options& options,
+                                                                 const std::string& organisation);
+
+// Answers one element per task in no particular order, with empty lists where nothing is there or will ever be.
+std::string answer_captures(const CapturesQuery& query, const Options& options, const Population& population,
+                            const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
+                            base::Instant now);
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/object_store.h"
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace wxcc::simulator {
+namespace {
+
+// 20260101T000652Z, the form of X-Amz-Date.
+std::string to_amz_date(base::Instant instant) {
+  std::string result;
+  for (const char c : base::to_iso8601_seconds(instant))
+    if (c != '-' && c != ':') result += c;
+  return result;
+}
+
+std::optional<base::Instant> parse_amz_date(std::string_view text) {
+  if (text.size() != 16) return std::nullopt;
+  std::string iso(text);  // 2026-01-01T00:06:52Z
+  for (const std::size_t place : {4U, 7U}) iso.insert(place, 1, '-');
+  for (const std::size_t place : {13U, 16U}) iso.insert(place, 1, ':');
+  return base::parse_iso8601(iso);
+}
+
+}  // namespace
+
+ObjectStore::ObjectStore(const Options& options, const Transcripts& transcripts)
+    : options_(options), transcripts_(transcripts), secret_(base::random_bytes(32)) {}
+
+std::string ObjectStore::signature(const std::string& path, const std::string& date,
+                                   const std::string& lifetime) const {
+  return base::to_hex(base::hmac_sha256(secret_, path + "\n" + date + "\n" + lifetime));
+}
+
+std::string ObjectStore::sign(const std::string& key, base::Instant now, std::chrono::seconds lifetime) const {
+  const std::string path = fmt::format("/{}/{}", options_.org_id, key);
+  const std::string date = to_amz_date(now);
+  const std::string expires = std::to_string(lifetime.count());
+  const base::Form query = {
+      {"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},
+      {"X-Amz-Credential", fmt::format("STANDIN/{}/eu-central-1/s3/aws4_request", date.substr(0, 8))},
+      {"X-Amz-Date", date},
+      {"X-Amz-Expires", expires},
+      {"X-Amz-SignedHeaders", "host"},
+      {"X-Amz-Signature", signature(path, date, expires)}};
+  return path + "?" + base::form_encode(query);
+}
+
+Answer ObjectStore::get(const Request& request, base::Instant now) const {
+  if (request.method != "GET" && request.method != "HEAD")
+    return storage_error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+  if (!request.authorization.empty())
+    return storage_error(
+        400, "InvalidArgument",
+        "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+        "parameter or the Authorization header should be specified");
+  const auto date = base::find_in(request.query, "X-Amz-Date");
+  const auto expires = base::find_in(request.query, "X-Amz-Expires");
+  const auto given = base::find_in(request.query, "X-Amz-Signature");
+  if (!date || !expires || !given) return storage_error(403, "AccessDenied", "Access Denied");
+  if (*given != signature(request.path, *date, *expires))
+    return storage_error(403, "SignatureDoesNotMatch",
+                         "The request signature we calculated does not match the signature you provided.");
+  const auto signed_at = parse_amz_date(*date);
+  const auto lifetime = base::parse_unsigned(*expires);
+  if (!signed_at || !lifetime || now >= *signed_at + std::chrono::seconds{*lifetime})
+    return storage_error(403, "AccessDenied", "Request has expired");
+  const std::string folder = "/" + options_.org_id + "/";
+  auto object =
+      request.path.starts_with(folder) ? transcripts_.object(request.path.substr(folder.size()), now) : std::nullopt;
+  if (!object) return storage_error(404, "NoSuchKey", "The specified key does not exist.");
+  Answer answer;
+  answer.content_type = "binary/octet-stream";
+  answer.body = std::move(*object);
+  return answer;
+}
+
+}  // namespace wxcc::simulator

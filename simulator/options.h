@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/instant.h"
+
+namespace wxcc::simulator {
+
+// How transcription items spell the names of their members "source" and "provider": both are seen in the field.
+enum class KeyCase { Lower, Capitalised, Mixed };
+
+enum class CursorStyle { PageNumber, Opaque };
+
+// Every knob of the stand-in cloud. The defaults make a cloud without delays and without damage, the best one for a
+// test that is about something else; the program has livelier defaults. Shares are between 0 and 1. A lag is drawn per
+// task, evenly between nothing and twice the given one.
+struct Options {
+  // Listening on 127.0.0.1; 0: any free port.
+  int port = 0;
+  int store_port = 0;
+
+  // The data.
+  std::uint64_t seed = 1;
+  std::size_t tasks = 500;  // ended before the start
+  int days = 14;            // over which their ends are spread, in business hours mostly
+  std::size_t ties = 1;     // that many neighbours in number have one and the same endedTime
+  double live_rate = 0;     // further tasks per minute after the start
+  std::chrono::milliseconds live_duration = std::chrono::minutes{5};  // their mean duration
+  double chat_share = 0.85;            // the others are telephony, email and social_channel
+  std::optional<base::Instant> start;  // instead of the clock's time at construction
+
+  // Visibility in the Search API.
+  std::chrono::milliseconds search_lag{0};  // from a task's end until it shows as ended
+  double undated_share = 0;                 // inactive tasks that carry endedTime -1 for a while
+  std::chrono::milliseconds undated_for = std::chrono::minutes{10};
+  std::chrono::milliseconds late_fields_lag{0};  // from the end until wrap-up code, CSAT and topic are there
+
+  // Transcripts.
+  std::chrono::milliseconds transcript_lag{0};  // from the end until Captures knows it
+  double no_transcript_share = 0.02;
+  double both_versions_share = 0.03;  // a legacy array and a schema-versioned object under one capture id
+  double versioned_share = 0.02;      // only the schema-versioned object
+  double malformed_share = 0;
+  double truncated_share = 0;
+  double empty_share = 0;
+  double invalid_utf8_share = 0;
+  double partial_share = 0;  // first served without their last messages, then replaced by the full one
+  std::chrono::milliseconds partial_for = std::chrono::minutes{30};
+
+  // OAuth.
+  std::string client_id = "C5d3f0a91b7e64c2aa10";
+  std::string client_secret = "sim-secret-5b1f0c7e64a24d0b";
+  std::string org_id = "2f0c9a3e-7d41-4b6a-9e58-1c3d5e7f9a0b";
+  std::string login_org_id;  // whom the user logs in for; empty: org_id
+  std::string redirect_uri = "http://localhost:8080/callback";
+  std::string scope = "cjp:config_read";
+  std::chrono::seconds code_ttl = std::chrono::minutes{5};
+  std::chrono::seconds access_ttl{1209600};
+  std::chrono::seconds refresh_ttl{7776000};
+  bool auto_consent = false;
+  bool refresh_extends = true;
+  bool rotate_refresh_token = false;
+  std::optional<std::chrono::seconds> revoke_old_refresh_token_after_grace;  // nothing: it stays good
+  bool revoke_old_access_token = false;
+  bool omit_refresh_token = false;  // from answers to a refresh
+  bool expires_in_as_string = false;
+  bool rfc6749_errors = false;
+
+  // Search and Captures.
+  std::size_t page_size = 250;
+  std::size_t record_cap = 100000;
+  CursorStyle cursors = CursorStyle::PageNumber;
+  bool extra_members = true;  // that no documentation names
+  KeyCase key_case = KeyCase::Lower;
+  bool strict_url_expiration = false;        // above 60 is an error instead of 60
+  bool require_captures_org = false;         // as for Service Apps
+  bool reject_all_digital_versions = false;  // includeAllDigitalVersions is an unknown member
+  int requests_per_minute = 300;             // over Search and Captures together; 0: no limit
+
+  // Faults.
+  std::size_t huge_body_bytes = 256U << 20U;
+  std::chrono::milliseconds stall_for = std::chrono::minutes{10};
+  std::chrono::milliseconds slow_for = std::chrono::seconds{3};
+};
+
+}  // namespace wxcc::simulator

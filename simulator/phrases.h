@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace wxcc::simulator {
+
+using Phrases = std::span<const std::string_view>;
+
+// What people say in one language. "{}" stands for a number.
+struct PhraseBook {
+  std::string_view language_code;
+  std::string_view bot;
+  std::string_view greeting;  // the agent's name follows
+  std::string_view closing;
+  Phrases opening;
+  Phrases customer;
+  Phrases agent;
+};
+
+// 0 to 4: English, Dutch, German, French, Japanese.
+const PhraseBook& phrase_book(int language);
+
+extern const Phrases kAwkwardPhrases;
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "simulator/options.h"
+
+namespace wxcc::simulator {
+
+using TaskNumber = std::uint32_t;
+
+enum class Channel : std::uint8_t { Chat, Telephony, Email, Social };
+std::string_view name_of(Channel channel);
+
+// What is kept of a task; everything else is worked out again from its number when somebody asks.
+struct TaskRecord {
+  base::Instant created;
+  base::Instant ended;  // also while this lies ahead
+  Channel channel = Channel::Chat;
+};
+
+// How the Search API shows a task.
+enum class Phase {
+  NotCreated,
+  Open,     // active, endedTime -1; also while its end has not become visible
+  Undated,  // no longer active, but endedTime is still -1
+  Ended,
+};
+
+// All tasks of the organisation, in two orders. Each is a pure function of the seed, the start and its number: the ones
+// from before the start come first, live ones follow in the order of their creation.
+class Population {
+ public:
+  Population(const Options& options, base::Instant start);
+
+  // Afterwards the live tasks that were created by then exist.
+  void advance(base::Instant now);
+
+  [[nodiscard]] std::size_t size() const { return records_.size(); }
+  [[nodiscard]] const TaskRecord& record(TaskNumber number) const { return records_[number]; }
+  [[nodiscard]] Phase phase(TaskNumber number, base::Instant now) const;
+  [[nodiscard]] base::Instant start() const { return start_; }
+
+  // Numbers in ascending order of the time, then of the number.
+  [[nodiscard]] const std::vector<TaskNumber>& by_created() const { return by_created_; }
+  [[nodiscard]] const std::vector<TaskNumber>& by_ended() const { return by_ended_; }
+
+  // A UUID that holds the number in a scrambled form, so that no table of ids is needed.
+  [[nodiscard]] std::string id_of(TaskNumber number) const;
+  [[nodiscard]] std::optional<TaskNumber> find(std::string_view id) const;
+
+ private:
+  [[nodiscard]] TaskRecord past_task(TaskNumber number) const;
+  [[nodiscard]] TaskRecord live_task(TaskNumber number) const;
+  [[nodiscard]] base::Instant live_creation(TaskNumber number) const;
+
+  const Options& options_;
+  base::Instant start_;
+  std::vector<double> hours_;  // running sums of how busy each hour before the start is
+  std::vector<TaskRecord> records_;
+  std::vector<TaskNumber> by_created_;
+  std::vector<TaskNumber> by_ended_;
+};
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "simulator/population.h"
+
+namespace wxcc::simulator {
+
+struct Named {
+  std::string id;
+  std::string_view name;
+};
+
+// How the cloud spells "nobody": it does so in three ways.
+enum class Absence { NullMembers, EmptyTexts, NullObject };
+
+// Everything about a task that does not change with time. A pure function of seed and number.
+struct Profile {
+  int language = 0;  // index of the phrase books
+  std::optional<Named> agent;
+  std::optional<Named> queue;
+  std::optional<Named> team;
+  Named site;
+  Named entry_point;
+  Absence absence = Absence::NullMembers;
+  std::string customer_name;
+  std::string customer_email;
+  std::string customer_phone;
+  std::string origin;
+  std::string destination;
+  std::string_view subtype;  // empty: null
+  std::string_view direction = "inbound";
+  std::optional<Named> wrapup;
+  std::string_view termination_type;
+  std::string_view termination_reason;
+  std::string_view terminating_end;
+  std::string_view contact_reason;  // empty: null
+  std::string_view topic;
+  std::optional<std::int64_t> csat;
+  std::int64_t queue_ms = 0;
+  std::int64_t ringing_ms = 0;
+  std::int64_t wrapup_ms = 0;
+  std::int64_t transfers = 0;
+  std::int64_t holds = 0;
+};
+
+Profile profile_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record);
+
+}  // namespace wxcc::simulator

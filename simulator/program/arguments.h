@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/file.h"
+#include "simulator/options.h"
+
+namespace wxcc::simulator {
+
+struct Arguments {
+  Options options;
+  std::vector<std::string> faults;
+  std::optional<base::Path> config_directory;
+};
+
+// What the command line says; an exit code when there is nothing to run, because it is wrong or asked for help. Writes
+// the message for the user itself.
+std::variant<Arguments, int> read_command_line(int argc, char** argv);
+
+}  // namespace wxcc::simulator

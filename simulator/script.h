@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/population.h"
+#include "simulator/profile.h"
+
+namespace wxcc::simulator {
+
+enum class Speaker : std::uint8_t { Customer, Agent, Bot, System };
+
+// One message of a conversation as it really happened; how a transcript file tells of it is another matter.
+struct Line {
+  Speaker speaker = Speaker::Customer;
+  base::Instant sent;
+  std::string text;  // well-formed UTF-8
+  bool redacted = false;
+  bool nameless = false;  // the file has an empty participant
+};
+
+// The conversation of a task, 2 to 40 lines in the order of time, within the life of the task. A pure function of its
+// arguments.
+std::vector<Line> script_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record, const Profile& profile);
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "base/expected.h"
+#include "base/json.h"
+#include "simulator/options.h"
+#include "simulator/population.h"
+
+namespace wxcc::simulator {
+
+// Executes the body of POST /search, {"query", "variables", "operationName"}. The result is the answer's JSON; the
+// error is the description of a status 400. Every page is a fresh search: what changes between two pages shifts them.
+base::Expected<std::string, std::string> run_search(const Options& options, const Population& population,
+                                                    base::Instant now, base::JsonNode request);
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/transcript_file.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "simulator/dice.h"
+#include "simulator/phrases.h"
+
+namespace wxcc::simulator {
+namespace {
+
+using base::JsonWriter;
+
+// How this task's file spells what differs between tenants.
+struct Spelling {
+  bool epoch_times;
+  bool upper_case;
+};
+
+Spelling spelling_of(const TranscriptSource& source) {
+  Dice dice(source.seed, Series::Delivery, source.number + (std::uint64_t{1} << 40U));
+  const bool epoch_times = dice.chance(.08);
+  return {epoch_times, dice.chance(.05)};
+}
+
+std::string_view role_of(Speaker speaker) {
+  switch (speaker) {
+    case Speaker::Customer:
+      return "customer";
+    case Speaker::Agent:
+      return "agent";
+    case Speaker::Bot:
+      return "bot";
+    case Speaker::System:
+      return "system";
+  }
+  return "customer";
+}
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return result;
+}
+
+std::string_view name_of_speaker(Speaker speaker, const Profile& profile) {
+  switch (speaker) {
+    case Speaker::Customer:
+      return profile.customer_name;
+    case Speaker::Agent:
+      return profile.agent ? profile.agent->name : "";
+    case Speaker::Bot:
+      return "Parcel Bot";
+    case Speaker::System:
+      return "";
+  }
+  return "";
+}
+
+void write_participant(JsonWriter& json, const TranscriptSource& source, const Line& line, Spelling spelling) {
+  json.key("participant").begin_object();
+  if (!line.nameless) {
+    const std::string_view name = name_of_speaker(line.speaker, source.profile);
+    if (name.empty())
+      json.key("name").null();
+    else
+      json.member("name", name);
+    const std::string_view role = role_of(line.speaker);
+    json.member("role", spelling.upper_case ? upper(role) : std::string(role));
+    json.key("userId");
+    if (line.speaker == Speaker::Agent && source.profile.agent)
+      json.value(source.profile.agent->id);
+    else
+      json.null();
+  }
+  json.end_object();
+}
+
+void write_messages(JsonWriter& json, const TranscriptSource& source) {
+  const Spelling spelling = spelling_of(source);
+  Dice dice(source.seed, Series::Delivery, source.number + (std::uint64_t{2} << 40U));
+  json.begin_array();
+  int index = 0;
+  for (const Line& line : source.lines) {
+    const std::uint64_t noise = dice.next();
+    json.begin_object();
+    json.member("id", fmt::format("msg-{:04}-{:04x}", ++index, noise & 0xFFFFU));
+    json.member("aliasId", fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32U, (noise >> 16U) & 0xFFFFU,
+                                       noise & 0xFFFU, (noise >> 8U) & 0xFFFU, dice.next() & 0xFFFFFFFFFFFFU));
+    const std::string_view direction = line.speaker == Speaker::Customer ? "inbound" : "outbound";
+    json.member("direction", spelling.upper_case ? upper(direction) : std::string(direction));
+    json.member("message", line.text);
+    json.key("timestamp");
+    if (spelling.epoch_times)
+      json.value(base::to_ms(line.sent));
+    else
+      json.value(base::to_iso8601(line.sent));
+    json.member("redacted", line.redacted);
+    write_participant(json, source, line, spelling);
+    if (noise % 50 == 0) json.key("channelPayload").begin_object().member("quickReplies", false).end_object();
+    json.end_object();
+  }
+  json.end_array();
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : base::split(text, ' '))
+    if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+void write_recognition(JsonWriter& json, const TranscriptSource& source, const Line& line) {
+  json.begin_object().key("recognitionResult").begin_object();
+  json.member("role", line.speaker == Speaker::Customer ? "CALLER" : "AGENT");
+  json.key("alternatives").begin_array().begin_object().member("transcript", line.text);
+  json.key("words").begin_array();
+  std::int64_t offset = (line.sent - source.record.created).count();
+  for (const std::string_view word : words_of(line.text)) {
+    json.begin_object().member("word", word).key("start_time").begin_object();
+    json.member("seconds", offset / 1000).member("nanos", offset % 1000 * 1'000'000).end_object().end_object();
+    offset += 250;
+  }
+  json.end_array().end_object().end_array().end_object().end_object();
+}
+
+}  // namespace
+
+std::string legacy_file(const TranscriptSource& source) {
+  JsonWriter json;
+  write_messages(json, source);
+  return json.text();
+}
+
+std::string versioned_file(const TranscriptSource& source) {
+  JsonWriter json;
+  json.begin_object().member("schemaVersion", "1.0.0").member("taskId", source.task_id);
+  json.key("conversation").begin_object();
+  json.member("channelType", name_of(source.record.channel));
+  json.member("startTime", base::to_iso8601(source.record.created)).end_object();
+  json.key("messages");
+  write_messages(json, source);
+  json.end_object();
+  return json.text();
+}
+
+std::string legacy_voice_file(const TranscriptSource& source) {
+  JsonWriter json;
+  json.begin_object().member("languageCode", phrase_book(source.profile.language).language_code);
+  json.key("responseContents").begin_array();
+  for (const bool caller : {true, false})
+    for (const Line& line : source.lines)
+      if ((line.speaker == Speaker::Customer) == caller) write_recognition(json, source, line);
+  json.end_array().end_object();
+  return json.text();
+}
+
+std::string vcon_file(const TranscriptSource& source) {
+  JsonWriter json;
+  json.begin_object().member("vcon", "0.0.4").member("uuid", source.task_id);
+  json.member("created_at", base::to_iso8601(source.record.ended));
+  json.key("parties").begin_array();
+  json.begin_object().member("name", source.profile.customer_name).member("role", "customer");
+  json.member("tel", source.profile.customer_phone).end_object();
+  const std::string_view agent = name_of_speaker(Speaker::Agent, source.profile);
+  json.begin_object().member("name", agent).member("role", "agent").end_object();
+  json.begin_object().member("name", "Parcel Bot").member("role", "bot").end_object();
+  json.end_array().key("dialog").begin_array();
+  for (const Line& line : source.lines) {
+    const int party = line.speaker == Speaker::Customer ? 0 : line.speaker == Speaker::Agent ? 1 : 2;
+    json.begin_object().member("type", "text").member("start", base::to_iso8601(line.sent));
+    json.member("duration", 2.5).key("parties").begin_array().value(party).end_array().member("originator", party);
+    json.member("mimetype", "text/plain").member("body", line.text).member("encoding", "none").end_object();
+  }
+  json.end_array().end_object();
+  return json.text();
+}
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/options.h"
+#include "simulator/population.h"
+#include "simulator/script.h"
+
+namespace wxcc::simulator {
+
+// What lies in the object store for a task. The last four are damage.
+enum class Delivery : std::uint8_t {
+  None,
+  Legacy,        // an array of messages
+  Versioned,     // an object with a schema version
+  BothVersions,  // the two above, under one capture id
+  LegacyVoice,
+  VCon,
+  Malformed,
+  Truncated,
+  Empty,  // an array without messages
+  InvalidUtf8,
+};
+std::string_view name_of(Delivery delivery);
+
+// One object in the store, as Captures lists it.
+struct Artifact {
+  std::string source;
+  std::string capture_id;
+  std::string file_name;
+  std::string key;  // within the organisation's folder
+  std::string language;
+  base::Instant started;
+  base::Instant created;
+};
+
+// The transcripts of all tasks. None is held in memory: each is written again whenever it is asked for.
+class Transcripts {
+ public:
+  Transcripts(const Options& options, const Population& population);
+
+  [[nodiscard]] Delivery delivery(TaskNumber number) const;
+  // True from the moment on at which Captures names the task's transcript.
+  [[nodiscard]] bool is_ready(TaskNumber number, base::Instant now) const;
+
+  enum class Versions { Default, All };
+  // Nothing while it is not ready, and for ever when there is none.
+  [[nodiscard]] std::vector<Artifact> artifacts(TaskNumber number, base::Instant now, Versions versions) const;
+
+  // The bytes of an object by the key that an artifact gave; nothing when there is no such object at that time.
+  [[nodiscard]] std::optional<std::string> object(std::string_view key, base::Instant now) const;
+
+  // The texts that a reader of the task's objects finds in them, in order, as of that time: ill-formed UTF-8 as U+FFFD,
+  // and nothing of a damaged file.
+  [[nodiscard]] std::vector<std::string> texts(TaskNumber number, base::Instant now) const;
+
+ private:
+  [[nodiscard]] base::Instant ready_at(TaskNumber number) const;
+  [[nodiscard]] bool is_partial(TaskNumber number, base::Instant now) const;
+  [[nodiscard]] std::vector<Line> lines(TaskNumber number, const Profile& profile, base::Instant now) const;
+
+  const Options& options_;
+  const Population& population_;
+};
+
+}  // namespace wxcc::simulator

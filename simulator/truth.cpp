@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/truth.h"
+
+#include "base/digest.h"
+#include "base/json.h"
+
+namespace wxcc::simulator {
+namespace {
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string result;
+  for (const std::string& text : texts) {
+    if (&text != &texts.front()) result += '\n';
+    result += text;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<TruthEntry> truth_of(const Options& options, const Population& population, const Transcripts& transcripts,
+                                 base::Instant now, TruthDetail detail) {
+  std::vector<TruthEntry> result;
+  for (const TaskNumber number : population.by_ended()) {
+    const TaskRecord& task = population.record(number);
+    if (task.ended > now) break;
+    if (task.channel != Channel::Chat || population.phase(number, now) != Phase::Ended) continue;
+    TruthEntry entry;
+    entry.id = population.id_of(number);
+    entry.created = task.created;
+    entry.ended = task.ended;
+    const Profile profile = profile_of(options.seed, number, task);
+    if (profile.queue) entry.queue = profile.queue->name;
+    entry.has_transcript = transcripts.is_ready(number, now);
+    entry.delivery = name_of(transcripts.delivery(number));
+    if (detail == TruthDetail::Messages) {
+      const auto texts = transcripts.texts(number, now);
+      entry.message_count = texts.size();
+      if (!texts.empty()) entry.sha256 = base::to_hex(base::sha256(joined(texts)));
+    }
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+std::string to_json(const TruthEntry& entry) {
+  base::JsonWriter json;
+  json.begin_object().member("id", entry.id);
+  json.member("created", base::to_iso8601(entry.created)).member("ended", base::to_iso8601(entry.ended));
+  json.member("created_ms", base::to_ms(entry.created)).member("ended_ms", base::to_ms(entry.ended));
+  json.member("queue", entry.queue).member("has_transcript", entry.has_transcript).member("delivery", entry.delivery);
+  json.member("message_count", entry.message_count).member("sha256", entry.sha256).end_object();
+  return json.text();
+}
+
+}  // namespace wxcc::simulator

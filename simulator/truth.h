@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "simulator/population.h"
+#include "simulator/transcripts.h"
+
+namespace wxcc::simulator {
+
+// What an archive should know of one chat task that shows as ended.
+struct TruthEntry {
+  std::string id;
+  base::Instant created;
+  base::Instant ended;
+  std::string queue;            // its name; empty: none
+  bool has_transcript = false;  // that Captures names by now, damaged or not
+  std::string delivery;         // legacy, versioned, both, none, malformed, ...; of what will be or is there
+  std::size_t message_count = 0;
+  std::string sha256;  // of the readable texts joined by line feeds, in hex; empty without texts
+};
+
+enum class TruthDetail {
+  Tasks,     // leaves out message_count and sha256: a fifth of a second for 100,000 tasks
+  Messages,  // everything: writes every conversation once, some seconds for 100,000 tasks
+};
+
+// In the order of their ends.
+std::vector<TruthEntry> truth_of(const Options& options, const Population& population, const Transcripts& transcripts,
+                                 base::Instant now, TruthDetail detail);
+
+// One line of JSON Lines, without the line feed.
+std::string to_json(const TruthEntry& entry);
+
+}  // namespace wxcc::simulator

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/captures.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "base/url.h"
+#include "moved_clock.h"
+
+namespace wxcc::simulator {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+base::Expected<CapturesQuery, CapturesError> read(const std::string& body, const Options& options = {}) {
+  const auto document = base::JsonDocument::parse(body);
+  return read_captures_query(document->root(), options, options.org_id);
+}
+
+std::string with_ids(const std::string& ids, const std::string& more = "") {
+  return fmt::format(R"({{"query":{{"taskIds":{}{}}}}})", ids, more);
+}
+
+struct RefusalCase {
+  std::string body;
+  int status;
+  const char* message;
+};
+class CapturesRefusal : public testing::TestWithParam<RefusalCase> {};
+
+TEST_P(CapturesRefusal, NamesTheRule) {
+  const auto query = read(GetParam().body);
+  ASSERT_FALSE(query) << GetParam().body;
+  EXPECT_EQ(query.error().status, GetParam().status);
+  EXPECT_THAT(query.error().description, HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CapturesRefusal,
+    testing::Values(RefusalCase{R"({"taskIds":["a"]})", 400, "query"}, RefusalCase{with_ids("[]"), 400, "empty"},
+                    RefusalCase{with_ids("\"a\""), 400, "empty"}, RefusalCase{with_ids("[1]"), 400, "strings"},
+                    RefusalCase{with_ids(R"(["a","b","a"])"), 400, "unique"},
+                    RefusalCase{with_ids(R"(["1","2","3","4","5","6","7","8","9","10","11"])"), 400, "more than 10"},
+                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":0)"), 400, "greater than 0"},
+                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":-5)"), 400, "greater than 0"},
+                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":"30")"), 400, "integer"},
+                    RefusalCase{with_ids(R"(["a"])", R"(,"includeSegments":"yes")"), 400, "boolean"},
+                    RefusalCase{with_ids(R"(["a"])", R"(,"orgId":"somebody else")"), 403, "organisation"}));
+
+TEST(CapturesQuery, HasItsDefaultsAndClampsTheLifetime) {
+  EXPECT_EQ(read(with_ids(R"(["a"])"))->url_minutes, 60);
+  EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"urlExpiration":10)"))->url_minutes, 10);
+  EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"urlExpiration":3600)"))->url_minutes, 60);
+  EXPECT_EQ(read(with_ids(R"(["a"])"))->versions, Transcripts::Versions::Default);
+  EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"includeAllDigitalVersions":true)"))->versions, Transcripts::Versions::All);
+}
+
+TEST(CapturesQuery, TheStricterTenantsAreKnobs) {
+  Options strict;
+  strict.strict_url_expiration = true;
+  EXPECT_FALSE(read(with_ids(R"(["a"])", R"(,"urlExpiration":61)"), strict));
+  Options service_app;
+  service_app.require_captures_org = true;
+  EXPECT_FALSE(read(with_ids(R"(["a"])"), service_app));
+  EXPECT_TRUE(read(with_ids(R"(["a"])", fmt::format(R"(,"orgId":"{}")", service_app.org_id)), service_app));
+  Options old;
+  old.reject_all_digital_versions = true;
+  EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"includeAllDigitalVersions":false)"), old).error().status, 400);
+}
+
+class CapturesAnswer : public testing::Test {
+ protected:
+  base::JsonDocument ask(std::vector<std::string> ids, std::int64_t minutes = 30) {
+    const Population population(options, clock.now());
+    const Transcripts transcripts(options, population);
+    store.emplace(options, transcripts);
+    const std::string answer = answer_captures({std::move(ids), minutes, Transcripts::Versions::Default}, options,
+                                               population, transcripts, *store, "http://store", clock.now());
+    return std::move(*base::JsonDocument::parse(answer));
+  }
+  std::vector<std::string> ids(std::size_t count) {
+    const Population population(options, clock.now());
+    std::vector<std::string> result;
+    for (TaskNumber number = 0; number < count; ++number) result.push_back(population.id_of(number));
+    return result;
+  }
+  MovedClock clock;
+  Options options;
+  std::optional<ObjectStore> store;
+};
+
+TEST_F(CapturesAnswer, HasOneElementPerTaskAlsoForUnknownOnes) {
+  options.no_transcript_share = 0;
+  options.chat_share = 1;
+  auto asked = ids(9);
+  asked.emplace_back("unknown");
+  const auto answer = ask(asked);
+  const base::JsonNode data = answer.root()["data"];
+  EXPECT_EQ(answer.root()["meta"]["urlExpiration"].integer(), 30);
+  std::vector<std::string> answered;
+  for (const base::JsonNode element : data) {
+    answered.emplace_back(*element["taskId"].text());
+    EXPECT_EQ(element["transcription"].size(), answered.back() == "unknown" ? 0U : 1U);
+    EXPECT_EQ(element["recording"].size(), 0U);
+  }
+  EXPECT_THAT(answered, testing::UnorderedElementsAreArray(asked));
+}
+
+TEST_F(CapturesAnswer, SpellsItsKeysAsTheKnobSays) {
+  options.no_transcript_share = 0;
+  const auto item = [&] { return ask(ids(1)).root()["data"].at(0)["transcription"].at(0).to_json(); };
+  options.chat_share = 1;
+  EXPECT_THAT(item(), HasSubstr(R"("source":"chat","provider":"CISCO")"));
+  options.key_case = KeyCase::Capitalised;
+  EXPECT_THAT(item(), HasSubstr(R"("Source":"chat","Provider":"CISCO")"));
+  EXPECT_THAT(item(), testing::ContainsRegex(R"("startTime":"[0-9]{13}")"));
+}
+
+class ObjectStoreTest : public CapturesAnswer {
+ protected:
+  void SetUp() override {
+    options.no_transcript_share = 0;
+    options.chat_share = 1;
+    population.emplace(options, clock.now());
+    transcripts.emplace(options, *population);
+    store.emplace(options, *transcripts);
+  }
+  Request signed_request(const std::string& key) {
+    const std::string target = store->sign(key, clock.now(), 30min);
+    Request request;
+    request.method = "GET";
+    request.path = target.substr(0, target.find('?'));
+    request.query = base::form_decode(target.substr(target.find('?') + 1));
+    return request;
+  }
+  Request good_request() {
+    return signed_request(transcripts->artifacts(0, clock.now(), Transcripts::Versions::Default).at(0).key);
+  }
+  std::optional<Population> population;
+  std::optional<Transcripts> transcripts;
+};
+
+TEST_F(ObjectStoreTest, ServesASignedUrlUntilItExpires) {
+  const Request request = good_request();
+  const Answer answer = store->get(request, clock.now());
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.content_type, "binary/octet-stream");
+  EXPECT_TRUE(base::JsonDocument::parse(answer.body));
+  EXPECT_EQ(store->get(request, clock.now() + 30min - 1s).status, 200);
+  const Answer expired = store->get(request, clock.now() + 30min);
+  EXPECT_EQ(expired.status, 403);
+  EXPECT_THAT(expired.body, HasSubstr("<Message>Request has expired</Message>"));
+}
+
+TEST_F(ObjectStoreTest, RefusesChangedSignaturesBearerTokensAndUnknownKeys) {
+  Request longer = good_request();
+  for (auto& [name, value] : longer.query)
+    if (name == "X-Amz-Expires") value = "86400";
+  EXPECT_EQ(store->get(longer, clock.now()).status, 403);
+  Request elsewhere = good_request();
+  elsewhere.path += "x";
+  EXPECT_EQ(store->get(elsewhere, clock.now()).status, 403);
+  Request unsigned_one = good_request();
+  unsigned_one.query.clear();
+  EXPECT_EQ(store->get(unsigned_one, clock.now()).status, 403);
+  Request with_token = good_request();
+  with_token.authorization = "Bearer x";
+  const Answer refused = store->get(with_token, clock.now());
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("Only one auth mechanism allowed"));
+  const Answer missing = store->get(signed_request("nothing/here.json"), clock.now());
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_THAT(missing.body, HasSubstr("NoSuchKey"));
+}
+
+}  // namespace
+}  // namespace wxcc::simulator

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "simulator/search.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "moved_clock.h"
+
+namespace wxcc::simulator {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+class SearchTest : public testing::Test {
+ protected:
+  SearchTest() {
+    options.tasks = 700;
+    options.extra_members = false;
+    populate();
+  }
+
+  void populate() { population.emplace(options, options.start ? *options.start : clock.now()); }
+
+  std::int64_t now_ms() const { return base::to_ms(clock.now()); }
+
+  base::Expected<std::string, std::string> run(const std::string& query, const std::string& variables = "null") {
+    base::JsonWriter json;
+    const auto parsed = base::JsonDocument::parse(variables);
+    json.begin_object().member("query", query).key("variables").value(parsed->root()).end_object();
+    const auto request = base::JsonDocument::parse(json.text());
+    population->advance(clock.now());
+    return run_search(options, *population, clock.now(), request->root());
+  }
+
+  // The last 14 days.
+  std::string span() const { return fmt::format("from: {}, to: {}", now_ms() - 14 * 86'400'000LL, now_ms()); }
+
+  base::JsonDocument tasks(const std::string& arguments, const std::string& fields) {
+    const auto answer = run(fmt::format(
+        "{{ taskDetails({}) {{ tasks {{ {} }} pageInfo {{ hasNextPage endCursor }} }} }}", arguments, fields));
+    if (!answer) ADD_FAILURE() << answer.error();
+    auto document = base::JsonDocument::parse(answer.value_or("{}"));
+    return std::move(*document);
+  }
+  static base::JsonNode list(const base::JsonDocument& answer) { return answer.root()["data"]["taskDetails"]["tasks"]; }
+  static base::JsonNode page_info(const base::JsonDocument& answer) {
+    return answer.root()["data"]["taskDetails"]["pageInfo"];
+  }
+
+  std::string error_of(const std::string& query, const std::string& variables = "null") {
+    const auto answer = run(query, variables);
+    return answer ? "no error: " + answer->substr(0, 100) : answer.error();
+  }
+
+  // Follows the cursors to the end.
+  std::vector<std::string> all_ids(const std::string& arguments, const std::string& fields) {
+    std::vector<std::string> ids;
+    std::string cursor = "NA";
+    for (int page = 0; page < 500; ++page) {
+      const auto answer = tasks(fmt::format("{}, pagination: {{ cursor: \"{}\" }}", arguments, cursor), fields);
+      for (const base::JsonNode task : list(answer)) ids.emplace_back(*task["id"].text());
+      if (!*page_info(answer)["hasNextPage"].boolean()) return ids;
+      cursor = *page_info(answer)["endCursor"].text();
+    }
+    ADD_FAILURE() << "the pages do not end";
+    return ids;
+  }
+
+  MovedClock clock;
+  Options options;
+  std::optional<Population> population;
+};
+
+TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
+  const auto answer =
+      run("query Ended($from: Long!, $to: Long!, $cursor: String) { taskDetails(from: $from, to: $to, timeComparator: "
+          "endedTime, "
+          "filter: { and: [ { channelType: { equals: chat } } { isActive: { equals: false } } ] }, pagination: { "
+          "cursor: $cursor }) "
+          "{ tasks { id status isActive channelType channelSubType direction origin destination createdTime "
+          "endedTime(sort: asc) "
+          "totalDuration customer { name email phoneNumber } lastAgent { id name } lastQueue { id name } lastTeam { id "
+          "name } "
+          "lastEntryPoint { id name } lastWrapupCodeName terminationType terminationReason contactReason csatScore "
+          "captureRequested "
+          "isTranscriptionAvailable } pageInfo { hasNextPage endCursor } } }",
+          fmt::format(R"({{"from":"{}","to":{},"cursor":"NA"}})", now_ms() - 14 * 86'400'000LL, now_ms()));
+  ASSERT_TRUE(answer) << answer.error();
+  const auto document = base::JsonDocument::parse(*answer);
+  ASSERT_EQ(list(*document).size(), 250U);
+  std::int64_t last = 0;
+  for (const base::JsonNode task : list(*document)) {
+    EXPECT_EQ(task["channelType"].text(), "chat");
+    EXPECT_EQ(task["isActive"].boolean(), false);
+    EXPECT_GE(*task["endedTime"].integer(), last);
+    last = *task["endedTime"].integer();
+    EXPECT_EQ(*task["totalDuration"].integer(), last - *task["createdTime"].integer());
+  }
+  EXPECT_EQ(page_info(*document)["hasNextPage"].boolean(), true);
+  EXPECT_EQ(page_info(*document)["endCursor"].text(), "1");
+}
+
+TEST_F(SearchTest, PagesWithTiesAcrossTheirBordersHoldEveryTaskOnce) {
+  options.ties = 30;
+  options.page_size = 50;
+  for (const CursorStyle style : {CursorStyle::PageNumber, CursorStyle::Opaque}) {
+    options.cursors = style;
+    populate();
+    const auto ids = all_ids(span() + ", timeComparator: endedTime", "id endedTime(sort: asc)");
+    EXPECT_EQ(ids.size(), 700U);
+    EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), 700U);
+  }
+}
+
+TEST_F(SearchTest, PagesAreLiveAndShiftWhenTasksArrive) {
+  options.live_rate = 10;
+  populate();
+  const std::string arguments = fmt::format("from: {}, to: {}", now_ms() - 14 * 86'400'000LL, now_ms() + 86'400'000LL);
+  const auto first = tasks(arguments, "id");
+  const std::string last_of_first(*list(first).at(249)["id"].text());
+  clock.advance(10min);
+  const auto second = tasks(arguments + ", pagination: { cursor: \"1\" }", "id");
+  std::set<std::string> ids;
+  for (const base::JsonNode task : list(second)) ids.emplace(*task["id"].text());
+  EXPECT_TRUE(ids.contains(last_of_first))
+      << "newest first: what arrived pushed the first page's last task onto the second";
+}
+
+TEST_F(SearchTest, AcceptsEverySpellingOfTheFirstPage) {
+  for (const std::string pagination : {"", ", pagination: null", ", pagination: {}", ", pagination: { cursor: \"NA\" }",
+                                       ", pagination: { cursor: \"0\" }", ", pagination: { cursor: null }"}) {
+    const auto answer = tasks(span() + pagination, "id");
+    EXPECT_EQ(page_info(answer)["endCursor"].text(), "1") << pagination;
+  }
+  const auto unset =
+      run(fmt::format("query($c: String) {{ task({}, pagination: {{ cursor: $c }}) {{ tasks {{ id }} }} }}", span()));
+  EXPECT_TRUE(unset) << unset.error();
+}
+
+TEST_F(SearchTest, SortsByCreatedTimeDescendingUnlessAsked) {
+  const auto created = [&](const std::string& fields) {
+    std::vector<std::int64_t> times;
+    const auto answer = tasks(span() + ", timeComparator: endedTime", fields);
+    for (const base::JsonNode task : list(answer)) times.push_back(*task.at(0).integer());
+    return times;
+  };
+  EXPECT_TRUE(std::ranges::is_sorted(created("createdTime"), std::ranges::greater{}));
+  EXPECT_TRUE(std::ranges::is_sorted(created("createdTime(sort: asc)")));
+  EXPECT_TRUE(std::ranges::is_sorted(created("endedTime(sort: desc)"), std::ranges::greater{}));
+  EXPECT_TRUE(std::ranges::is_sorted(created("totalDuration(sort: asc)")));
+}
+
+TEST_F(SearchTest, TheBoundsAreInclusive) {
+  const base::Instant ended = population->record(population->by_ended()[100]).ended;
+  const auto answer = tasks(fmt::format("from: {0}, to: {0}, timeComparator: endedTime", base::to_ms(ended)), "id");
+  EXPECT_EQ(list(answer).size(), 1U);
+}
+
+TEST_F(SearchTest, StopsAtTheRecordCapWithoutAWord) {
+  options.record_cap = 300;
+  EXPECT_EQ(all_ids(span(), "id").size(), 300U);
+}
+
+TEST_F(SearchTest, AnEndShowsOnlyAfterItsLag) {
+  options.tasks = 0;
+  options.live_rate = 60;
+  options.live_duration = 20s;
+  options.search_lag = 60s;
+  options.undated_share = 0.5;
+  options.undated_for = 10min;
+  options.page_size = 1000;
+  options.start = clock.now();
+  populate();
+  clock.advance(5min);
+  const auto answer =
+      tasks(fmt::format("from: {}, to: {}", now_ms() - 600'000, now_ms()), "id isActive endedTime status");
+  std::size_t open = 0;
+  std::size_t undated = 0;
+  std::size_t ended = 0;
+  for (const base::JsonNode task : list(answer)) {
+    const bool active = *task["isActive"].boolean();
+    const bool has_end = *task["endedTime"].integer() > 0;
+    EXPECT_FALSE(active && has_end);
+    ++(active ? open : has_end ? ended : undated);
+  }
+  EXPECT_GT(open, 0U);
+  EXPECT_GT(undated, 0U);
+  EXPECT_GT(ended, 0U);
+  const std::string by_end = fmt::format("from: {}, to: {}, timeComparator: endedTime", now_ms() - 600'000, now_ms());
+  EXPECT_EQ(list(tasks(by_end, "id")).size(), ended);
+
+  const base::Instant then = clock.now();
+  const auto really_ended = std::ranges::count_if(
+      population->by_ended(), [&](TaskNumber number) { return population->record(number).ended <= then; });
+  clock.advance(30min);
+  EXPECT_EQ(list(tasks(by_end, "id")).size(), static_cast<std::size_t>(really_ended));
+}
+
+TEST_F(SearchTest, WrapUpAndScoreComeLater) {
+  options.tasks = 0;
+  options.live_rate = 60;
+  options.live_duration = 5s;
+  options.late_fields_lag = 10min;
+  options.start = clock.now();
+  populate();
+  const auto with_wrapup = [&] {
+    const auto answer = tasks(
+        fmt::format(
+            "from: {}, to: {}, filter: {{ isActive: {{ equals: false }} lastAgent: {{ id: {{ notequals: null }} }} }}",
+            base::to_ms(*options.start), base::to_ms(*options.start) + 60'000),
+        "lastWrapupCodeName topicName");
+    std::size_t count = 0;
+    for (const base::JsonNode task : list(answer)) count += task["topicName"].text() != "N/A" ? 1U : 0U;
+    return count;
+  };
+  clock.advance(2min);
+  const std::size_t early = with_wrapup();
+  clock.advance(1h);
+  EXPECT_GT(with_wrapup(), early);
+}
+
+TEST_F(SearchTest, SecondsFindNothingAndAFutureEndIsNow) {
+  const auto seconds = tasks(fmt::format("from: {}, to: {}", now_ms() / 1000 - 86400, now_ms() / 1000), "id");
+  EXPECT_EQ(list(seconds).size(), 0U);
+  EXPECT_EQ(page_info(seconds)["hasNextPage"].boolean(), false);
+  EXPECT_TRUE(page_info(seconds)["endCursor"].is_null());
+  const auto future =
+      tasks(fmt::format("from: {}, to: {}", now_ms() - 14 * 86'400'000LL, now_ms() + 400 * 86'400'000LL), "id");
+  EXPECT_EQ(list(future).size(), 250U);
+}
+
+struct FilterCase {
+  const char* filter;
+  const char* field;   // of the answer
+  const char* wanted;  // every task has it; starting with "!": none has it
+};
+class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
+
+TEST_P(SearchFilter, LeavesWhatItSays) {
+  const auto answer = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
+  ASSERT_GT(list(answer).size(), 0U);
+  const std::string wanted = GetParam().wanted;
+  for (const base::JsonNode task : list(answer)) {
+    const std::string value = task.at(0).to_json();
+    if (wanted.starts_with('!'))
+      EXPECT_NE(value, wanted.substr(1));
+    else
+      EXPECT_EQ(value, wanted);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SearchFilter,
+    testing::Values(
+        FilterCase{"{ channelType: { equals: email } }", "channelType", "\"email\""},
+        FilterCase{"{ channelType: { notequals: chat } }", "channelType", "!\"chat\""},
+        FilterCase{"{ status: { equals: \"ended\" } isActive: { equals: false } }", "isActive", "false"},
+        FilterCase{"{ and: [ { csatScore: { gte: 4 } } { csatScore: { lt: 5 } } ] }", "csatScore", "4"},
+        FilterCase{"{ csatScore: { gt: 3 lte: 4 } }", "csatScore", "4"},
+        FilterCase{"{ or: [ { csatScore: { equals: 5 } } { and: [ { csatScore: { gt: 4 } } ] } ] }", "csatScore", "5"},
+        FilterCase{"{ lastQueue: { name: { equals: \"Returns\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
+        FilterCase{"{ lastQueue: { name: { match: \"^Ret.*s$\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
+        FilterCase{"{ lastQueue: { name: { contains: \"(24/7)\" } } }", "lastQueue { name }",
+                   "{\"name\":\"Premium (24/7)\"}"},
+        FilterCase{"{ owner: { notequals: { id: null } } }", "owner { id }", "!{\"id\":null}"},
+        FilterCase{"{ endedTime: { gt: \"1\" } }", "isActive", "false"},
+        FilterCase{"{ channelSubType: { equals: null } }", "channelSubType", "null"}));
+
+TEST_F(SearchTest, TextVariablesStandForEnumLiterals) {
+  const auto answer = run(
+      fmt::format("query($f: TaskDetailsFilters, $t: QueryTimeType) {{ taskDetails({}, filter: $f, timeComparator: $t) "
+                  "{{ tasks {{ channelType }} }} }}",
+                  span()),
+      R"({"f":{"channelType":{"equals":"telephony"}},"t":"endedTime"})");
+  ASSERT_TRUE(answer) << answer.error();
+  EXPECT_THAT(*answer, HasSubstr("telephony"));
+  EXPECT_EQ(answer->find("chat"), std::string::npos);
+}
+
+TEST_F(SearchTest, NobodyIsSpeltInThreeWays) {
+  const auto answer = tasks(span(), "lastAgent { id name }");
+  std::set<std::string> spellings;
+  for (const base::JsonNode task : list(answer))
+    if (task["lastAgent"]["id"].text().value_or("").empty()) spellings.insert(task["lastAgent"].to_json());
+  EXPECT_TRUE(spellings.contains(R"({"id":null,"name":null})"));
+  EXPECT_GE(spellings.size(), 2U);
+}
+
+TEST_F(SearchTest, AnswersAliasesTypeNamesVariablesAndActivities) {
+  const auto answer =
+      run(fmt::format("{{ mine: taskDetails({}) {{ kind: __typename tasks {{ key: id lang: stringGlobalVariables(name: "
+                      "\"Language\") {{ name value }} "
+                      "other: stringGlobalVariables(name: \"X\") {{ value }} globalVariables activities(first: 2) {{ "
+                      "totalCount nodes {{ eventName createdTime }} "
+                      "pageInfo {{ hasNextPage endCursor }} }} }} intervalInfo {{ interval }} }} }}",
+                      span()));
+  ASSERT_TRUE(answer) << answer.error();
+  const auto document = base::JsonDocument::parse(*answer);
+  const base::JsonNode root = document->root()["data"]["mine"];
+  EXPECT_EQ(root["kind"].text(), "TaskDetailsList");
+  EXPECT_TRUE(root["intervalInfo"].is_null());
+  const base::JsonNode task = root["tasks"].at(0);
+  EXPECT_TRUE(task["key"].is_string());
+  EXPECT_EQ(task["lang"].to_json(), R"({"name":"Language","value":"en-US"})");
+  EXPECT_EQ(task["other"].to_json(), R"({"value":null})");
+  EXPECT_TRUE(task["globalVariables"].is_object());
+  EXPECT_EQ(task["activities"]["nodes"].size(), 2U);
+  EXPECT_EQ(task["activities"]["pageInfo"]["endCursor"].to_json(),
+            fmt::format("\"{}\"", *task["activities"]["nodes"].at(1)["createdTime"].integer()));
+}
+
+struct ErrorCase {
+  const char* arguments;  // "SPAN" stands for a good from and to
+  const char* fields;
+  const char* message;
+};
+class SearchError : public SearchTest, public testing::WithParamInterface<ErrorCase> {};
+
+TEST_P(SearchError, NamesTheProblem) {
+  std::string arguments = GetParam().arguments;
+  if (const auto place = arguments.find("SPAN"); place != std::string::npos) arguments.replace(place, 4, span());
+  EXPECT_THAT(error_of(fmt::format("{{ taskDetails({}) {{ tasks {{ {} }} }} }}", arguments, GetParam().fields)),
+              HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SearchError,
+    testing::Values(
+        ErrorCase{"SPAN", "id queue { id }",
+                  "(FieldUndefined@[taskDetails/tasks/queue]) : Field 'queue' in type 'TaskDetails' is undefined"},
+        ErrorCase{"SPAN", "customer { age }", "FieldUndefined@[taskDetails/tasks/customer/age]"},
+        ErrorCase{"SPAN", "customer", "SubSelectionRequired"}, ErrorCase{"SPAN", "id { x }", "SubSelectionNotAllowed"},
+        ErrorCase{"SPAN", "a: id a: status", "FieldsConflict"}, ErrorCase{"SPAN", "id(sort: asc)", "UnknownArgument"},
+        ErrorCase{"SPAN", "createdTime(sort: upwards)", "WrongType"},
+        ErrorCase{"to: 1767225600000", "id", "Missing field argument 'from'"},
+        ErrorCase{"from: 1767225600000", "id", "Missing field argument 'to'"},
+        ErrorCase{"SPAN, first: 50", "id", "UnknownArgument"},
+        ErrorCase{"from: 1.5, to: 1767225600000", "id", "'from' is not a valid 'Long'"},
+        ErrorCase{"from: \"yesterday\", to: 1767225600000", "id", "'from' is not a valid 'Long'"},
+        ErrorCase{"from: 1735600000000, to: 1767225600000", "id", "365 days"},
+        ErrorCase{"from: 1500000000000, to: 1510000000000", "id", "36 months"},
+        ErrorCase{"from: 1767225600000, to: 1767225500000", "id", "less than to"},
+        ErrorCase{"from: 1764000000000, to: 1767225600000", "activities { totalCount }", "30 days"},
+        ErrorCase{"SPAN, timeComparator: \"endedTime\"", "id", "QueryTimeType"},
+        ErrorCase{"SPAN, timeComparator: startTime", "id", "QueryTimeType"},
+        ErrorCase{"SPAN, pagination: { cursor: \"abc\" }", "id", "cursor"},
+        ErrorCase{"SPAN, pagination: { cursor: 1 }", "id", "cursor"},
+        ErrorCase{"SPAN, filter: { createdTime: { gt: 1 } }", "id", "not in 'TaskDetailsFilters': 'createdTime'"},
+        ErrorCase{"SPAN, filter: { channelType: { equals: \"chat\" } }", "id", "ChannelType"},
+        ErrorCase{"SPAN, filter: { channelType: { equals: chatt } }", "id", "ChannelType"},
+        ErrorCase{"SPAN, filter: { status: { equals: ended } }", "id", "String"},
+        ErrorCase{"SPAN, filter: { status: { in: [\"ended\"] } }", "id", "unknown operator 'in'"},
+        ErrorCase{"SPAN, filter: { origin: { match: \"([\" } }", "id", "regular expression"},
+        ErrorCase{"SPAN, filter: { id: \"x\" }", "id", "operators"},
+        ErrorCase{"SPAN, filter: { id: { equals: $no } }", "id", "UndefinedVariable"}));
+
+TEST_F(SearchTest, RefusesIntrospectionMutationsAndUnknownRoots) {
+  EXPECT_THAT(error_of("{ __schema { types { name } } }"), HasSubstr("Introspection"));
+  EXPECT_THAT(error_of("mutation { task { tasks { id } } }"), HasSubstr("mutation"));
+  EXPECT_THAT(error_of("{ tasks { id } }"), HasSubstr("FieldUndefined@[tasks]"));
+  EXPECT_THAT(error_of("query A { task { tasks { id } } } query B { task { tasks { id } } }"),
+              HasSubstr("operation name"));
+  EXPECT_THAT(error_of("{ taskDetails("), HasSubstr("Invalid Syntax"));
+  EXPECT_THAT(error_of("query($f: Long!) { task(from: $f, to: $f) { tasks { id } } }"), HasSubstr("NonNull"));
+  EXPECT_THAT(error_of("query($f: Long!) { task(from: $f, to: $f) { tasks { id } } }", R"({"f":"x"})"),
+              HasSubstr("invalid value"));
+}
+
+TEST_F(SearchTest, RefusesMoreThanAThousandComparisons) {
+  std::string any;
+  for (int i = 0; i < 1001; ++i) any += " { id: { equals: \"x\" } }";
+  EXPECT_THAT(error_of(fmt::format("{{ task({}, filter: {{ or: [{}] }}) {{ tasks {{ id }} }} }}", span(), any)),
+              HasSubstr("1000"));
+}
+
+}  // namespace
+}  // namespace wxcc::simulator
