@@ -118,7 +118,8 @@ void check_cloud(const Config& config, Steps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
-  CloudSession session(config, loop, clock);
+  // Whoever checks wants to see the first failure now.
+  CloudSession session(config, loop, clock, {std::chrono::seconds{1}, std::chrono::seconds{1}, 1});
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);
   if (!*token) return steps.wrong("token", token->error());

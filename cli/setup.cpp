@@ -37,11 +37,12 @@ webex::TokenKeeper::Options keeper_options(const Config& config) {
   return {config.token_file, config.endpoints.token, config.client, config.org_id, config.seed};
 }
 
-CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock)
+CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
+                           net::RetryPolicy retries)
     : transport(loop, {config.ca_file, std::string(kProgram), 32}),
       tokens(keeper_options(config), transport, loop, clock),
-      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes, {}}, tokens,
-            transport, loop, clock) {}
+      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes, retries},
+            tokens, transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram)}, clock.now());

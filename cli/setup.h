@@ -29,7 +29,8 @@ webex::TokenKeeper::Options keeper_options(const Config& config);
 
 // The way to the cloud, wired up. The loop and the clock outlive it.
 struct CloudSession {
-  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock);
+  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
+               net::RetryPolicy retries = webex::Cloud::Options{}.retries);
   net::CurlTransport transport;
   webex::TokenKeeper tokens;
   webex::Cloud cloud;
