@@ -64,12 +64,12 @@ void Service::wait_for_token() {
 
 void Service::become_ready() {
   if (ready_) return;
+  login_changed();  // so that the first status says it
   ready_ = true;
   const auto record = archive_.service_record();
   told_ = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record, archive_.counts(),
                   archive_.high_water_mark());
   systemd::notify_ready(told_);
-  login_changed();
   poll_timer_->start(base::Millis{0});
 }
 
@@ -99,7 +99,10 @@ void Service::continue_backfill() {
   backfilling_ = engine_.backfill([this](const webex::Result<sync::ScanReport>& report) {
     backfilling_ = false;
     if (!report) return failed(report.error());
-    if (report->added > 0) base::log::info("backfill: {} ended tasks found", report->added);
+    if (report->added > 0) {
+      base::log::info("backfill: {} ended tasks found", report->added);
+      tell_status();
+    }
     continue_backfill();
   });
 }
@@ -117,7 +120,8 @@ void Service::reconcile() {
 
 void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
-  archive_.checkpoint();
+  const auto copied = sync::on_archive([&] { archive_.checkpoint(); });
+  if (!copied) failed(copied.error());
 }
 
 void Service::login_changed() {
