@@ -152,9 +152,6 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   const JsonNode info = result["pageInfo"];
   page.has_next = info["hasNextPage"].boolean().value_or(false);
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
-  if (page.has_next && page.end_cursor.empty())
-    return base::make_unexpected(
-        PageError{"$.data.taskDetails.pageInfo says that there is a next page but gives no endCursor"});
   return page;
 }
 
