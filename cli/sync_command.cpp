@@ -85,8 +85,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   });
   if (const int code = loop.run(); code != kDone) return code;
 
-  if (!pass->failure && !engine.fetcher().trouble().empty())
-    pass->failure = webex::ApiFailure{webex::ApiFailure::Kind::Transient, 0, engine.fetcher().trouble()};
+  if (!pass->failure) pass->failure = engine.fetcher().trouble();
   if (!pass->failure) archive.record_success(clock.now());
   const store::Counts counts = archive.counts();
   if (arguments.style == OutputStyle::Json)

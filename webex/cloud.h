@@ -44,7 +44,8 @@ class Cloud {
   using SearchDone = std::function<void(Result<SearchPage>)>;
   void search(const SearchRequest& request, Priority priority, SearchDone done);
 
-  // At most kCapturesBatch distinct ids.
+  // At most kCapturesBatch distinct ids. A failure of status 404 means that one of several is unknown to the cloud; a
+  // single one that is unknown has no transcripts.
   using CapturesDone = std::function<void(Result<std::vector<TaskCaptures>>)>;
   void captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done);
 
@@ -81,9 +82,9 @@ class Cloud {
   std::optional<base::Instant> fields_dropped_at_;
   std::optional<base::Instant> versions_refused_at_;  // captures without includeAllDigitalVersions since then
   std::map<const Call*, std::shared_ptr<Call>> calls_;
-  // By route, API and downloads: the last call failed after all its tries. Until one works again, each call gets one
-  // try only, so that an outage costs little however long it lasts.
-  std::array<bool, 2> down_{};
+  // By route, search, captures and downloads: the last call failed after all its tries. Until one works again, each
+  // call gets one try only, so that an outage costs little however long it lasts.
+  std::array<bool, 3> down_{};
   Tally tally_;
 };
 

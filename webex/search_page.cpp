@@ -167,9 +167,6 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   if (!has_next) page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
   page.has_next = has_next.value_or(false);
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
-  if (page.has_next && page.end_cursor.empty())
-    return base::make_unexpected(
-        PageError{"$.data.taskDetails.pageInfo says that there is a next page but gives no endCursor"});
   return page;
 }
 
