@@ -82,15 +82,15 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
             fmt::format("{}\n", unreadable));
 }
 
-TEST_F(EndToEnd, ACloudThatIsAwayIsNamedAndTheMarkStays) {
+TEST_F(EndToEnd, ACloudThatRefusesIsNamedAndTheMarkStays) {
   start_cloud();
   ASSERT_EQ(run({"sync"}).code % 4, 0);
   const auto mark = reader().high_water_mark();
   const std::string before = rows();
-  cloud().stop();
-  const Finished away = run({"sync"});
-  EXPECT_EQ(away.code, 75) << away.err;
-  EXPECT_NE(away.err.find("the pass is not complete"), std::string::npos) << away.err;
+  cloud().add_fault("search:403:1");
+  const Finished refused = run({"sync"});
+  EXPECT_EQ(refused.code, 1) << refused.err;
+  EXPECT_NE(refused.err.find("the pass is not complete: search: answered 403"), std::string::npos) << refused.err;
   EXPECT_EQ(reader().high_water_mark(), mark);
   EXPECT_EQ(rows(), before);
 }
