@@ -181,7 +181,7 @@ TEST(Completeness, AnExactRangeReadsThatRangeOnly) {
   world.sleep(ch::minutes{1});
   const base::TimeRange range{world.clock.now() - ch::days{5}, world.clock.now() - ch::days{3}};
   EXPECT_FALSE(world.pass(range).failure);
-  std::map<std::string, World::Kept> wanted;
+  Conversations wanted;
   const auto truth = world.truth();
   for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
     if (entry.ended >= range.from && entry.ended <= range.to) wanted.emplace(entry.id, truth.at(entry.id));

@@ -85,7 +85,7 @@ TEST_P(FaultMatrix, AltogetherForAWhile) {
   world.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
   // Waiting for bytes that do not come is the one thing that takes real time.
   const bool real_waiting = given.kind == "stall" || given.kind == "slow";
-  world.live(real_waiting ? ch::minutes{4} : ch::minutes{120});
+  world.live(real_waiting ? ch::minutes{1} : ch::minutes{120});
   // An outage of two hours: a poll each minute, and a few more to find out whether it is over. A location that is
   // refused is asked for anew with each try.
   const std::int64_t anew = given.kind == "403" ? 6 * static_cast<std::int64_t>(kTasks) : 0;

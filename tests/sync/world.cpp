@@ -15,12 +15,12 @@ constexpr std::chrono::hours kReconcileEvery{6};
 
 simulator::Options adapted(simulator::Options options) {
   options.requests_per_minute = 0;  // it counts real time
-  options.stall_for = std::chrono::seconds{2};
+  options.stall_for = std::chrono::milliseconds{300};
   options.slow_for = std::chrono::milliseconds{20};
   return options;
 }
 
-std::string described(const World::Kept& kept) {
+std::string described(const Kept& kept) {
   return fmt::format("{} with {} messages {}", kept.state, kept.messages, kept.sha256.substr(0, 8));
 }
 
@@ -142,10 +142,10 @@ bool World::logged(std::string_view text) const {
                      [&](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
-std::map<std::string, World::Kept> World::archived() const {
-  std::map<std::string, Kept> result;
+Conversations kept_in(const base::Path& archive) {
+  Conversations result;
   std::map<std::string, std::string> texts;
-  const auto reader = store::Reader::open(archive_path());
+  const auto reader = store::Reader::open(archive);
   reader.for_each_conversation({}, [&](const store::ConversationRow& row) {
     result[row.task_id] = {std::string(store::to_text(row.transcript_state)), row.message_count, ""};
   });
@@ -157,18 +157,16 @@ std::map<std::string, World::Kept> World::archived() const {
   return result;
 }
 
-std::map<std::string, World::Kept> World::truth() {
-  std::map<std::string, Kept> result;
+Conversations truth_of(simulator::Simulator& simulator) {
+  Conversations result;
   for (const simulator::TruthEntry& entry : simulator.truth())
     result[entry.id] = {expected_state(entry), static_cast<std::int64_t>(entry.message_count), entry.sha256};
   return result;
 }
 
-std::vector<std::string> World::differences() {
-  const auto kept = archived();
-  const auto wanted = truth();
+std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth) {
   std::vector<std::string> result;
-  for (const auto& [id, task] : wanted) {
+  for (const auto& [id, task] : truth) {
     const auto found = kept.find(id);
     if (found == kept.end())
       result.push_back(fmt::format("{} is missing", id));
@@ -177,7 +175,7 @@ std::vector<std::string> World::differences() {
       result.push_back(fmt::format("{}: {} instead of {}", id, described(found->second), described(task)));
   }
   for (const auto& [id, task] : kept)
-    if (!wanted.contains(id)) result.push_back(fmt::format("{} should not be there", id));
+    if (!truth.contains(id)) result.push_back(fmt::format("{} should not be there", id));
   return result;
 }
 

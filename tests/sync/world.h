@@ -28,6 +28,21 @@ inline std::filesystem::path fast_directory() {
   return ::access("/dev/shm", W_OK) == 0 ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path();
 }
 
+// A conversation, as an archive keeps it or should keep it.
+struct Kept {
+  std::string state;
+  std::int64_t messages = 0;
+  std::string sha256;  // of the texts, joined by line feeds
+  friend bool operator==(const Kept&, const Kept&) = default;
+};
+// By task id.
+using Conversations = std::map<std::string, Kept>;
+Conversations kept_in(const base::Path& archive);
+// What a perfect archive would have now; the state is "none" where there is no transcript yet.
+Conversations truth_of(simulator::Simulator& simulator);
+// In words, one for each task.
+std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth);
+
 // A stand-in cloud and an archive of it, with everything real between them but the time.
 class World {
  public:
@@ -51,19 +66,13 @@ class World {
   // Nothing is pending or failed, and everything up to the last poll was read.
   [[nodiscard]] bool drained() const;
   // What the archive has that the cloud has not, or the other way round, by id: state, number of messages, texts.
-  [[nodiscard]] std::vector<std::string> differences();
+  [[nodiscard]] std::vector<std::string> differences() { return differences_between(archived(), truth()); }
   [[nodiscard]] std::int64_t budgeted_requests() const { return cloud->tally().searches + cloud->tally().captures; }
   [[nodiscard]] base::Path archive_path() const { return directory.path() / "archive.db"; }
   [[nodiscard]] bool logged(std::string_view text) const;
 
-  struct Kept {
-    std::string state;
-    std::int64_t messages = 0;
-    std::string sha256;
-    friend bool operator==(const Kept&, const Kept&) = default;
-  };
-  [[nodiscard]] std::map<std::string, Kept> archived() const;
-  [[nodiscard]] std::map<std::string, Kept> truth();
+  [[nodiscard]] Conversations archived() const { return kept_in(archive_path()); }
+  [[nodiscard]] Conversations truth() { return truth_of(simulator); }
 
   std::vector<std::string> log;
   base::log::Capture capture{[this](base::log::Level level, std::string_view line) {
