@@ -75,7 +75,7 @@ void Service::become_ready() {
 
 void Service::poll() {
   poll_timer_->start(options_.poll_interval);
-  if (polling_ || !tokens_.needs_login().empty()) return;
+  if (polling_ || tokens_.stuck()) return;
   polling_ = true;
   engine_.poll([this](const webex::Result<sync::ScanReport>& report) {
     polling_ = false;
@@ -106,7 +106,7 @@ void Service::continue_backfill() {
 
 void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
-  if (!tokens_.needs_login().empty()) return;
+  if (tokens_.stuck()) return;
   engine_.reconcile([this](const webex::Result<sync::ScanReport>& report) {
     if (!report) return failed(report.error());
     if (report->added > 0 || report->changed > 0)

@@ -204,7 +204,7 @@ Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
     json.member("refresh_token", grant.refresh_token);
     duration("refresh_token_expires_in", grant.refresh_token_expires_in);
   }
-  json.member("token_type", "Bearer").member("scope", grant.scope);
+  if (!options_.bare_token_answers) json.member("token_type", "Bearer").member("scope", grant.scope);
   if (options_.extra_members) json.member("x_issued_by", "stand-in");
   json.end_object();
   Answer answer;
@@ -213,8 +213,11 @@ Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
   return answer;
 }
 
-std::string Authority::new_token() const {
-  return fmt::format("{}_{}_{}", base::to_base64url(base::random_bytes(48)), kCluster, login_org());
+std::string Authority::new_token() {
+  std::string token = base::to_base64url(base::random_bytes(48));
+  if (!options_.silent_tokens) token += fmt::format("_{}_{}", kCluster, login_org());
+  issued_.push_back(token);
+  return token;
 }
 
 std::string Authority::add_access_token(const std::string& scope, Instant now) {

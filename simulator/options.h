@@ -69,6 +69,8 @@ struct Options {
   bool omit_refresh_token = false;  // from answers to a refresh
   bool expires_in_as_string = false;
   bool rfc6749_errors = false;
+  bool silent_tokens = false;       // that do not tell their organisation
+  bool bare_token_answers = false;  // without token_type and scope
 
   // Search and Captures.
   std::size_t page_size = 250;

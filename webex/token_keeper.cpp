@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "net/retry_policy.h"
+#include "webex/organisation.h"
 
 namespace wxcc::webex {
 namespace {
@@ -35,13 +35,6 @@ bool same_grant(const TokenSet& one, const TokenSet& other) {
 }
 
 }  // namespace
-
-std::optional<std::string> wrong_organisation(const TokenSet& tokens, const std::string& org_id) {
-  const auto organisation = organisation_of(tokens.access_token);
-  if (!organisation || org_id.empty() || base::equals_ignoring_case(*organisation, org_id)) return std::nullopt;
-  return fmt::format("the token is of organisation {}, but org_id is {}: log in with an account of that organisation",
-                     *organisation, org_id);
-}
 
 TokenKeeper::TokenKeeper(Options options, net::Transport& transport, base::Timers& timers, const base::Clock& clock)
     : options_(std::move(options)), transport_(transport), clock_(clock), file_(options_.token_file) {

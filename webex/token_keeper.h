@@ -106,8 +106,4 @@ class TokenKeeper {
   std::unique_ptr<base::Timer> lock_timer_;
 };
 
-// The message for a token of another organisation than the configured one; nothing when they agree or the token does
-// not tell.
-std::optional<std::string> wrong_organisation(const TokenSet& tokens, const std::string& org_id);
-
 }  // namespace wxcc::webex
