@@ -95,7 +95,7 @@ void TokenKeeper::require_login(const std::string& reason) {
   if (reason == needs_login_) return;
   needs_login_ = reason;
   if (reason.empty())
-    base::log::info("there is a new login; going on");
+    base::log::info("no login is needed any more; going on");
   else
     base::log::error("login needed: {}", reason);
   if (changed_) changed_();
