@@ -42,7 +42,7 @@ Form with_state(Form parameters, const Form& request) {
 constexpr std::array<std::string_view, 7> kPassedOn = {"client_id", "redirect_uri",   "response_type",        "scope",
                                                        "state",     "code_challenge", "code_challenge_method"};
 
-Answer consent_page(const Form& parameters, const std::string& org) {
+Answer consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
   std::string form = fmt::format(
       "<p>The application asks to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
       "<form method=\"post\" action=\"/v1/authorize\">\n",
@@ -53,6 +53,10 @@ Answer consent_page(const Form& parameters, const std::string& org) {
   form +=
       "<button name=\"decision\" value=\"allow\">Allow</button>\n"
       "<button name=\"decision\" value=\"deny\">Deny</button>\n</form>";
+  if (!clicks.empty())
+    form += fmt::format(
+        "\n<script>addEventListener('load', () => document.querySelector('button[value={}]').click());</script>",
+        clicks);
   return html_page(200, "Log in to the stand-in cloud", form);
 }
 
@@ -110,7 +114,7 @@ Answer Authority::authorize(const Request& request, Instant now) {
     return refuse_to_client("access_denied", "The user denied the request");
   if (decided || options_.auto_consent || value_of(parameters, "sim_auto") == "1")
     return redirect_with_code(parameters, now);
-  return consent_page(parameters, login_org());
+  return consent_page(parameters, login_org(), options_.consent_clicks);
 }
 
 Answer Authority::redirect_with_code(const Form& parameters, Instant now) {

@@ -72,9 +72,12 @@ class RunningProgram {
     }
     int status = 0;
     ::waitpid(pid_, &status, 0);
+    dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
     return *status_;
   }
+  // After wait().
+  [[nodiscard]] bool dumped_core() const { return dumped_core_; }
   [[nodiscard]] const std::string& said() const { return said_; }
 
  private:
@@ -95,6 +98,7 @@ class RunningProgram {
   int out_ = -1;
   std::string said_;
   std::optional<int> status_;
+  bool dumped_core_ = false;
 };
 
 }  // namespace wxcc::tests
