@@ -154,7 +154,7 @@ CallbackServer::CallbackServer(systemd::EventLoop& loop, const std::string& redi
       response.status = 404;
   });
   const std::string host = url->host == "localhost" ? "127.0.0.1" : url->host;
-  if (!server.bind_to_port(host.c_str(), url->port))
+  if (!server.bind_to_port(host, url->port))
     throw base::Error(
         fmt::format("cannot listen on port {} of redirect_uri; is another login or program using it?", url->port));
   impl_->listen();

@@ -118,7 +118,7 @@ void check_cloud(const Config& config, Steps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
-  CloudSession session(config, loop, clock);
+  CloudSession session(config, loop, clock, CloudSession::Patience::Brief);
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);
   if (!*token) return steps.wrong("token", token->error());

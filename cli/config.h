@@ -37,10 +37,6 @@ struct Config {
   base::log::Options log;
   std::optional<base::Zone> zone;
   std::string default_queue;
-  std::optional<int> retention_days;
-  base::Path metrics_file;
-  std::string metrics_listen;
-  std::string heartbeat_url;
 
   std::vector<std::string> warnings;  // what is allowed but unwise, one line each
 };

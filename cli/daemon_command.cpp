@@ -24,7 +24,6 @@ struct Deployment {
         service({config.sync, config.poll_interval, config.reconcile_every}, loop, archive, session.tokens,
                 session.cloud, clock) {
     watch(loop);
-    service.start();
   }
 
   Config config;
@@ -55,6 +54,7 @@ class DaemonRun {
     loop_.enable_watchdog();
     base::log::info("{} starts; archive {}", kProgram, config.archive.string());
     deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+    deployment_->service.start();
   }
 
   int run() {
@@ -78,8 +78,10 @@ class DaemonRun {
       require_cloud_settings(config);
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
         throw base::ConfigurationError("another archive or org_id needs a restart");
-      deployment_.reset();
-      deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+      // What can fail comes first: the old one goes only when there is a new one.
+      auto next = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+      deployment_ = std::move(next);
+      deployment_->service.start();
       base::log::info("configuration reloaded");
       return;  // the new deployment tells systemd READY
     } catch (const base::Error& error) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/setup.h"
 
+#include <chrono>
+
 #include "base/error.h"
 #include "cli/version.h"
 
@@ -42,11 +44,22 @@ webex::TokenKeeper::Options keeper_options(const Config& config) {
   return options;
 }
 
-CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock)
+namespace {
+
+net::RetryPolicy retries_of(CloudSession::Patience patience) {
+  if (patience == CloudSession::Patience::Usual) return webex::Cloud::Options{}.retries;
+  constexpr std::chrono::milliseconds kPause{500};
+  return {kPause, kPause, 2};
+}
+
+}  // namespace
+
+CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience)
     : transport(loop, {config.ca_file, std::string(kProgram), 32}),
       tokens(keeper_options(config), transport, loop, clock),
-      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes, {}}, tokens,
-            transport, loop, clock) {}
+      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
+             retries_of(patience)},
+            tokens, transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram)}, clock.now());

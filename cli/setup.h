@@ -27,9 +27,12 @@ ReadOnlySetup configure_reading(const GlobalOptions& global);
 
 webex::TokenKeeper::Options keeper_options(const Config& config);
 
-// The way to the cloud, wired up. The loop and the clock outlive it.
+// The way to the cloud, wired up. The loop and the clock outlive it. Brief: for somebody who waits for the answer, so
+// that what does not work is said after one repetition.
 struct CloudSession {
-  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock);
+  enum class Patience { Usual, Brief };
+  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
+               Patience patience = Patience::Usual);
   net::CurlTransport transport;
   webex::TokenKeeper tokens;
   webex::Cloud cloud;

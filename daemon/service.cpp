@@ -64,10 +64,11 @@ void Service::wait_for_token() {
 
 void Service::become_ready() {
   if (ready_) return;
+  login_changed();  // so that the first status says it
   ready_ = true;
   told_ = status_line();
   systemd::notify_ready(told_);
-  login_changed();
+  warn_of_login_end();
   poll_timer_->start(base::Millis{0});
 }
 
@@ -97,7 +98,10 @@ void Service::continue_backfill() {
   backfilling_ = engine_.backfill([this](const webex::Result<sync::ScanReport>& report) {
     backfilling_ = false;
     if (!report) return failed(report.error());
-    if (report->added > 0) base::log::info("backfill: {} ended tasks found", report->added);
+    if (report->added > 0) {
+      base::log::info("backfill: {} ended tasks found", report->added);
+      tell_status();
+    }
     continue_backfill();
   });
 }
@@ -115,7 +119,8 @@ void Service::reconcile() {
 
 void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
-  archive_.checkpoint();
+  const auto copied = sync::on_archive([&] { archive_.checkpoint(); });
+  if (!copied) failed(copied.error());
   warn_of_login_end();
   tell_status();
 }

@@ -47,7 +47,8 @@ bool Engine::backfill(Done done) {
   const base::Instant start =
       backfill_start(context_.settings.backfill_date, context_.settings.backfill_reach, context_.clock.now());
   if (start >= *mark) return false;
-  const auto window = next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
+  const auto window =
+      next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
   if (!window) return false;
   run({Window{*window}}, webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
     if (report) backfill_width_ = next_width(backfill_width_, report->pages);

@@ -208,8 +208,11 @@ void Fetcher::job_done(Job& job) {
   if (!fetched.empty()) {
     store(task, [&] {
       const base::Instant now = context_.clock.now();
-      const auto kept = context_.archive.record_transcripts(
-          task.task_id, fetched, second_look_at(task, now, context_.settings.second_look), now);
+      const bool whole = std::all_of(fetched.begin(), fetched.end(),
+                                     [](const store::FetchedTranscript& one) { return one.conversation.has_value(); });
+      const auto second_look =
+          second_look_at(task, now, context_.settings.second_look, whole ? Readable::Whole : Readable::InPart);
+      const auto kept = context_.archive.record_transcripts(task.task_id, fetched, second_look, now);
       ++report_.archived;
       report_.messages += kept.new_messages;
       for (const store::FetchedTranscript& transcript : fetched) {

@@ -228,8 +228,14 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
     search_with_fields(request, priority, done);
   };
   call->on_end(
-      [done, refused](const net::Response& response) -> Result<void> {
+      [done, refused, belief = Belief::Doubts](const net::Response& response) mutable -> Result<void> {
         auto page = parse_search_page(response.body);
+        if (page && !page->doubt.empty()) {
+          const std::string message = "search: the answer looks damaged: " + page->doubt;
+          if (std::exchange(belief, Belief::Believes) == Belief::Doubts)
+            return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status, message});
+          base::log::warning("{}", message);
+        }
         if (page) {
           if (const auto date = response.header("Date")) page->server_time = base::parse_http_date(*date);
           done(std::move(*page));
@@ -252,35 +258,42 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
 void Cloud::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
   if (versions_refused_at_ && clock_.now() - *versions_refused_at_ >= kAskAgain) versions_refused_at_.reset();
   captures_with({options_.org_id, std::move(task_ids), options_.url_expiration_minutes, !versions_refused_at_},
-                priority, std::move(done));
+                priority, Belief::Doubts, std::move(done));
 }
 
-void Cloud::captures_with(CapturesRequest request, Priority priority, CapturesDone done) {
+void Cloud::captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done) {
   auto call = std::make_shared<Call>(*this, Call::Route::Api, "captures",
                                      api_request(options_.endpoints.captures, captures_body(request)), priority,
                                      tally_.captures);
   call->on_end(
-      [done](const net::Response& response) -> Result<void> {
+      [done, belief](const net::Response& response) mutable -> Result<void> {
         auto answer = parse_captures(response.body);
         if (!answer)
           return base::make_unexpected(
               ApiFailure{ApiFailure::Kind::Transient, response.status, "captures: " + answer.error()});
+        if (!answer->problems.empty() && std::exchange(belief, Belief::Believes) == Belief::Doubts)
+          return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status,
+                                                  "captures: the answer looks damaged: " + answer->problems.front()});
         for (const std::string& problem : answer->problems) base::log::warning("captures: {}", problem);
         done(std::move(answer->tasks));
         return {};
       },
-      [this, request, priority, done](const ApiFailure& failure) {
-        if (failure.status == 404) return done(std::vector<TaskCaptures>{});  // "not found or not available"
+      [this, request, priority, belief, done](const ApiFailure& failure) {
+        // "not found or not available", or a gateway's: said twice it is the former.
+        if (failure.status == 404 && belief == Belief::Doubts)
+          return captures_with(request, priority, Belief::Believes, done);
+        if (failure.status == 404) return done(std::vector<TaskCaptures>{});
         if (failure.status == 400 && request.all_digital_versions) {
           CapturesRequest plain = request;
           plain.all_digital_versions = false;
-          return captures_with(std::move(plain), priority, [this, done](Result<std::vector<TaskCaptures>> answer) {
-            if (answer && !versions_refused_at_) {
-              versions_refused_at_ = clock_.now();
-              base::log::info("captures does not know includeAllDigitalVersions here; going on without for a day");
-            }
-            done(std::move(answer));
-          });
+          return captures_with(
+              std::move(plain), priority, belief, [this, done](Result<std::vector<TaskCaptures>> answer) {
+                if (answer && !versions_refused_at_) {
+                  versions_refused_at_ = clock_.now();
+                  base::log::info("captures does not know includeAllDigitalVersions here; going on without for a day");
+                }
+                done(std::move(answer));
+              });
         }
         done(base::make_unexpected(failure));
       });

@@ -67,7 +67,9 @@ class Cloud {
   void begin(std::shared_ptr<Call> call);
   void end(const Call* call);
   void search_with_fields(const SearchRequest& request, Priority priority, SearchDone done);
-  void captures_with(CapturesRequest request, Priority priority, CapturesDone done);
+  // An answer that looks damaged is asked for once more, and believed when it is the same again.
+  enum class Belief { Doubts, Believes };
+  void captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done);
 
   Options options_;
   TokenKeeper& tokens_;

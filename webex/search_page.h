@@ -15,6 +15,8 @@ namespace wxcc::webex {
 struct SearchPage {
   std::vector<model::Task> tasks;     // every task that could be read, also open ones
   std::vector<std::string> problems;  // "$.data.taskDetails.tasks[3]: no id": what could not be, for the log
+  // Why the answer looks damaged, at members that decide what is archived; empty: it does not. Asking again may help.
+  std::string doubt;
   bool has_next = false;
   std::string end_cursor;                    // opaque; to be sent back for the next page
   std::optional<base::Instant> server_time;  // the answer's Date, when it has one

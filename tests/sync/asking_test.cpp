@@ -59,5 +59,15 @@ TEST(Asking, ASecondLookIsForRecentTasksAndHappensOnce) {
   EXPECT_FALSE(second_look_at(task, now, ch::hours{6}));
 }
 
+TEST(Asking, WhatCouldNotBeReadIsLookedAtOnceMoreHoweverOldTheTask) {
+  store::DueTask task{"t", kEnded, kEnded, 0, false};
+  const Instant now = kEnded + ch::days{300};
+  EXPECT_EQ(second_look_at(task, now, ch::hours{6}, Readable::InPart), now + ch::hours{6});
+  EXPECT_FALSE(second_look_at(task, now, ch::hours{6}, Readable::Whole));
+  EXPECT_FALSE(second_look_at(task, now, Millis{0}, Readable::InPart)) << "switched off";
+  task.second_look = true;
+  EXPECT_FALSE(second_look_at(task, now, ch::hours{6}, Readable::InPart));
+}
+
 }  // namespace
 }  // namespace wxcc::sync
