@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/duration.h"
 #include "cli/exit_code.h"
 #include "cli/version.h"
 
@@ -44,6 +45,17 @@ void add_login(CLI::App& app, LoginArguments& login) {
           "--refresh-token-file", [&](const std::string& file) { login.refresh_token_file = file; },
           "Take over a refresh token, as a service app has one; - reads standard input")
       ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--timeout",
+          [&](const std::string& text) {
+            const auto patience = base::parse_duration(text);
+            if (!patience || patience->count() <= 0)
+              throw CLI::ValidationError("--timeout", "expected a duration such as 90s or 15m");
+            login.patience = *patience;
+          },
+          "How long to wait for the person; default 10m")
+      ->type_name("DURATION");
 }
 
 void add_sync(CLI::App& app, SyncArguments& sync) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -8,6 +9,7 @@
 
 #include "base/expected.h"
 #include "base/file.h"
+#include "base/instant.h"
 #include "base/log.h"
 
 namespace wxcc::cli {
@@ -26,6 +28,7 @@ struct LoginArguments {
   bool no_browser = false;
   std::optional<base::Path> import;
   std::optional<base::Path> refresh_token_file;  // "-": standard input
+  base::Millis patience = std::chrono::minutes{10};
 };
 
 struct DaemonArguments {};

@@ -36,7 +36,12 @@ ReadOnlySetup configure_reading(const GlobalOptions& global) {
 }
 
 webex::TokenKeeper::Options keeper_options(const Config& config) {
-  return {config.token_file, config.endpoints.token, config.client, config.org_id, config.seed};
+  webex::TokenKeeper::Options options{
+      config.token_file, config.endpoints.token, config.client, config.org_id, config.seed, {}};
+  options.remedy = config.auth_method == Config::AuthMethod::ServiceApp
+                       ? "give a new refresh token to \"wxcc-archive login --refresh-token-file\""
+                       : "log in with \"wxcc-archive login\"";
+  return options;
 }
 
 namespace {

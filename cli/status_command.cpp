@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "daemon/health.h"
+#include "daemon/login_end.h"
 #include "store/reader.h"
 #include "webex/token_set.h"
 
@@ -122,6 +123,7 @@ void print_json(const Findings& found) {
   member(out, "access_expires_at", iso(found.tokens.access_expires_at));
   member(out, "refresh_expires_at", iso(found.tokens.refresh_expires_at));
   member(out, "refresh_days_left", found.refresh_days_left());
+  member(out, "warning", daemon::login_end_message(found.tokens.refresh_expires_at, found.now));
   out.end_object().key("archive").begin_object();
   out.member("path", std::string_view(found.archive.native()));
   out.member("bytes", static_cast<std::int64_t>(found.bytes))
@@ -169,6 +171,8 @@ void print_people(const Findings& found) {
     fmt::print("access token     until {}\n", when(found.tokens.access_expires_at, found.now));
   if (found.tokens.refresh_expires_at)
     fmt::print("refresh token    until {}\n", when(found.tokens.refresh_expires_at, found.now));
+  if (const auto ending = daemon::login_end_message(found.tokens.refresh_expires_at, found.now))
+    fmt::print("warning          {}\n", *ending);
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
              static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
              found.schema_version);

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/period.h"
 #include "cli/setup.h"
+#include "daemon/login_end.h"
 #include "sync/engine.h"
 
 namespace wxcc::cli {
@@ -62,6 +63,14 @@ void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, con
   std::puts(out.text().c_str());
 }
 
+// Where no service runs, this command is the one that everybody hears of the login from.
+void record_login(store::Archive& archive, const webex::TokenKeeper& tokens, const sync::Engine::Pass& pass,
+                  base::Instant now) {
+  if (!tokens.needs_login().empty() || !pass.failure) archive.record_needs_login(tokens.needs_login(), now);
+  if (const auto ending = daemon::login_end_message(tokens.tokens().refresh_expires_at, now))
+    base::log::warning("{}", *ending);
+}
+
 }  // namespace
 
 int run(const GlobalOptions& global, const SyncArguments& arguments) {
@@ -87,6 +96,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
 
   if (!pass->failure) pass->failure = engine.fetcher().trouble();
   if (!pass->failure) archive.record_success(clock.now());
+  record_login(archive, session.tokens, *pass, clock.now());
   const store::Counts counts = archive.counts();
   if (arguments.style == OutputStyle::Json)
     print_json(*pass, counts, session.cloud.tally());

@@ -66,16 +66,15 @@ void Service::become_ready() {
   if (ready_) return;
   login_changed();  // so that the first status says it
   ready_ = true;
-  const auto record = archive_.service_record();
-  told_ = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record, archive_.counts(),
-                  archive_.high_water_mark());
+  told_ = status_line();
   systemd::notify_ready(told_);
+  warn_of_login_end();
   poll_timer_->start(base::Millis{0});
 }
 
 void Service::poll() {
   poll_timer_->start(options_.poll_interval);
-  if (polling_ || !tokens_.needs_login().empty()) return;
+  if (polling_ || tokens_.stuck()) return;
   polling_ = true;
   engine_.poll([this](const webex::Result<sync::ScanReport>& report) {
     polling_ = false;
@@ -109,7 +108,7 @@ void Service::continue_backfill() {
 
 void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
-  if (!tokens_.needs_login().empty()) return;
+  if (tokens_.stuck()) return;
   engine_.reconcile([this](const webex::Result<sync::ScanReport>& report) {
     if (!report) return failed(report.error());
     if (report->added > 0 || report->changed > 0)
@@ -122,6 +121,8 @@ void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
   const auto copied = sync::on_archive([&] { archive_.checkpoint(); });
   if (!copied) failed(copied.error());
+  warn_of_login_end();
+  tell_status();
 }
 
 void Service::login_changed() {
@@ -132,7 +133,14 @@ void Service::login_changed() {
     if (!recorded) failed(recorded.error());
     if (ready_ && reason.empty()) poll_timer_->start(base::Millis{0});
   }
+  warn_of_login_end();
   tell_status();
+}
+
+void Service::warn_of_login_end() {
+  if (!ready_ || !tokens_.needs_login().empty()) return;
+  if (const auto warning = warnings_.next(tokens_.tokens().refresh_expires_at, clock_.now()))
+    base::log::warning("{}", *warning);
 }
 
 void Service::fetched() {
@@ -156,12 +164,20 @@ void Service::failed(const webex::ApiFailure& failure) {
 
 void Service::tell_status() {
   if (!ready_) return;
-  const auto record = archive_.service_record();
-  const std::string status = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record,
-                                     archive_.counts(), archive_.high_water_mark());
+  const std::string status = status_line();
   if (status == told_) return;
   told_ = status;
   systemd::notify_status(status);
+}
+
+std::string Service::status_line() const {
+  const base::Instant now = clock_.now();
+  const auto record = archive_.service_record();
+  std::string line = summary(state_of(record, now, stale_after(options_.poll_interval)), record, archive_.counts(),
+                             archive_.high_water_mark());
+  const auto ending = login_end_message(tokens_.tokens().refresh_expires_at, now);
+  if (ending && record.needs_login.empty()) line += "; " + *ending;
+  return line;
 }
 
 }  // namespace wxcc::daemon

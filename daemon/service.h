@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "daemon/health.h"
+#include "daemon/login_end.h"
 #include "store/archive.h"
 #include "sync/engine.h"
 #include "systemd/event_loop.h"
@@ -46,6 +47,8 @@ class Service {
   void fetched();
   void failed(const webex::ApiFailure& failure);
   void tell_status();
+  void warn_of_login_end();
+  [[nodiscard]] std::string status_line() const;
 
   Options options_;
   store::Archive& archive_;
@@ -56,6 +59,7 @@ class Service {
   bool polling_ = false;
   bool backfilling_ = false;
   int token_tries_ = 0;
+  LoginWarnings warnings_;
   std::string told_;            // the status line that systemd has
   std::string reported_error_;  // the failure that the log has; repeated only when it changes
   std::unique_ptr<base::Timer> poll_timer_;
