@@ -342,7 +342,7 @@ SELECT t.task_id, p.role AS participant_role, count(*) AS messages, min(m.sent_m
        JOIN transcript AS x ON x.task_key = t.task_key
        JOIN message AS m ON m.transcript_key = x.transcript_key
        LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant
- GROUP BY t.task_key, p.role;
+ GROUP BY t.task_id, p.role;
 
 -- Full text. The index reads its columns through this view, so nothing is stored twice.
 CREATE VIEW message_search_content AS
