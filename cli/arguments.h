@@ -68,8 +68,44 @@ struct ShowArguments {
 
 struct CheckArguments {};
 
+struct SearchArguments {
+  std::vector<std::string> words;
+  std::string from;
+  std::string to;
+  std::string last;
+  std::vector<std::string> queues;
+  std::vector<std::string> agents;
+  int limit = 20;
+  OutputStyle style = OutputStyle::People;
+};
+
+struct VerifyArguments {
+  OutputStyle style = OutputStyle::People;
+};
+
+struct BackupArguments {
+  base::Path target;
+  bool force = false;
+};
+
+struct ReparseArguments {};
+
+struct EraseArguments {
+  std::vector<std::string> tasks;
+  std::string customer;
+  bool dry_run = false;
+  bool yes = false;
+  OutputStyle style = OutputStyle::People;
+};
+
+struct RetentionArguments {
+  std::optional<int> days;
+  bool dry_run = false;
+};
+
 using CommandArguments = std::variant<LoginArguments, DaemonArguments, SyncArguments, ReportArguments, StatusArguments,
-                                      ShowArguments, CheckArguments>;
+                                      ShowArguments, CheckArguments, SearchArguments, VerifyArguments, BackupArguments,
+                                      ReparseArguments, EraseArguments, RetentionArguments>;
 
 struct Arguments {
   GlobalOptions global;

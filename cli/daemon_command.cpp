@@ -21,8 +21,8 @@ struct Deployment {
   Deployment(Config wanted, systemd::EventLoop& loop, store::Archive& archive, const base::Clock& clock)
       : config(std::move(wanted)),
         session(config, loop, clock),
-        service({config.sync, config.poll_interval, config.reconcile_every}, loop, archive, session.tokens,
-                session.cloud, clock) {
+        service({config.sync, config.poll_interval, config.reconcile_every, config.retention_days}, loop, archive,
+                session.tokens, session.cloud, clock) {
     watch(loop);
   }
 

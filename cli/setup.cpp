@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "cli/version.h"
+#include "store/reader.h"
+#include "webex/transcript_format.h"
 
 namespace wxcc::cli {
 
@@ -63,6 +65,20 @@ CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram)}, clock.now());
+}
+
+store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock) {
+  // Never makes an archive: there is nothing to change in a new one.
+  const std::string owner = store::Reader::open(setup.archive).org_id();
+  const std::string org_id = setup.config && !setup.config->org_id.empty() ? setup.config->org_id : owner;
+  return store::Archive::open({setup.archive, org_id, std::string(kProgram)}, clock.now());
+}
+
+store::Parser transcript_parser() {
+  return [](const std::string& raw, const model::TranscriptItem& item) {
+    webex::ParsedTranscript parsed = webex::parse_transcript(raw, item.started);
+    return store::Parsed{std::move(parsed.conversation), std::move(parsed.problem)};
+  };
 }
 
 }  // namespace wxcc::cli

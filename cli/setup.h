@@ -40,4 +40,11 @@ struct CloudSession {
 
 store::Archive open_archive(const Config& config, const base::Clock& clock);
 
+// For commands that change the archive without the cloud: as the only writer, as the archive's own organisation when no
+// configuration names one. Throws base::TryAgainLater naming the service that writes.
+store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock);
+
+// How this program reads a transcript's bytes.
+store::Parser transcript_parser();
+
 }  // namespace wxcc::cli

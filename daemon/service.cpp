@@ -34,6 +34,7 @@ Service::Service(Options options, systemd::EventLoop& loop, store::Archive& arch
       tokens_(tokens),
       clock_(clock),
       engine_(context_of(options_, loop, archive, cloud, clock)),
+      retention_(options_.retention_days, loop, archive, clock),
       poll_timer_(loop.add_timer([this] { poll(); })),
       reconcile_timer_(loop.add_timer([this] { reconcile(); })),
       upkeep_timer_(loop.add_timer([this] { keep_house(); })),
@@ -50,6 +51,7 @@ void Service::start() {
   tokens_.start();
   upkeep_timer_->start(kUpkeepEvery);
   reconcile_timer_->start(options_.reconcile_every);
+  retention_.start();
   wait_for_token();
 }
 

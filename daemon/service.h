@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "daemon/health.h"
 #include "daemon/login_end.h"
+#include "daemon/retention.h"
 #include "store/archive.h"
 #include "sync/engine.h"
 #include "systemd/event_loop.h"
@@ -24,6 +25,7 @@ class Service {
     sync::Settings sync;
     base::Millis poll_interval;
     base::Millis reconcile_every;
+    std::optional<int> retention_days = std::nullopt;
   };
   // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
   Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
@@ -55,6 +57,7 @@ class Service {
   webex::TokenKeeper& tokens_;
   const base::Clock& clock_;
   sync::Engine engine_;
+  Retention retention_;
   bool ready_ = false;
   bool polling_ = false;
   bool backfilling_ = false;

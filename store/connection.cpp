@@ -131,7 +131,9 @@ void Connection::refuse_moved_file(std::string_view doing) {
 }
 
 StoreError Connection::store_error(std::string_view doing, const SQLite::Exception& exception) const {
-  const int extended = exception.getExtendedErrorCode();
+  // What SQLiteCpp throws without asking the connection, as for backups, has no extended code.
+  const int extended =
+      exception.getExtendedErrorCode() >= 0 ? exception.getExtendedErrorCode() : exception.getErrorCode();
   const bool full = (extended & 0xFF) == SQLITE_IOERR && ran_out_of_space(database_.getHandle());
   const Kind kind = full ? Kind::Full : kind_of(extended);
   return {kind,

@@ -83,6 +83,16 @@ struct Counts {
   std::int64_t messages = 0;
 };
 
+// What reading transcripts' bytes again has done.
+struct Reparsed {
+  std::int64_t transcripts = 0;         // read
+  std::int64_t changed = 0;             // with other rows than before
+  std::int64_t newly_readable = 0;      // of these: had no rows before
+  std::int64_t no_longer_readable = 0;  // keep the rows that they have
+
+  Reparsed& operator+=(const Reparsed& other);
+};
+
 // What the service last said of itself, for `status`, which may run when the service does not.
 struct ServiceRecord {
   std::optional<base::Instant> last_success;  // a pass that read everything it wanted to read
