@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -65,15 +66,26 @@ class DaemonRun {
   }
 
  private:
+  // A refresh under way is brought to its end first, within reason: its answer may hold the only token that still
+  // works.
   void stop() {
     systemd::notify_stopping("stopping");
-    loop_.exit(kDone);
+    constexpr std::chrono::seconds kPatience{10};
+    patience_->start(kPatience);
+    deployment_->session.tokens.when_idle([this] { loop_.exit(kDone); });
+  }
+
+  void reload() {
+    systemd::notify_reloading();
+    // Later, because what then goes must not be in the middle of a call.
+    deployment_->session.tokens.when_idle([this] { loop_.post([this] { replace_deployment(); }); });
   }
 
   // A configuration that is wrong, or that names another archive, is refused, and the old one goes on.
-  void reload() {
-    systemd::notify_reloading();
+  void replace_deployment() {
     try {
+      if (deployment_->session.tokens.unsaved())
+        throw base::TryAgainLater("the latest token could not be stored yet and would be lost; reload when it is");
       Config config = configure(global_);
       require_cloud_settings(config);
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
@@ -97,6 +109,7 @@ class DaemonRun {
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> hangup_;
+  std::unique_ptr<base::Timer> patience_ = loop_.add_timer([this] { loop_.exit(kDone); });
   std::unique_ptr<Deployment> deployment_;
 };
 

@@ -81,9 +81,15 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   require_cloud_settings(config);
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
-  const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kInterrupted); });
-  const auto terminate = loop.watch_signal(SIGTERM, [&] { loop.exit(kInterrupted); });
   CloudSession session(config, loop, clock);
+  // A second signal does not wait for the answer that may hold a new token.
+  int signals = 0;
+  const auto stop = [&] {
+    if (++signals > 1) return loop.exit(kInterrupted);
+    session.tokens.when_idle([&] { loop.exit(kInterrupted); });
+  };
+  const auto interrupt = loop.watch_signal(SIGINT, stop);
+  const auto terminate = loop.watch_signal(SIGTERM, stop);
   sync::Engine engine({config.sync, archive, session.cloud, loop, clock});
   std::optional<sync::Engine::Pass> pass;
   loop.post([&] {

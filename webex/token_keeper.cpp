@@ -48,7 +48,14 @@ TokenKeeper::TokenKeeper(Options options, net::Transport& transport, base::Timer
   adopt_file();
 }
 
-TokenKeeper::~TokenKeeper() = default;
+TokenKeeper::~TokenKeeper() {
+  if (unsaved_ && !refreshing_) save();
+}
+
+void TokenKeeper::when_idle(std::function<void()> idle) {
+  if (!transfer_) return idle();
+  idle_ = std::move(idle);
+}
 
 void TokenKeeper::start() {
   scheduled_ = true;
@@ -267,6 +274,7 @@ void TokenKeeper::finish(const Result<base::Secret>& result) {
   if (result && changed_) changed_();
   if (reload_pending_) reload();
   for (const Done& done : waiting) done(result);
+  if (const auto idle = std::exchange(idle_, nullptr); idle && !transfer_) idle();
 }
 
 void TokenKeeper::schedule() {

@@ -55,6 +55,12 @@ class TokenKeeper {
   // when it holds another grant.
   void reload();
 
+  // Calls back once no refresh is under way, perhaps at once. A keeper that goes during one may take the answer with it
+  // that holds the only refresh token still accepted: whoever ends it asks first.
+  void when_idle(std::function<void()> idle);
+  // True while the file could not take the latest tokens.
+  [[nodiscard]] bool unsaved() const { return unsaved_; }
+
   // Why a person must log in; empty while that is not so.
   [[nodiscard]] const std::string& needs_login() const { return needs_login_; }
   // True while asking the cloud for anything is pointless: a person must log in, and no token works until then.
@@ -90,6 +96,7 @@ class TokenKeeper {
   TokenSet refused_;       // the grant that was refused last
   base::Secret rejected_;  // the access token that the cloud refused last
   std::function<void()> changed_;
+  std::function<void()> idle_;
 
   bool refreshing_ = false;
   bool unsaved_ = false;         // tokens_ is ahead of the file

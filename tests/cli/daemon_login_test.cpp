@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 #include "base/json.h"
 #include "login_fixture.h"
@@ -104,6 +105,32 @@ TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
   EXPECT_EQ(report.root()["tokens"]["refresh_days_left"].integer(), 5);
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+}
+
+// The answer to the refresh takes its time, and the signal comes in between.
+TEST_F(DaemonLogin, ASignalDuringARefreshDoesNotLoseTheTokenThatTheServerGave) {
+  options.rotate_refresh_token = true;
+  options.revoke_old_refresh_token_after_grace = std::chrono::seconds{0};
+  options.slow_for = std::chrono::milliseconds{1500};
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    start_cloud();
+    store_grant();
+    cloud->revoke_access_tokens();
+    cloud->add_fault("token:slow:1:1");
+    tests::RunningProgram daemon(command({"daemon"}));
+    daemon.until("starts");
+    while (cloud->statistics().refreshes == 0) std::this_thread::yield();
+    daemon.signal(signal);
+    if (signal == SIGHUP) {
+      daemon.until("configuration reloaded");
+      daemon.signal(SIGTERM);
+    }
+    EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+    const auto tokens = webex::parse_token_file(base::read_file(token_file));
+    ASSERT_TRUE(tokens);
+    EXPECT_EQ(tokens->refresh_token.reveal(), cloud->issued_secrets().at(2)) << signal << daemon.said();
+    EXPECT_EQ(cloud->statistics().refreshes, 1);
+  }
 }
 
 TEST_F(DaemonLogin, ATokenThatIsRevokedInMidRunIsReplacedOnEveryRoute) {

@@ -463,6 +463,22 @@ TEST_F(TokenKeeperTest, HoldsItsPromisesInAnyOrderOfEvents) {
   }
 }
 
+TEST_F(TokenKeeperTest, WhoeverEndsItCanWaitForTheAnswerThatIsUnderWay) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  int idle = 0;
+  tokens->when_idle([&] { ++idle; });
+  EXPECT_EQ(idle, 1);
+  tokens->get(note());
+  tokens->when_idle([&] {
+    EXPECT_EQ(stored().refresh_token.reveal(), "R2");
+    ++idle;
+  });
+  EXPECT_EQ(idle, 1);
+  transport_.answer(200, R"({"access_token":"B","expires_in":60,"refresh_token":"R2"})");
+  EXPECT_EQ(idle, 2);
+}
+
 TEST_F(TokenKeeperTest, NoSecretEverReachesTheLog) {
   store_token("access-secret", "refresh-secret", ch::seconds{-1});
   const auto tokens = keeper();
