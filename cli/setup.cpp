@@ -6,9 +6,20 @@
 #include "base/error.h"
 #include "cli/version.h"
 #include "store/reader.h"
+#include "systemd/notify.h"
 #include "webex/transcript_format.h"
 
 namespace wxcc::cli {
+namespace {
+
+// systemd gives a start that says so more time than it gives one that is silent.
+void tell_migration(const std::string& doing) {
+  systemd::notify_extend_timeout(std::chrono::minutes{2});
+  systemd::notify_status(doing);
+  base::log::debug("{}", doing);
+}
+
+}  // namespace
 
 Config configure(const GlobalOptions& global) {
   if (global.log_level) base::log::set_level(*global.log_level);
@@ -64,14 +75,14 @@ CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const
             tokens, transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
-  return store::Archive::open({config.archive, config.org_id, std::string(kProgram)}, clock.now());
+  return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());
 }
 
 store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock) {
   // Never makes an archive: there is nothing to change in a new one.
   const std::string owner = store::Reader::open(setup.archive).org_id();
   const std::string org_id = setup.config && !setup.config->org_id.empty() ? setup.config->org_id : owner;
-  return store::Archive::open({setup.archive, org_id, std::string(kProgram)}, clock.now());
+  return store::Archive::open({setup.archive, org_id, std::string(kProgram), tell_migration}, clock.now());
 }
 
 store::Parser transcript_parser() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "base/log.h"
 #include "systemd/notify.h"
@@ -15,6 +16,7 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr ch::hours kUpkeepEvery{1};
+constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 // How long a start waits for a token host that does not answer before the service declares itself up all the same: a
 // dead network is no reason for systemd to start it again and again.
 constexpr int kTokenTries = 12;
@@ -121,10 +123,21 @@ void Service::reconcile() {
 
 void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
-  const auto copied = sync::on_archive([&] { archive_.checkpoint(); });
+  bool shortened = true;
+  const auto copied = sync::on_archive([&] { shortened = archive_.checkpoint(); });
   if (!copied) failed(copied.error());
+  if (!shortened) warn_of_large_log();
   warn_of_login_end();
   tell_status();
+}
+
+void Service::warn_of_large_log() {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(archive_.path().string() + "-wal", missing);
+  if (!missing && bytes > kLargeLog)
+    base::log::warning(
+        "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
+        bytes >> 20U);
 }
 
 void Service::login_changed() {

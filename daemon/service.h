@@ -45,6 +45,7 @@ class Service {
   void continue_backfill();
   void reconcile();
   void keep_house();
+  void warn_of_large_log();
   void login_changed();
   void fetched();
   void failed(const webex::ApiFailure& failure);

@@ -47,7 +47,7 @@ std::unique_ptr<Connection> connect(const Archive::Options& options, base::Insta
   refuse_other_organisation(*connection, options.org_id);
   connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 1); });
   configure(*connection);
-  migrate(*connection, migrations(), now);
+  migrate_with_copy(*connection, migrations(), now, options.migration_progress);
   return connection;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,9 +25,12 @@ class Archive {
     base::Path path;
     std::string org_id;   // the archive's organisation; stored on creation, compared ever after
     std::string program;  // "wxcc-archive 0.1.0", kept for the curious
+    // May be empty; see migrations.h.
+    std::function<void(const std::string& doing)> migration_progress = {};
   };
 
-  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema.
+  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema
+  // (after a copy of the archive beside it, <path>.schema-<old version>).
   // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is
   // not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
   // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be

@@ -101,6 +101,7 @@ void copy_pages(Connection& from, const base::Path& into, const std::function<vo
     // One file, that can be moved without the two beside it.
     copy.execute("PRAGMA journal_mode = DELETE");
   });
+  flush(into);
 }
 
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,

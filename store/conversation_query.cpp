@@ -56,11 +56,15 @@ std::string ConversationQuery::rows() const {
 
 // The inner query ranks and cuts, so that only the hits that are shown are read again for their snippets.
 std::string ConversationQuery::hits() const {
+  const std::string conditions = conditions_but_text("t.");
+  // A frequent word has millions of hits: they are looked up in the tables only where a condition asks for it.
+  const char* const tables = conditions == "true" ? ""
+                                                  : "JOIN message AS m ON m.message_key = s.rowid "
+                                                    "JOIN transcript AS x ON x.transcript_key = m.transcript_key "
+                                                    "JOIN task AS t ON t.task_key = x.task_key ";
   return fmt::format(
-      "WITH best AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS s "
-      "JOIN message AS m ON m.message_key = s.rowid JOIN transcript AS x ON x.transcript_key = m.transcript_key "
-      "JOIN task AS t ON t.task_key = x.task_key WHERE message_search MATCH :text AND {} "
-      "ORDER BY s.rank, s.rowid DESC LIMIT :limit) "
+      "WITH best AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS s {}"
+      "WHERE message_search MATCH :text AND {} ORDER BY s.rank, s.rowid DESC LIMIT :limit) "
       "SELECT t.task_id, x.first_seq + m.seq, m.sent_ms, t.ended_ms, queue.name, agent.name, p.name, p.role, "
       "(SELECT snippet(message_search, 0, char(1), char(2), '…', 24) FROM message_search "
       "WHERE message_search MATCH :text AND message_search.rowid = best.message_key) "
@@ -68,7 +72,7 @@ std::string ConversationQuery::hits() const {
       "JOIN task AS t USING (task_key) LEFT JOIN queue USING (queue_key) LEFT JOIN agent USING (agent_key) "
       "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
       "ORDER BY best.score, best.message_key DESC",
-      conditions_but_text("t."));
+      tables, conditions);
 }
 
 std::string ConversationQuery::size() const {
