@@ -84,6 +84,17 @@ void add_report(CLI::App& app, ReportArguments& report) {
   command->add_option("--channel", report.channels, "Only this channel; repeatable")->type_name("C");
   command->add_option("--text", report.text, "Only conversations in which this is said (full text)")->type_name("Q");
   command->add_flag("--force", report.force, "Replace an existing file");
+  command->add_option("--team", report.teams, "Only this team, by name or id; repeatable")->type_name("N");
+  command->add_option("--customer", report.customers, "Only this customer: whole name, e-mail or phone; repeatable")
+      ->type_name("TEXT");
+  command->add_option("--state", report.states, "Only transcripts in this state; repeatable")
+      ->check(CLI::IsMember({"pending", "archived", "unparsed", "absent", "failed"}));
+  command->add_option("--redact", report.redact, "Pseudonyms and masks for: customers, agents or everyone")
+      ->check(CLI::IsMember({"customers", "agents", "everyone"}));
+  command->add_option("--rows", report.rows, "What a line of CSV is: messages or conversations")
+      ->check(CLI::IsMember({"messages", "conversations"}));
+  command->add_flag("--csv-raw", report.csv_raw, "CSV for programs: no apostrophe before what looks like a formula");
+  command->add_flag("--csv-no-bom", report.csv_no_bom, "CSV without a byte order mark");
 }
 
 void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {

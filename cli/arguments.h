@@ -54,6 +54,13 @@ struct ReportArguments {
   std::string text;
   bool force = false;
   std::string command_line;
+  std::vector<std::string> teams;
+  std::vector<std::string> customers;
+  std::vector<std::string> states;
+  std::string redact;             // empty: not at all
+  std::string rows = "messages";  // of CSV
+  bool csv_raw = false;
+  bool csv_no_bom = false;
 };
 
 struct StatusArguments {

@@ -46,6 +46,16 @@ std::string ConversationQuery::conditions() const {
     where +=
         " AND task_key IN (SELECT x.task_key FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
         "JOIN transcript AS x ON x.transcript_key = m.transcript_key WHERE message_search MATCH :text)";
+  // The view has no key of the team and no identity of the customer, so these compare what it shows.
+  if (!filter_.teams.empty())
+    where +=
+        " AND team IN (SELECT g.name FROM team AS g, json_each(:teams) AS wanted "
+        "WHERE g.name = wanted.value COLLATE NOCASE OR g.team_id = wanted.value COLLATE NOCASE)";
+  if (!filter_.customers.empty())
+    where +=
+        " AND EXISTS (SELECT 1 FROM json_each(:customers) AS wanted WHERE customer_name = wanted.value COLLATE NOCASE "
+        "OR customer_email = wanted.value COLLATE NOCASE OR customer_phone = wanted.value)";
+  if (!filter_.states.empty()) where += " AND transcript_state IN (SELECT value FROM json_each(:states))";
   return where;
 }
 
@@ -85,6 +95,13 @@ void ConversationQuery::bind(Query& query) const {
   if (!filter_.agents.empty()) query.bind(":agents", json_array(filter_.agents));
   if (!filter_.channels.empty()) query.bind(":channels", json_array(filter_.channels));
   if (!filter_.text.empty()) query.bind(":text", full_text_query(filter_.text));
+  if (!filter_.teams.empty()) query.bind(":teams", json_array(filter_.teams));
+  if (!filter_.customers.empty()) query.bind(":customers", json_array(filter_.customers));
+  if (!filter_.states.empty()) {
+    std::vector<std::string> states;
+    for (const TranscriptState state : filter_.states) states.emplace_back(to_text(state));
+    query.bind(":states", json_array(states));
+  }
 }
 
 std::string conversations_of_customer_sql() {

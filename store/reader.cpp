@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "store/archive_file.h"
 #include "store/connection.h"
@@ -80,6 +81,21 @@ RawTranscript read_raw(const Query& query) {
   raw.shown = in.count() != 0;
   raw.bytes = in.blob();
   return raw;
+}
+
+// The values that a filter of that kind compares, as (name, id).
+const char* names_sql(NameKind kind) {
+  switch (kind) {
+    case NameKind::Queue:
+      return "SELECT name, queue_id AS id FROM queue";
+    case NameKind::Team:
+      return "SELECT name, team_id AS id FROM team";
+    case NameKind::Agent:
+      return "SELECT name, agent_id AS id FROM agent";
+    case NameKind::Channel:
+      return "SELECT DISTINCT channel AS name, channel AS id FROM task WHERE channel IS NOT NULL";
+  }
+  return "";
 }
 
 }  // namespace
@@ -330,6 +346,33 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
 
 std::vector<base::TimeRange> Reader::never_scanned(base::TimeRange range) const {
   return impl_->reading([&] { return read_uncovered(*impl_->connection, TimeField::Ended, range); });
+}
+
+std::vector<std::string> Reader::names(NameKind kind) const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(kind)));
+    std::vector<std::string> result;
+    while (query.step()) result.push_back(Columns(query).text());
+    return result;
+  });
+}
+
+bool Reader::knows(NameKind kind, const std::string& name_or_id) const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection,
+                fmt::format("SELECT 1 FROM ({}) WHERE name = :wanted COLLATE NOCASE OR id = :wanted COLLATE NOCASE",
+                            names_sql(kind)));
+    return query.bind(":wanted", name_or_id).step();
+  });
+}
+
+std::string Reader::pseudonym_key() const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection, "SELECT tombstone_key FROM organisation");
+    query.step();
+    const base::Sha256 key = base::hmac_sha256(Columns(query).blob(), "pseudonyms of extracts");
+    return std::string(key.begin(), key.end());
+  });
 }
 
 }  // namespace wxcc::store

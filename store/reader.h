@@ -20,8 +20,14 @@ struct ConversationFilter {
   std::vector<std::string> queues;  // names or ids
   std::vector<std::string> agents;  // names or ids
   std::vector<std::string> channels;
-  std::string text;  // full text query as typed, see full_text.h; empty: no condition
+  std::string text;                    // full text query as typed, see full_text.h; empty: no condition
+  std::vector<std::string> teams;      // names or ids
+  std::vector<std::string> customers;  // whole names, e-mail addresses or telephone numbers
+  std::vector<TranscriptState> states;
 };
+
+// What a filter can name.
+enum class NameKind { Queue, Team, Agent, Channel };
 
 // One row of the view `conversations`.
 struct ConversationRow {
@@ -152,6 +158,13 @@ class Reader {
   [[nodiscard]] std::vector<CoverageDay> coverage_by_day(base::TimeRange range) const;
   // Spans inside the range that no scan by end time has covered.
   [[nodiscard]] std::vector<base::TimeRange> never_scanned(base::TimeRange range) const;
+
+  // Every name of that kind that the archive knows, in order, each once.
+  [[nodiscard]] std::vector<std::string> names(NameKind kind) const;
+  // Whether the archive has a queue, team, agent or channel of that name or id.
+  [[nodiscard]] bool knows(NameKind kind, const std::string& name_or_id) const;
+  // A secret of this archive under which pseudonyms are made; the same for as long as the archive lives.
+  [[nodiscard]] std::string pseudonym_key() const;
 
  private:
   struct Impl;

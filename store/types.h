@@ -44,6 +44,8 @@ struct Scan {
 // What has happened to a task's transcript, as the views say it.
 enum class TranscriptState { Pending, Archived, Unparsed, Absent, Failed };
 std::string_view to_text(TranscriptState state);
+// Nothing for a text that is no state.
+std::optional<TranscriptState> parse_transcript_state(std::string_view text);
 
 // A task whose transcript is to be asked for.
 struct DueTask {
