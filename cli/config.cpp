@@ -2,6 +2,9 @@
 #include "cli/config.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -40,13 +43,21 @@ Path user_config_folder() {
   return {};
 }
 
+bool is_within(const Path& path, const Path& folder) {
+  const Path below = path.lexically_relative(folder);
+  return !below.empty() && *below.begin() != "..";
+}
+
 // Where the token file and the archive live unless the configuration says otherwise: what systemd gives the service,
-// the system's place for a system-wide configuration, else beside the configuration, as the Python script had it.
+// the system's place for a system-wide configuration (and the same folder below it for that of one of several
+// organisations, as the unit wxcc-archive@ has it), else beside the configuration, as the Python script had it.
 Path data_folder(const Path& config_file) {
   if (const char* state = std::getenv("STATE_DIRECTORY"); state != nullptr && *state != '\0')
     return std::string(base::split(state, ':').front());
   const Path folder = config_file.parent_path();
-  return folder == kSystemFolder ? Path(kSystemState) : folder;
+  if (!is_within(folder, kSystemFolder)) return folder;
+  const Path below = folder.lexically_relative(kSystemFolder);
+  return below == "." ? Path(kSystemState) : Path(kSystemState) / below;
 }
 
 // Reads the values of one object and complains with their place in the file.
@@ -306,7 +317,8 @@ class Reader {
   Path secret_file_;
 };
 
-// A secret alone in a file, without its line end.
+// A secret alone in a file, without its line end. One that cannot be read matters only to those who call the cloud:
+// colleagues who read the archive share the configuration, but not the secret.
 base::Secret read_secret(const Path& file, Config& config) {
   try {
     std::string content = base::read_file(file, 64U << 10U);
@@ -317,7 +329,8 @@ base::Secret read_secret(const Path& file, Config& config) {
           fmt::format("{} holds a secret and can be read by everybody: chmod 640 it", file.string()));
     return secret;
   } catch (const base::FileError& error) {
-    throw ConfigurationError(fmt::format("client_secret_file: {}", error.what()));
+    config.secret_problem = fmt::format("client_secret_file: {}", error.what());
+    return {};
   }
 }
 
@@ -368,16 +381,44 @@ Config parse_config(std::string_view text, const Path& file) {
       reader.complain("client_secret_file", "client_secret is given too; keep one of the two");
     config.client.secret = read_secret(reader.secret_file(), config);
   }
-  if (auto secret = systemd::credential("client_secret")) config.client.secret = std::move(*secret);
+  if (auto secret = systemd::credential("client_secret")) {
+    config.client.secret = std::move(*secret);
+    config.secret_problem.clear();
+  }
   config.seed = systemd::credential("refresh_token");
   return config;
 }
 
+std::optional<std::string> wrong_user(uid_t user, uid_t owner_of_data) {
+  if (user != 0 || owner_of_data == 0) return std::nullopt;
+  const passwd* const entry = ::getpwuid(owner_of_data);
+  const std::string owner = entry != nullptr ? entry->pw_name : fmt::format("#{}", owner_of_data);
+  return fmt::format("what root writes there, {0} could not use; run it as that user: sudo -u {0} wxcc-archive ...",
+                     owner);
+}
+
+namespace {
+
+// The token file and the archive of the service must stay the service's own.
+void refuse_wrong_user(const Path& file) {
+  const Path folder = file.parent_path();
+  struct stat info {};
+  if (!is_within(folder, kSystemState) || ::stat(folder.c_str(), &info) != 0) return;
+  if (const auto problem = wrong_user(::geteuid(), info.st_uid))
+    throw ConfigurationError(fmt::format("{}: {}", folder.string(), *problem));
+}
+
+}  // namespace
+
 void require_cloud_settings(const Config& config) {
+  refuse_wrong_user(config.token_file);
+  refuse_wrong_user(config.archive);
   const auto need = [&](bool given, std::string_view key, std::string_view what) {
     if (!given) throw ConfigurationError(fmt::format("{}: \"{}\" is missing: {}", config.file.string(), key, what));
   };
   need(!config.client.id.empty(), "client_id", "the id of the application that is registered with Webex");
+  if (!config.secret_problem.empty())
+    throw ConfigurationError(fmt::format("{}: {}", config.file.string(), config.secret_problem));
   need(!config.client.secret.empty(), "client_secret",
        "the application's secret, here, in client_secret_file, or as the systemd credential client_secret");
   need(!config.org_id.empty(), "org_id", "the organisation's id, a UUID");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ struct Config {
 
   enum class AuthMethod { Browser, Headless, ServiceApp } auth_method = AuthMethod::Headless;
   webex::Client client;
+  std::string secret_problem;  // why client_secret_file could not be read
   std::string org_id;
   webex::Endpoints endpoints;
   base::Path token_file;
@@ -53,7 +56,11 @@ Config load_config(const base::Path& file);
 // The same for a text; relative paths count from the file's folder.
 Config parse_config(std::string_view text, const base::Path& file);
 
-// Throws base::ConfigurationError naming the first key that calling the cloud needs and that is missing.
+// Why this user must not write into a folder of that owner, if so: root's files would lock the service out.
+std::optional<std::string> wrong_user(uid_t user, uid_t owner_of_data);
+
+// Throws base::ConfigurationError naming the first key that calling the cloud needs and that is missing or cannot be
+// had; also when root is about to write into the service's folder.
 void require_cloud_settings(const Config& config);
 
 }  // namespace wxcc::cli

@@ -21,11 +21,20 @@ void tell_migration(const std::string& doing) {
 
 }  // namespace
 
-Config configure(const GlobalOptions& global) {
+namespace {
+
+Config load(const GlobalOptions& global) {
   if (global.log_level) base::log::set_level(*global.log_level);
   Config config = load_config(global.config ? *global.config : find_config_file());
   if (global.archive) config.archive = std::filesystem::absolute(*global.archive);
   if (global.log_level) config.log.level = *global.log_level;
+  return config;
+}
+
+}  // namespace
+
+Config configure(const GlobalOptions& global) {
+  Config config = load(global);
   try {
     base::log::set_up(config.log);
   } catch (const std::exception& error) {
@@ -44,7 +53,11 @@ ReadOnlySetup configure_reading(const GlobalOptions& global) {
     if (global.log_level) base::log::set_level(*global.log_level);
     return {*global.archive, std::nullopt};
   }
-  Config config = configure(global);
+  Config config = load(global);
+  // The log file is the service's: those who only read may not write there, and would rotate it under the service.
+  config.log.file.reset();
+  base::log::set_up(config.log);
+  for (const std::string& warning : config.warnings) base::log::warning("{}", warning);
   return {config.archive, std::move(config)};
 }
 

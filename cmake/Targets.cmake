@@ -6,6 +6,10 @@ target_compile_features(wxcc_options INTERFACE cxx_std_20)
 target_compile_options(wxcc_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Wundef -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False alarms about std::string at -O2 (gcc bug 105651).
+  target_compile_options(wxcc_options INTERFACE -Wno-restrict)
+endif()
 target_include_directories(wxcc_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

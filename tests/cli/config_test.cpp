@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/config.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -14,6 +15,7 @@ namespace wxcc::cli {
 namespace {
 
 namespace ch = std::chrono;
+using testing::HasSubstr;
 
 Config parse(std::string_view text) {
   return parse_config(text, "/srv/wxcc/config.json");
@@ -166,9 +168,47 @@ TEST_F(ConfigFile, ASecretThatEverybodyCanReadIsAWarning) {
 TEST_F(ConfigFile, UnreadableFilesAreConfigurationErrors) {
   EXPECT_THROW(load_config(directory_.path() / "none.json"), base::ConfigurationError);
   EXPECT_THROW(load_config(directory_.path()), base::ConfigurationError);
-  EXPECT_THROW(load_config(write("config.json", R"({"client_secret_file":"none"})", 0600)), base::ConfigurationError);
   EXPECT_THROW(load_config(write("config.json", R"({"client_secret_file":"x","client_secret":"y"})", 0600)),
                base::ConfigurationError);
+}
+
+TEST_F(ConfigFile, ASecretThatCannotBeReadStopsOnlyThoseWhoCallTheCloud) {
+  const Config config = load_config(
+      write("config.json", R"({"client_id":"id","client_secret_file":"none","org_id":"o","archive":"a.db"})", 0600));
+  EXPECT_EQ(config.archive, directory_.path() / "a.db");
+  try {
+    require_cloud_settings(config);
+    FAIL() << "accepted a configuration without its secret";
+  } catch (const base::ConfigurationError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("client_secret_file"));
+    EXPECT_THAT(error.what(), HasSubstr("No such file"));
+  }
+}
+
+TEST(Root, DoesNotWriteIntoTheFolderOfTheService) {
+  EXPECT_FALSE(wrong_user(0, 0));
+  EXPECT_FALSE(wrong_user(4711, 4711));
+  EXPECT_FALSE(wrong_user(4711, 0));
+  EXPECT_THAT(wrong_user(0, 4711).value_or(""), HasSubstr("sudo -u"));
+}
+
+TEST(Places, FollowTheConfiguration) {
+  const struct {
+    const char* file;
+    const char* archive;
+  } rows[] = {
+      {"/etc/wxcc-archive/config.json", "/var/lib/wxcc-archive/archive.db"},
+      {"/etc/wxcc-archive/other.json", "/var/lib/wxcc-archive/archive.db"},
+      {"/etc/wxcc-archive/north/config.json", "/var/lib/wxcc-archive/north/archive.db"},
+      {"/etc/wxcc-archive-old/config.json", "/etc/wxcc-archive-old/archive.db"},
+      {"/etc/config.json", "/etc/archive.db"},
+      {"/home/someone/config.json", "/home/someone/archive.db"},
+  };
+  for (const auto& row : rows) {
+    const Config config = parse_config("{}", row.file);
+    EXPECT_EQ(config.archive, row.archive) << row.file;
+    EXPECT_EQ(config.token_file, base::Path(row.archive).parent_path() / "access_token.json") << row.file;
+  }
 }
 
 TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {

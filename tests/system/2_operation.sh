@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What happens to a service that runs. The archive must grow after each.
+
+# What was archived until now, for await ... grown_again.
+mark_rows() { rows_then=$(rows); }
+grows_on() { await 60 "further archiving after $1" grown "$rows_then"; }
+
+step "reload"
+mark_rows
+pid=$(property MainPID)
+sed -i 's/^{/{ "log_level": "debug",/' "$machine$settings/config.json"
+inside systemctl reload $unit
+await 10 "the reload" log_says 'configuration reloaded'
+grows_on "a reload"
+mark_rows
+cp -p "$machine$settings/config.json" "$build/good.json"
+echo '{ "poll_interval": "often" }' >"$machine$settings/config.json"
+inside systemctl reload $unit
+await 10 "the refusal of a wrong configuration" log_says 'the new configuration is refused.*"poll_interval"'
+grows_on "a wrong configuration"
+cat "$build/good.json" >"$machine$settings/config.json"
+inside systemctl reload $unit
+await 30 "the state ok" healthy
+check "a reload ended the process" is MainPID "$pid"
+
+step "stop under load, start"
+mark_rows
+began=$(date +%s%3N)
+inside systemctl stop $unit
+took=$(($(date +%s%3N) - began))
+check "the stop took $took ms" [ "$took" -lt 5000 ]
+check "the stop ended with $(property Result)" is Result success
+check "a reader cannot read the archive of a stopped service" [ "$(rows)" -ge "$rows_then" ]
+began=$(date +%s%3N)
+inside systemctl start $unit
+measured="stopped under load in $took ms, started in $(($(date +%s%3N) - began)) ms"
+grows_on "a stop"
+measured+=", $(($(inside ps -o rss= -p "$(property MainPID)") / 1024)) MiB resident"
+
+step "kill -9"
+mark_rows
+pid=$(property MainPID)
+inside systemctl kill --signal=KILL $unit
+restarted() { [ "$(property NRestarts)" -gt "${1:-0}" ] && is ActiveState active && ! is MainPID "$pid"; }
+await 40 "the start after a crash" restarted
+grows_on "a crash"
+check "the archive is damaged" [ "$(as_user reader sqlite3 -readonly $state/archive.db 'PRAGMA integrity_check')" = ok ]
+
+step "a hang: the watchdog, set by a drop-in"
+inside install -d /etc/systemd/system/$unit.d
+printf '[Service]\nWatchdogSec=3s\nRestartSec=1s\n' >"$machine/etc/systemd/system/$unit.d/local.conf"
+inside systemctl daemon-reload
+inside systemctl restart $unit
+await 30 "the state ok" healthy
+mark_rows
+pid=$(property MainPID)
+count=$(property NRestarts)
+inside systemctl kill --signal=STOP $unit
+await 40 "the start after a hang" restarted "$count"
+check "the log does not name the watchdog" log_says "Failed with result 'watchdog'"
+grows_on "a hang"
+
+step "a revoked login, and another one"
+count=$(property NRestarts)
+pid=$(property MainPID)
+curl -fsS -o /dev/null -d refresh "$control/revoke"
+curl -fsS -o /dev/null -d access "$control/revoke"
+await 60 "the state needs-login" eval '[[ $(property StatusText) == needs-login:* ]]'
+mark_rows
+log_in
+await 30 "the state ok" healthy
+grows_on "another login"
+check "it was started again" is NRestarts "$count"
+check "another process serves" is MainPID "$pid"
+
+step "an extract by a timer, as a member of the group"
+inside install -d -o reader /srv/extracts
+inside systemd-run --quiet --unit=extract --uid=reader --on-active=1s --timer-property=AccuracySec=100ms -p SuccessExitStatus=4 \
+  /usr/bin/wxcc-archive --archive $state/archive.db report --last 2d --output /srv/extracts/extract.xlsx
+await 60 "the extract" test -s "$machine/srv/extracts/extract.xlsx"
+check "the extract is no workbook" python3 -c 'import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)' "$machine/srv/extracts/extract.xlsx"
