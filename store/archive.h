@@ -53,6 +53,13 @@ class Archive {
   // The parts of the range that no scan of that kind has covered, in order.
   [[nodiscard]] std::vector<base::TimeRange> uncovered(TimeField by, base::TimeRange range) const;
 
+  // How the tasks of the last weeks before the newest one ended one after the other; nothing while there are no two.
+  struct Rhythm {
+    base::Instant newest;
+    base::Millis longest_gap{};  // between the ends of two of them
+  };
+  [[nodiscard]] std::optional<Rhythm> rhythm(base::Millis weeks) const;
+
   // --- Transcripts ---
 
   // Tasks due at that time, those that ended last first.
