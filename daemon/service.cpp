@@ -66,7 +66,7 @@ void Service::become_ready() {
   if (ready_) return;
   ready_ = true;
   const auto record = archive_.service_record();
-  told_ = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record, archive_.counts(),
+  told_ = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record, archive_.backlog(),
                   archive_.high_water_mark());
   systemd::notify_ready(told_);
   login_changed();
@@ -154,7 +154,7 @@ void Service::tell_status() {
   if (!ready_) return;
   const auto record = archive_.service_record();
   const std::string status = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record,
-                                     archive_.counts(), archive_.high_water_mark());
+                                     archive_.backlog(), archive_.high_water_mark());
   if (status == told_) return;
   told_ = status;
   systemd::notify_status(status);

@@ -293,6 +293,20 @@ Counts Archive::counts() const {
   return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection); });
 }
 
+Counts Archive::backlog() const {
+  return impl_->connection->guarded("counting what is left to do", [&] {
+    Query query(*impl_->connection,
+                "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
+                "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
+    query.step();
+    Columns in(query);
+    Counts counts;
+    counts.pending = in.count();
+    counts.failed = in.count();
+    return counts;
+  });
+}
+
 const base::Path& Archive::path() const {
   return impl_->connection->path();
 }

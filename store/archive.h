@@ -116,6 +116,8 @@ class Archive {
   // Copies the WAL into the file and shortens it when no reader is in the way. Never throws for a busy reader.
   void checkpoint();
   [[nodiscard]] Counts counts() const;
+  // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
+  [[nodiscard]] Counts backlog() const;
   [[nodiscard]] const base::Path& path() const;
 
  private:
