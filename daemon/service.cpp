@@ -188,7 +188,7 @@ void Service::tell_status() {
 std::string Service::status_line() const {
   const base::Instant now = clock_.now();
   const auto record = archive_.service_record();
-  std::string line = summary(state_of(record, now, stale_after(options_.poll_interval)), record, archive_.counts(),
+  std::string line = summary(state_of(record, now, stale_after(options_.poll_interval)), record, archive_.backlog(),
                              archive_.high_water_mark());
   const auto ending = login_end_message(tokens_.tokens().refresh_expires_at, now);
   if (ending && record.needs_login.empty()) line += "; " + *ending;

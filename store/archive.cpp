@@ -149,6 +149,21 @@ std::vector<base::TimeRange> Archive::uncovered(TimeField by, base::TimeRange ra
                                     [&] { return read_uncovered(*impl_->connection, by, range); });
 }
 
+std::optional<Archive::Rhythm> Archive::rhythm(base::Millis weeks) const {
+  return impl_->connection->guarded("reading the rhythm of tasks", [&]() -> std::optional<Rhythm> {
+    Query query(*impl_->connection,
+                "SELECT max(ended_ms), max(gap) FROM (SELECT ended_ms, ended_ms - lag(ended_ms) OVER (ORDER BY "
+                "ended_ms) AS gap FROM task WHERE ended_ms >= (SELECT max(ended_ms) FROM task) - :weeks)");
+    query.bind(":weeks", static_cast<std::int64_t>(weeks.count()));
+    query.step();
+    Columns in(query);
+    const auto newest = in.instant();
+    const auto gap = in.integer();
+    if (!newest || !gap) return std::nullopt;
+    return Rhythm{*newest, base::Millis{*gap}};
+  });
+}
+
 std::vector<DueTask> Archive::due_tasks(base::Instant now, int limit) const {
   return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.due_tasks(now, limit); });
 }
@@ -225,6 +240,20 @@ ServiceRecord Archive::service_record() const {
 
 Counts Archive::counts() const {
   return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection); });
+}
+
+Counts Archive::backlog() const {
+  return impl_->connection->guarded("counting what is left to do", [&] {
+    Query query(*impl_->connection,
+                "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
+                "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
+    query.step();
+    Columns in(query);
+    Counts counts;
+    counts.pending = in.count();
+    counts.failed = in.count();
+    return counts;
+  });
 }
 
 const base::Path& Archive::path() const {

@@ -60,6 +60,13 @@ class Archive {
   // The parts of the range that no scan of that kind has covered, in order.
   [[nodiscard]] std::vector<base::TimeRange> uncovered(TimeField by, base::TimeRange range) const;
 
+  // How the tasks of the last weeks before the newest one ended one after the other; nothing while there are no two.
+  struct Rhythm {
+    base::Instant newest;
+    base::Millis longest_gap{};  // between the ends of two of them
+  };
+  [[nodiscard]] std::optional<Rhythm> rhythm(base::Millis weeks) const;
+
   // --- Transcripts ---
 
   // Tasks due at that time, those that ended last first.
@@ -147,6 +154,8 @@ class Archive {
   // busy reader.
   bool checkpoint();
   [[nodiscard]] Counts counts() const;
+  // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
+  [[nodiscard]] Counts backlog() const;
   [[nodiscard]] const base::Path& path() const;
 
  private:

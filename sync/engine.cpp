@@ -20,7 +20,8 @@ std::deque<Window> windows_of(base::TimeRange range, store::TimeField by, Window
 
 }  // namespace
 
-Engine::Engine(Context context) : context_(std::move(context)), discovery_(context_), fetcher_(context_) {
+Engine::Engine(Context context)
+    : context_(std::move(context)), discovery_(context_), fetcher_(context_), silence_(context_) {
   discovery_.on_added([this] { fetcher_.pump(); });
 }
 
@@ -43,7 +44,11 @@ void Engine::poll(Done done) {
   if (!read) return done(base::make_unexpected(read.error()));
   const auto range = poll_range(mark, context_.clock.now(), context_.settings.settle, context_.settings.overlap);
   if (!range) return done(ScanReport{});
-  run(windows_of(*range, store::TimeField::Ended, Window::Mark::Moves), webex::Priority::Live, std::move(done));
+  run(windows_of(*range, store::TimeField::Ended, Window::Mark::Moves), webex::Priority::Live,
+      [this, done = std::move(done)](const webex::Result<ScanReport>& report) {
+        if (report) silence_.polled();
+        done(report);
+      });
 }
 
 bool Engine::backfill(Done done) {

@@ -8,6 +8,7 @@
 #include "sync/context.h"
 #include "sync/discovery.h"
 #include "sync/fetcher.h"
+#include "sync/silence.h"
 #include "sync/windows.h"
 
 namespace wxcc::sync {
@@ -54,6 +55,7 @@ class Engine {
   Context context_;
   Discovery discovery_;
   Fetcher fetcher_;
+  SilenceWatch silence_;
   struct Waiting {
     std::deque<Window> windows;
     webex::Priority priority;

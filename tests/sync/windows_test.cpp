@@ -98,5 +98,58 @@ TEST(Windows, HalvesTileTheWhole) {
   EXPECT_FALSE(halves({kNow, kNow}));
 }
 
+TEST(Progress, ReachesTheLastStampOfTasksInOrder) {
+  std::mt19937_64 random{5};
+  for (int round = 0; round < 1'000; ++round) {
+    const TimeRange range{kNow, kNow + ch::hours{1}};
+    Progress progress(range);
+    Instant last = range.from;
+    bool ascending = true;
+    const int tasks = static_cast<int>(random() % 6);
+    for (int task = 0; task < tasks; ++task) {
+      const Instant stamp = range.from + Millis{static_cast<std::int64_t>(random() % 5)};
+      ascending = ascending && stamp >= last;
+      last = stamp;
+      progress.saw(stamp);
+    }
+    EXPECT_EQ(progress.tasks(), tasks);
+    const auto wanted = ascending && last > range.from ? std::optional(last) : std::nullopt;
+    ASSERT_EQ(progress.reached(), wanted);
+  }
+  Progress unstamped({kNow, kNow + ch::hours{1}});
+  unstamped.saw(kNow + ch::minutes{1});
+  unstamped.saw(std::nullopt);
+  EXPECT_FALSE(unstamped.reached());
+  Progress outside({kNow, kNow + ch::hours{1}});
+  outside.saw(kNow + ch::hours{2});
+  EXPECT_FALSE(outside.reached());
+}
+
+// However irregular the reconciles, each missing task is asked for once each time its age has doubled.
+TEST(Windows, MissingTranscriptsAreAskedForAgainWheneverTheirAgeDoubles) {
+  const Millis reach = ch::days{3};
+  const Millis deadline = ch::days{3};
+  const Instant ended = kNow + ch::minutes{17};
+  std::mt19937_64 random{3};
+  std::optional<Instant> last = kNow;
+  std::vector<Millis> askings;
+  for (Instant now = kNow; now < kNow + ch::days{60}; now += Millis{static_cast<std::int64_t>(random() % 60'000'000)}) {
+    int asked = 0;
+    for (const TimeRange& ends : ends_to_ask_again(last, now, reach, deadline))
+      asked += ended >= ends.from && ended < ends.to ? 1 : 0;
+    EXPECT_LE(asked, 1);
+    if (asked > 0 && now - ended > reach) askings.push_back(now - ended);
+    last = now;
+  }
+  ASSERT_EQ(askings.size(), 4U);
+  for (std::size_t i = 0; i < askings.size(); ++i) {
+    const Millis due = deadline * (2 << i);
+    EXPECT_GE(askings[i], due);
+    EXPECT_LE(askings[i], due + ch::hours{17});
+  }
+  EXPECT_EQ(ends_to_ask_again(std::nullopt, kNow, reach, deadline).size(), 1U);
+  EXPECT_EQ(ends_to_ask_again(kNow + ch::hours{1}, kNow, reach, deadline).size(), 1U) << "a clock that was set back";
+}
+
 }  // namespace
 }  // namespace wxcc::sync
