@@ -135,7 +135,8 @@ std::string format_token_file(const TokenSet& tokens, std::string_view existing)
   writer.member("token_type",
                 tokens.token_type.empty() ? std::string_view("Bearer") : std::string_view(tokens.token_type));
   if (!tokens.scope.empty()) writer.member("scope", std::string_view(tokens.scope));
-  member_if(writer, "expires_at", tokens.access_expires_at);
+  // The script's own member, in the form that it can read.
+  if (tokens.access_expires_at) writer.member("expires_at", base::to_iso8601_seconds(*tokens.access_expires_at));
   member_if(writer, "granted_at", tokens.granted_at);
   member_if(writer, "refresh_token_expires_at", tokens.refresh_expires_at);
   if (!tokens.previous_refresh_token.empty())

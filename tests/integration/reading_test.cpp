@@ -84,7 +84,7 @@ TEST_F(Reading, StatusForProgramsHasTheMembersThatProgramsRelyOn) {
   EXPECT_EQ(names_of(status["counts"]),
             (std::set<std::string>{"tasks", "archived", "pending", "unparsed", "absent", "failed", "messages"}));
   EXPECT_EQ(names_of(status["tokens"]),
-            (std::set<std::string>{"access_expires_at", "refresh_expires_at", "refresh_days_left"}));
+            (std::set<std::string>{"access_expires_at", "refresh_expires_at", "refresh_days_left", "warning"}));
   EXPECT_EQ(names_of(status["archive"]), (std::set<std::string>{"path", "bytes", "wal_bytes", "schema_version"}));
   EXPECT_EQ(status["state"].text(), "ok");
   EXPECT_TRUE(status["last_error"].is_null());
