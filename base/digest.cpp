@@ -27,6 +27,32 @@ Sha256 sha256(std::string_view bytes) {
   return digest;
 }
 
+struct Sha256Stream::Context {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+
+  Context() {
+    if (context == nullptr || EVP_DigestInit_ex(context, EVP_sha256(), nullptr) != 1) fail();
+  }
+  ~Context() { EVP_MD_CTX_free(context); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[noreturn]] static void fail() { throw Error("computing a SHA-256 failed in libcrypto"); }
+};
+
+Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {}
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::string_view bytes) {
+  if (EVP_DigestUpdate(context_->context, bytes.data(), bytes.size()) != 1) Context::fail();
+}
+
+Sha256 Sha256Stream::finish() {
+  Sha256 digest{};
+  if (EVP_DigestFinal_ex(context_->context, digest.data(), nullptr) != 1) Context::fail();
+  return digest;
+}
+
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256 digest{};
   unsigned int length = 0;

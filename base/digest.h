@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,23 @@ namespace wxcc::base {
 using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256(std::string_view bytes);
+// SHA-256 of bytes that come bit by bit.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+
+  void add(std::string_view bytes);
+  // Of everything added; nothing can be added afterwards.
+  Sha256 finish();
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
 // HMAC-SHA256 (RFC 2104).
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
 

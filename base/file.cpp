@@ -18,11 +18,28 @@
 namespace wxcc::base {
 namespace {
 
+// A temporary file's name is that of the file, a dot, random hexadecimal digits and this ending.
+constexpr std::string_view kTemporaryEnding = ".tmp";
+constexpr std::size_t kTemporaryBytes = 6;
+
+Path directory_of(const Path& path) {
+  return path.has_parent_path() ? path.parent_path() : Path(".");
+}
+
+// What an administrator does as root in the service's directory must not lock the service out of its own files.
+void give_to_directory_owner(int fd, const Path& path) {
+  if (::geteuid() != 0) return;
+  struct stat directory {};
+  if (::stat(directory_of(path).c_str(), &directory) != 0 || directory.st_uid == 0) return;
+  if (::fchown(fd, directory.st_uid, directory.st_gid) != 0) throw FileError("setting the owner of", path, errno);
+}
+
 FileDescriptor open_lock_file(const Path& path, mode_t mode) {
   FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (fd.valid()) {
     // Whoever may read the archive may read who holds it, whatever the umask.
     if (::fchmod(fd.get(), mode) != 0) throw FileError("setting the mode of", path, errno);
+    give_to_directory_owner(fd.get(), path);
     return fd;
   }
   fd = FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
@@ -53,7 +70,7 @@ std::string read_all(int fd, const Path& path, std::size_t limit) {
 }
 
 void flush_directory_of(const Path& path) {
-  const Path directory = path.has_parent_path() ? path.parent_path() : Path(".");
+  const Path directory = directory_of(path);
   const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid() || ::fsync(fd.get()) != 0) throw FileError("flushing the directory", directory, errno);
 }
@@ -101,11 +118,12 @@ std::optional<std::string> read_file_if_present(const Path& path, std::size_t li
 
 void write_file_durably(const Path& path, std::string_view content, mode_t mode) {
   Path temporary = path;
-  temporary += fmt::format(".{}.tmp", to_hex(random_bytes(6)));
+  temporary += fmt::format(".{}{}", to_hex(random_bytes(kTemporaryBytes)), kTemporaryEnding);
   FileDescriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!fd.valid()) throw FileError("creating", temporary, errno);
   try {
     if (::fchmod(fd.get(), mode) != 0) throw FileError("setting the mode of", temporary, errno);
+    give_to_directory_owner(fd.get(), temporary);
     write_all(fd.get(), content, temporary);
     if (::fsync(fd.get()) != 0) throw FileError("flushing", temporary, errno);
     fd = FileDescriptor();
@@ -115,6 +133,19 @@ void write_file_durably(const Path& path, std::string_view content, mode_t mode)
     throw;
   }
   flush_directory_of(path);
+}
+
+std::vector<Path> leftovers_of(const Path& path) {
+  const std::string start = path.filename().string() + ".";
+  const std::size_t length = start.size() + 2 * kTemporaryBytes + kTemporaryEnding.size();
+  std::vector<Path> found;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_of(path), gone)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() == length && name.starts_with(start) && name.ends_with(kTemporaryEnding))
+      found.push_back(entry.path());
+  }
+  return found;
 }
 
 bool readable_by_others(const Path& path) {

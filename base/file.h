@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wxcc::base {
 
@@ -40,14 +41,19 @@ std::optional<std::string> read_file_if_present(const Path& path, std::size_t li
 
 // Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure,
 // what was there stays: written to a new file beside it, flushed, renamed over it, and the directory flushed. Replaces
-// a symbolic link instead of following it. Throws FileError.
+// a symbolic link instead of following it. Written by root it belongs to the directory's owner, whose file it replaces.
+// Throws FileError.
 void write_file_durably(const Path& path, std::string_view content, mode_t mode);
+
+// The new files, whole or not, of write_file_durably for this path whose process was killed before the renaming, or is
+// still at it.
+std::vector<Path> leftovers_of(const Path& path);
 
 // True when somebody other than the owner may read the file.
 bool readable_by_others(const Path& path);
 
 // An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a
-// link.
+// link. Made by root it belongs to the directory's owner.
 class FileLock {
  public:
   // Waits for the lock. Throws FileError.

@@ -337,8 +337,9 @@ std::string repair_json(std::string_view text) {
 
 struct JsonWriter::Content {
   rapidjson::StringBuffer buffer;
-  std::optional<rapidjson::Writer<rapidjson::StringBuffer>> compact;
-  std::optional<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
+  // One of the two.
+  std::unique_ptr<rapidjson::Writer<rapidjson::StringBuffer>> compact;
+  std::unique_ptr<rapidjson::PrettyWriter<rapidjson::StringBuffer>> indented;
 
   template <typename Call>
   void apply(Call call) {
@@ -350,10 +351,12 @@ struct JsonWriter::Content {
 };
 
 JsonWriter::JsonWriter(Style style) : content_(std::make_unique<Content>()) {
-  if (style == Style::Indented)
-    content_->indented.emplace(content_->buffer).SetIndent(' ', 2);
-  else
-    content_->compact.emplace(content_->buffer);
+  if (style == Style::Compact) {
+    content_->compact = std::make_unique<rapidjson::Writer<rapidjson::StringBuffer>>(content_->buffer);
+  } else {
+    content_->indented = std::make_unique<rapidjson::PrettyWriter<rapidjson::StringBuffer>>(content_->buffer);
+    content_->indented->SetIndent(' ', 2);
+  }
 }
 JsonWriter::~JsonWriter() = default;
 

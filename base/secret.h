@@ -14,7 +14,10 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string text) : text_(std::move(text)) {}
   Secret(const Secret&) = default;
-  Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+  // A moved-from std::string may keep the bytes of a short text: copy, then wipe.
+  Secret(Secret&& other) noexcept : text_(other.text_) {  // NOLINT(performance-move-constructor-init)
+    other.wipe();
+  }
   Secret& operator=(const Secret& other) {
     if (this != &other) {
       wipe();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/duration.h"
 #include "cli/exit_code.h"
 #include "cli/version.h"
 
@@ -44,6 +45,17 @@ void add_login(CLI::App& app, LoginArguments& login) {
           "--refresh-token-file", [&](const std::string& file) { login.refresh_token_file = file; },
           "Take over a refresh token, as a service app has one; - reads standard input")
       ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--timeout",
+          [&](const std::string& text) {
+            const auto patience = base::parse_duration(text);
+            if (!patience || patience->count() <= 0)
+              throw CLI::ValidationError("--timeout", "expected a duration such as 90s or 15m");
+            login.patience = *patience;
+          },
+          "How long to wait for the person; default 10m")
+      ->type_name("DURATION");
 }
 
 void add_sync(CLI::App& app, SyncArguments& sync) {
@@ -72,6 +84,17 @@ void add_report(CLI::App& app, ReportArguments& report) {
   command->add_option("--channel", report.channels, "Only this channel; repeatable")->type_name("C");
   command->add_option("--text", report.text, "Only conversations in which this is said (full text)")->type_name("Q");
   command->add_flag("--force", report.force, "Replace an existing file");
+  command->add_option("--team", report.teams, "Only this team, by name or id; repeatable")->type_name("N");
+  command->add_option("--customer", report.customers, "Only this customer: whole name, e-mail or phone; repeatable")
+      ->type_name("TEXT");
+  command->add_option("--state", report.states, "Only transcripts in this state; repeatable")
+      ->check(CLI::IsMember({"pending", "archived", "unparsed", "absent", "failed"}));
+  command->add_option("--redact", report.redact, "Pseudonyms and masks for: customers, agents or everyone")
+      ->check(CLI::IsMember({"customers", "agents", "everyone"}));
+  command->add_option("--rows", report.rows, "What a line of CSV is: messages or conversations")
+      ->check(CLI::IsMember({"messages", "conversations"}));
+  command->add_flag("--csv-raw", report.csv_raw, "CSV for programs: no apostrophe before what looks like a formula");
+  command->add_flag("--csv-no-bom", report.csv_no_bom, "CSV without a byte order mark");
 }
 
 void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {
@@ -81,6 +104,50 @@ void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {
   command->add_option("TASK-ID", show.task_id, "The task's id")->required();
   add_style(*command, show.style);
   command->add_flag("--raw", show.raw, "The transcript's bytes as they were downloaded");
+}
+
+void add_search(CLI::App& app, SearchArguments& search) {
+  CLI::App* command = app.add_subcommand("search", "Messages in which something is said, the best matches first");
+  command
+      ->add_option("QUERY", search.words,
+                   "Words, begin*, or in one argument \"a phrase\", this OR that, this NOT that, NEAR(one two)")
+      ->required();
+  command->add_option("--from", search.from, "First day or instant on which the conversation ended")->type_name("D");
+  command->add_option("--to", search.to, "Last day (included) or instant")->type_name("D");
+  command->add_option("--last", search.last, "The last days (7d, 2w) or hours (12h)")->type_name("REACH");
+  command->add_option("--queue", search.queues, "Only this queue, by name or id; repeatable")
+      ->type_name("N")
+      ->allow_extra_args(false);
+  command->add_option("--agent", search.agents, "Only this agent, by name or id; repeatable")
+      ->type_name("N")
+      ->allow_extra_args(false);
+  command->add_option("--limit", search.limit, "At most so many messages")->check(CLI::Range(1, 100000));
+  add_style(*command, search.style);
+}
+
+void add_keeping(CLI::App& app, VerifyArguments& verify, BackupArguments& backup) {
+  CLI::App* command = app.add_subcommand("verify", "Whether the archive is whole and complete; 1 damage, 4 gaps");
+  add_style(*command, verify.style);
+  command = app.add_subcommand("backup", "A verified copy, while the service runs");
+  command->add_option_function<std::string>("FILE", [&](const std::string& file) { backup.target = file; })->required();
+  command->add_flag("--force", backup.force, "Replace an existing file");
+  app.add_subcommand("reparse", "Derive the messages again from the transcripts' bytes");
+}
+
+void add_removal(CLI::App& app, EraseArguments& erase, RetentionArguments& retention) {
+  CLI::App* command = app.add_subcommand("erase", "Remove conversations for good, with proof");
+  CLI::Option_group* what = command->add_option_group("what");
+  what->add_option("--task", erase.tasks, "This task; repeatable")->type_name("ID")->allow_extra_args(false);
+  what->add_option("--customer", erase.customer, "Every conversation of this name, e-mail address or phone number")
+      ->type_name("TEXT");
+  what->require_option(1);
+  command->add_flag("--dry-run", erase.dry_run, "Tell what would go, and change nothing");
+  command->add_flag("--yes", erase.yes, "Also when these are many");
+  add_style(*command, erase.style);
+  command = app.add_subcommand("retention", "Remove what is older than retention_days");
+  command->add_option("--days", retention.days, "Instead of the configuration's retention_days")
+      ->check(CLI::Range(1, 36500));
+  command->add_flag("--dry-run", retention.dry_run, "Tell what would go, and change nothing");
 }
 
 std::string joined(int argc, const char* const* argv) {
@@ -108,12 +175,20 @@ base::Expected<Arguments, int> parse_arguments(int argc, const char* const* argv
   ReportArguments report;
   StatusArguments status;
   ShowArguments show;
+  SearchArguments search;
+  VerifyArguments verify;
+  BackupArguments backup;
+  EraseArguments erase;
+  RetentionArguments retention;
   add_global(app, arguments.global, level);
   add_login(app, login);
   app.add_subcommand("daemon", "The service, in the foreground");
   add_sync(app, sync);
   add_report(app, report);
   add_readers(app, status, show);
+  add_search(app, search);
+  add_keeping(app, verify, backup);
+  add_removal(app, erase, retention);
   app.add_subcommand("check", "Try everything the service needs and say what is wrong");
   try {
     app.parse(argc, argv);
@@ -135,6 +210,12 @@ base::Expected<Arguments, int> parse_arguments(int argc, const char* const* argv
   if (name == "status") arguments.command = status;
   if (name == "show") arguments.command = show;
   if (name == "check") arguments.command = CheckArguments{};
+  if (name == "search") arguments.command = search;
+  if (name == "verify") arguments.command = verify;
+  if (name == "backup") arguments.command = backup;
+  if (name == "reparse") arguments.command = ReparseArguments{};
+  if (name == "erase") arguments.command = erase;
+  if (name == "retention") arguments.command = retention;
   return arguments;
 }
 

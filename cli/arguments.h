@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -8,6 +9,7 @@
 
 #include "base/expected.h"
 #include "base/file.h"
+#include "base/instant.h"
 #include "base/log.h"
 
 namespace wxcc::cli {
@@ -26,6 +28,7 @@ struct LoginArguments {
   bool no_browser = false;
   std::optional<base::Path> import;
   std::optional<base::Path> refresh_token_file;  // "-": standard input
+  base::Millis patience = std::chrono::minutes{10};
 };
 
 struct DaemonArguments {};
@@ -51,6 +54,13 @@ struct ReportArguments {
   std::string text;
   bool force = false;
   std::string command_line;
+  std::vector<std::string> teams;
+  std::vector<std::string> customers;
+  std::vector<std::string> states;
+  std::string redact;             // empty: not at all
+  std::string rows = "messages";  // of CSV
+  bool csv_raw = false;
+  bool csv_no_bom = false;
 };
 
 struct StatusArguments {
@@ -65,8 +75,44 @@ struct ShowArguments {
 
 struct CheckArguments {};
 
+struct SearchArguments {
+  std::vector<std::string> words;
+  std::string from;
+  std::string to;
+  std::string last;
+  std::vector<std::string> queues;
+  std::vector<std::string> agents;
+  int limit = 20;
+  OutputStyle style = OutputStyle::People;
+};
+
+struct VerifyArguments {
+  OutputStyle style = OutputStyle::People;
+};
+
+struct BackupArguments {
+  base::Path target;
+  bool force = false;
+};
+
+struct ReparseArguments {};
+
+struct EraseArguments {
+  std::vector<std::string> tasks;
+  std::string customer;
+  bool dry_run = false;
+  bool yes = false;
+  OutputStyle style = OutputStyle::People;
+};
+
+struct RetentionArguments {
+  std::optional<int> days;
+  bool dry_run = false;
+};
+
 using CommandArguments = std::variant<LoginArguments, DaemonArguments, SyncArguments, ReportArguments, StatusArguments,
-                                      ShowArguments, CheckArguments>;
+                                      ShowArguments, CheckArguments, SearchArguments, VerifyArguments, BackupArguments,
+                                      ReparseArguments, EraseArguments, RetentionArguments>;
 
 struct Arguments {
   GlobalOptions global;

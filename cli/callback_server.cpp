@@ -5,11 +5,13 @@
 #include <httplib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdint>
-#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -22,8 +24,8 @@
 namespace wxcc::cli {
 namespace {
 
-constexpr std::string_view kPage = R"(<!doctype html><html lang="en"><meta charset="utf-8"><title>wxcc-archive</title>
-<body style="font-family:sans-serif;max-width:40em;margin:4em auto"><h1>{}</h1><p>{}</p></body></html>
+constexpr std::string_view kPage = R"(<!doctype html><html lang="en"><meta charset="utf-8"><title>{0}</title>
+<body style="font-family:sans-serif;max-width:40em;margin:4em auto"><h1>{0}</h1><p>{1}</p></body></html>
 )";
 
 std::string escape_html(std::string_view text) {
@@ -53,50 +55,61 @@ std::string query_of(const httplib::Request& request) {
 
 }  // namespace
 
-// The server's thread hands each request over and waits for the loop's answer.
+// The server's threads hand the first redirect over and wait for the loop's answer.
 struct CallbackServer::Impl {
   Impl(systemd::EventLoop& loop, Arrived call)
       : arrived(std::move(call)), bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!bell.valid()) throw base::FileError("creating", "an eventfd", errno);
-    source = loop.watch_descriptor(bell.get(), EPOLLIN, [this](std::uint32_t) { answer(); });
+    source = loop.watch_descriptor(bell.get(), EPOLLIN, [this](std::uint32_t) { hand_over(); });
   }
 
-  void answer() {
+  void hand_over() {
     std::uint64_t rings = 0;
     if (::read(bell.get(), &rings, sizeof rings) < 0) return;
-    const std::unique_lock lock(mutex);
-    if (!query) return;
-    page.set_value(arrived(*query));
-    query.reset();
+    std::string redirect;
+    {
+      const std::lock_guard lock(mutex);
+      if (!query || query->empty()) return;
+      redirect = std::exchange(*query, "");
+    }
+    arrived(redirect);
   }
 
   void serve(const httplib::Request& request, httplib::Response& response) {
-    std::future<Page> answered;
-    {
-      const std::unique_lock lock(mutex);
-      if (stopping) return;
-      page = {};
-      answered = page.get_future();
-      query = query_of(request);
+    const std::string found = query_of(request);
+    Page shown{"Waiting", "This address waits for Webex to send you back."};
+    // A probe, or a reload without parameters, does not count.
+    if (!found.empty()) {
+      std::unique_lock lock(mutex);
+      if (!query) {
+        query = found;
+        constexpr std::uint64_t kRing = 1;
+        if (::write(bell.get(), &kRing, sizeof kRing) < 0) page = Page{"Not logged in", "Start the login again."};
+      }
+      known.wait(lock, [this] { return page.has_value(); });
+      shown = *page;
     }
-    constexpr std::uint64_t kRing = 1;
-    if (::write(bell.get(), &kRing, sizeof kRing) < 0) return;
-    const Page result = answered.get();
-    response.set_content(
-        fmt::format(fmt::runtime(kPage), result.good ? "Logged in" : "Not logged in", escape_html(result.text)),
-        "text/html; charset=utf-8");
+    response.set_content(fmt::format(fmt::runtime(kPage), escape_html(shown.title), escape_html(shown.text)),
+                         "text/html; charset=utf-8");
+    // The address in the browser's bar holds the code.
+    response.set_header("Referrer-Policy", "no-referrer");
+    response.set_header("Cache-Control", "no-store");
     response.set_header("Connection", "close");
   }
 
-  void stop() {
-    {
-      const std::unique_lock lock(mutex);
-      stopping = true;
-      if (query) page.set_value({false, "The login was ended."});
-      query.reset();
-    }
-    server.stop();
-    if (thread.joinable()) thread.join();
+  void answer(const Page& said) {
+    const std::lock_guard lock(mutex);
+    if (!page) page = said;
+    known.notify_all();
+  }
+
+  void listen() {
+    thread = std::thread([this] {
+      server.listen_after_bind();
+      ended = true;
+    });
+    // Stopping a server that does not run yet would be forgotten.
+    while (!server.is_running() && !ended) std::this_thread::yield();
   }
 
   Arrived arrived;
@@ -104,37 +117,57 @@ struct CallbackServer::Impl {
   std::unique_ptr<systemd::EventLoop::IoSource> source;
   httplib::Server server;
   std::thread thread;
+  std::atomic<bool> ended = false;
   std::mutex mutex;  // guards what follows
-  std::optional<std::string> query;
-  std::promise<Page> page;
-  bool stopping = false;
+  std::condition_variable known;
+  std::optional<std::string> query;  // of the first redirect; empty once handed over
+  std::optional<Page> page;
 };
+
+bool CallbackServer::serves(const std::string& redirect_uri) {
+  const auto url = base::parse_url(redirect_uri);
+  return url && url->scheme == "http" &&
+         (url->host == "localhost" || url->host == "::1" || url->host.starts_with("127."));
+}
 
 CallbackServer::CallbackServer(systemd::EventLoop& loop, const std::string& redirect_uri, Arrived arrived)
     : impl_(std::make_unique<Impl>(loop, std::move(arrived))) {
+  if (!serves(redirect_uri))
+    throw base::Error(fmt::format("redirect_uri {} is not an http address of this machine", redirect_uri));
   const auto url = base::parse_url(redirect_uri);
-  const bool loopback =
-      url && url->scheme == "http" && (url->host == "localhost" || url->host == "::1" || url->host.starts_with("127."));
-  if (!loopback) throw base::Error(fmt::format("redirect_uri {} is not an http address of this machine", redirect_uri));
   httplib::Server& server = impl_->server;
-  server.new_task_queue = [] { return new httplib::ThreadPool(1); };
+  // Browsers open connections ahead of need, each of which occupies a thread for a while.
+  constexpr std::size_t kThreads = 6;
+  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   server.set_keep_alive_max_count(1);
-  const std::string& wanted = url->path;
-  server.Get(".*", [this, wanted](const httplib::Request& request, httplib::Response& response) {
+  server.set_keep_alive_timeout(1);
+  server.set_read_timeout(1);
+  // Not SO_REUSEPORT, the library's default, with which two logins would share the port.
+  server.set_socket_options([](int socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.Get(".*", [this, wanted = url->path](const httplib::Request& request, httplib::Response& response) {
     if (request.path == wanted)
       impl_->serve(request, response);
     else
       response.status = 404;
   });
   const std::string host = url->host == "localhost" ? "127.0.0.1" : url->host;
-  if (!server.bind_to_port(host.c_str(), url->port))
+  if (!server.bind_to_port(host, url->port))
     throw base::Error(
-        fmt::format("cannot listen on port {} of redirect_uri: is another login or program using it?", url->port));
-  impl_->thread = std::thread([this] { impl_->server.listen_after_bind(); });
+        fmt::format("cannot listen on port {} of redirect_uri; is another login or program using it?", url->port));
+  impl_->listen();
 }
 
 CallbackServer::~CallbackServer() {
-  impl_->stop();
+  impl_->answer({"Not logged in", "The login was ended."});
+  impl_->server.stop();
+  if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+void CallbackServer::answer(const Page& page) {
+  impl_->answer(page);
 }
 
 }  // namespace wxcc::cli

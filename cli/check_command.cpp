@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
+#include "daemon/login_end.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -95,8 +96,7 @@ void check_token(const webex::TokenSet& tokens, const Config& config, base::Inst
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
   const auto left = ch::floor<ch::days>(*tokens.refresh_expires_at - now);
   detail += fmt::format("; its login ends in {} days unless it is refreshed", left.count());
-  constexpr ch::days kSoon{14};
-  if (left < kSoon)
+  if (daemon::login_warning(tokens.refresh_expires_at, now))
     steps.warn("token", detail);
   else
     steps.ok("token", detail);
@@ -118,7 +118,7 @@ void check_cloud(const Config& config, Steps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
-  CloudSession session(config, loop, clock);
+  CloudSession session(config, loop, clock, CloudSession::Patience::Brief);
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);
   if (!*token) return steps.wrong("token", token->error());

@@ -13,6 +13,12 @@ int run(const GlobalOptions& global, const ReportArguments& arguments);
 int run(const GlobalOptions& global, const StatusArguments& arguments);
 int run(const GlobalOptions& global, const ShowArguments& arguments);
 int run(const GlobalOptions& global, const CheckArguments& arguments);
+int run(const GlobalOptions& global, const SearchArguments& arguments);
+int run(const GlobalOptions& global, const VerifyArguments& arguments);
+int run(const GlobalOptions& global, const BackupArguments& arguments);
+int run(const GlobalOptions& global, const ReparseArguments& arguments);
+int run(const GlobalOptions& global, const EraseArguments& arguments);
+int run(const GlobalOptions& global, const RetentionArguments& arguments);
 
 // The whole program.
 int main(int argc, const char* const* argv);

@@ -292,8 +292,7 @@ class Reader {
     config_.warnings.push_back(fmt::format("{}: \"{}\" has no effect in this version", file_.string(), key));
   }
   void retention_days(JsonNode value) {
-    number("retention_days", value, 1, 36'500);
-    not_yet("retention_days");
+    config_.retention_days = number("retention_days", value, 1, 36'500);
   }
   void metrics_file(JsonNode value) {
     path("metrics_file", value);

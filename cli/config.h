@@ -40,6 +40,7 @@ struct Config {
   base::log::Options log;
   std::optional<base::Zone> zone;
   std::string default_queue;
+  std::optional<int> retention_days;
 
   std::vector<std::string> warnings;  // what is allowed but unwise, one line each
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -21,10 +22,9 @@ struct Deployment {
   Deployment(Config wanted, systemd::EventLoop& loop, store::Archive& archive, const base::Clock& clock)
       : config(std::move(wanted)),
         session(config, loop, clock),
-        service({config.sync, config.poll_interval, config.reconcile_every}, loop, archive, session.tokens,
-                session.cloud, clock) {
+        service({config.sync, config.poll_interval, config.reconcile_every, config.retention_days}, loop, archive,
+                session.tokens, session.cloud, clock) {
     watch(loop);
-    service.start();
   }
 
   Config config;
@@ -55,6 +55,7 @@ class DaemonRun {
     loop_.enable_watchdog();
     base::log::info("{} starts; archive {}", kProgram, config.archive.string());
     deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+    deployment_->service.start();
   }
 
   int run() {
@@ -65,21 +66,34 @@ class DaemonRun {
   }
 
  private:
+  // A refresh under way is brought to its end first, within reason: its answer may hold the only token that still
+  // works.
   void stop() {
     systemd::notify_stopping("stopping");
-    loop_.exit(kDone);
+    constexpr std::chrono::seconds kPatience{10};
+    patience_->start(kPatience);
+    deployment_->session.tokens.when_idle([this] { loop_.exit(kDone); });
+  }
+
+  void reload() {
+    systemd::notify_reloading();
+    // Later, because what then goes must not be in the middle of a call.
+    deployment_->session.tokens.when_idle([this] { loop_.post([this] { replace_deployment(); }); });
   }
 
   // A configuration that is wrong, or that names another archive, is refused, and the old one goes on.
-  void reload() {
-    systemd::notify_reloading();
+  void replace_deployment() {
     try {
+      if (deployment_->session.tokens.unsaved())
+        throw base::TryAgainLater("the latest token could not be stored yet and would be lost; reload when it is");
       Config config = configure(global_);
       require_cloud_settings(config);
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
         throw base::ConfigurationError("another archive or org_id needs a restart");
-      deployment_.reset();
-      deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+      // What can fail comes first: the old one goes only when there is a new one.
+      auto next = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+      deployment_ = std::move(next);
+      deployment_->service.start();
       base::log::info("configuration reloaded");
       return;  // the new deployment tells systemd READY
     } catch (const base::Error& error) {
@@ -95,6 +109,7 @@ class DaemonRun {
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> hangup_;
+  std::unique_ptr<base::Timer> patience_ = loop_.add_timer([this] { loop_.exit(kDone); });
   std::unique_ptr<Deployment> deployment_;
 };
 

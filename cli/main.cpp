@@ -26,6 +26,8 @@ int main(int argc, const char* const* argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
   // A reader that goes away (head) is a write error, not a death.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on the size of files is a full disk like any other.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const auto arguments = parse_arguments(argc, argv);
     if (!arguments) return arguments.error();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include "cli/setup.h"
 #include "cli/version.h"
 #include "report/extract.h"
+#include "report/near_names.h"
 
 namespace wxcc::cli {
 namespace {
@@ -54,6 +56,61 @@ void show_progress(const report::ExtractRequest::Progress& progress) {
   std::fflush(stderr);
 }
 
+struct NamedFilter {
+  const char* option;
+  store::NameKind kind;
+  const char* noun;
+  const std::vector<std::string>& wanted;
+};
+
+// A name that nobody has gives an empty extract, which looks like a quiet month.
+void require_known(const store::Reader& reader, const NamedFilter& filter) {
+  for (const std::string& name : filter.wanted) {
+    if (reader.knows(filter.kind, name)) continue;
+    const std::vector<std::string> known = reader.names(filter.kind);
+    const std::vector<std::string> near = report::near_names(name, known);
+    std::string hint = fmt::format("it knows {} of them, none with a name like that", known.size());
+    if (known.empty()) hint = "it knows none yet";
+    if (!near.empty()) hint = fmt::format("near: \"{}\"", fmt::join(near, "\", \""));
+    throw base::UsageError(
+        fmt::format("{} \"{}\": the archive has no such {}; {}", filter.option, name, filter.noun, hint));
+  }
+}
+
+void require_known(const store::Reader& reader, const ReportArguments& arguments) {
+  using store::NameKind;
+  for (const NamedFilter& filter : {NamedFilter{"--queue", NameKind::Queue, "queue", arguments.queues},
+                                    NamedFilter{"--team", NameKind::Team, "team", arguments.teams},
+                                    NamedFilter{"--agent", NameKind::Agent, "agent", arguments.agents},
+                                    NamedFilter{"--channel", NameKind::Channel, "channel", arguments.channels}})
+    require_known(reader, filter);
+}
+
+store::ConversationFilter filter_of(const ReportArguments& arguments, const ReadOnlySetup& setup) {
+  store::ConversationFilter filter;
+  filter.by = arguments.by == "created" ? store::TimeField::Created : store::TimeField::Ended;
+  filter.queues = arguments.queues;
+  if (filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
+    filter.queues = {setup.config->default_queue};
+  filter.agents = arguments.agents;
+  filter.channels = arguments.channels;
+  filter.text = arguments.text;
+  filter.teams = arguments.teams;
+  filter.customers = arguments.customers;
+  for (const std::string& name : arguments.states)
+    if (const auto state = store::parse_transcript_state(name)) filter.states.push_back(*state);
+  return filter;
+}
+
+report::CsvOptions csv_options_of(const ReportArguments& arguments) {
+  using report::CsvOptions;
+  CsvOptions options;
+  if (arguments.rows == "conversations") options.rows = CsvOptions::Rows::Conversations;
+  if (arguments.csv_raw) options.formulas = CsvOptions::Formulas::Raw;
+  if (arguments.csv_no_bom) options.byte_order_mark = CsvOptions::ByteOrderMark::Without;
+  return options;
+}
+
 void tell(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
   if (request.output == "-") return;
   fmt::print("{}: {} conversations, {} messages\n", request.output.string(), result.conversations, result.messages);
@@ -73,24 +130,21 @@ int run(const GlobalOptions& global, const ReportArguments& arguments) {
   const base::Instant now = clock.now();
   report::ExtractRequest request;
   request.zone = arguments.timezone.empty() ? setup.zone() : zone_named(arguments.timezone);
+  request.filter = filter_of(arguments, setup);
   request.filter.range = period_of({arguments.from, arguments.to, arguments.last, arguments.month}, request.zone, now);
   if (!request.filter.range)
     throw base::UsageError("which period? Give --from and --to, --last 7d, or --month 2026-10");
-  request.filter.by = arguments.by == "created" ? store::TimeField::Created : store::TimeField::Ended;
-  request.filter.queues = arguments.queues;
-  if (request.filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
-    request.filter.queues = {setup.config->default_queue};
-  request.filter.agents = arguments.agents;
-  request.filter.channels = arguments.channels;
-  request.filter.text = arguments.text;
   request.format = format_of(arguments);
   request.output =
       arguments.output.empty() ? default_output(*request.filter.range, request.zone, request.format) : arguments.output;
   request.existing = arguments.force ? report::Existing::Replace : report::Existing::Refuse;
+  request.csv = csv_options_of(arguments);
+  request.redact = report::parse_redaction_profile(arguments.redact);
   request.program = kProgram;
   request.command_line = arguments.command_line;
   if (::isatty(STDERR_FILENO) != 0) request.progress = show_progress;
   store::Reader reader = store::Reader::open(setup.archive);
+  require_known(reader, arguments);
   const report::ExtractResult result = report::write_extract(reader, request, now);
   tell(request, result, now);
   return result.has_gaps(now) ? kGaps : kDone;

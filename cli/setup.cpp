@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/setup.h"
 
+#include <chrono>
+
 #include "base/error.h"
 #include "cli/version.h"
+#include "store/reader.h"
+#include "systemd/notify.h"
+#include "webex/transcript_format.h"
 
 namespace wxcc::cli {
+namespace {
+
+// systemd gives a start that says so more time than it gives one that is silent.
+void tell_migration(const std::string& doing) {
+  systemd::notify_extend_timeout(std::chrono::minutes{2});
+  systemd::notify_status(doing);
+  base::log::debug("{}", doing);
+}
+
+}  // namespace
 
 namespace {
 
@@ -47,17 +62,47 @@ ReadOnlySetup configure_reading(const GlobalOptions& global) {
 }
 
 webex::TokenKeeper::Options keeper_options(const Config& config) {
-  return {config.token_file, config.endpoints.token, config.client, config.org_id, config.seed};
+  webex::TokenKeeper::Options options{
+      config.token_file, config.endpoints.token, config.client, config.org_id, config.seed, {}};
+  options.remedy = config.auth_method == Config::AuthMethod::ServiceApp
+                       ? "give a new refresh token to \"wxcc-archive login --refresh-token-file\""
+                       : "log in with \"wxcc-archive login\"";
+  return options;
 }
 
-CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock)
+namespace {
+
+net::RetryPolicy retries_of(CloudSession::Patience patience) {
+  if (patience == CloudSession::Patience::Usual) return webex::Cloud::Options{}.retries;
+  constexpr std::chrono::milliseconds kPause{500};
+  return {kPause, kPause, 2};
+}
+
+}  // namespace
+
+CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience)
     : transport(loop, {config.ca_file, std::string(kProgram), 32}),
       tokens(keeper_options(config), transport, loop, clock),
-      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes, {}}, tokens,
-            transport, loop, clock) {}
+      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
+             retries_of(patience)},
+            tokens, transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
-  return store::Archive::open({config.archive, config.org_id, std::string(kProgram)}, clock.now());
+  return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());
+}
+
+store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock) {
+  // Never makes an archive: there is nothing to change in a new one.
+  const std::string owner = store::Reader::open(setup.archive).org_id();
+  const std::string org_id = setup.config && !setup.config->org_id.empty() ? setup.config->org_id : owner;
+  return store::Archive::open({setup.archive, org_id, std::string(kProgram), tell_migration}, clock.now());
+}
+
+store::Parser transcript_parser() {
+  return [](const std::string& raw, const model::TranscriptItem& item) {
+    webex::ParsedTranscript parsed = webex::parse_transcript(raw, item.started);
+    return store::Parsed{std::move(parsed.conversation), std::move(parsed.problem)};
+  };
 }
 
 }  // namespace wxcc::cli

@@ -27,14 +27,24 @@ ReadOnlySetup configure_reading(const GlobalOptions& global);
 
 webex::TokenKeeper::Options keeper_options(const Config& config);
 
-// The way to the cloud, wired up. The loop and the clock outlive it.
+// The way to the cloud, wired up. The loop and the clock outlive it. Brief: for somebody who waits for the answer, so
+// that what does not work is said after one repetition.
 struct CloudSession {
-  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock);
+  enum class Patience { Usual, Brief };
+  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
+               Patience patience = Patience::Usual);
   net::CurlTransport transport;
   webex::TokenKeeper tokens;
   webex::Cloud cloud;
 };
 
 store::Archive open_archive(const Config& config, const base::Clock& clock);
+
+// For commands that change the archive without the cloud: as the only writer, as the archive's own organisation when no
+// configuration names one. Throws base::TryAgainLater naming the service that writes.
+store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock);
+
+// How this program reads a transcript's bytes.
+store::Parser transcript_parser();
 
 }  // namespace wxcc::cli

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/printing.h"
 #include "cli/setup.h"
 #include "store/reader.h"
 
@@ -17,23 +18,7 @@ namespace {
 namespace ch = std::chrono;
 
 void line(std::string_view label, std::string_view text) {
-  if (!text.empty()) fmt::print("{:<13}{}\n", label, text);
-}
-
-// Foreign text on a terminal: no control characters, so that no message can drive it.
-std::string printable(std::string_view text, std::string_view indent) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '\n') {
-      result += '\n';
-      result += indent;
-    } else if (c == '\t') {
-      result += ' ';
-    } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
-      result += c;
-    }
-  }
-  return result;
+  if (!text.empty()) fmt::print("{:<13}{}\n", label, printable(text, ""));
 }
 
 void print_people(const store::Reader& reader, const store::ConversationRow& row, const base::Zone& zone) {

@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "daemon/health.h"
+#include "daemon/login_end.h"
 #include "store/reader.h"
 #include "webex/token_set.h"
 
@@ -28,6 +29,7 @@ struct Findings {
   store::Counts counts;
   store::ServiceRecord record;
   std::vector<store::TaskFailure> failures;
+  std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
   daemon::State state = daemon::State::NeverSynced;
   webex::TokenSet tokens;  // empty when the configuration or the file is not there to be read
   base::Instant now;
@@ -57,6 +59,13 @@ webex::TokenSet tokens_of(const Config& config) {
   return {};
 }
 
+std::vector<base::TimeRange> never_scanned_in(const store::Reader& reader, std::optional<base::Instant> mark) {
+  const base::Instant before_everything{};
+  auto spans = mark ? reader.never_scanned({before_everything, *mark}) : std::vector<base::TimeRange>{};
+  if (!spans.empty() && spans.front().from == before_everything) spans.erase(spans.begin());
+  return spans;
+}
+
 Findings find_out(const GlobalOptions& global) {
   const ReadOnlySetup setup = configure_reading(global);
   const store::Reader reader = store::Reader::open(setup.archive);
@@ -67,6 +76,7 @@ Findings find_out(const GlobalOptions& global) {
   found.wal_bytes = size_of(setup.archive.string() + "-wal");
   found.schema_version = reader.schema_version();
   found.mark = reader.high_water_mark();
+  found.never_scanned = never_scanned_in(reader, found.mark);
   found.counts = reader.counts();
   found.record = reader.service_record();
   constexpr int kListed = 20;
@@ -113,11 +123,16 @@ void print_json(const Findings& found) {
   member(out, "access_expires_at", iso(found.tokens.access_expires_at));
   member(out, "refresh_expires_at", iso(found.tokens.refresh_expires_at));
   member(out, "refresh_days_left", found.refresh_days_left());
+  member(out, "warning", daemon::login_end_message(found.tokens.refresh_expires_at, found.now));
   out.end_object().key("archive").begin_object();
   out.member("path", std::string_view(found.archive.native()));
   out.member("bytes", static_cast<std::int64_t>(found.bytes))
       .member("wal_bytes", static_cast<std::int64_t>(found.wal_bytes));
   out.member("schema_version", found.schema_version).end_object();
+  out.key("never_scanned").begin_array();
+  for (const base::TimeRange& span : found.never_scanned)
+    out.begin_object().member("from", base::to_iso8601(span.from)).member("to", base::to_iso8601(span.to)).end_object();
+  out.end_array();
   out.key("failures").begin_array();
   for (const store::TaskFailure& failure : found.failures) {
     out.begin_object()
@@ -143,6 +158,9 @@ void print_people(const Findings& found) {
   fmt::print("state            {}\n", daemon::to_text(found.state));
   if (!found.record.needs_login.empty()) fmt::print("                 {}\n", found.record.needs_login);
   fmt::print("archived until   {}\n", when(found.mark, found.now));
+  for (const base::TimeRange& span : found.never_scanned)
+    fmt::print("never scanned    {} to {} UTC\n", base::Zone::utc().format(span.from),
+               base::Zone::utc().format(span.to));
   fmt::print("last success     {}\n", when(found.record.last_success, found.now));
   if (found.record.last_error_at)
     fmt::print("last error       {}: {}\n", when(found.record.last_error_at, found.now), found.record.last_error);
@@ -153,6 +171,8 @@ void print_people(const Findings& found) {
     fmt::print("access token     until {}\n", when(found.tokens.access_expires_at, found.now));
   if (found.tokens.refresh_expires_at)
     fmt::print("refresh token    until {}\n", when(found.tokens.refresh_expires_at, found.now));
+  if (const auto ending = daemon::login_end_message(found.tokens.refresh_expires_at, found.now))
+    fmt::print("warning          {}\n", *ending);
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
              static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
              found.schema_version);

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/period.h"
 #include "cli/setup.h"
+#include "daemon/login_end.h"
 #include "sync/engine.h"
 
 namespace wxcc::cli {
@@ -62,6 +63,14 @@ void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, con
   std::puts(out.text().c_str());
 }
 
+// Where no service runs, this command is the one that everybody hears of the login from.
+void record_login(store::Archive& archive, const webex::TokenKeeper& tokens, const sync::Engine::Pass& pass,
+                  base::Instant now) {
+  if (!tokens.needs_login().empty() || !pass.failure) archive.record_needs_login(tokens.needs_login(), now);
+  if (const auto ending = daemon::login_end_message(tokens.tokens().refresh_expires_at, now))
+    base::log::warning("{}", *ending);
+}
+
 }  // namespace
 
 int run(const GlobalOptions& global, const SyncArguments& arguments) {
@@ -72,9 +81,15 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   require_cloud_settings(config);
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
-  const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kInterrupted); });
-  const auto terminate = loop.watch_signal(SIGTERM, [&] { loop.exit(kInterrupted); });
   CloudSession session(config, loop, clock);
+  // A second signal does not wait for the answer that may hold a new token.
+  int signals = 0;
+  const auto stop = [&] {
+    if (++signals > 1) return loop.exit(kInterrupted);
+    session.tokens.when_idle([&] { loop.exit(kInterrupted); });
+  };
+  const auto interrupt = loop.watch_signal(SIGINT, stop);
+  const auto terminate = loop.watch_signal(SIGTERM, stop);
   sync::Engine engine({config.sync, archive, session.cloud, loop, clock});
   std::optional<sync::Engine::Pass> pass;
   loop.post([&] {
@@ -85,9 +100,9 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   });
   if (const int code = loop.run(); code != kDone) return code;
 
-  if (!pass->failure && !engine.fetcher().trouble().empty())
-    pass->failure = webex::ApiFailure{webex::ApiFailure::Kind::Transient, 0, engine.fetcher().trouble()};
+  if (!pass->failure) pass->failure = engine.fetcher().trouble();
   if (!pass->failure) archive.record_success(clock.now());
+  record_login(archive, session.tokens, *pass, clock.now());
   const store::Counts counts = archive.counts();
   if (arguments.style == OutputStyle::Json)
     print_json(*pass, counts, session.cloud.tally());

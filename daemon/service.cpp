@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "base/log.h"
 #include "systemd/notify.h"
@@ -15,6 +16,7 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr ch::hours kUpkeepEvery{1};
+constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 // How long a start waits for a token host that does not answer before the service declares itself up all the same: a
 // dead network is no reason for systemd to start it again and again.
 constexpr int kTokenTries = 12;
@@ -34,6 +36,7 @@ Service::Service(Options options, systemd::EventLoop& loop, store::Archive& arch
       tokens_(tokens),
       clock_(clock),
       engine_(context_of(options_, loop, archive, cloud, clock)),
+      retention_(options_.retention_days, loop, archive, clock),
       poll_timer_(loop.add_timer([this] { poll(); })),
       reconcile_timer_(loop.add_timer([this] { reconcile(); })),
       upkeep_timer_(loop.add_timer([this] { keep_house(); })),
@@ -50,6 +53,7 @@ void Service::start() {
   tokens_.start();
   upkeep_timer_->start(kUpkeepEvery);
   reconcile_timer_->start(options_.reconcile_every);
+  retention_.start();
   wait_for_token();
 }
 
@@ -64,18 +68,17 @@ void Service::wait_for_token() {
 
 void Service::become_ready() {
   if (ready_) return;
+  login_changed();  // so that the first status says it
   ready_ = true;
-  const auto record = archive_.service_record();
-  told_ = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record, archive_.counts(),
-                  archive_.high_water_mark());
+  told_ = status_line();
   systemd::notify_ready(told_);
-  login_changed();
+  warn_of_login_end();
   poll_timer_->start(base::Millis{0});
 }
 
 void Service::poll() {
   poll_timer_->start(options_.poll_interval);
-  if (polling_ || !tokens_.needs_login().empty()) return;
+  if (polling_ || tokens_.stuck()) return;
   polling_ = true;
   engine_.poll([this](const webex::Result<sync::ScanReport>& report) {
     polling_ = false;
@@ -99,14 +102,17 @@ void Service::continue_backfill() {
   backfilling_ = engine_.backfill([this](const webex::Result<sync::ScanReport>& report) {
     backfilling_ = false;
     if (!report) return failed(report.error());
-    if (report->added > 0) base::log::info("backfill: {} ended tasks found", report->added);
+    if (report->added > 0) {
+      base::log::info("backfill: {} ended tasks found", report->added);
+      tell_status();
+    }
     continue_backfill();
   });
 }
 
 void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
-  if (!tokens_.needs_login().empty()) return;
+  if (tokens_.stuck()) return;
   engine_.reconcile([this](const webex::Result<sync::ScanReport>& report) {
     if (!report) return failed(report.error());
     if (report->added > 0 || report->changed > 0)
@@ -117,7 +123,21 @@ void Service::reconcile() {
 
 void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
-  archive_.checkpoint();
+  bool shortened = true;
+  const auto copied = sync::on_archive([&] { shortened = archive_.checkpoint(); });
+  if (!copied) failed(copied.error());
+  if (!shortened) warn_of_large_log();
+  warn_of_login_end();
+  tell_status();
+}
+
+void Service::warn_of_large_log() {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(archive_.path().string() + "-wal", missing);
+  if (!missing && bytes > kLargeLog)
+    base::log::warning(
+        "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
+        bytes >> 20U);
 }
 
 void Service::login_changed() {
@@ -128,7 +148,14 @@ void Service::login_changed() {
     if (!recorded) failed(recorded.error());
     if (ready_ && reason.empty()) poll_timer_->start(base::Millis{0});
   }
+  warn_of_login_end();
   tell_status();
+}
+
+void Service::warn_of_login_end() {
+  if (!ready_ || !tokens_.needs_login().empty()) return;
+  if (const auto warning = warnings_.next(tokens_.tokens().refresh_expires_at, clock_.now()))
+    base::log::warning("{}", *warning);
 }
 
 void Service::fetched() {
@@ -152,12 +179,20 @@ void Service::failed(const webex::ApiFailure& failure) {
 
 void Service::tell_status() {
   if (!ready_) return;
-  const auto record = archive_.service_record();
-  const std::string status = summary(state_of(record, clock_.now(), stale_after(options_.poll_interval)), record,
-                                     archive_.counts(), archive_.high_water_mark());
+  const std::string status = status_line();
   if (status == told_) return;
   told_ = status;
   systemd::notify_status(status);
+}
+
+std::string Service::status_line() const {
+  const base::Instant now = clock_.now();
+  const auto record = archive_.service_record();
+  std::string line = summary(state_of(record, now, stale_after(options_.poll_interval)), record, archive_.counts(),
+                             archive_.high_water_mark());
+  const auto ending = login_end_message(tokens_.tokens().refresh_expires_at, now);
+  if (ending && record.needs_login.empty()) line += "; " + *ending;
+  return line;
 }
 
 }  // namespace wxcc::daemon

@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "daemon/health.h"
+#include "daemon/login_end.h"
+#include "daemon/retention.h"
 #include "store/archive.h"
 #include "sync/engine.h"
 #include "systemd/event_loop.h"
@@ -23,6 +25,7 @@ class Service {
     sync::Settings sync;
     base::Millis poll_interval;
     base::Millis reconcile_every;
+    std::optional<int> retention_days = std::nullopt;
   };
   // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
   Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
@@ -42,20 +45,25 @@ class Service {
   void continue_backfill();
   void reconcile();
   void keep_house();
+  void warn_of_large_log();
   void login_changed();
   void fetched();
   void failed(const webex::ApiFailure& failure);
   void tell_status();
+  void warn_of_login_end();
+  [[nodiscard]] std::string status_line() const;
 
   Options options_;
   store::Archive& archive_;
   webex::TokenKeeper& tokens_;
   const base::Clock& clock_;
   sync::Engine engine_;
+  Retention retention_;
   bool ready_ = false;
   bool polling_ = false;
   bool backfilling_ = false;
   int token_tries_ = 0;
+  LoginWarnings warnings_;
   std::string told_;            // the status line that systemd has
   std::string reported_error_;  // the failure that the log has; repeated only when it changes
   std::unique_ptr<base::Timer> poll_timer_;

@@ -121,9 +121,11 @@ std::size_t lines_needed(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::string csv_field(std::string_view text) {
+std::string csv_field(std::string_view text, CsvOptions::Formulas formulas) {
   std::string field = clean_text(text);
-  if (!field.empty() && std::string_view("=+-@\t\n").find(field[0]) != std::string_view::npos) field.insert(0, 1, '\'');
+  const bool neutralise = formulas == CsvOptions::Formulas::Neutralised;
+  if (neutralise && !field.empty() && std::string_view("=+-@\t\n").find(field[0]) != std::string_view::npos)
+    field.insert(0, 1, '\'');
   if (field.find_first_of("\",\n") == std::string::npos) return field;
   std::string quoted = "\"";
   for (const char c : field) {

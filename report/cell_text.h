@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "report/csv_options.h"
+
 namespace wxcc::report {
 
 // What one cell of a workbook can hold, in UTF-16 code units.
@@ -25,7 +27,7 @@ std::optional<std::size_t> to_cell_text(std::string_view text, std::string& cell
 std::size_t lines_needed(std::string_view text, std::size_t width);
 
 // The text as one field of RFC 4180 CSV: cleaned, and quoted where needed. A text that a spreadsheet would take for a
-// formula gets a leading apostrophe.
-std::string csv_field(std::string_view text);
+// formula gets a leading apostrophe, unless it is to stay raw.
+std::string csv_field(std::string_view text, CsvOptions::Formulas formulas = CsvOptions::Formulas::Neutralised);
 
 }  // namespace wxcc::report

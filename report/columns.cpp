@@ -10,7 +10,6 @@ namespace wxcc::report {
 namespace {
 
 namespace ch = std::chrono;
-using store::ConversationRow;
 
 CellValue text(const std::string& text) {
   if (text.empty()) return {};
@@ -23,44 +22,65 @@ CellValue maybe(const std::optional<T>& value) {
   return CellValue(*value);
 }
 
+// What most people look for stands first, and fits on paper.
 constexpr std::array kConversationColumns = {
-    Column<ConversationRow>{"task_id", "Task ID", 38, CellKind::Text,
-                            [](const auto& row) { return text(row.task_id); }},
-    Column<ConversationRow>{"channel", "Channel", 10, CellKind::Text,
-                            [](const auto& row) { return text(row.channel); }},
-    Column<ConversationRow>{"queue", "Queue", 20, CellKind::Text, [](const auto& row) { return text(row.queue); }},
-    Column<ConversationRow>{"team", "Team", 18, CellKind::Text, [](const auto& row) { return text(row.team); }},
-    Column<ConversationRow>{"site", "Site", 14, CellKind::Text, [](const auto& row) { return text(row.site); }},
-    Column<ConversationRow>{"agent", "Agent", 22, CellKind::Text, [](const auto& row) { return text(row.agent); }},
-    Column<ConversationRow>{"customer_name", "Customer name", 24, CellKind::Text,
-                            [](const auto& row) { return text(row.customer_name); }},
-    Column<ConversationRow>{"customer_email", "Customer e-mail", 30, CellKind::Text,
-                            [](const auto& row) { return text(row.customer_email); }},
-    Column<ConversationRow>{"customer_phone", "Customer phone", 17, CellKind::Text,
-                            [](const auto& row) { return text(row.customer_phone); }},
-    Column<ConversationRow>{"created_at_local", "Started", 20, CellKind::LocalTime,
-                            [](const auto& row) { return maybe(row.created); }},
-    Column<ConversationRow>{"ended_at_local", "Ended", 20, CellKind::LocalTime,
-                            [](const auto& row) { return maybe(row.ended); }},
-    Column<ConversationRow>{"ended_at", "Ended", 20, CellKind::UtcTime,
-                            [](const auto& row) { return maybe(row.ended); }},
-    Column<ConversationRow>{"duration_ms", "Duration", 11, CellKind::Duration,
-                            [](const auto& row) { return maybe(row.duration); }},
-    Column<ConversationRow>{"direction", "Direction", 11, CellKind::Text,
-                            [](const auto& row) { return text(row.direction); }},
-    Column<ConversationRow>{"origin", "Origin", 26, CellKind::Text, [](const auto& row) { return text(row.origin); }},
-    Column<ConversationRow>{"destination", "Destination", 26, CellKind::Text,
-                            [](const auto& row) { return text(row.destination); }},
-    Column<ConversationRow>{"wrapup_code", "Wrap-up", 20, CellKind::Text,
-                            [](const auto& row) { return text(row.wrapup_code); }},
-    Column<ConversationRow>{"termination_type", "Termination", 18, CellKind::Text,
-                            [](const auto& row) { return text(row.termination_type); }},
-    Column<ConversationRow>{"csat_score", "CSAT", 8, CellKind::Number,
-                            [](const auto& row) { return maybe(row.csat_score); }},
-    Column<ConversationRow>{"transcript_state", "Transcript", 12, CellKind::Text,
-                            [](const auto& row) { return CellValue(store::to_text(row.transcript_state)); }},
-    Column<ConversationRow>{"message_count", "Messages", 11, CellKind::Number,
-                            [](const auto& row) { return CellValue(row.message_count); }},
+    Column<ConversationLine>{"task_id", "Task ID", 37, CellKind::Text,
+                             [](const auto& line) { return text(line.row.task_id); }},
+    Column<ConversationLine>{
+        "messages_at", "First message", 15, CellKind::Link,
+        [](const auto& line) { return line.messages_at.empty() ? CellValue{} : CellValue(line.messages_at); }},
+    Column<ConversationLine>{"created_at_local", "Started", 19, CellKind::LocalTime,
+                             [](const auto& line) { return maybe(line.row.created); }},
+    Column<ConversationLine>{"duration_ms", "Duration", 11, CellKind::Duration,
+                             [](const auto& line) { return maybe(line.row.duration); }},
+    Column<ConversationLine>{"first_response_ms", "First response", 11, CellKind::Duration,
+                             [](const auto& line) { return maybe(line.facts.first_response); }},
+    Column<ConversationLine>{"queue", "Queue", 18, CellKind::Text,
+                             [](const auto& line) { return text(line.row.queue); }},
+    Column<ConversationLine>{"agent", "Agent", 18, CellKind::Text,
+                             [](const auto& line) { return text(line.row.agent); }},
+    Column<ConversationLine>{"customer_name", "Customer name", 20, CellKind::Text,
+                             [](const auto& line) { return text(line.row.customer_name); }},
+    Column<ConversationLine>{"customer_messages", "By customer", 11, CellKind::Number,
+                             [](const auto& line) { return CellValue(line.facts.customer_messages); }},
+    Column<ConversationLine>{"agent_messages", "By agent", 9, CellKind::Number,
+                             [](const auto& line) { return CellValue(line.facts.agent_messages); }},
+    Column<ConversationLine>{"wrapup_code", "Wrap-up", 17, CellKind::Text,
+                             [](const auto& line) { return text(line.row.wrapup_code); }},
+    Column<ConversationLine>{"csat_score", "CSAT", 8, CellKind::Number,
+                             [](const auto& line) { return maybe(line.row.csat_score); }},
+    Column<ConversationLine>{"transcript_state", "Transcript", 12, CellKind::Text,
+                             [](const auto& line) { return CellValue(store::to_text(line.row.transcript_state)); }},
+    Column<ConversationLine>{"first_customer_message", "First customer message", 46, CellKind::LongText,
+                             [](const auto& line) { return text(line.facts.preview); }},
+    Column<ConversationLine>{"customer_email", "Customer e-mail", 30, CellKind::Text,
+                             [](const auto& line) { return text(line.row.customer_email); }},
+    Column<ConversationLine>{"customer_phone", "Customer phone", 17, CellKind::Text,
+                             [](const auto& line) { return text(line.row.customer_phone); }},
+    Column<ConversationLine>{"created_at", "Started", 20, CellKind::UtcTime,
+                             [](const auto& line) { return maybe(line.row.created); }},
+    Column<ConversationLine>{"ended_at_local", "Ended", 20, CellKind::LocalTime,
+                             [](const auto& line) { return maybe(line.row.ended); }},
+    Column<ConversationLine>{"ended_at", "Ended", 20, CellKind::UtcTime,
+                             [](const auto& line) { return maybe(line.row.ended); }},
+    Column<ConversationLine>{"channel", "Channel", 10, CellKind::Text,
+                             [](const auto& line) { return text(line.row.channel); }},
+    Column<ConversationLine>{"team", "Team", 18, CellKind::Text, [](const auto& line) { return text(line.row.team); }},
+    Column<ConversationLine>{"site", "Site", 14, CellKind::Text, [](const auto& line) { return text(line.row.site); }},
+    Column<ConversationLine>{"entry_point", "Entry point", 18, CellKind::Text,
+                             [](const auto& line) { return text(line.row.entry_point); }},
+    Column<ConversationLine>{"direction", "Direction", 11, CellKind::Text,
+                             [](const auto& line) { return text(line.row.direction); }},
+    Column<ConversationLine>{"origin", "Origin", 26, CellKind::Text,
+                             [](const auto& line) { return text(line.row.origin); }},
+    Column<ConversationLine>{"destination", "Destination", 26, CellKind::Text,
+                             [](const auto& line) { return text(line.row.destination); }},
+    Column<ConversationLine>{"termination_type", "Termination", 18, CellKind::Text,
+                             [](const auto& line) { return text(line.row.termination_type); }},
+    Column<ConversationLine>{"other_messages", "By others", 10, CellKind::Number,
+                             [](const auto& line) { return CellValue(line.facts.other_messages); }},
+    Column<ConversationLine>{"message_count", "Messages", 11, CellKind::Number,
+                             [](const auto& line) { return CellValue(line.row.message_count); }},
 };
 
 // Up to "Redacted" these are the columns, and their order, of the workbooks that people had before, with the instant in
@@ -94,7 +114,7 @@ constexpr std::array kMessageColumns = {
 
 }  // namespace
 
-std::span<const Column<ConversationRow>> conversation_columns() {
+std::span<const Column<ConversationLine>> conversation_columns() {
   return kConversationColumns;
 }
 std::span<const Column<MessageLine>> message_columns() {

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "base/zone.h"
+#include "report/conversation_facts.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -22,6 +23,7 @@ enum class CellKind {
   Duration,
   Number,
   Flag,
+  Link,  // to a cell of the workbook; in no other format
 };
 
 // What stands in a cell; monostate leaves it empty. A text refers into the row that it was taken from.
@@ -41,6 +43,13 @@ struct Column {
   Belongs belongs = Belongs::ToRow;
 };
 
+// A conversation with what its messages tell.
+struct ConversationLine {
+  const store::ConversationRow& row;
+  const ConversationFacts& facts;
+  std::string_view messages_at;  // the cell of the workbook at which its messages begin; empty: nowhere
+};
+
 // A message with the conversation that it is part of.
 struct MessageLine {
   const store::ConversationRow& conversation;
@@ -48,8 +57,11 @@ struct MessageLine {
 };
 
 // The one place that says which columns an extract has, in their order.
-std::span<const Column<store::ConversationRow>> conversation_columns();
+std::span<const Column<ConversationLine>> conversation_columns();
 std::span<const Column<MessageLine>> message_columns();
+// So many of them, the first, are printed; the others would make the letters too small to read.
+inline constexpr std::size_t kPrintedConversationColumns = 14;
+inline constexpr std::size_t kPrintedMessageColumns = 7;
 
 // "Ended (Europe/Amsterdam)", "Ended (UTC)", "Queue".
 std::string header_of(std::string_view header, CellKind kind, const base::Zone& zone);

@@ -37,7 +37,11 @@ void TranscriptTally::add(store::TranscriptState state) {
 void Coverage::add(const store::ConversationRow& row) {
   total_.add(row.transcript_state);
   const auto stamp = by_ == store::TimeField::Ended ? row.ended : row.created;
-  if (stamp) by_day_[ch::sys_days{zone_.at(*stamp).date}].add(row.transcript_state);
+  if (!stamp) return;
+  by_day_[ch::sys_days{zone_.at(*stamp).date}].add(row.transcript_state);
+  const bool settled = row.transcript_state == store::TranscriptState::Archived ||
+                       row.transcript_state == store::TranscriptState::Absent;
+  if (!settled && (!first_missing_ || *stamp < *first_missing_)) first_missing_ = stamp;
 }
 
 std::vector<DayCoverage> Coverage::days(base::TimeRange range,

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "base/zone.h"
@@ -39,6 +40,9 @@ class Coverage {
   void add(const store::ConversationRow& row);
   [[nodiscard]] const TranscriptTally& total() const { return total_; }
 
+  // The stamp of the earliest conversation whose transcript may still come or be read.
+  [[nodiscard]] std::optional<base::Instant> first_missing() const { return first_missing_; }
+
   // Every day that the range touches, in order, also those without conversations. Of a range of more than ten years,
   // the last ten.
   [[nodiscard]] std::vector<DayCoverage> days(base::TimeRange range,
@@ -48,6 +52,7 @@ class Coverage {
   base::Zone zone_;
   store::TimeField by_;
   TranscriptTally total_;
+  std::optional<base::Instant> first_missing_;
   std::map<std::chrono::sys_days, TranscriptTally> by_day_;
 };
 

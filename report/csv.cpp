@@ -5,39 +5,65 @@
 namespace wxcc::report {
 namespace {
 
-// Without it, spreadsheets take UTF-8 for the machine's old code page.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-template <typename FieldOf>
-void write_line(TextSink& sink, FieldOf&& field_of) {
-  const auto columns = message_columns();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) sink.write(",");
-    sink.write(field_of(columns[i]));
+// Lines of RFC 4180 over the columns of one kind of row.
+template <typename Row>
+class CsvTable {
+ public:
+  CsvTable(std::span<const Column<Row>> columns, const ExtractRequest& request, TextSink& sink)
+      : columns_(columns), request_(request), sink_(sink) {
+    write_line([&](const Column<Row>& column) {
+      return csv_field(header_of(column.header, column.kind, request_.zone), request_.csv.formulas);
+    });
   }
-  sink.write("\r\n");
-}
 
-// Only texts can be taken for formulas; a negative duration is none.
-std::string field(const CellValue& value, CellKind kind, const base::Zone& zone) {
-  if (const auto* text = std::get_if<std::string_view>(&value)) return csv_field(*text);
-  return plain_text(kind, value, zone);
-}
+  void add(const Row& row) {
+    write_line([&](const Column<Row>& column) { return field(column.value(row), column.kind); });
+  }
+
+ private:
+  template <typename FieldOf>
+  void write_line(FieldOf&& field_of) {
+    bool first = true;
+    for (const auto& column : columns_) {
+      if (column.kind == CellKind::Link) continue;
+      if (!first) sink_.write(",");
+      first = false;
+      sink_.write(field_of(column));
+    }
+    sink_.write("\r\n");
+  }
+
+  // Only texts can be taken for formulas; a negative duration is none.
+  std::string field(const CellValue& value, CellKind kind) {
+    if (const auto* text = std::get_if<std::string_view>(&value)) return csv_field(*text, request_.csv.formulas);
+    return plain_text(kind, value, request_.zone);
+  }
+
+  std::span<const Column<Row>> columns_;
+  const ExtractRequest& request_;
+  TextSink& sink_;
+};
 
 }  // namespace
 
 void write_csv(ExtractJob& job, TextSink& sink) {
-  const base::Zone& zone = job.request.zone;
-  sink.write(kByteOrderMark);
-  write_line(sink, [&](const auto& column) { return csv_field(header_of(column.header, column.kind, zone)); });
-  job.result.conversations = job.reader.size_of(job.request.filter).conversations;
-  job.reader.for_each_message(
-      job.request.filter, [&](const store::ConversationRow& conversation, const store::MessageRow& message) {
-        const MessageLine line{conversation, message};
-        write_line(sink, [&](const auto& column) { return field(column.value(line), column.kind, zone); });
-        ++job.result.messages;
-        job.progress.add(1);
-      });
+  const CsvOptions& options = job.request.csv;
+  if (options.byte_order_mark == CsvOptions::ByteOrderMark::With) sink.write(kByteOrderMark);
+  if (options.rows == CsvOptions::Rows::Conversations) {
+    CsvTable<ConversationLine> table(conversation_columns(), job.request, sink);
+    for_each_conversation(job, [&](const store::ConversationRow& row, const std::vector<store::MessageRow>&,
+                                   const ConversationFacts& facts) {
+      table.add({row, facts, {}});
+    });
+    return;
+  }
+  CsvTable<MessageLine> table(message_columns(), job.request, sink);
+  for_each_conversation(job, [&](const store::ConversationRow& row, const std::vector<store::MessageRow>& messages,
+                                 const ConversationFacts&) {
+    for (const store::MessageRow& message : messages) table.add({row, message});
+  });
 }
 
 }  // namespace wxcc::report

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "report/formats.h"
+#include "report/redaction.h"
 
 namespace wxcc::report {
 namespace {
@@ -34,6 +35,7 @@ void require_sense(const ExtractRequest& request) {
   if (!request.filter.range) throw base::UsageError("an extract needs a period");
   if (request.filter.range->from >= request.filter.range->to)
     throw base::UsageError("the extract's period ends before it begins");
+  if (request.links_per_sheet > kLinksPerSheet) throw base::UsageError("a sheet has 65530 links at most");
   if (request.rows_per_sheet < 1 || request.rows_per_sheet > kRowsPerSheet)
     throw base::UsageError("a sheet has between 1 and 1048575 rows");
   if (request.output.empty()) throw base::UsageError("an extract needs an output file");
@@ -42,8 +44,7 @@ void require_sense(const ExtractRequest& request) {
 }
 
 Coverage coverage_of(const store::Reader& reader, const ExtractRequest& request) {
-  store::ConversationFilter filter = request.filter;
-  filter.text.clear();
+  const store::ConversationFilter filter = without_content(request.filter);
   Coverage coverage(request.zone, filter.by);
   reader.for_each_conversation(filter, [&](const store::ConversationRow& row) { coverage.add(row); });
   return coverage;
@@ -72,6 +73,15 @@ void write_output(ExtractJob& job) {
   output.commit();
 }
 
+// Up to where nothing is missing of the past part of the period.
+base::Instant complete_until(const base::TimeRange& past, const Coverage& coverage,
+                             const std::vector<base::TimeRange>& never_scanned) {
+  base::Instant until = past.to;
+  if (!never_scanned.empty()) until = std::min(until, never_scanned.front().from);
+  if (coverage.first_missing()) until = std::min(until, *coverage.first_missing());
+  return until;
+}
+
 }  // namespace
 
 bool ExtractResult::has_gaps(base::Instant now) const {
@@ -86,6 +96,8 @@ ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request
   const Coverage coverage = coverage_of(reader, request);
   const base::TimeRange past{std::min(request.filter.range->from, now), std::min(request.filter.range->to, now)};
   const auto size = request.progress ? reader.size_of(request.filter) : store::Reader::Size{};
+  std::optional<Redactor> redactor;
+  if (request.redact) redactor.emplace(*request.redact, reader.pseudonym_key());
   ExtractJob job{
       reader,
       request,
@@ -93,10 +105,14 @@ ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request
       {reader.org_id(), reader.schema_version(), reader.high_water_mark(), reader.service_record().last_success},
       past,
       coverage,
+      redactor ? &*redactor : nullptr,
+      Statistics(request.zone, request.filter.by),
+      {},
       {},
       ProgressCounter(request, size)};
   job.result.transcripts = coverage.total();
   if (past.from < past.to) job.result.never_scanned = reader.never_scanned(past);
+  job.result.complete_until = complete_until(past, coverage, job.result.never_scanned);
   write_output(job);
   job.progress.finish();
   return job.result;

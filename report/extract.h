@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,9 @@
 #include "base/instant.h"
 #include "base/zone.h"
 #include "report/coverage.h"
+#include "report/csv_options.h"
 #include "report/output_file.h"
+#include "report/redaction.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -31,6 +34,9 @@ struct ExtractRequest {
   std::string command_line;  // told in the extract
   int standard_output = 1;
   std::int64_t rows_per_sheet = kRowsPerSheet;  // 1 to kRowsPerSheet
+  std::size_t links_per_sheet = 65'530;         // Excel's limit
+  CsvOptions csv;
+  std::optional<RedactionProfile> redact;
 
   struct Progress {
     std::int64_t rows = 0;
@@ -49,11 +55,16 @@ struct CutCell {
 struct ExtractResult {
   std::int64_t conversations = 0;
   std::int64_t messages = 0;
-  // Of the conversations of the period that the filter selects, without regard to its text: a transcript that is
-  // missing matches none.
+  // Of the conversations of the period that the filter selects, without regard to its text and states: a transcript
+  // that is missing matches no text.
   TranscriptTally transcripts;
   // Parts of the period, as far as it is past, that no scan by end time has covered.
   std::vector<base::TimeRange> never_scanned;
+  // Up to here nothing is missing: neither a span never scanned nor a transcript that may still come. The end of the
+  // past part of the period when nothing at all is.
+  base::Instant complete_until{};
+  std::string content_sha256;  // of the rows, whatever the format: see ContentHash
+  std::int64_t links_left_out = 0;
   std::int64_t cut_cells = 0;
   std::vector<CutCell> first_cut_cells;  // a hundred at most
   int further_sheets = 0;                // because one had no more room

@@ -4,9 +4,14 @@
 #include <cstdint>
 
 #include "report/columns.h"
+#include "report/content_hash.h"
+#include "report/conversation_facts.h"
 #include "report/extract.h"
 #include "report/info.h"
 #include "report/output_file.h"
+#include "report/redaction.h"
+#include "report/statistics.h"
+#include "report/workbook.h"
 
 namespace wxcc::report {
 
@@ -44,10 +49,24 @@ struct ExtractJob {
   ArchiveFacts archive;
   base::TimeRange past;  // the request's period, as far as it is past
   const Coverage& coverage;
+  const Redactor* redactor;  // may be none
+  Statistics statistics;
+  ContentHash hash;
   ExtractResult result;
   ProgressCounter progress;
 };
 
+// Every conversation of the extract with its messages, redacted as asked for, in order. Counts them in the job's
+// result, statistics, hash and progress.
+using VisitConversation =
+    std::function<void(const store::ConversationRow&, const std::vector<store::MessageRow>&, const ConversationFacts&)>;
+void for_each_conversation(ExtractJob& job, const VisitConversation& visit);
+
+// The filter without what a missing transcript cannot match, or is selected by.
+store::ConversationFilter without_content(store::ConversationFilter filter);
+
+void write_summary(ExtractJob& job, Workbook& workbook, Sheet& sheet);
+void write_gaps(ExtractJob& job, Workbook& workbook);
 void write_xlsx(ExtractJob& job, OutputFile& output);
 void write_csv(ExtractJob& job, TextSink& sink);
 void write_jsonl(ExtractJob& job, TextSink& sink);

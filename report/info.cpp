@@ -36,14 +36,44 @@ void add_period(const ExtractRequest& request, Lines& lines) {
   lines.push_back({"Selected by", by_end ? std::string("end of the conversation") : "start of the conversation"});
 }
 
-void add_filters(const store::ConversationFilter& filter, Lines& lines) {
+std::string joined_states(const std::vector<store::TranscriptState>& states) {
+  std::vector<std::string_view> names;
+  for (const store::TranscriptState state : states) names.push_back(store::to_text(state));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// What narrows the extract. A redacted extract does not tell for whom somebody looked.
+Lines filter_lines(const ExtractRequest& request) {
+  const store::ConversationFilter& filter = request.filter;
+  Lines lines;
+  const auto add = [&](const char* label, const std::vector<std::string>& values) {
+    if (!values.empty()) lines.push_back({label, fmt::format("{}", fmt::join(values, ", "))});
+  };
+  const auto shown_if_not = [](bool hidden, const std::vector<std::string>& values) {
+    return hidden && !values.empty() ? std::vector<std::string>{"[removed]"} : values;
+  };
+  const bool redacted = request.redact.has_value();
+  add("Queue", filter.queues);
+  add("Team", filter.teams);
+  add("Agent", shown_if_not(redacted && *request.redact != RedactionProfile::Customers, filter.agents));
+  add("Customer", shown_if_not(redacted, filter.customers));
+  add("Channel", filter.channels);
+  if (!filter.states.empty()) lines.push_back({"Transcript state", joined_states(filter.states)});
+  if (!filter.text.empty()) lines.push_back({"Text", redacted ? std::string("[removed]") : filter.text});
+  return lines;
+}
+
+void add_filters(const ExtractRequest& request, Lines& lines) {
   lines.push_back({"Filters", {}});
-  const std::size_t heading = lines.size();
-  if (!filter.queues.empty()) lines.push_back({"Queue", fmt::format("{}", fmt::join(filter.queues, ", "))});
-  if (!filter.agents.empty()) lines.push_back({"Agent", fmt::format("{}", fmt::join(filter.agents, ", "))});
-  if (!filter.channels.empty()) lines.push_back({"Channel", fmt::format("{}", fmt::join(filter.channels, ", "))});
-  if (!filter.text.empty()) lines.push_back({"Text", filter.text});
-  if (lines.size() == heading) lines.push_back({"None", "every conversation of the period"});
+  const Lines filters = filter_lines(request);
+  lines.insert(lines.end(), filters.begin(), filters.end());
+  if (filters.empty()) lines.push_back({"None", "every conversation of the period"});
+  if (!request.redact) return;
+  lines.push_back({"Redaction", {}});
+  lines.push_back({"Profile", std::string(to_text(*request.redact))});
+  lines.push_back(
+      {"Effect", std::string("names are pseudonyms; e-mail addresses, telephone, card and account numbers in "
+                             "texts are masked; what people tell of themselves in other words is not")});
 }
 
 void add_content(const ExtractResult& result, Lines& lines) {
@@ -51,14 +81,18 @@ void add_content(const ExtractResult& result, Lines& lines) {
   if (result.conversations == 0) lines.push_back({"Result", "no conversations in this period"});
   lines.push_back({"Conversations", result.conversations});
   lines.push_back({"Messages", result.messages});
+  if (!result.content_sha256.empty()) lines.push_back({"SHA-256 of the rows", result.content_sha256});
+  if (result.links_left_out > 0)
+    lines.push_back({"Plain places instead of links",
+                     fmt::format("{}, because a sheet takes 65,530 links at most", result.links_left_out)});
   if (result.further_sheets > 0)
     lines.push_back({"Continued", fmt::format("rows beyond a sheet's limit stand on {} further sheet{}",
                                               result.further_sheets, result.further_sheets == 1 ? "" : "s")});
 }
 
 void add_transcripts(const ExtractRequest& request, const TranscriptTally& tally, Lines& lines) {
-  const bool narrowed = !request.filter.text.empty();
-  lines.push_back({narrowed ? "Transcripts of the period, without regard to the text" : "Transcripts", {}});
+  const bool narrowed = !request.filter.text.empty() || !request.filter.states.empty();
+  lines.push_back({narrowed ? "Transcripts of the period, without regard to text and state" : "Transcripts", {}});
   lines.push_back({"Ended conversations", tally.conversations});
   lines.push_back({"Archived", tally.archived});
   lines.push_back({"Pending (not there yet, still asked for)", tally.pending});
@@ -91,15 +125,24 @@ void add_cut_cells(const ExtractResult& result, Lines& lines) {
 
 }  // namespace
 
+std::string filters_in_words(const ExtractRequest& request) {
+  std::vector<std::string> parts;
+  for (const InfoLine& line : filter_lines(request))
+    parts.push_back(fmt::format("{}: {}", line.label, std::get<std::string>(line.value)));
+  if (request.redact) parts.push_back(fmt::format("Redacted: {}", to_text(*request.redact)));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::vector<InfoLine> info_lines(const ExtractRequest& request, const ExtractResult& result,
                                  const ArchiveFacts& archive, base::Instant now) {
   Lines lines;
   lines.push_back({"Extract", {}});
   lines.push_back({"Program", request.program});
   lines.push_back({"Generated", both_times(now, request.zone)});
-  if (!request.command_line.empty()) lines.push_back({"Command", request.command_line});
+  if (!request.command_line.empty())
+    lines.push_back({"Command", request.redact ? std::string("[removed]") : request.command_line});
   add_period(request, lines);
-  add_filters(request.filter, lines);
+  add_filters(request, lines);
   add_content(result, lines);
   add_transcripts(request, result.transcripts, lines);
   add_never_scanned(request, result, lines);
@@ -107,6 +150,7 @@ std::vector<InfoLine> info_lines(const ExtractRequest& request, const ExtractRes
   lines.push_back({"Organisation", archive.org_id});
   lines.push_back({"Schema version", static_cast<std::int64_t>(archive.schema_version)});
   lines.push_back({"Read from the cloud up to", maybe_time(archive.high_water_mark, request.zone)});
+  lines.push_back({"Nothing is missing up to", both_times(result.complete_until, request.zone)});
   lines.push_back({"Last complete pass", maybe_time(archive.last_success, request.zone)});
   add_cut_cells(result, lines);
   return lines;

@@ -39,26 +39,40 @@ std::string manifest(const ExtractJob& job) {
   const store::ConversationFilter& filter = request.filter;
   base::JsonWriter json;
   json.begin_object().member("type", "manifest").member("program", request.program);
-  json.member("command", request.command_line).member("generated_at", base::to_iso8601(job.now));
+  json.member("command", request.redact ? std::string_view("[removed]") : request.command_line)
+      .member("generated_at", base::to_iso8601(job.now));
   json.member("from", base::to_iso8601(filter.range->from)).member("to", base::to_iso8601(filter.range->to));
   json.member("by", filter.by == store::TimeField::Ended ? "ended" : "created");
   json.member("timezone", request.zone.name());
+  const bool redacted = request.redact.has_value();
+  const auto hidden_if = [](bool hide, const std::vector<std::string>& values) {
+    return hide && !values.empty() ? std::vector<std::string>{"[removed]"} : values;
+  };
   put(json, "queues", filter.queues);
-  put(json, "agents", filter.agents);
+  put(json, "teams", filter.teams);
+  put(json, "agents", hidden_if(redacted && *request.redact != RedactionProfile::Customers, filter.agents));
+  put(json, "customers", hidden_if(redacted, filter.customers));
   put(json, "channels", filter.channels);
-  json.member("text", filter.text);
+  json.key("states").begin_array();
+  for (const store::TranscriptState state : filter.states) json.value(store::to_text(state));
+  json.end_array().member("text", redacted && !filter.text.empty() ? std::string_view("[removed]") : filter.text);
+  json.key("redacted");
+  if (redacted)
+    json.value(to_text(*request.redact));
+  else
+    json.null();
   json.member("org_id", job.archive.org_id).member("schema_version", job.archive.schema_version);
   put(json, "high_water_mark", job.archive.high_water_mark);
   put(json, "last_success", job.archive.last_success);
   return json.end_object().text();
 }
 
-std::string conversation_line(const ExtractJob& job, const store::ConversationRow& row,
-                              const std::vector<store::MessageRow>& messages) {
-  const base::Zone& zone = job.request.zone;
+std::string conversation_line(const base::Zone& zone, const store::ConversationRow& row,
+                              const std::vector<store::MessageRow>& messages, const ConversationFacts& facts) {
   base::JsonWriter json;
   json.begin_object().member("type", "conversation");
-  for (const auto& column : conversation_columns()) put(json.key(column.key), column.kind, column.value(row), zone);
+  for (const auto& column : conversation_columns())
+    if (column.kind != CellKind::Link) put(json.key(column.key), column.kind, column.value({row, facts, {}}), zone);
   json.key("messages").begin_array();
   for (const auto& message : messages) {
     json.begin_object();
@@ -77,6 +91,8 @@ std::string completion(const ExtractResult& result) {
   json.member("conversations", result.conversations).member("messages", result.messages);
   json.key("transcripts").begin_object().member("archived", tally.archived).member("pending", tally.pending);
   json.member("unparsed", tally.unparsed).member("absent", tally.absent).member("failed", tally.failed).end_object();
+  json.member("complete_until", base::to_iso8601(result.complete_until))
+      .member("content_sha256", result.content_sha256);
   json.key("never_scanned").begin_array();
   for (const auto& span : result.never_scanned)
     json.begin_object()
@@ -90,12 +106,9 @@ std::string completion(const ExtractResult& result) {
 
 void write_jsonl(ExtractJob& job, TextSink& sink) {
   sink.write(manifest(job) + "\n");
-  job.reader.for_each_conversation(job.request.filter, [&](const store::ConversationRow& row) {
-    const auto messages = job.reader.messages(row.task_id);
-    sink.write(conversation_line(job, row, messages) + "\n");
-    ++job.result.conversations;
-    job.result.messages += static_cast<std::int64_t>(messages.size());
-    job.progress.add(1 + static_cast<std::int64_t>(messages.size()));
+  for_each_conversation(job, [&](const store::ConversationRow& row, const std::vector<store::MessageRow>& messages,
+                                 const ConversationFacts& facts) {
+    sink.write(conversation_line(job.request.zone, row, messages, facts) + "\n");
   });
   sink.write(completion(job.result) + "\n");
 }

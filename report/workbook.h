@@ -2,50 +2,53 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/file.h"
-#include "base/zone.h"
-#include "report/columns.h"
+#include "report/sheet.h"
 
 namespace wxcc::report {
 
-struct SheetColumn {
-  std::string header;  // unused on a Page
-  double width;
+// One series of numbers in a column of a sheet, drawn over the labels of another column.
+struct Chart {
+  enum class Kind { Columns, Bars };
+  Kind kind = Kind::Columns;
+  std::string title;
+  std::string number_format;  // of the labels; empty: as in the cells
+  std::size_t label_column = 0;
+  std::size_t value_column = 1;
+  std::uint32_t first_row = 0;  // both inclusive
+  std::uint32_t last_row = 0;
+  std::uint32_t at_row = 0;  // where it stands: its upper left corner
+  std::size_t at_column = 0;
+  int width = 480;  // pixels
+  int height = 288;
 };
 
-// A workbook that is written forward only, sheet by sheet and row by row, in constant memory. The one use of
-// libxlsxwriter. All calls throw base::Error or base::FileError; then the file is worthless.
+// A workbook that is written forward only, in constant memory. With Sheet and CellStyles the one use of libxlsxwriter.
+// All calls throw base::Error or base::FileError; then the file is worthless.
 class Workbook {
  public:
   struct Options {
-    base::Path file;               // an existing, empty file; keeps its mode
-    base::Path scratch_directory;  // for temporary files about as large as the workbook unpacked
+    SheetSettings settings;  // its file is an existing, empty one, and keeps its mode
     std::string title;
     std::string comments;
-    base::Zone zone;
     base::Instant created;
-    // Told of every text that was too long for its cell.
-    std::function<void(const std::string& sheet, const std::string& cell, std::size_t characters)> on_cut;
   };
   explicit Workbook(Options options);
   ~Workbook();
   Workbook(const Workbook&) = delete;
   Workbook& operator=(const Workbook&) = delete;
 
-  // Table: a header row, frozen, repeated on paper, with a filter; landscape. Page: rows only; portrait.
-  enum class Layout { Table, Page };
-  void begin_sheet(const std::string& name, Layout layout, const std::vector<SheetColumn>& columns);
-  void end_sheet();
+  // The sheets stand in the order in which they are added, and live as long as the workbook.
+  Sheet& add_table(const std::string& name, const std::vector<SheetColumn>& columns);
+  // The columns from `printed` on are left out on paper.
+  Sheet& add_table(const std::string& name, const std::vector<SheetColumn>& columns, std::size_t printed);
+  Sheet& add_page(const std::string& name, const std::vector<SheetColumn>& columns);
 
-  // Rows follow each other; cells may be left out, but go from left to right.
-  void begin_row();
-  void put(std::size_t column, CellKind kind, const CellValue& value);
-  void put_heading(std::size_t column, const std::string& text);
+  // The rows may be written before or after.
+  void add_chart(Sheet& sheet, const Chart& chart);
 
   // Writes the file.
   void close();

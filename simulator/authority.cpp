@@ -42,7 +42,7 @@ Form with_state(Form parameters, const Form& request) {
 constexpr std::array<std::string_view, 7> kPassedOn = {"client_id", "redirect_uri",   "response_type",        "scope",
                                                        "state",     "code_challenge", "code_challenge_method"};
 
-Answer consent_page(const Form& parameters, const std::string& org) {
+Answer consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
   std::string form = fmt::format(
       "<p>The application asks to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
       "<form method=\"post\" action=\"/v1/authorize\">\n",
@@ -53,6 +53,10 @@ Answer consent_page(const Form& parameters, const std::string& org) {
   form +=
       "<button name=\"decision\" value=\"allow\">Allow</button>\n"
       "<button name=\"decision\" value=\"deny\">Deny</button>\n</form>";
+  if (!clicks.empty())
+    form += fmt::format(
+        "\n<script>addEventListener('load', () => document.querySelector('button[value={}]').click());</script>",
+        clicks);
   return html_page(200, "Log in to the stand-in cloud", form);
 }
 
@@ -110,7 +114,7 @@ Answer Authority::authorize(const Request& request, Instant now) {
     return refuse_to_client("access_denied", "The user denied the request");
   if (decided || options_.auto_consent || value_of(parameters, "sim_auto") == "1")
     return redirect_with_code(parameters, now);
-  return consent_page(parameters, login_org());
+  return consent_page(parameters, login_org(), options_.consent_clicks);
 }
 
 Answer Authority::redirect_with_code(const Form& parameters, Instant now) {
@@ -204,7 +208,7 @@ Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
     json.member("refresh_token", grant.refresh_token);
     duration("refresh_token_expires_in", grant.refresh_token_expires_in);
   }
-  json.member("token_type", "Bearer").member("scope", grant.scope);
+  if (!options_.bare_token_answers) json.member("token_type", "Bearer").member("scope", grant.scope);
   if (options_.extra_members) json.member("x_issued_by", "stand-in");
   json.end_object();
   Answer answer;
@@ -213,8 +217,11 @@ Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
   return answer;
 }
 
-std::string Authority::new_token() const {
-  return fmt::format("{}_{}_{}", base::to_base64url(base::random_bytes(48)), kCluster, login_org());
+std::string Authority::new_token() {
+  std::string token = base::to_base64url(base::random_bytes(48));
+  if (!options_.silent_tokens) token += fmt::format("_{}_{}", kCluster, login_org());
+  issued_.push_back(token);
+  return token;
 }
 
 std::string Authority::add_access_token(const std::string& scope, Instant now) {

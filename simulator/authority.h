@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/expected.h"
 #include "base/instant.h"
@@ -38,6 +39,9 @@ class Authority {
   void revoke_access_tokens() { access_tokens_.clear(); }
   void revoke_refresh_tokens() { refresh_tokens_.clear(); }
 
+  // Every code and token ever handed out.
+  [[nodiscard]] const std::vector<std::string>& issued() const { return issued_; }
+
   struct Bearer {
     std::string org_id;
     std::string scope;
@@ -70,7 +74,7 @@ class Authority {
   [[nodiscard]] bool is_our_client(const base::Form& form, const std::string& authorization) const;
   [[nodiscard]] Answer refuse(int status, const std::string& oauth_error, const std::string& message) const;
   [[nodiscard]] Answer answer_with(const Grant& grant, Include refresh_token) const;
-  [[nodiscard]] std::string new_token() const;
+  [[nodiscard]] std::string new_token();
   [[nodiscard]] const std::string& login_org() const {
     return options_.login_org_id.empty() ? options_.org_id : options_.login_org_id;
   }
@@ -80,6 +84,7 @@ class Authority {
   std::map<std::string, Code, std::less<>> codes_;
   std::map<std::string, Token, std::less<>> access_tokens_;
   std::map<std::string, Token, std::less<>> refresh_tokens_;
+  std::vector<std::string> issued_;
   std::int64_t logins_ = 0;
   std::int64_t refreshes_ = 0;
 };

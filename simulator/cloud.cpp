@@ -58,6 +58,7 @@ Answer Cloud::serve(Route route, const Request& request) {
   auto instead = fault ? answer_instead(*fault, route, request, now) : std::nullopt;
   Answer answer = instead ? std::move(*instead) : dispatch(route, request, now);
   if (fault && !instead) spoil(answer, *fault, options_.seed);
+  answer.headers.emplace_back("Date", base::to_http_date(now));
   if (!request.tracking_id.empty()) answer.headers.emplace_back("TrackingId", request.tracking_id);
   ++statistics_.answers[std::string(name_of(route))][answer.status];
   return answer;

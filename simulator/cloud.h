@@ -40,6 +40,7 @@ class Cloud {
   Grant issue_grant();
   void revoke_access_tokens();
   void revoke_refresh_tokens();
+  std::vector<std::string> issued_secrets();
   void add_fault(const FaultSpec& fault);
   void clear_faults();
   Statistics statistics();

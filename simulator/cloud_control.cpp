@@ -79,6 +79,11 @@ void Cloud::revoke_refresh_tokens() {
   authority_.revoke_refresh_tokens();
 }
 
+std::vector<std::string> Cloud::issued_secrets() {
+  const std::lock_guard lock(mutex_);
+  return authority_.issued();
+}
+
 void Cloud::add_fault(const FaultSpec& fault) {
   const std::lock_guard lock(mutex_);
   faults_.add(fault);

@@ -62,6 +62,7 @@ struct Options {
   std::chrono::seconds access_ttl{1209600};
   std::chrono::seconds refresh_ttl{7776000};
   bool auto_consent = false;
+  std::string consent_clicks;  // the consent page presses this button of its own, "allow" or "deny"; empty: none
   bool refresh_extends = true;
   bool rotate_refresh_token = false;
   std::optional<std::chrono::seconds> revoke_old_refresh_token_after_grace;  // nothing: it stays good
@@ -69,6 +70,8 @@ struct Options {
   bool omit_refresh_token = false;  // from answers to a refresh
   bool expires_in_as_string = false;
   bool rfc6749_errors = false;
+  bool silent_tokens = false;       // that do not tell their organisation
+  bool bare_token_answers = false;  // without token_type and scope
 
   // Search and Captures.
   std::size_t page_size = 250;

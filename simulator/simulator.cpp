@@ -75,6 +75,10 @@ void Simulator::revoke_refresh_tokens() {
   parts_->cloud.revoke_refresh_tokens();
 }
 
+std::vector<std::string> Simulator::issued_secrets() {
+  return parts_->cloud.issued_secrets();
+}
+
 std::string Simulator::config_json(const base::Path& token_file) const {
   base::JsonWriter json(base::JsonWriter::Style::Indented);
   json.begin_object().member("auth_method", "curl");

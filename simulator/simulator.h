@@ -44,6 +44,8 @@ class Simulator {
   Grant issue_grant();
   void revoke_access_tokens();
   void revoke_refresh_tokens();
+  // Every authorization code, access token and refresh token ever handed out: what must be found nowhere.
+  std::vector<std::string> issued_secrets();
 
   // A client's configuration file for this cloud, and the token file that a fresh login leaves.
   [[nodiscard]] std::string config_json(const base::Path& token_file) const;

@@ -8,21 +8,15 @@
 
 #include "base/error.h"
 #include "store/archive_file.h"
-#include "store/connection.h"
-#include "store/fetch_rows.h"
+#include "store/archive_impl.h"
 #include "store/migrations.h"
 #include "store/query.h"
 #include "store/shared_reads.h"
 #include "store/spans.h"
-#include "store/task_rows.h"
 #include "store/transcript_rows.h"
 
 namespace wxcc::store {
 namespace {
-
-void control_file(Connection& connection, int operation, int value) {
-  connection.database().check(sqlite3_file_control(connection.database().getHandle(), "main", operation, &value));
-}
 
 // Until the checks are through, nothing may reach the file: not even the checkpoint of a log that was left behind.
 void set_checkpoint_on_close(Connection& connection, int enabled) {
@@ -39,11 +33,10 @@ void refuse_other_organisation(Connection& connection, const std::string& org_id
 
 void configure(Connection& connection) {
   connection.guarded("setting up", [&] {
-    // Without its -wal and -shm, readers that may not write in the folder cannot open the archive while nobody writes.
-    control_file(connection, SQLITE_FCNTL_PERSIST_WAL, 1);
+    keep_log_files(connection);
     connection.execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; "
-        "PRAGMA journal_size_limit = 67108864");
+        "PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON");
   });
 }
 
@@ -54,7 +47,7 @@ std::unique_ptr<Connection> connect(const Archive::Options& options, base::Insta
   refuse_other_organisation(*connection, options.org_id);
   connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 1); });
   configure(*connection);
-  migrate(*connection, migrations(), now);
+  migrate_with_copy(*connection, migrations(), now, options.migration_progress);
   return connection;
 }
 
@@ -100,22 +93,6 @@ void advance_mark(Connection& connection, base::Instant mark) {
 
 }  // namespace
 
-struct Archive::Impl {
-  Impl(base::FileLock writer_lock, std::unique_ptr<Connection> open_connection)
-      : lock(std::move(writer_lock)),
-        connection(std::move(open_connection)),
-        tasks(*connection),
-        fetches(*connection) {}
-
-  // Given up last.
-  base::FileLock lock;
-  std::unique_ptr<Connection> connection;
-  TaskRows tasks;
-  FetchRows fetches;
-
-  Kept keep(const TaskTranscripts& task, base::Instant now);
-};
-
 Archive::Kept Archive::Impl::keep(const TaskTranscripts& task, base::Instant now) {
   const std::int64_t key = fetches.task_key_of(task.task_id);
   TranscriptRows rows(*connection, key, now);
@@ -143,7 +120,9 @@ Archive Archive::open(const Options& options, base::Instant now) {
   base::FileLock lock = lock_for_writing(options.path, options.program, now);
   if (look_at(options.path) == FileState::Missing) create_archive(options.path, options.org_id, options.program, now);
   std::unique_ptr<Connection> connection = connect(options, now);
-  return Archive(std::make_unique<Impl>(std::move(lock), std::move(connection)));
+  auto impl = std::make_unique<Impl>(std::move(lock), std::move(connection), options.program);
+  impl->note_restore(now);
+  return Archive(std::move(impl));
 }
 
 Archive::Archive(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -242,36 +221,6 @@ void Archive::record_needs_login(std::string_view reason, base::Instant) {
 ServiceRecord Archive::service_record() const {
   return impl_->connection->guarded("reading the service's record",
                                     [&] { return read_service_record(*impl_->connection); });
-}
-
-std::optional<std::string> Archive::setting(std::string_view name) const {
-  return impl_->connection->guarded("reading a setting", [&]() -> std::optional<std::string> {
-    Query query(*impl_->connection, "SELECT value FROM setting WHERE name = :name");
-    query.bind(":name", std::string(name));
-    if (!query.step()) return std::nullopt;
-    return Columns(query).text();
-  });
-}
-
-void Archive::set_setting(std::string_view name, std::string_view value) {
-  impl_->connection->transaction("storing a setting", [&] {
-    Query(*impl_->connection,
-          "INSERT INTO setting (name, value) VALUES (:name, coalesce(:value, '')) "
-          "ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value")
-        .bind(":name", std::string(name))
-        .bind(":value", std::string(value))
-        .run();
-  });
-}
-
-void Archive::checkpoint() {
-  sqlite3* const handle = impl_->connection->database().getHandle();
-  // A reader in the way must not hold up the caller; what can be copied is copied all the same.
-  sqlite3_busy_timeout(handle, 0);
-  const int outcome = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  impl_->connection->database().setBusyTimeout(Connection::kBusyTimeoutMs);
-  if (outcome == SQLITE_OK || (outcome & 0xFF) == SQLITE_BUSY || (outcome & 0xFF) == SQLITE_LOCKED) return;
-  impl_->connection->guarded("copying the log into the file", [&] { impl_->connection->database().check(outcome); });
 }
 
 Counts Archive::counts() const {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
+#include "store/audit.h"
+#include "store/derived.h"
+#include "store/removal.h"
 #include "store/types.h"
 
 namespace wxcc::store {
@@ -21,9 +25,12 @@ class Archive {
     base::Path path;
     std::string org_id;   // the archive's organisation; stored on creation, compared ever after
     std::string program;  // "wxcc-archive 0.1.0", kept for the curious
+    // May be empty; see migrations.h.
+    std::function<void(const std::string& doing)> migration_progress = {};
   };
 
-  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema.
+  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema
+  // (after a copy of the archive beside it, <path>.schema-<old version>).
   // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is
   // not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
   // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be
@@ -104,10 +111,41 @@ class Archive {
   [[nodiscard]] std::optional<std::string> setting(std::string_view name) const;
   void set_setting(std::string_view name, std::string_view value);
 
+  // --- Removal ---
+
+  // Removes the conversations from every table, remembers each by a tombstone, and enters the audit (how: the words of
+  // the receipt's reason), in one transaction. Unknown ids are remembered too.
+  struct Erased {
+    RemovedRows rows;
+    AuditHead audit;
+  };
+  Erased erase(const std::vector<std::string>& task_ids, std::string_view how, base::Instant now);
+  // True for a task that erase() was given.
+  [[nodiscard]] bool is_erased(const std::string& task_id) const;
+  // The oldest conversations that ended before; from the first call on none that ended before is stored again. To be
+  // called until nothing is removed; then finish_retention() enters the audit.
+  RemovedRows remove_ended_before(base::Instant before, int limit);
+  AuditHead finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now);
+
+  // One step of making the removed bytes go: merges a part of the full text index, at the end shortens the log. Done:
+  // nothing was or is to be done. ReaderInTheWay: later it works.
+  enum class Purge { Done, More, ReaderInTheWay };
+  Purge purge_step(int pages);
+  // Writes the whole file anew, without what deleted rows may have left in it. Needs as much room again.
+  void rebuild_file();
+
   // --- Upkeep ---
 
-  // Copies the WAL into the file and shortens it when no reader is in the way. Never throws for a busy reader.
-  void checkpoint();
+  // Reads the transcripts of the next tasks again, where the last call of the same program left off. Zero transcripts:
+  // all are done, and the next call begins anew. finish_reparse() enters the audit.
+  Reparsed reparse_next(const Parser& parser, int tasks, base::Instant now);
+  AuditHead finish_reparse(const Reparsed& total, base::Instant now);
+  // What was done to or with the archive otherwise. Details: a JSON object that names no conversation and no person.
+  AuditHead record_audit(std::string_view action, std::string_view details, base::Instant now);
+
+  // Copies the WAL into the file and shortens it when no reader is in the way; whether it could. Never throws for a
+  // busy reader.
+  bool checkpoint();
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] const base::Path& path() const;
 

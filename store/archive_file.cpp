@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "store/audit.h"
 #include "store/migrations.h"
 #include "store/query.h"
 
@@ -86,6 +88,7 @@ void fill(const base::Path& path, const std::string& org_id, const std::string& 
         .bind(":program", program)
         .bind_blob(":tombstone_key", base::random_bytes(32))
         .run();
+    append_audit(connection, {0, now, "create", program, account_name(), "{}"});
   });
   connection.guarded("creating the archive", [&] { connection.execute("PRAGMA journal_mode = WAL"); });
 }
@@ -157,6 +160,12 @@ void refuse_newer_schema(Connection& connection) {
     throw base::ConfigurationError(
         fmt::format("the archive {} has schema {}, this program knows schemas up to {}; install a newer wxcc-archive",
                     connection.path().string(), found, known));
+}
+
+void keep_log_files(Connection& connection) {
+  int enabled = 1;
+  connection.database().check(
+      sqlite3_file_control(connection.database().getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &enabled));
 }
 
 std::string organisation_of(Connection& connection) {

@@ -36,6 +36,10 @@ base::FileLock lock_for_writing(const base::Path& path, const std::string& progr
 // Throws base::ConfigurationError when the schema is newer than this program (both numbers named).
 void refuse_newer_schema(Connection& connection);
 
+// Leaves -wal and -shm where they are when the connection closes: without them, readers that may not write in the
+// folder cannot open the archive while nobody writes.
+void keep_log_files(Connection& connection);
+
 std::string organisation_of(Connection& connection);
 
 }  // namespace wxcc::store

@@ -121,8 +121,19 @@ Connection::RollbackUnlessCommitted::~RollbackUnlessCommitted() {
   if (sqlite3_get_autocommit(handle) == 0) sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+void Connection::refuse_moved_file(std::string_view doing) {
+  int moved = 0;
+  sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0)
+    throw StoreError(Kind::Other, fmt::format("{} in {}: the file was moved, replaced or deleted while in use; put it "
+                                              "back, or start again to begin a new archive",
+                                              doing, path_.string()));
+}
+
 StoreError Connection::store_error(std::string_view doing, const SQLite::Exception& exception) const {
-  const int extended = exception.getExtendedErrorCode();
+  // What SQLiteCpp throws without asking the connection, as for backups, has no extended code.
+  const int extended =
+      exception.getExtendedErrorCode() >= 0 ? exception.getExtendedErrorCode() : exception.getErrorCode();
   const bool full = (extended & 0xFF) == SQLITE_IOERR && ran_out_of_space(database_.getHandle());
   const Kind kind = full ? Kind::Full : kind_of(extended);
   return {kind,

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -56,6 +57,7 @@ class Connection {
   template <std::invocable Work>
   auto transaction(std::string_view doing, Work&& work) {
     const RollbackUnlessCommitted rollback(*this);
+    refuse_moved_file(doing);
     return guarded(doing, [&] {
       execute("BEGIN IMMEDIATE");
       if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
@@ -81,6 +83,8 @@ class Connection {
     Connection& connection_;
   };
 
+  // What is written to a file that has no name any more is lost with this process.
+  void refuse_moved_file(std::string_view doing);
   StoreError store_error(std::string_view doing, const SQLite::Exception& exception) const;
 
   base::Path path_;

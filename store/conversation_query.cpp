@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "store/full_text.h"
 #include "store/shared_reads.h"
 
 namespace wxcc::store {
@@ -24,9 +25,9 @@ const char* ConversationQuery::time_column() const {
   return filter_.by == TimeField::Ended ? "ended_ms" : "created_ms";
 }
 
-std::string ConversationQuery::conditions() const {
+std::string ConversationQuery::conditions_but_text(std::string_view table) const {
   std::string where = "true";
-  if (filter_.range) where += fmt::format(" AND {0} >= :from AND {0} < :to", time_column());
+  if (filter_.range) where += fmt::format(" AND {1}{0} >= :from AND {1}{0} < :to", time_column(), table);
   if (!filter_.queues.empty())
     where +=
         " AND queue_key IN (SELECT q.queue_key FROM queue AS q, json_each(:queues) AS wanted "
@@ -36,16 +37,52 @@ std::string ConversationQuery::conditions() const {
         " AND agent_key IN (SELECT a.agent_key FROM agent AS a, json_each(:agents) AS wanted "
         "WHERE a.name = wanted.value COLLATE NOCASE OR a.agent_id = wanted.value COLLATE NOCASE)";
   if (!filter_.channels.empty()) where += " AND channel COLLATE NOCASE IN (SELECT value FROM json_each(:channels))";
+  return where;
+}
+
+std::string ConversationQuery::conditions() const {
+  std::string where = conditions_but_text("");
   if (!filter_.text.empty())
     where +=
         " AND task_key IN (SELECT x.task_key FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
         "JOIN transcript AS x ON x.transcript_key = m.transcript_key WHERE message_search MATCH :text)";
+  // The view has no key of the team and no identity of the customer, so these compare what it shows.
+  if (!filter_.teams.empty())
+    where +=
+        " AND team IN (SELECT g.name FROM team AS g, json_each(:teams) AS wanted "
+        "WHERE g.name = wanted.value COLLATE NOCASE OR g.team_id = wanted.value COLLATE NOCASE)";
+  if (!filter_.customers.empty())
+    where +=
+        " AND EXISTS (SELECT 1 FROM json_each(:customers) AS wanted WHERE customer_name = wanted.value COLLATE NOCASE "
+        "OR customer_email = wanted.value COLLATE NOCASE OR customer_phone = wanted.value)";
+  if (!filter_.states.empty()) where += " AND transcript_state IN (SELECT value FROM json_each(:states))";
   return where;
 }
 
 std::string ConversationQuery::rows() const {
   return fmt::format("SELECT {} FROM conversation_keyed WHERE {} ORDER BY {}, task_id", kConversationColumns,
                      conditions(), time_column());
+}
+
+// The inner query ranks and cuts, so that only the hits that are shown are read again for their snippets.
+std::string ConversationQuery::hits() const {
+  const std::string conditions = conditions_but_text("t.");
+  // A frequent word has millions of hits: they are looked up in the tables only where a condition asks for it.
+  const char* const tables = conditions == "true" ? ""
+                                                  : "JOIN message AS m ON m.message_key = s.rowid "
+                                                    "JOIN transcript AS x ON x.transcript_key = m.transcript_key "
+                                                    "JOIN task AS t ON t.task_key = x.task_key ";
+  return fmt::format(
+      "WITH best AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS s {}"
+      "WHERE message_search MATCH :text AND {} ORDER BY s.rank, s.rowid DESC LIMIT :limit) "
+      "SELECT t.task_id, x.first_seq + m.seq, m.sent_ms, t.ended_ms, queue.name, agent.name, p.name, p.role, "
+      "(SELECT snippet(message_search, 0, char(1), char(2), '…', 24) FROM message_search "
+      "WHERE message_search MATCH :text AND message_search.rowid = best.message_key) "
+      "FROM best JOIN message AS m USING (message_key) JOIN transcript AS x USING (transcript_key) "
+      "JOIN task AS t USING (task_key) LEFT JOIN queue USING (queue_key) LEFT JOIN agent USING (agent_key) "
+      "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
+      "ORDER BY best.score, best.message_key DESC",
+      tables, conditions);
 }
 
 std::string ConversationQuery::size() const {
@@ -57,7 +94,43 @@ void ConversationQuery::bind(Query& query) const {
   if (!filter_.queues.empty()) query.bind(":queues", json_array(filter_.queues));
   if (!filter_.agents.empty()) query.bind(":agents", json_array(filter_.agents));
   if (!filter_.channels.empty()) query.bind(":channels", json_array(filter_.channels));
-  if (!filter_.text.empty()) query.bind(":text", filter_.text);
+  if (!filter_.text.empty()) query.bind(":text", full_text_query(filter_.text));
+  if (!filter_.teams.empty()) query.bind(":teams", json_array(filter_.teams));
+  if (!filter_.customers.empty()) query.bind(":customers", json_array(filter_.customers));
+  if (!filter_.states.empty()) {
+    std::vector<std::string> states;
+    for (const TranscriptState state : filter_.states) states.emplace_back(to_text(state));
+    query.bind(":states", json_array(states));
+  }
+}
+
+std::string conversations_of_customer_sql() {
+  const auto is_it = [](std::string_view column) {
+    return fmt::format(
+        "({0} = :text COLLATE NOCASE OR (:digits IS NOT NULL AND ltrim(replace(replace(replace(replace(replace("
+        "{0}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+') = :digits))",
+        column);
+  };
+  return fmt::format(
+      "SELECT {0} FROM conversation_keyed WHERE task_key IN ("
+      "SELECT t.task_key FROM customer AS c JOIN task AS t USING (customer_key) WHERE c.name = :text COLLATE NOCASE "
+      "OR c.email = :text COLLATE NOCASE OR {1} "
+      "UNION SELECT t.task_key FROM task AS t WHERE {2} OR {3} "
+      "UNION SELECT x.task_key FROM participant AS p JOIN transcript AS x USING (transcript_key) "
+      "WHERE p.role = 'customer' AND {4}) ORDER BY ended_ms, task_id",
+      kConversationColumns, is_it("c.phone"), is_it("t.origin"), is_it("t.destination"), is_it("p.name"));
+}
+
+std::optional<std::string> phone_digits(std::string_view text) {
+  constexpr std::size_t kFewest = 6;
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (std::string_view("+-(). ").find(c) == std::string_view::npos)
+      return std::nullopt;
+  }
+  return digits.size() >= kFewest ? std::optional(digits) : std::nullopt;
 }
 
 KeyedConversation read_conversation(const Query& query) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/query.h"
 #include "store/reader.h"
@@ -15,6 +18,8 @@ class ConversationQuery {
 
   // All conversations of the filter, as read_conversation() reads them, in order of the filter's time field, then id.
   [[nodiscard]] std::string rows() const;
+  // The messages found by the filter's text, as read_hit() reads them, the best first; also takes :limit.
+  [[nodiscard]] std::string hits() const;
   // One row: how many conversations, and how many messages they have.
   [[nodiscard]] std::string size() const;
 
@@ -22,6 +27,7 @@ class ConversationQuery {
 
  private:
   [[nodiscard]] std::string conditions() const;
+  [[nodiscard]] std::string conditions_but_text(std::string_view table) const;
   [[nodiscard]] const char* time_column() const;
 
   const ConversationFilter& filter_;
@@ -32,6 +38,11 @@ inline constexpr const char* kConversationColumns =
     "task_key, task_id, channel, status, created_ms, ended_ms, duration_ms, queue, team, site, entry_point, agent, "
     "customer_name, customer_email, customer_phone, origin, destination, direction, wrapup_code, termination_type, "
     "csat_score, transcript_state, message_count";
+
+// See Reader::conversations_of_customer(); takes :text and :digits, NULL where the text is no phone number.
+std::string conversations_of_customer_sql();
+// The digits of a phone number; nothing for other texts and for fewer than six.
+std::optional<std::string> phone_digits(std::string_view text);
 
 struct KeyedConversation {
   std::int64_t task_key = 0;

@@ -60,7 +60,7 @@ class Query {
 // The columns of a query's present row, read in the order in which the query lists them. NULL texts are empty.
 class Columns {
  public:
-  explicit Columns(const Query& query) : statement_(*query.statement_) {}
+  explicit Columns(const Query& query, int first = 0) : statement_(*query.statement_), next_(first) {}
 
   std::string text();
   std::string blob() { return text(); }
@@ -71,7 +71,7 @@ class Columns {
 
  private:
   const SQLite::Statement& statement_;
-  int next_ = 0;
+  int next_;
 };
 
 }  // namespace wxcc::store

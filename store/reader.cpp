@@ -6,44 +6,20 @@
 
 #include <stdexcept>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "store/archive_file.h"
 #include "store/connection.h"
 #include "store/conversation_query.h"
+#include "store/full_text.h"
 #include "store/migrations.h"
+#include "store/open_for_reading.h"
 #include "store/query.h"
 #include "store/shared_reads.h"
+#include "store/traces.h"
 
 namespace wxcc::store {
 namespace {
-
-bool has_log(const base::Path& path) {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(path.string() + "-wal", missing);
-  return !missing && size > 0;
-}
-
-// A copied archive has no -wal and -shm, and where the folder cannot be written SQLite cannot make them. Without a log
-// there is nothing in them, so the file alone tells everything.
-std::unique_ptr<Connection> connect(const base::Path& path) {
-  try {
-    auto connection = std::make_unique<Connection>(path, Connection::Access::Read);
-    schema_version(*connection);
-    return connection;
-  } catch (const StoreError& error) {
-    if (error.kind() != StoreError::Kind::ReadOnly || has_log(path)) throw;
-  }
-  return std::make_unique<Connection>(path, Connection::Access::Immutable);
-}
-
-void refuse_older_schema(Connection& connection) {
-  const int found = schema_version(connection);
-  const int known = newest_schema_version();
-  if (found < known)
-    throw base::ConfigurationError(fmt::format(
-        "the archive {} has schema {}, this program reads schema {}; run the daemon or `wxcc-archive sync` once",
-        connection.path().string(), found, known));
-}
 
 MessageRow read_message(const Query& query) {
   Columns in(query);
@@ -74,6 +50,21 @@ TaskFailure read_failure(const Query& query) {
   return failure;
 }
 
+SearchHit read_hit(const Query& query) {
+  Columns in(query);
+  SearchHit hit;
+  hit.task_id = in.text();
+  hit.seq = in.count();
+  hit.sent = in.instant();
+  hit.ended = in.instant();
+  hit.queue = in.text();
+  hit.agent = in.text();
+  hit.participant_name = in.text();
+  hit.participant_role = in.text();
+  hit.snippet = in.text();
+  return hit;
+}
+
 RawTranscript read_raw(const Query& query) {
   Columns in(query);
   RawTranscript raw;
@@ -90,6 +81,21 @@ RawTranscript read_raw(const Query& query) {
   raw.shown = in.count() != 0;
   raw.bytes = in.blob();
   return raw;
+}
+
+// The values that a filter of that kind compares, as (name, id).
+const char* names_sql(NameKind kind) {
+  switch (kind) {
+    case NameKind::Queue:
+      return "SELECT name, queue_id AS id FROM queue";
+    case NameKind::Team:
+      return "SELECT name, team_id AS id FROM team";
+    case NameKind::Agent:
+      return "SELECT name, agent_id AS id FROM agent";
+    case NameKind::Channel:
+      return "SELECT DISTINCT channel AS name, channel AS id FROM task WHERE channel IS NOT NULL";
+  }
+  return "";
 }
 
 }  // namespace
@@ -127,25 +133,19 @@ void Reader::Impl::visit_messages(const KeyedConversation& conversation,
 // What people type may be no query at all; that is theirs to mend, not a fault of the archive.
 void Reader::Impl::check_full_text(const std::string& text) {
   if (text.empty()) return;
+  const std::string typed = full_text_query(text);
   try {
     Query query(*connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1");
-    query.bind(":text", text).step();
+    query.bind(":text", typed).step();
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_ERROR) throw;
-    throw base::UsageError(fmt::format(
-        "the full text query cannot be understood: {}; words, \"phrases\", AND, OR, NOT, and prefix* can be",
-        exception.what()));
+    throw base::UsageError(full_text_hint(exception.what()));
   }
 }
 
 Reader Reader::open(const base::Path& path) {
-  if (look_at(path) == FileState::Missing)
-    throw base::ConfigurationError(
-        fmt::format("there is no archive {}; `wxcc-archive daemon` or `wxcc-archive sync` makes one", path.string()));
   auto impl = std::make_unique<Impl>();
-  impl->connection = connect(path);
-  refuse_newer_schema(*impl->connection);
-  refuse_older_schema(*impl->connection);
+  impl->connection = open_for_reading(path);
   return Reader(std::move(impl));
 }
 
@@ -199,6 +199,19 @@ Reader::Size Reader::size_of(const ConversationFilter& filter) const {
   });
 }
 
+std::vector<SearchHit> Reader::search(const ConversationFilter& filter, int limit) const {
+  return impl_->reading([&] {
+    impl_->check_full_text(filter.text);
+    const ConversationQuery conversations(filter);
+    Query query(*impl_->connection, conversations.hits());
+    conversations.bind(query);
+    query.bind(":limit", limit);
+    std::vector<SearchHit> hits;
+    while (query.step()) hits.push_back(read_hit(query));
+    return hits;
+  });
+}
+
 std::optional<ConversationRow> Reader::conversation(const std::string& task_id) const {
   return impl_->reading([&]() -> std::optional<ConversationRow> {
     static const std::string sql =
@@ -208,6 +221,28 @@ std::optional<ConversationRow> Reader::conversation(const std::string& task_id) 
     if (!query.step()) return std::nullopt;
     return read_conversation(query).row;
   });
+}
+
+std::vector<ConversationRow> Reader::conversations_of_customer(const std::string& text) const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection, conversations_of_customer_sql());
+    query.bind(":text", text).bind(":digits", phone_digits(text));
+    std::vector<ConversationRow> rows;
+    while (query.step()) rows.push_back(read_conversation(query).row);
+    return rows;
+  });
+}
+
+RemovedRows Reader::rows_ended_before(base::Instant before) const {
+  return impl_->reading([&] { return store::rows_ended_before(*impl_->connection, before); });
+}
+
+std::vector<std::string> Reader::telling_texts(const std::vector<std::string>& task_ids) const {
+  return impl_->reading([&] { return store::telling_texts(*impl_->connection, task_ids); });
+}
+
+bool Reader::still_used(const std::string& text) const {
+  return impl_->reading([&] { return store::still_used(*impl_->connection, text); });
 }
 
 std::vector<MessageRow> Reader::messages(const std::string& task_id) const {
@@ -311,6 +346,33 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
 
 std::vector<base::TimeRange> Reader::never_scanned(base::TimeRange range) const {
   return impl_->reading([&] { return read_uncovered(*impl_->connection, TimeField::Ended, range); });
+}
+
+std::vector<std::string> Reader::names(NameKind kind) const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(kind)));
+    std::vector<std::string> result;
+    while (query.step()) result.push_back(Columns(query).text());
+    return result;
+  });
+}
+
+bool Reader::knows(NameKind kind, const std::string& name_or_id) const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection,
+                fmt::format("SELECT 1 FROM ({}) WHERE name = :wanted COLLATE NOCASE OR id = :wanted COLLATE NOCASE",
+                            names_sql(kind)));
+    return query.bind(":wanted", name_or_id).step();
+  });
+}
+
+std::string Reader::pseudonym_key() const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection, "SELECT tombstone_key FROM organisation");
+    query.step();
+    const base::Sha256 key = base::hmac_sha256(Columns(query).blob(), "pseudonyms of extracts");
+    return std::string(key.begin(), key.end());
+  });
 }
 
 }  // namespace wxcc::store

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "store/removal.h"
 #include "store/types.h"
 
 namespace wxcc::store {
@@ -19,8 +20,14 @@ struct ConversationFilter {
   std::vector<std::string> queues;  // names or ids
   std::vector<std::string> agents;  // names or ids
   std::vector<std::string> channels;
-  std::string text;  // full text query (FTS5); empty: no condition
+  std::string text;                    // full text query as typed, see full_text.h; empty: no condition
+  std::vector<std::string> teams;      // names or ids
+  std::vector<std::string> customers;  // whole names, e-mail addresses or telephone numbers
+  std::vector<TranscriptState> states;
 };
+
+// What a filter can name.
+enum class NameKind { Queue, Team, Agent, Channel };
 
 // One row of the view `conversations`.
 struct ConversationRow {
@@ -61,6 +68,21 @@ struct MessageRow {
   std::string text;
   std::optional<bool> redacted;
 };
+
+// A message that a full text search has found. In the snippet kHitBegin and kHitEnd stand around what matched.
+struct SearchHit {
+  std::string task_id;
+  std::int64_t seq = 0;
+  std::optional<base::Instant> sent;
+  std::optional<base::Instant> ended;  // the conversation's end
+  std::string queue;
+  std::string agent;
+  std::string participant_name;
+  std::string participant_role;
+  std::string snippet;
+};
+inline constexpr char kHitBegin = '\x01';
+inline constexpr char kHitEnd = '\x02';
 
 struct RawTranscript {
   model::TranscriptItem item;
@@ -110,7 +132,19 @@ class Reader {
   };
   [[nodiscard]] Size size_of(const ConversationFilter& filter) const;
 
+  // The messages that match the filter's text, which must not be empty, the best first.
+  [[nodiscard]] std::vector<SearchHit> search(const ConversationFilter& filter, int limit) const;
+
   [[nodiscard]] std::optional<ConversationRow> conversation(const std::string& task_id) const;
+  // Of a customer with this name, e-mail address or phone number (whole, without regard to case; numbers by their
+  // digits), by what the cloud says of the customer, by the addresses of the conversation, or by who spoke as customer.
+  [[nodiscard]] std::vector<ConversationRow> conversations_of_customer(const std::string& text) const;
+  // What ended before.
+  [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
+  // See traces.h.
+  [[nodiscard]] std::vector<std::string> telling_texts(const std::vector<std::string>& task_ids) const;
+  [[nodiscard]] bool still_used(const std::string& text) const;
+
   [[nodiscard]] std::vector<MessageRow> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
 
@@ -124,6 +158,13 @@ class Reader {
   [[nodiscard]] std::vector<CoverageDay> coverage_by_day(base::TimeRange range) const;
   // Spans inside the range that no scan by end time has covered.
   [[nodiscard]] std::vector<base::TimeRange> never_scanned(base::TimeRange range) const;
+
+  // Every name of that kind that the archive knows, in order, each once.
+  [[nodiscard]] std::vector<std::string> names(NameKind kind) const;
+  // Whether the archive has a queue, team, agent or channel of that name or id.
+  [[nodiscard]] bool knows(NameKind kind, const std::string& name_or_id) const;
+  // A secret of this archive under which pseudonyms are made; the same for as long as the archive lives.
+  [[nodiscard]] std::string pseudonym_key() const;
 
  private:
   struct Impl;

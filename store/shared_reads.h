@@ -21,7 +21,4 @@ std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by
 // The spelling in scan_span.by_field.
 const char* to_text(TimeField by);
 
-// Nothing for a text that is no state.
-std::optional<TranscriptState> parse_transcript_state(std::string_view text);
-
 }  // namespace wxcc::store

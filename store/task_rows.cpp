@@ -65,7 +65,9 @@ TaskRows::TaskRows(Connection& connection)
 
 Archive::Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
   Archive::Upserted result;
+  const std::optional<base::Instant> retained = retained_from();
   for (const model::Task& task : tasks) {
+    if (retained && task.ended && *task.ended < *retained) continue;
     if (erased(task.id)) continue;
     const Outcome outcome = upsert_one(task, now);
     if (outcome == Outcome::Added) ++result.added;
@@ -191,12 +193,18 @@ std::optional<std::int64_t> TaskRows::key_of(const model::Customer& customer) {
   return Columns(query).count();
 }
 
-void TaskRows::forget_customer_without_task(std::int64_t customer_key) {
-  Query(connection_,
-        "DELETE FROM customer WHERE customer_key = :key "
-        "AND NOT EXISTS (SELECT 1 FROM task WHERE task.customer_key = :key)")
+int TaskRows::forget_customer_without_task(std::int64_t customer_key) {
+  return Query(connection_,
+               "DELETE FROM customer WHERE customer_key = :key "
+               "AND NOT EXISTS (SELECT 1 FROM task WHERE task.customer_key = :key)")
       .bind(":key", customer_key)
       .run();
+}
+
+std::optional<base::Instant> TaskRows::retained_from() {
+  Query query(connection_, "SELECT retained_from_ms FROM service");
+  query.step();
+  return Columns(query).instant();
 }
 
 bool TaskRows::erased(const std::string& task_id) {

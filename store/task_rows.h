@@ -17,13 +17,17 @@ class TaskRows {
  public:
   explicit TaskRows(Connection& connection);
 
-  // An unknown task becomes pending and due now; a known one changes only where a member differs. Erased ones are
-  // passed over.
+  // An unknown task becomes pending and due now; a known one changes only where a member differs. Erased ones, and
+  // those that ended before what is retained, are passed over.
   Archive::Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now);
 
   // What a tombstone holds of a task: HMAC-SHA256 of its id under the archive's own key, so that it does not name the
   // task.
   base::Sha256 tombstone_of(const std::string& task_id);
+  bool erased(const std::string& task_id);
+
+  // Returns how many rows went: none while some task still has the customer.
+  int forget_customer_without_task(std::int64_t customer_key);
 
  private:
   // A table of things that the cloud names by an id, and its statements.
@@ -46,8 +50,7 @@ class TaskRows {
   std::optional<std::int64_t> key_of(const Dimension& dimension, const model::Reference& reference,
                                      base::Instant named);
   std::optional<std::int64_t> key_of(const model::Customer& customer);
-  void forget_customer_without_task(std::int64_t customer_key);
-  bool erased(const std::string& task_id);
+  std::optional<base::Instant> retained_from();
 
   Connection& connection_;
   Dimension queue_{"queue"};

@@ -15,9 +15,12 @@ std::int64_t message_count_of(const FetchedTranscript& fetched) {
   return fetched.conversation ? static_cast<std::int64_t>(fetched.conversation->messages.size()) : 0;
 }
 
+std::string name_of_format(const model::Conversation& conversation) {
+  return conversation.format.empty() ? "unnamed" : conversation.format;
+}
+
 std::string format_of(const FetchedTranscript& fetched) {
-  if (!fetched.conversation) return {};
-  return fetched.conversation->format.empty() ? "unnamed" : fetched.conversation->format;
+  return fetched.conversation ? name_of_format(*fetched.conversation) : std::string();
 }
 
 std::string parse_error_of(const FetchedTranscript& fetched) {
@@ -131,16 +134,68 @@ void TranscriptRows::refresh(StoredTranscript& stored, const FetchedTranscript& 
   }
   // A later version of this program may read what an earlier one could not; the other way round nothing is given up.
   if (!stored.parsed && fetched.conversation) {
-    stored.parsed = true;
-    stored.message_count = message_count_of(fetched);
-    Query(connection_,
-          "UPDATE transcript SET format = :format, parse_error = NULL, message_count = :count WHERE transcript_key = "
-          ":key")
-        .bind(":format", format_of(fetched))
-        .bind(":count", stored.message_count)
-        .bind(":key", stored.key)
-        .run();
+    set_parsed(stored, *fetched.conversation);
   }
+}
+
+void TranscriptRows::set_parsed(StoredTranscript& stored, const model::Conversation& conversation) {
+  stored.parsed = true;
+  stored.message_count = static_cast<std::int64_t>(conversation.messages.size());
+  Query(connection_,
+        "UPDATE transcript SET format = :format, parse_error = NULL, message_count = :count WHERE transcript_key = "
+        ":key AND (format, message_count) IS NOT (:format, :count)")
+      .bind(":format", name_of_format(conversation))
+      .bind(":count", stored.message_count)
+      .bind(":key", stored.key)
+      .run();
+}
+
+Parsed TranscriptRows::parse_again(std::int64_t transcript_key, const Parser& parser) const {
+  Query query(connection_,
+              "SELECT source, provider, capture_id, file_name, language, started_ms, created_ms, raw FROM transcript "
+              "WHERE transcript_key = :key");
+  query.bind(":key", transcript_key);
+  query.step();
+  Columns in(query);
+  model::TranscriptItem item;
+  item.source = in.text();
+  item.provider = in.text();
+  item.capture_id = in.text();
+  item.file_name = in.text();
+  item.language = in.text();
+  item.started = in.instant();
+  item.created = in.instant();
+  return parser(in.blob(), item);
+}
+
+Reparsed TranscriptRows::reparse(const Parser& parser) {
+  Reparsed result;
+  for (StoredTranscript& stored : stored_) {
+    Parsed parsed = parse_again(stored.key, parser);
+    ++result.transcripts;
+    if (!parsed.conversation) {
+      if (stored.parsed) ++result.no_longer_readable;
+      // What is not at hand cannot come to be shown; what is shown stays.
+      if (!stored.first_seq) stored.parsed = false;
+      continue;
+    }
+    const model::Conversation& conversation =
+        *parsed_again_.emplace_back(std::make_unique<model::Conversation>(std::move(*parsed.conversation)));
+    conversations_[stored.key] = &conversation;
+    const bool differs = stored.first_seq && !same_rows(stored_conversation(connection_, stored.key), conversation);
+    if (differs) {
+      forget_derived(stored.key);
+      derive(stored.key, conversation);
+    }
+    if (!stored.parsed) ++result.newly_readable;
+    if (differs || !stored.parsed) ++result.changed;
+    set_parsed(stored, conversation);
+  }
+  return result;
+}
+
+bool TranscriptRows::all_parsed() const {
+  return std::all_of(stored_.begin(), stored_.end(), [](const StoredTranscript& stored) { return stored.parsed; });
 }
 
 TranscriptState TranscriptRows::show() {

@@ -19,4 +19,12 @@ std::string_view to_text(TranscriptState state) {
   return "";
 }
 
+Reparsed& Reparsed::operator+=(const Reparsed& other) {
+  transcripts += other.transcripts;
+  changed += other.changed;
+  newly_readable += other.newly_readable;
+  no_longer_readable += other.no_longer_readable;
+  return *this;
+}
+
 }  // namespace wxcc::store

@@ -44,6 +44,8 @@ struct Scan {
 // What has happened to a task's transcript, as the views say it.
 enum class TranscriptState { Pending, Archived, Unparsed, Absent, Failed };
 std::string_view to_text(TranscriptState state);
+// Nothing for a text that is no state.
+std::optional<TranscriptState> parse_transcript_state(std::string_view text);
 
 // A task whose transcript is to be asked for.
 struct DueTask {
@@ -81,6 +83,16 @@ struct Counts {
   std::int64_t absent = 0;
   std::int64_t failed = 0;
   std::int64_t messages = 0;
+};
+
+// What reading transcripts' bytes again has done.
+struct Reparsed {
+  std::int64_t transcripts = 0;         // read
+  std::int64_t changed = 0;             // with other rows than before
+  std::int64_t newly_readable = 0;      // of these: had no rows before
+  std::int64_t no_longer_readable = 0;  // keep the rows that they have
+
+  Reparsed& operator+=(const Reparsed& other);
 };
 
 // What the service last said of itself, for `status`, which may run when the service does not.

@@ -30,8 +30,11 @@ std::optional<Instant> next_try(const store::DueTask& task, Instant now, Millis 
   return now + std::min(kLongest, kFirstRetry * (1 << std::clamp(task.attempts, 0, kDoublings)));
 }
 
-std::optional<Instant> second_look_at(const store::DueTask& task, Instant now, Millis second_look) {
-  if (task.second_look || second_look <= Millis{0} || now - task.ended >= second_look) return std::nullopt;
+std::optional<Instant> second_look_at(const store::DueTask& task, std::optional<Instant> newest, Instant now,
+                                      Millis second_look, Readable readable) {
+  if (task.second_look || second_look <= Millis{0}) return std::nullopt;
+  const Instant last_change = std::max(task.ended, newest.value_or(task.ended));
+  if (readable == Readable::Whole && now - last_change >= second_look) return std::nullopt;
   return now + second_look;
 }
 

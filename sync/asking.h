@@ -19,7 +19,12 @@ std::optional<base::Instant> next_asking(base::Instant ended, base::Instant now,
 std::optional<base::Instant> next_try(const store::DueTask& task, base::Instant now, base::Millis deadline);
 
 // When a transcript that was just archived is looked at once more for a replaced or further version; nothing for tasks
-// that ended so long ago that their transcripts have settled, and for a second look itself.
-std::optional<base::Instant> second_look_at(const store::DueTask& task, base::Instant now, base::Millis second_look);
+// whose end and whose newest transcript (by the cloud's stamp, if any) are so old that they have settled, and for a
+// second look itself. One that could not be read may be a bad answer instead of a bad transcript, so its age does not
+// matter.
+enum class Readable { Whole, InPart };
+std::optional<base::Instant> second_look_at(const store::DueTask& task, std::optional<base::Instant> newest,
+                                            base::Instant now, base::Millis second_look,
+                                            Readable readable = Readable::Whole);
 
 }  // namespace wxcc::sync

@@ -13,8 +13,9 @@
 namespace wxcc::sync {
 namespace {
 
-// The Search API ends at 100,000 records; recorded pages have 100 or 250. Fuller windows are split long before.
+// The Search API ends at 100,000 records. A window is read in pieces long before, so that progress is kept too.
 constexpr int kMaxPagesPerWindow = 200;
+constexpr int kMaxTasksPerWindow = 50'000;
 
 bool matches(const model::Task& task, const std::vector<std::string>& queues) {
   return queues.empty() || std::any_of(queues.begin(), queues.end(), [&](const std::string& queue) {
@@ -50,6 +51,7 @@ void Discovery::next_window() {
   if (windows_.empty()) return finish(report_);
   window_began_ = context_.clock.now();
   window_pages_ = 0;
+  progress_ = Progress(windows_.front().range);
   ask("");
 }
 
@@ -57,15 +59,11 @@ void Discovery::ask(const std::string& cursor) {
   const Window& window = windows_.front();
   const auto by =
       window.by == store::TimeField::Ended ? webex::TimeComparator::EndedTime : webex::TimeComparator::CreatedTime;
-  context_.cloud.search(
-      {window.range, by, context_.settings.channels, cursor}, priority_,
-      [this, cursor](const webex::Result<webex::SearchPage>& page) {
-        if (!page) return finish(base::make_unexpected(page.error()));
-        if (page->has_next && page->end_cursor == cursor)
-          return finish(base::make_unexpected(webex::ApiFailure{webex::ApiFailure::Kind::Transient, 200,
-                                                                "search: the next page's cursor is this page's"}));
-        page_arrived(*page);
-      });
+  context_.cloud.search({window.range, by, context_.settings.channels, cursor}, priority_,
+                        [this, cursor](const webex::Result<webex::SearchPage>& page) {
+                          if (!page) return finish(base::make_unexpected(page.error()));
+                          page_arrived(*page, cursor);
+                        });
 }
 
 // The ended tasks that this archive is for. The cloud's filter is not trusted: neither its channel, nor that an end
@@ -84,42 +82,71 @@ std::vector<model::Task> Discovery::wanted_of(const webex::SearchPage& page) con
 void Discovery::keep_to_server_time(const webex::SearchPage& page) {
   base::TimeRange& range = windows_.front().range;
   if (!page.server_time || range.to <= *page.server_time) return;
-  base::log::warning("this machine's clock is ahead of the cloud's by about {} s",
-                     std::chrono::ceil<std::chrono::seconds>(window_began_ - *page.server_time).count());
-  range.to = std::max(range.from, *page.server_time - context_.settings.settle);
+  if (!std::exchange(clock_told_, true))
+    base::log::warning("this machine's clock is ahead of the cloud's by about {} s",
+                       std::chrono::ceil<std::chrono::seconds>(window_began_ - *page.server_time).count());
+  range.to = *page.server_time - context_.settings.settle;
+  range.from = std::min(range.from, range.to);
 }
 
-void Discovery::page_arrived(const webex::SearchPage& page) {
+void Discovery::page_arrived(const webex::SearchPage& page, const std::string& cursor) {
   for (const std::string& problem : page.problems) base::log::warning("search: passed over {}", problem);
-  if (window_pages_ == 0) keep_to_server_time(page);
-  const Window window = windows_.front();
+  if (window_pages_++ == 0) keep_to_server_time(page);
+  const Window& window = windows_.front();
+  for (const model::Task& task : page.tasks)
+    progress_.saw(window.by == store::TimeField::Ended ? task.ended : task.created);
+  if (!page.has_next) {
+    if (keep(page, window.range.to)) go_on(page, window.range.to);
+    return;
+  }
+  const bool no_way = page.end_cursor.empty() || page.end_cursor == cursor;
+  const bool full = window_pages_ >= kMaxPagesPerWindow || progress_.tasks() >= kMaxTasksPerWindow;
+  const auto read_to = no_way || full ? progress_.reached() : std::nullopt;
+  if (!keep(page, read_to)) return;
+  if (read_to) return go_on(page, read_to);
+  // A page without tasks that promises more would do so for every part of the window.
+  const bool divisible = !page.tasks.empty() && halves(window.range);
+  if ((no_way || full) && divisible) return split();
+  if (!no_way) return ask(page.end_cursor);
+  finish(base::make_unexpected(webex::ApiFailure{
+      webex::ApiFailure::Kind::Transient, 200,
+      fmt::format("search: the cloud gives no cursor to a next page, and one page does not hold all tasks of {}",
+                  base::to_iso8601(window.range.from))}));
+}
+
+bool Discovery::keep(const webex::SearchPage& page, std::optional<base::Instant> read_to) {
+  const Window& window = windows_.front();
   const std::vector<model::Task> wanted = wanted_of(page);
-  const bool last = !page.has_next;
   std::optional<store::Scan> scan;
   std::optional<base::Instant> mark;
-  if (last) {
-    scan = store::Scan{window.by, window.range, window_began_};
-    if (window.mark == Window::Mark::Moves) mark = window.range.to;
+  if (read_to) {
+    scan = store::Scan{window.by, {window.range.from, *read_to}, window_began_};
+    if (window.mark == Window::Mark::Moves) mark = read_to;
   }
   store::Archive::Upserted upserted;
   const auto stored =
       on_archive([&] { upserted = context_.archive.commit_page(wanted, scan, mark, context_.clock.now()); });
-  if (!stored) return finish(base::make_unexpected(stored.error()));
-  ++window_pages_;
+  if (!stored) {
+    finish(base::make_unexpected(stored.error()));
+    return false;
+  }
   report_ += ScanReport{1, static_cast<int>(wanted.size()), upserted.added, upserted.changed};
   if (upserted.added > 0 && added_) added_();
-  if (last) {
+  return true;
+}
+
+void Discovery::go_on(const webex::SearchPage& page, std::optional<base::Instant> read_to) {
+  if (page.has_next)
+    windows_.front().range.from = *read_to;
+  else
     windows_.pop_front();
-    return next_window();
-  }
-  if (window_pages_ >= kMaxPagesPerWindow && halves(window.range)) return split();
-  ask(page.end_cursor);
+  next_window();
 }
 
 void Discovery::split() {
   const Window window = windows_.front();
   const auto parts = halves(window.range);
-  base::log::debug("search: over {} pages between {} and {}; reading it in two halves", window_pages_,
+  base::log::debug("search: {} pages did not end between {} and {}; reading it in two halves", window_pages_,
                    base::to_iso8601(window.range.from), base::to_iso8601(window.range.to));
   windows_.pop_front();
   windows_.push_front({parts->second, window.by, window.mark});

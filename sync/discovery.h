@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sync/context.h"
+#include "sync/windows.h"
 
 namespace wxcc::sync {
 
@@ -43,7 +44,10 @@ class Discovery {
  private:
   void next_window();
   void ask(const std::string& cursor);
-  void page_arrived(const webex::SearchPage& page);
+  void page_arrived(const webex::SearchPage& page, const std::string& cursor);
+  // Stores the page, and what is proved once it is there: that the window was read up to that instant.
+  bool keep(const webex::SearchPage& page, std::optional<base::Instant> read_to);
+  void go_on(const webex::SearchPage& page, std::optional<base::Instant> read_to);
   void keep_to_server_time(const webex::SearchPage& page);
   void split();
   void finish(webex::Result<ScanReport> result);
@@ -55,7 +59,9 @@ class Discovery {
   Done done_;
   std::function<void()> added_;
   base::Instant window_began_;
+  Progress progress_;  // of the first window
   int window_pages_ = 0;
+  bool clock_told_ = false;
   ScanReport report_;
 };
 

@@ -9,6 +9,9 @@
 namespace wxcc::sync {
 namespace {
 
+// The setting that holds when missing transcripts were last asked for again.
+constexpr std::string_view kReconciledAt = "reconciled_at";
+
 std::deque<Window> windows_of(base::TimeRange range, store::TimeField by, Window::Mark mark) {
   std::deque<Window> windows;
   for (const base::TimeRange& part : tile(range, kWindow)) windows.push_back({part, by, mark});
@@ -35,20 +38,21 @@ void Engine::run(std::deque<Window> windows, webex::Priority priority, Done done
 }
 
 void Engine::poll(Done done) {
-  const auto range = poll_range(context_.archive.high_water_mark(), context_.clock.now(), context_.settings.settle,
-                                context_.settings.overlap);
+  std::optional<base::Instant> mark;
+  const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
+  if (!read) return done(base::make_unexpected(read.error()));
+  const auto range = poll_range(mark, context_.clock.now(), context_.settings.settle, context_.settings.overlap);
   if (!range) return done(ScanReport{});
   run(windows_of(*range, store::TimeField::Ended, Window::Mark::Moves), webex::Priority::Live, std::move(done));
 }
 
 bool Engine::backfill(Done done) {
-  const auto mark = context_.archive.high_water_mark();
-  if (!mark) return false;
-  const base::Instant start =
-      backfill_start(context_.settings.backfill_date, context_.settings.backfill_reach, context_.clock.now());
-  if (start >= *mark) return false;
-  const auto window =
-      next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
+  std::optional<base::TimeRange> window;
+  const auto read = on_archive([&] { window = next_unread(); });
+  if (!read) {
+    done(base::make_unexpected(read.error()));
+    return false;
+  }
   if (!window) return false;
   run({Window{*window}}, webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
     if (report) backfill_width_ = next_width(backfill_width_, report->pages);
@@ -57,22 +61,42 @@ bool Engine::backfill(Done done) {
   return true;
 }
 
-void Engine::reconcile(Done done) {
+std::optional<base::TimeRange> Engine::next_unread() const {
   const auto mark = context_.archive.high_water_mark();
+  const base::Instant start =
+      backfill_start(context_.settings.backfill_date, context_.settings.backfill_reach, context_.clock.now());
+  if (!mark || start >= *mark) return std::nullopt;
+  return next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
+}
+
+void Engine::reconcile(Done done) {
+  std::optional<base::Instant> mark;
+  const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
+  if (!read) return done(base::make_unexpected(read.error()));
   if (!mark) return done(ScanReport{});
   const base::TimeRange range{std::max(*mark - context_.settings.reconcile_reach, context_.clock.now() - kLongestReach),
                               *mark};
   std::deque<Window> windows = windows_of(range, store::TimeField::Ended, Window::Mark::Stays);
   const auto by_creation = windows_of(range, store::TimeField::Created, Window::Mark::Stays);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
-  run(std::move(windows), webex::Priority::Background, [this, range, done](const webex::Result<ScanReport>& report) {
+  run(std::move(windows), webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
     if (report) {
-      const auto asked_again = on_archive([&] { context_.archive.requeue_missing(range, context_.clock.now()); });
+      const auto asked_again = on_archive([&] { ask_again_for_missing(); });
       if (!asked_again) return done(base::make_unexpected(asked_again.error()));
       fetcher_.pump();
     }
     done(report);
   });
+}
+
+void Engine::ask_again_for_missing() {
+  const base::Instant now = context_.clock.now();
+  const auto stored = context_.archive.setting(kReconciledAt);
+  const auto last = stored ? base::parse_iso8601(*stored) : std::nullopt;
+  for (const base::TimeRange& ends :
+       ends_to_ask_again(last, now, context_.settings.reconcile_reach, context_.settings.transcript_deadline))
+    context_.archive.requeue_missing(ends, now);
+  context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
 }
 
 void Engine::read(base::TimeRange range, Done done) {

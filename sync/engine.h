@@ -23,11 +23,11 @@ class Engine {
   using Done = std::function<void(webex::Result<ScanReport>)>;
   // From the mark to now. Done at once, with an empty report, when that is no time.
   void poll(Done done);
-  // The next window before the mark that was never read, newest first. False, and no call back, when everything was
-  // read.
+  // The next window before the mark that was never read, newest first. False when there is nothing under way
+  // afterwards: everything was read (then without a call back), or the archive could not say.
   bool backfill(Done done);
-  // The last days once more, by both stamps, for what became visible late or changed; and what was missing in them is
-  // asked for again.
+  // The last days once more, by both stamps, for what became visible late or changed; and what is missing is asked for
+  // again: in these days each time, before them ever less often.
   void reconcile(Done done);
   // Exactly this range, by end time. Windows that nobody has read stay open before and after it.
   void read(base::TimeRange range, Done done);
@@ -46,6 +46,8 @@ class Engine {
 
  private:
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
+  [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
+  void ask_again_for_missing();
   void pass_scanned(const webex::Result<ScanReport>& report);
   void finish_pass();
 

@@ -24,6 +24,12 @@ constexpr int kStoreIsDown = 8;
 constexpr base::Millis kFirstPause = ch::seconds{15};
 constexpr base::Millis kLongestPause = ch::minutes{5};
 
+std::optional<base::Instant> newest_of(const std::vector<store::FetchedTranscript>& transcripts) {
+  std::optional<base::Instant> newest;
+  for (const store::FetchedTranscript& transcript : transcripts) newest = std::max(newest, transcript.item.created);
+  return newest;
+}
+
 }  // namespace
 
 // One task between asking for its locations and storing what came of them.
@@ -50,6 +56,7 @@ bool Fetcher::idle() const {
 
 bool Fetcher::worth_waiting_for() const {
   constexpr int kPatience = 4;
+  if (trouble_ && trouble_->kind == webex::ApiFailure::Kind::Grant) return false;
   return paused_until_ && failures_in_a_row_ < kPatience && failed_downloads_in_a_row_ < kPatience * kStoreIsDown;
 }
 
@@ -60,11 +67,7 @@ FetchReport Fetcher::take_report() {
 void Fetcher::pump() {
   if (pumping_) return;  // answers may come at once
   pumping_ = true;
-  if (!paused_until_ || context_.clock.now() >= *paused_until_) {
-    paused_until_.reset();
-    const int at_once = failures_in_a_row_ > 0 ? 1 : kCapturesAtOnce;
-    while (captures_under_way_ < at_once && jobs_.size() < kJobsAtOnce && ask_for_a_batch()) {
-    }
+  while (may_start() && ask_for_a_batch()) {
   }
   pumping_ = false;
   if (!idle()) return;
@@ -72,17 +75,29 @@ void Fetcher::pump() {
   if (idle_) idle_();
 }
 
-void Fetcher::wake_later() {
-  const base::Instant now = context_.clock.now();
-  std::optional<base::Instant> next = context_.archive.next_due();
-  if (next && paused_until_) next = std::max(*next, *paused_until_);
-  if (!next) return timer_->stop();
-  // Due already and yet idle: waiting for a full batch, which discovery will bring.
-  if (*next <= now && batches_ == Batches::Full) return timer_->stop();
-  timer_->start(std::clamp<base::Millis>(*next - now, ch::seconds{1}, ch::minutes{10}));
+bool Fetcher::may_start() {
+  if (paused_until_ && context_.timers.elapsed() < *paused_until_) return false;
+  paused_until_.reset();
+  // While something fails, one request at a time finds out whether it still does.
+  const bool failing = failures_in_a_row_ > 0 || failed_downloads_in_a_row_ >= kStoreIsDown;
+  const int at_once = failing ? 1 : kCapturesAtOnce;
+  return captures_under_way_ < at_once && jobs_.size() < (failing ? webex::kCapturesBatch : kJobsAtOnce);
 }
 
-Fetcher::Batch Fetcher::next_batch() {
+void Fetcher::wake_later() {
+  const base::Instant now = context_.clock.now();
+  std::optional<base::Instant> next;
+  const auto read = on_archive([&] { next = context_.archive.next_due(); });
+  if (!read) pause(read.error());
+  if (!next && !paused_until_) return timer_->stop();
+  // Due already and yet idle: waiting for a full batch, which discovery will bring.
+  if (next && *next <= now && !paused_until_ && batches_ == Batches::Full) return timer_->stop();
+  const base::Millis until_due = next.value_or(now) - now;
+  const base::Millis until_resumed = paused_until_ ? *paused_until_ - context_.timers.elapsed() : base::Millis{0};
+  timer_->start(std::clamp<base::Millis>(std::max(until_due, until_resumed), ch::seconds{1}, ch::minutes{10}));
+}
+
+Fetcher::Batch Fetcher::next_batch() const {
   constexpr int kWanted = static_cast<int>(webex::kCapturesBatch);
   const std::vector<store::DueTask> due =
       context_.archive.due_tasks(context_.clock.now(), kWanted + static_cast<int>(jobs_.size()));
@@ -101,7 +116,9 @@ Fetcher::Batch Fetcher::next_batch() {
 }
 
 bool Fetcher::ask_for_a_batch() {
-  const Batch batch = next_batch();
+  Batch batch;
+  const auto read = on_archive([&] { batch = next_batch(); });
+  if (!read) pause(read.error());
   if (batch.empty()) return false;
   std::vector<std::string> ids;
   bool live = false;
@@ -125,7 +142,7 @@ bool Fetcher::ask_for_a_batch() {
 void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
   if (!answer) return batch_failed(batch, answer.error());
   failures_in_a_row_ = 0;
-  trouble_.clear();
+  trouble_.reset();
   for (const store::DueTask& task : batch) {
     suspects_.erase(task.task_id);
     std::vector<webex::TranscriptLocation> locations;
@@ -148,18 +165,20 @@ void Fetcher::batch_failed(const Batch& batch, const webex::ApiFailure& failure)
   for (const store::DueTask& task : batch) {
     jobs_.erase(task.task_id);
     if (failure.kind == webex::ApiFailure::Kind::Grant) continue;
-    if (batch.size() == 1) failed(task, "captures", failure);
+    if (batch.size() == 1)
+      failed(task, "captures", failure, next_try(task, context_.clock.now(), context_.settings.transcript_deadline));
     if (permanent || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
   }
   if (!permanent) pause(failure);
 }
 
 void Fetcher::pause(const webex::ApiFailure& failure) {
-  const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::min(failures_in_a_row_, 5)));
-  paused_until_ = context_.clock.now() + length;
-  if (trouble_.empty())
+  const int doublings = std::max(failures_in_a_row_, failed_downloads_in_a_row_ / kStoreIsDown) - 1;
+  const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::clamp(doublings, 0, 5)));
+  paused_until_ = context_.timers.elapsed() + length;
+  if (!trouble_)
     base::log::warning("transcripts: {}; pausing {} s", failure.message, ch::ceil<ch::seconds>(length).count());
-  trouble_ = failure.message;
+  trouble_ = failure;
 }
 
 void Fetcher::start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations) {
@@ -208,9 +227,12 @@ void Fetcher::job_done(Job& job) {
   if (!fetched.empty()) {
     store(task, [&] {
       const base::Instant now = context_.clock.now();
-      const auto kept = context_.archive.record_transcripts(
-          task.task_id, fetched, second_look_at(task, now, context_.settings.second_look), now);
-      ++report_.archived;
+      const bool whole = std::all_of(fetched.begin(), fetched.end(),
+                                     [](const store::FetchedTranscript& one) { return one.conversation.has_value(); });
+      const auto second_look = second_look_at(task, newest_of(fetched), now, context_.settings.second_look,
+                                              whole ? Readable::Whole : Readable::InPart);
+      const auto kept = context_.archive.record_transcripts(task.task_id, fetched, second_look, now);
+      if (!task.second_look || kept.new_transcripts > 0) ++report_.archived;
       report_.messages += kept.new_messages;
       for (const store::FetchedTranscript& transcript : fetched) {
         if (!transcript.conversation) ++report_.unparsed;
@@ -220,7 +242,13 @@ void Fetcher::job_done(Job& job) {
       }
     });
   }
-  if (failure) failed(task, "download", *failure);
+  if (!failure) return;
+  // What was archived beside it has begun the count of tries anew: then the pauses grow with the age.
+  const base::Instant now = context_.clock.now();
+  const base::Millis deadline = context_.settings.transcript_deadline;
+  failed(task, "download", *failure,
+         fetched.empty() ? next_try(task, now, deadline)
+                         : next_asking(std::max(task.ended, task.first_queued), now, deadline));
 }
 
 // A location that has expired: a fresh one, once.
@@ -252,14 +280,14 @@ void Fetcher::nothing_there(const store::DueTask& task) {
   });
 }
 
-void Fetcher::failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure) {
+void Fetcher::failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
+                     std::optional<base::Instant> again) {
   ++report_.failures;
+  base::log::debug("task {}: {}", task.task_id, failure.message);
+  if (!again) base::log::warning("task {}: given up: {}", task.task_id, failure.message);
   store(task, [&] {
-    const base::Instant now = context_.clock.now();
-    const auto again = next_try(task, now, context_.settings.transcript_deadline);
-    base::log::debug("task {}: {}", task.task_id, failure.message);
-    if (!again) base::log::warning("task {}: given up: {}", task.task_id, failure.message);
-    context_.archive.record_failure(task.task_id, phase, webex::to_text(failure.kind), failure.message, again, now);
+    context_.archive.record_failure(task.task_id, phase, webex::to_text(failure.kind), failure.message, again,
+                                    context_.clock.now());
   });
 }
 
@@ -267,7 +295,7 @@ void Fetcher::store(const store::DueTask& task, const std::function<void()>& wor
   const auto stored = on_archive(work);
   if (stored) return;
   ++failures_in_a_row_;
-  if (trouble_.empty()) base::log::error("task {} could not be stored: {}", task.task_id, stored.error().message);
+  if (!trouble_) base::log::error("task {} could not be stored: {}", task.task_id, stored.error().message);
   pause(stored.error());
 }
 

@@ -46,15 +46,16 @@ class Fetcher {
 
   // What has happened since the last taking.
   [[nodiscard]] FetchReport take_report();
-  // The cloud's last failure that was nobody's in particular; empty after a success.
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  // The last failure that was no task's in particular, but the cloud's or the archive's; nothing after a success.
+  [[nodiscard]] const std::optional<webex::ApiFailure>& trouble() const { return trouble_; }
 
  private:
   struct Job;
   using Batch = std::vector<store::DueTask>;
 
   bool ask_for_a_batch();
-  [[nodiscard]] Batch next_batch();
+  [[nodiscard]] bool may_start();
+  [[nodiscard]] Batch next_batch() const;
   void captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer);
   void batch_failed(const Batch& batch, const webex::ApiFailure& failure);
   void start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations);
@@ -64,7 +65,8 @@ class Fetcher {
   void job_done(Job& job);
   void locate_again(Job& job);
   void nothing_there(const store::DueTask& task);
-  void failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure);
+  void failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
+              std::optional<base::Instant> again);
   void store(const store::DueTask& task, const std::function<void()>& work);
   void pause(const webex::ApiFailure& failure);
   void wake_later();
@@ -84,9 +86,9 @@ class Fetcher {
   int failures_in_a_row_ = 0;  // of captures requests and of the archive
   int failed_downloads_in_a_row_ = 0;
   bool pumping_ = false;
-  std::set<std::string> suspects_;  // asked alone: they were in a batch that failed
-  std::optional<base::Instant> paused_until_;
-  std::string trouble_;
+  std::set<std::string> suspects_;            // asked alone: they were in a batch that failed
+  std::optional<base::Millis> paused_until_;  // on the timers' clock
+  std::optional<webex::ApiFailure> trouble_;
   FetchReport report_;
   std::unique_ptr<base::Timer> timer_;
 };

@@ -47,4 +47,22 @@ std::optional<std::pair<TimeRange, TimeRange>> halves(TimeRange range) {
   return std::pair{TimeRange{range.from, middle}, TimeRange{middle, range.to}};
 }
 
+void Progress::saw(std::optional<Instant> stamp) {
+  ++tasks_;
+  ascending_ = ascending_ && stamp && *stamp >= last_ && *stamp <= range_.to;
+  if (ascending_) last_ = *stamp;
+}
+
+std::optional<Instant> Progress::reached() const {
+  return ascending_ && last_ > range_.from ? std::optional(last_) : std::nullopt;
+}
+
+std::vector<TimeRange> ends_to_ask_again(std::optional<Instant> last, Instant now, Millis reach, Millis deadline) {
+  std::vector<TimeRange> ranges{{now - reach, now}};
+  if (!last || *last >= now) return ranges;
+  const Millis shortest = std::max<Millis>(deadline, std::chrono::hours{1});
+  for (Millis age = shortest * 2; age < kLongestReach; age *= 2) ranges.push_back({*last - age, now - age});
+  return ranges;
+}
+
 }  // namespace wxcc::sync

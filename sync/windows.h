@@ -41,4 +41,31 @@ base::Millis next_width(base::Millis width, int pages);
 // Two halves that tile the range; for a window that holds too many pages. Nothing for a range of one millisecond.
 std::optional<std::pair<base::TimeRange, base::TimeRange>> halves(base::TimeRange range);
 
+// How far the pages of one window have come. As long as their tasks come in ascending order of the compared stamp,
+// everything before the last of them has been seen, even when the cloud gives no way to the next page.
+class Progress {
+ public:
+  Progress() = default;
+  explicit Progress(base::TimeRange range) : range_(range), last_(range.from) {}
+
+  // The next task of the page, or of the next page.
+  void saw(std::optional<base::Instant> stamp);
+  [[nodiscard]] int tasks() const { return tasks_; }
+  // Where reading may go on: at the last stamp again, because further tasks may have it too. Nothing when the order was
+  // not kept, or when all tasks so far have the stamp at which the window begins.
+  [[nodiscard]] std::optional<base::Instant> reached() const;
+
+ private:
+  base::TimeRange range_;
+  base::Instant last_;
+  int tasks_ = 0;
+  bool ascending_ = true;
+};
+
+// The ends of the tasks whose transcripts are missing and are to be asked for once more by a reconcile now, when the
+// one before was at `last`: those within the reach, and those whose age has passed twice, four times, eight times ...
+// the deadline since then, so that what appears after the deadline is found at a cost that dwindles.
+std::vector<base::TimeRange> ends_to_ask_again(std::optional<base::Instant> last, base::Instant now, base::Millis reach,
+                                               base::Millis deadline);
+
 }  // namespace wxcc::sync

@@ -235,6 +235,10 @@ std::unique_ptr<base::Timer> EventLoop::add_timer(std::function<void()> fire) {
   return std::make_unique<LoopTimer>(impl_->event.get(), std::make_shared<Plain>(impl_->parking, std::move(fire)));
 }
 
+base::Millis EventLoop::elapsed() const {
+  return std::chrono::floor<base::Millis>(Micros(boottime()));
+}
+
 void EventLoop::post(std::function<void()> call) {
   impl_->posted.push_back(std::move(call));
   if (impl_->posted.size() == 1) impl_->posting->start(base::Millis(0));

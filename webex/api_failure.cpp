@@ -13,8 +13,8 @@
 namespace wxcc::webex {
 namespace {
 
-// Longer than a UUID, which is what tracking ids are; tokens, codes and signatures are longer.
-constexpr std::size_t kLongestWord = 40;
+// Longer than "ROUTER_" and a UUID, as tracking ids are; tokens, codes and signatures are longer.
+constexpr std::size_t kLongestWord = 48;
 
 bool is_token_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||

@@ -41,7 +41,7 @@ net::Request api_request(std::string url, std::string body) {
 // One call on its way: budget, token, transfer, and again while that is worth it.
 class Cloud::Call : public std::enable_shared_from_this<Call> {
  public:
-  enum class Route { Api, Download };
+  enum class Route { Search, Captures, Download };
   using Success = std::function<Result<void>(const net::Response&)>;
   using Failure = std::function<void(const ApiFailure&)>;
 
@@ -81,7 +81,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     token_ = token;
     net::Request request = request_;
     request.bearer = token;
-    if (route_ == Route::Api) request.headers.emplace_back("TrackingId", base::random_uuid());
+    if (route_ != Route::Download) request.headers.emplace_back("TrackingId", base::random_uuid());
     ++counter_;
     transfer_ = cloud_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
   }
@@ -94,7 +94,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
         cloud_.down_[static_cast<std::size_t>(route_)] = false;
         return cloud_.end(this);
       case net::Verdict::Unauthorized:
-        if (route_ == Route::Api) return renew(outcome);
+        if (route_ != Route::Download) return renew(outcome);
         break;
       case net::Verdict::Throttled:
         return throttled(outcome);
@@ -131,9 +131,13 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     constexpr ch::seconds kUnsaid{5};
     const base::Millis pause = net::retry_after(*outcome, cloud_.clock_.now()).value_or(kUnsaid);
     base::log::debug("{}: answered 429; pausing {} ms", what_, pause.count());
-    if (++throttled_ > kMaxThrottled) return fail(failure_of(ApiFailure::Kind::Transient, outcome));
+    if (route_ != Route::Download) cloud_.gate_.hold(pause);
+    bool& down = cloud_.down_[static_cast<std::size_t>(route_)];
+    if (down || ++throttled_ > kMaxThrottled) {
+      down = true;
+      return fail(failure_of(ApiFailure::Kind::Transient, outcome));
+    }
     if (route_ == Route::Download) return again_after(pause);
-    cloud_.gate_.hold(pause);
     begin();
   }
 
@@ -214,7 +218,7 @@ void Cloud::search(const SearchRequest& request, Priority priority, SearchDone d
 
 void Cloud::search_with_fields(const SearchRequest& request, Priority priority, SearchDone done) {
   auto call = std::make_shared<Call>(
-      *this, Call::Route::Api, "search",
+      *this, Call::Route::Search, "search",
       api_request(options_.endpoints.search + "?" + base::form_encode({{"orgId", options_.org_id}}),
                   search_body(request, fields_)),
       priority, tally_.searches);
@@ -228,8 +232,14 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
     search_with_fields(request, priority, done);
   };
   call->on_end(
-      [done, refused](const net::Response& response) -> Result<void> {
+      [done, refused, belief = Belief::Doubts](const net::Response& response) mutable -> Result<void> {
         auto page = parse_search_page(response.body);
+        if (page && !page->doubt.empty()) {
+          const std::string message = "search: the answer looks damaged: " + page->doubt;
+          if (std::exchange(belief, Belief::Believes) == Belief::Doubts)
+            return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status, message});
+          base::log::warning("{}", message);
+        }
         if (page) {
           if (const auto date = response.header("Date")) page->server_time = base::parse_http_date(*date);
           done(std::move(*page));
@@ -252,35 +262,43 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
 void Cloud::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
   if (versions_refused_at_ && clock_.now() - *versions_refused_at_ >= kAskAgain) versions_refused_at_.reset();
   captures_with({options_.org_id, std::move(task_ids), options_.url_expiration_minutes, !versions_refused_at_},
-                priority, std::move(done));
+                priority, Belief::Doubts, std::move(done));
 }
 
-void Cloud::captures_with(CapturesRequest request, Priority priority, CapturesDone done) {
-  auto call = std::make_shared<Call>(*this, Call::Route::Api, "captures",
+void Cloud::captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done) {
+  auto call = std::make_shared<Call>(*this, Call::Route::Captures, "captures",
                                      api_request(options_.endpoints.captures, captures_body(request)), priority,
                                      tally_.captures);
   call->on_end(
-      [done](const net::Response& response) -> Result<void> {
+      [done, belief](const net::Response& response) mutable -> Result<void> {
         auto answer = parse_captures(response.body);
         if (!answer)
           return base::make_unexpected(
               ApiFailure{ApiFailure::Kind::Transient, response.status, "captures: " + answer.error()});
+        if (!answer->problems.empty() && std::exchange(belief, Belief::Believes) == Belief::Doubts)
+          return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status,
+                                                  "captures: the answer looks damaged: " + answer->problems.front()});
         for (const std::string& problem : answer->problems) base::log::warning("captures: {}", problem);
         done(std::move(answer->tasks));
         return {};
       },
-      [this, request, priority, done](const ApiFailure& failure) {
-        if (failure.status == 404) return done(std::vector<TaskCaptures>{});  // "not found or not available"
+      [this, request, priority, belief, done](const ApiFailure& failure) {
+        // "Not found or not available", or a gateway's: said twice it is the former. Then it says something of one task,
+        // but of several only that one may be unknown.
+        if (failure.status == 404 && belief == Belief::Doubts)
+          return captures_with(request, priority, Belief::Believes, done);
+        if (failure.status == 404 && request.task_ids.size() == 1) return done(std::vector<TaskCaptures>{});
         if (failure.status == 400 && request.all_digital_versions) {
           CapturesRequest plain = request;
           plain.all_digital_versions = false;
-          return captures_with(std::move(plain), priority, [this, done](Result<std::vector<TaskCaptures>> answer) {
-            if (answer && !versions_refused_at_) {
-              versions_refused_at_ = clock_.now();
-              base::log::info("captures does not know includeAllDigitalVersions here; going on without for a day");
-            }
-            done(std::move(answer));
-          });
+          return captures_with(
+              std::move(plain), priority, belief, [this, done](Result<std::vector<TaskCaptures>> answer) {
+                if (answer && !versions_refused_at_) {
+                  versions_refused_at_ = clock_.now();
+                  base::log::info("captures does not know includeAllDigitalVersions here; going on without for a day");
+                }
+                done(std::move(answer));
+              });
         }
         done(base::make_unexpected(failure));
       });

@@ -44,7 +44,8 @@ class Cloud {
   using SearchDone = std::function<void(Result<SearchPage>)>;
   void search(const SearchRequest& request, Priority priority, SearchDone done);
 
-  // At most kCapturesBatch distinct ids.
+  // At most kCapturesBatch distinct ids. A failure of status 404 means that one of several is unknown to the cloud; a
+  // single one that is unknown has no transcripts.
   using CapturesDone = std::function<void(Result<std::vector<TaskCaptures>>)>;
   void captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done);
 
@@ -67,7 +68,9 @@ class Cloud {
   void begin(std::shared_ptr<Call> call);
   void end(const Call* call);
   void search_with_fields(const SearchRequest& request, Priority priority, SearchDone done);
-  void captures_with(CapturesRequest request, Priority priority, CapturesDone done);
+  // An answer that looks damaged is asked for once more, and believed when it is the same again.
+  enum class Belief { Doubts, Believes };
+  void captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done);
 
   Options options_;
   TokenKeeper& tokens_;
@@ -79,9 +82,9 @@ class Cloud {
   std::optional<base::Instant> fields_dropped_at_;
   std::optional<base::Instant> versions_refused_at_;  // captures without includeAllDigitalVersions since then
   std::map<const Call*, std::shared_ptr<Call>> calls_;
-  // By route, API and downloads: the last call failed after all its tries. Until one works again, each call gets one
-  // try only, so that an outage costs little however long it lasts.
-  std::array<bool, 2> down_{};
+  // By route, search, captures and downloads: the last call failed after all its tries. Until one works again, each
+  // call gets one try only, so that an outage costs little however long it lasts.
+  std::array<bool, 3> down_{};
   Tally tally_;
 };
 

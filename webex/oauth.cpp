@@ -64,6 +64,13 @@ base::Expected<base::Secret, std::string> code_in_redirect(std::string_view past
   return base::Secret(*code);
 }
 
+TokenVerdict token_verdict(const net::Outcome& outcome) {
+  if (!outcome) return TokenVerdict::Later;
+  if (outcome->status >= 200 && outcome->status < 300) return TokenVerdict::Answered;
+  if (outcome->status != 400 && outcome->status != 401 && outcome->status != 403) return TokenVerdict::Later;
+  return base::trim(outcome->body).starts_with('<') ? TokenVerdict::Later : TokenVerdict::Refused;
+}
+
 net::Request code_exchange(std::string_view token_endpoint, const Client& client, const base::Secret& code,
                            const LoginAttempt& attempt) {
   return token_request(token_endpoint, {{"grant_type", "authorization_code"},

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webex/request_gate.h"
 
-#include <chrono>
 #include <utility>
 
 namespace wxcc::webex {
 
 RequestGate::RequestGate(int requests_per_minute, base::Timers& timers)
-    : budget_(requests_per_minute), timer_(timers.add_timer([this] { release(); })) {}
+    : budget_(requests_per_minute), timers_(timers), timer_(timers.add_timer([this] { release(); })) {}
 
 void RequestGate::enter(Priority priority, std::weak_ptr<void> alive, std::function<void()> go) {
   waiting_[static_cast<std::size_t>(priority)].push_back({std::move(alive), std::move(go)});
@@ -15,7 +14,7 @@ void RequestGate::enter(Priority priority, std::weak_ptr<void> alive, std::funct
 }
 
 void RequestGate::hold(base::Millis pause) {
-  budget_.hold_until(now() + pause);
+  budget_.hold_until(timers_.elapsed() + pause);
 }
 
 void RequestGate::release() {
@@ -26,18 +25,14 @@ void RequestGate::release() {
       queue.pop_front();
       continue;
     }
-    const base::Millis wait = budget_.wait(now());
+    const base::Millis wait = budget_.wait(timers_.elapsed());
     if (wait > base::Millis{0}) return timer_->start(wait);
-    budget_.take(now());
+    budget_.take(timers_.elapsed());
     const Waiting next = std::move(queue.front());
     queue.pop_front();
     const auto alive = next.alive.lock();
     next.go();
   }
-}
-
-base::Millis RequestGate::now() {
-  return std::chrono::floor<base::Millis>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
 }  // namespace wxcc::webex

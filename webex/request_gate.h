@@ -31,9 +31,9 @@ class RequestGate {
     std::function<void()> go;
   };
   void release();
-  [[nodiscard]] static base::Millis now();
 
   net::RequestBudget budget_;
+  base::Timers& timers_;
   std::array<std::deque<Waiting>, 2> waiting_;  // by Priority
   std::unique_ptr<base::Timer> timer_;
 };

@@ -119,6 +119,18 @@ model::Task task_in(JsonNode node) {
   return task;
 }
 
+// A damaged member where that would cost the task its place in the archive, or its queue.
+std::string doubt_about(const base::JsonDocument& document, JsonNode task) {
+  for (const char* name : {"id", "createdTime", "endedTime", "isActive", "channelType"})
+    if (const JsonNode node = task[name]; node.is_object() || node.is_array())
+      return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
+  if (!task["endedTime"].exists()) return fmt::format("{}: no endedTime", document.path_of(task));
+  const JsonNode queue = task["lastQueue"];
+  if (!queue.is_null() && !queue.is_object())
+    return fmt::format("{}: an object expected, found {}", document.path_of(queue), queue.kind());
+  return {};
+}
+
 // The root is asked for by name; an answer under the older root's name is as good.
 JsonNode result_in(JsonNode root) {
   const JsonNode data = root["data"];
@@ -148,13 +160,13 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
       page.problems.push_back(fmt::format("{}: a task without an id", document->path_of(node)));
     else
       page.tasks.push_back(std::move(task));
+    if (page.doubt.empty()) page.doubt = page.problems.empty() ? doubt_about(*document, node) : page.problems.front();
   }
   const JsonNode info = result["pageInfo"];
-  page.has_next = info["hasNextPage"].boolean().value_or(false);
+  const auto has_next = info["hasNextPage"].boolean();
+  if (!has_next) page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
+  page.has_next = has_next.value_or(false);
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
-  if (page.has_next && page.end_cursor.empty())
-    return base::make_unexpected(
-        PageError{"$.data.taskDetails.pageInfo says that there is a next page but gives no endCursor"});
   return page;
 }
 

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "net/retry_policy.h"
+#include "webex/organisation.h"
 
 namespace wxcc::webex {
 namespace {
@@ -18,51 +18,44 @@ namespace ch = std::chrono;
 
 // A token that was granted this recently is not why the cloud says 401.
 constexpr ch::seconds kFresh{30};
-constexpr ch::milliseconds kLockPause{200};
-constexpr int kLockTries = 300;
+constexpr ch::milliseconds kLockPause{50};
+constexpr int kLockTries = 1200;
 // A refused grant is asked about again now and then, in case the refusal was the server's mistake.
 constexpr ch::hours kProbe{1};
 constexpr net::RetryPolicy kPauses{ch::seconds{5}, ch::minutes{5}, 0};
 // A timer never sleeps longer than this, so that a stepped clock is noticed.
 constexpr ch::minutes kLongestSleep{10};
 
-constexpr std::string_view kHowToLogIn = "log in with \"wxcc-archive login\"";
-
 ApiFailure grant_failure(const std::string& message) {
   return {ApiFailure::Kind::Grant, 0, message};
 }
 
-bool is_refusal(const net::Outcome& outcome) {
-  return outcome && (outcome->status == 400 || outcome->status == 401 || outcome->status == 403);
+bool same_grant(const TokenSet& one, const TokenSet& other) {
+  return one.access_token == other.access_token && one.refresh_token == other.refresh_token;
 }
 
 }  // namespace
 
-base::Path lock_path_of(const base::Path& token_file) {
-  base::Path path = token_file;
-  path += ".lock";
-  return path;
-}
-
-std::optional<std::string> wrong_organisation(const TokenSet& tokens, const std::string& org_id) {
-  const auto organisation = organisation_of(tokens.access_token);
-  if (!organisation || org_id.empty() || base::equals_ignoring_case(*organisation, org_id)) return std::nullopt;
-  return fmt::format("the token is of organisation {}, but org_id is {}: log in with an account of that organisation",
-                     *organisation, org_id);
-}
-
 TokenKeeper::TokenKeeper(Options options, net::Transport& transport, base::Timers& timers, const base::Clock& clock)
-    : options_(std::move(options)), transport_(transport), clock_(clock) {
+    : options_(std::move(options)), transport_(transport), clock_(clock), file_(options_.token_file) {
   schedule_timer_ = timers.add_timer([this] {
-    if (!refreshing_ && refresh_due_at(tokens_).value_or(base::Instant::max()) <= clock_.now()) begin_refresh();
-    if (unsaved_ && !refreshing_) save();
+    if (!refreshing_ && unsaved_) save();
+    const base::Instant now = clock_.now();
+    if (!refreshing_ && refresh_due_at(tokens_, now).value_or(base::Instant::max()) <= now) begin_refresh();
     schedule();
   });
   lock_timer_ = timers.add_timer([this] { begin_refresh(); });
   adopt_file();
 }
 
-TokenKeeper::~TokenKeeper() = default;
+TokenKeeper::~TokenKeeper() {
+  if (unsaved_ && !refreshing_) save();
+}
+
+void TokenKeeper::when_idle(std::function<void()> idle) {
+  if (!transfer_) return idle();
+  idle_ = std::move(idle);
+}
 
 void TokenKeeper::start() {
   scheduled_ = true;
@@ -71,41 +64,53 @@ void TokenKeeper::start() {
 
 // Takes over what the token file holds, when it holds something.
 void TokenKeeper::adopt_file() {
-  try {
-    auto text = base::read_file_if_present(options_.token_file);
-    if (text) {
-      auto tokens = parse_token_file(*text);
-      base::wipe(*text);
-      if (tokens) {
-        if (const auto wrong = wrong_organisation(*tokens, options_.org_id)) return require_login(*wrong);
-        tokens_ = std::move(*tokens);
-      } else {
-        base::log::warning("the token file {} cannot be used: {}", options_.token_file.string(), tokens.error());
-      }
-    }
-  } catch (const base::FileError& error) {
-    base::log::warning("the token file cannot be used: {}", error.what());
+  if (auto found = file_.read()) {
+    unsaved_ = false;
+    const auto wrong = wrong_organisation(*found, options_.org_id);
+    tokens_ = wrong ? TokenSet{} : std::move(*found);
+    if (wrong) return require_login(*wrong);
   }
   if (tokens_.refresh_token.empty() && options_.seed) tokens_.refresh_token = *options_.seed;
   if (tokens_.refresh_token.empty() && !usable(tokens_, clock_.now()))
-    return require_login(fmt::format("no usable token in {}: {}", options_.token_file.string(), kHowToLogIn));
-  const bool other_grant = tokens_.refresh_token.empty() || !(tokens_.refresh_token == refused_);
-  if (!needs_login_.empty() && other_grant) require_login("");
+    return require_login(fmt::format("no usable token in {}: {}", options_.token_file.string(), options_.remedy));
+  if (!needs_login_.empty() && !same_grant(tokens_, refused_)) {
+    quiet_until_.reset();
+    require_login("");
+  }
+}
+
+// A process that was killed between the server's answer and the renaming has left the only grant that still works.
+void TokenKeeper::recover() {
+  if (auto found = file_.recover(tokens_); found && !wrong_organisation(*found, options_.org_id)) {
+    base::log::warning("going on with a token that a killed process had not finished storing");
+    if (found->previous_refresh_token.empty()) found->previous_refresh_token = tokens_.refresh_token;
+    tokens_ = std::move(*found);
+    save();
+  }
+  if (!unsaved_) file_.remove_leftovers();
+}
+
+// True when the file was changed by somebody who does not know the lock, and holds another grant.
+bool TokenKeeper::replaced_by_somebody() {
+  if (!file_.changed()) return false;
+  const TokenSet before = tokens_;
+  adopt_file();
+  return !same_grant(before, tokens_);
 }
 
 void TokenKeeper::require_login(const std::string& reason) {
   if (reason == needs_login_) return;
   needs_login_ = reason;
   if (reason.empty())
-    base::log::info("there is a new login; going on");
+    base::log::info("no login is needed any more; going on");
   else
     base::log::error("login needed: {}", reason);
   if (changed_) changed_();
 }
 
 void TokenKeeper::get(Done done) {
-  if (!needs_login_.empty()) return done(base::make_unexpected(grant_failure(needs_login_)));
   if (good()) return done(tokens_.access_token);
+  if (!needs_login_.empty()) return done(base::make_unexpected(grant_failure(needs_login_)));
   waiting_.push_back(std::move(done));
   if (!refreshing_) begin_refresh();
 }
@@ -127,20 +132,28 @@ bool TokenKeeper::good() const {
 }
 
 void TokenKeeper::reload() {
-  if (refreshing_) return;  // reads the file itself
-  adopt_file();
+  if (refreshing_) {
+    reload_pending_ = true;
+    return;
+  }
+  reload_pending_ = false;
+  const bool login_needed = !needs_login_.empty();
+  if (!replaced_by_somebody()) return;
   quiet_until_.reset();
   schedule();
+  // Otherwise the end of the need has told it.
+  if (changed_ && login_needed == !needs_login_.empty()) changed_();
 }
 
 void TokenKeeper::begin_refresh() {
   refreshing_ = true;
   const base::Instant now = clock_.now();
-  if (!needs_login_.empty() && quiet_until_ && now < *quiet_until_)
-    return finish(base::make_unexpected(grant_failure(needs_login_)));
-  if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= kPauses.longest)
-    return finish(base::make_unexpected(ApiFailure{
-        ApiFailure::Kind::Transient, 0, "the token host gave no token a moment ago; waiting before the next try"}));
+  // A pause that is longer than any is the work of a clock that was set back.
+  if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= kProbe)
+    return finish(base::make_unexpected(
+        needs_login_.empty() ? ApiFailure{ApiFailure::Kind::Transient, 0,
+                                          "the token host gave no token a moment ago; waiting before the next try"}
+                             : grant_failure(needs_login_)));
   try {
     lock_ = base::FileLock::try_now(lock_path_of(options_.token_file));
   } catch (const base::FileError& error) {
@@ -156,53 +169,71 @@ void TokenKeeper::begin_refresh() {
 
 void TokenKeeper::refresh_locked() {
   const base::Secret before = tokens_.access_token;
-  if (!unsaved_) adopt_file();
+  // What could not be stored is ahead of the file, unless somebody has written the file meanwhile.
+  if (!unsaved_ || file_.changed()) adopt_file();
+  recover();
   const bool newer = !(tokens_.access_token == before);  // another process refreshed it, or somebody logged in
   if (newer && good()) return finish(tokens_.access_token);
-  if (tokens_.refresh_token.empty()) {
+  candidates_.clear();
+  for (const base::Secret* token :
+       {&tokens_.refresh_token, &tokens_.previous_refresh_token, options_.seed ? &*options_.seed : nullptr})
+    if (token != nullptr && !token->empty() &&
+        std::find(candidates_.begin(), candidates_.end(), *token) == candidates_.end())
+      candidates_.push_back(*token);
+  if (!tokens_.refresh_token.empty()) return ask_next();
+  // A reason that is there already says more.
+  if (needs_login_.empty())
     require_login(fmt::format("the access token has ended and {} holds no refresh token: {}",
-                              options_.token_file.string(), kHowToLogIn));
-    return finish(base::make_unexpected(grant_failure(needs_login_)));
-  }
-  tried_previous_ = false;
-  ask(tokens_.refresh_token);
+                              options_.token_file.string(), options_.remedy));
+  finish(base::make_unexpected(grant_failure(needs_login_)));
 }
 
-void TokenKeeper::ask(const base::Secret& refresh_token) {
+void TokenKeeper::ask_next() {
+  const base::Secret refresh_token = std::move(candidates_.front());
+  candidates_.pop_front();
   transfer_ =
       transport_.start(refresh_request(options_.token_endpoint, options_.client, refresh_token),
                        [this, refresh_token](const net::Outcome& outcome) { answered(outcome, refresh_token); });
 }
 
 void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& asked_with) {
-  if (is_refusal(outcome)) return refused(outcome, asked_with);
-  ApiFailure failure;
-  if (outcome && outcome->status >= 200 && outcome->status < 300) {
-    TokenSet base_set = tokens_;
-    base_set.refresh_token = asked_with;
-    auto fresh = parse_token_answer(outcome->body, base_set, clock_.now());
-    if (fresh) return granted(std::move(*fresh));
-    failure.message = fresh.error();
-  } else {
-    failure.message = "refreshing the token: " + describe(outcome);
+  switch (token_verdict(outcome)) {
+    case TokenVerdict::Refused:
+      return refused(outcome);
+    case TokenVerdict::Later:
+      return try_later(outcome, {ApiFailure::Kind::Transient, 0, "refreshing the token: " + describe(outcome)});
+    case TokenVerdict::Answered:
+      break;
   }
+  TokenSet before = tokens_;
+  if (!(asked_with == before.refresh_token)) before.refresh_expires_at.reset();
+  before.refresh_token = asked_with;
+  auto fresh = parse_token_answer(outcome->body, before, clock_.now());
+  if (!fresh) return try_later(outcome, {ApiFailure::Kind::Transient, 0, fresh.error()});
+  granted(std::move(*fresh));
+}
+
+void TokenKeeper::try_later(const net::Outcome& outcome, ApiFailure failure) {
   failure.status = outcome ? outcome->status : 0;
   const base::Instant now = clock_.now();
   base::Millis pause = kPauses.pause(++failures_, 0.5);
   if (outcome)
     if (const auto asked_for = net::retry_after(*outcome, now)) pause = std::max(pause, *asked_for);
-  quiet_until_ = now + std::min<base::Millis>(pause, kPauses.longest);
+  quiet_until_ = now + std::min<base::Millis>(pause, kProbe);
   base::log::warning("{}; trying again in {} s", failure.message, ch::ceil<ch::seconds>(pause).count());
   finish(base::make_unexpected(failure));
 }
 
 void TokenKeeper::granted(TokenSet fresh) {
   if (const auto wrong = wrong_organisation(fresh, options_.org_id)) {
-    require_login(*wrong);
+    refuse_grant(*wrong, tokens_);
     return finish(base::make_unexpected(grant_failure(*wrong)));
   }
-  tokens_ = std::move(fresh);
+  rejected_ = {};  // should the server give the same one again, it vouches for it
   failures_ = 0;
+  // Whoever logs in meanwhile wants that login to count.
+  if (replaced_by_somebody() && good()) return finish(tokens_.access_token);
+  tokens_ = std::move(fresh);
   quiet_until_.reset();
   save();
   require_login("");
@@ -211,17 +242,26 @@ void TokenKeeper::granted(TokenSet fresh) {
   finish(tokens_.access_token);
 }
 
-void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked_with) {
-  if (!tried_previous_ && !tokens_.previous_refresh_token.empty() && !(asked_with == tokens_.previous_refresh_token)) {
-    tried_previous_ = true;
-    return ask(tokens_.previous_refresh_token);
-  }
-  refused_ = tokens_.refresh_token;
+void TokenKeeper::refused(const net::Outcome& outcome) {
+  if (!candidates_.empty()) return ask_next();
+  if (replaced_by_somebody())
+    return finish(good() ? Result<base::Secret>(tokens_.access_token)
+                         : base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, 0,
+                                                            "the token file was replaced during a refresh"}));
+  std::string reason = fmt::format("the cloud refuses the grant ({}): {}", describe(outcome), options_.remedy);
+  if (good() && tokens_.access_expires_at)
+    reason += fmt::format("; the last access token still works until {}",
+                          base::to_iso8601_seconds(*tokens_.access_expires_at));
+  refuse_grant(reason, tokens_);
+  finish(good() ? Result<base::Secret>(tokens_.access_token) : base::make_unexpected(grant_failure(needs_login_)));
+}
+
+// Nothing but another grant, or a probe after a while, ends this.
+void TokenKeeper::refuse_grant(const std::string& reason, const TokenSet& grant) {
+  refused_ = grant;
   quiet_until_ = clock_.now() + kProbe;
-  // The clock and the tracking id differ at each probe; a state that stays the same is told once.
-  if (needs_login_.empty())
-    require_login(fmt::format("the cloud refuses the grant ({}): {}", describe(outcome), kHowToLogIn));
-  finish(base::make_unexpected(grant_failure(needs_login_)));
+  // The server's words and tracking ids differ at each probe; a state that stays the same is told once.
+  if (needs_login_.empty()) require_login(reason);
 }
 
 void TokenKeeper::finish(const Result<base::Secret>& result) {
@@ -232,25 +272,22 @@ void TokenKeeper::finish(const Result<base::Secret>& result) {
   schedule();
   auto waiting = std::exchange(waiting_, {});
   if (result && changed_) changed_();
+  if (reload_pending_) reload();
   for (const Done& done : waiting) done(result);
+  if (const auto idle = std::exchange(idle_, nullptr); idle && !transfer_) idle();
 }
 
 void TokenKeeper::schedule() {
   if (!scheduled_ || refreshing_) return;
   const base::Instant now = clock_.now();
   base::Instant next = now + kLongestSleep;
-  if (const auto due = refresh_due_at(tokens_)) next = std::min(next, std::max(*due, quiet_until_.value_or(*due)));
+  if (const auto due = refresh_due_at(tokens_, now)) next = std::min(next, std::max(*due, quiet_until_.value_or(*due)));
   schedule_timer_->start(std::max<base::Millis>(next - now, ch::milliseconds{100}));
 }
 
 void TokenKeeper::save() {
   try {
-    std::string existing;
-    if (auto text = base::read_file_if_present(options_.token_file)) existing = std::move(*text);
-    std::string content = format_token_file(tokens_, existing);
-    base::write_file_durably(options_.token_file, content, 0600);
-    base::wipe(content);
-    base::wipe(existing);
+    file_.write(tokens_);
     unsaved_ = false;
   } catch (const base::FileError& error) {
     unsaved_ = true;

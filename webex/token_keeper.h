@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "net/transport.h"
 #include "webex/api_failure.h"
 #include "webex/oauth.h"
+#include "webex/token_file.h"
 #include "webex/token_set.h"
 
 namespace wxcc::webex {
@@ -26,8 +28,10 @@ class TokenKeeper {
     base::Path token_file;  // 0600; a lock file ".lock" stands beside it
     std::string token_endpoint;
     Client client;
-    std::string org_id;                // a token that names another organisation is refused
-    std::optional<base::Secret> seed;  // a first refresh token, used only while the token file has none
+    std::string org_id;  // a token that names another organisation is refused
+    // A refresh token given from outside, used while the token file has none and when its own were all refused.
+    std::optional<base::Secret> seed;
+    std::string remedy = "log in with \"wxcc-archive login\"";  // what a person does to log in
   };
 
   // The references must outlive the keeper. Reads the token file; start() begins the refreshes.
@@ -40,31 +44,45 @@ class TokenKeeper {
   void start();
 
   using Done = std::function<void(Result<base::Secret>)>;
-  // A token that is good now, refreshed when needed. May call back at once.
+  // A token that is good now, refreshed when needed; also while needs_login() as long as the access token lives. May
+  // call back at once.
   void get(Done done);
   // The cloud refused this token (401): a newer one. Refreshes at most once, however many ask at the same time. A token
   // that is younger than half a minute is not worth a refresh: that is a transient failure of the one who refused it.
   void replace(const base::Secret& refused, Done done);
 
-  // The token file may have changed: read it again. Ends a needs-login state when it holds another grant.
+  // The token file may have changed: reads it again, at once or after the refresh under way. Ends a needs-login state
+  // when it holds another grant.
   void reload();
+
+  // Calls back once no refresh is under way, perhaps at once. A keeper that goes during one may take the answer with it
+  // that holds the only refresh token still accepted: whoever ends it asks first.
+  void when_idle(std::function<void()> idle);
+  // True while the file could not take the latest tokens.
+  [[nodiscard]] bool unsaved() const { return unsaved_; }
 
   // Why a person must log in; empty while that is not so.
   [[nodiscard]] const std::string& needs_login() const { return needs_login_; }
+  // True while asking the cloud for anything is pointless: a person must log in, and no token works until then.
+  [[nodiscard]] bool stuck() const { return !needs_login_.empty() && !good(); }
   [[nodiscard]] const TokenSet& tokens() const { return tokens_; }
-  // Called when needs_login() changes, and after each refresh.
+  // Called when needs_login() changes, after each refresh, and when the file brought other tokens.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 
  private:
   [[nodiscard]] bool good() const;
   void adopt_file();
+  void recover();
+  bool replaced_by_somebody();
   void require_login(const std::string& reason);
   void begin_refresh();
   void refresh_locked();
-  void ask(const base::Secret& refresh_token);
+  void ask_next();
   void answered(const net::Outcome& outcome, const base::Secret& asked_with);
   void granted(TokenSet fresh);
-  void refused(const net::Outcome& outcome, const base::Secret& asked_with);
+  void refused(const net::Outcome& outcome);
+  void refuse_grant(const std::string& reason, const TokenSet& grant);
+  void try_later(const net::Outcome& outcome, ApiFailure failure);
   void finish(const Result<base::Secret>& result);
   void schedule();
   void save();
@@ -72,31 +90,27 @@ class TokenKeeper {
   Options options_;
   net::Transport& transport_;
   const base::Clock& clock_;
+  TokenFile file_;
   TokenSet tokens_;
   std::string needs_login_;
-  base::Secret refused_;   // the refresh token that the server refused last
+  TokenSet refused_;       // the grant that was refused last
   base::Secret rejected_;  // the access token that the cloud refused last
   std::function<void()> changed_;
+  std::function<void()> idle_;
 
   bool refreshing_ = false;
-  bool tried_previous_ = false;
-  bool unsaved_ = false;
+  bool unsaved_ = false;         // tokens_ is ahead of the file
+  bool reload_pending_ = false;  // the file changed during a refresh
   bool scheduled_ = false;
   int failures_ = 0;  // refreshes in a row without an answer
   int lock_tries_ = 0;
   std::optional<base::Instant> quiet_until_;  // no refresh before then, after a failure
+  std::deque<base::Secret> candidates_;       // refresh tokens that this refresh has yet to try
   std::vector<Done> waiting_;
   std::optional<base::FileLock> lock_;
   std::unique_ptr<net::Transfer> transfer_;
   std::unique_ptr<base::Timer> schedule_timer_;
   std::unique_ptr<base::Timer> lock_timer_;
 };
-
-// The file beside the token file that serialises refreshes.
-base::Path lock_path_of(const base::Path& token_file);
-
-// The message for a token of another organisation than the configured one; nothing when they agree or the token does
-// not tell.
-std::optional<std::string> wrong_organisation(const TokenSet& tokens, const std::string& org_id);
 
 }  // namespace wxcc::webex

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -45,7 +46,9 @@ std::string text_in(JsonNode node) {
 }
 
 void member_if(base::JsonWriter& writer, std::string_view name, const std::optional<Instant>& at) {
-  if (at) writer.member(name, base::to_iso8601_seconds(*at));
+  if (!at) return;
+  const bool whole = ch::floor<ch::seconds>(*at) == *at;
+  writer.member(name, whole ? base::to_iso8601_seconds(*at) : base::to_iso8601(*at));
 }
 
 std::optional<ch::seconds> lifetime(const std::optional<Instant>& from, const std::optional<Instant>& to) {
@@ -80,8 +83,11 @@ base::Expected<TokenSet, std::string> parse_token_answer(std::string_view body, 
     return base::make_unexpected(std::string("the token endpoint's answer has no access_token"));
   tokens.granted_at = now;
   tokens.access_expires_at.reset();
-  if (const auto life = seconds_in(root["expires_in"])) tokens.access_expires_at = now + *life;
-  if (const auto life = seconds_in(root["refresh_token_expires_in"])) tokens.refresh_expires_at = now + *life;
+  // An end that is now cannot be meant: the token is as good as one without an end.
+  if (const auto life = seconds_in(root["expires_in"]); life && life->count() > 0)
+    tokens.access_expires_at = now + *life;
+  if (const auto life = seconds_in(root["refresh_token_expires_in"]); life && life->count() > 0)
+    tokens.refresh_expires_at = now + *life;
   if (base::Secret refresh = secret_in(root["refresh_token"]); !refresh.empty()) {
     const bool rotated = !(refresh == previous.refresh_token);
     tokens.previous_refresh_token = rotated ? previous.refresh_token : base::Secret();
@@ -146,20 +152,33 @@ std::string format_token_file(const TokenSet& tokens, std::string_view existing)
 }
 
 std::optional<std::string> organisation_of(const base::Secret& token) {
-  const auto last = token.reveal().rfind('_');
-  if (last == std::string::npos) return std::nullopt;
-  const std::string part = token.reveal().substr(last + 1);
-  if (!is_uuid(part)) return std::nullopt;
-  return base::to_lower(part);
+  const std::string_view text = token.reveal();
+  if (const auto last = text.rfind('_'); last != std::string_view::npos && is_uuid(text.substr(last + 1)))
+    return base::to_lower(text.substr(last + 1));
+  const auto parts = base::split(text, '.');
+  if (parts.size() != 3) return std::nullopt;
+  const auto claims = base::from_base64url(parts[1]);
+  const auto document = base::JsonDocument::parse(claims.value_or(""));
+  if (!document) return std::nullopt;
+  const auto realm = document->root()["realm"].text();
+  return realm && is_uuid(*realm) ? std::optional(base::to_lower(*realm)) : std::nullopt;
 }
 
-std::optional<Instant> refresh_due_at(const TokenSet& tokens) {
+std::optional<Instant> refresh_due_at(const TokenSet& tokens, Instant now) {
   if (tokens.refresh_token.empty()) return std::nullopt;
   if (tokens.access_token.empty()) return Instant{};
   if (!tokens.granted_at) return tokens.access_expires_at ? *tokens.access_expires_at - ch::hours{2} : Instant{};
-  const Instant daily = *tokens.granted_at + ch::days{1};
-  if (!tokens.access_expires_at) return daily;
-  return std::min(daily, *tokens.granted_at + (*tokens.access_expires_at - *tokens.granted_at) / 2);
+  const Instant granted = *tokens.granted_at;
+  // The clock was wrong then or is wrong now: the ends that were computed from it say nothing.
+  constexpr ch::minutes kClockSlack{5};
+  if (granted > now + kClockSlack) return Instant{};
+  base::Millis wait = ch::days{1};
+  if (tokens.access_expires_at) wait = std::min(wait, (*tokens.access_expires_at - granted) / 2);
+  if (tokens.refresh_expires_at && *tokens.refresh_expires_at > granted)
+    wait = std::min(wait, (*tokens.refresh_expires_at - granted) / 2);
+  // Where a refresh does not extend the refresh token's life, each half is shorter than the one before.
+  constexpr ch::milliseconds kShortest{500};
+  return granted + std::max<base::Millis>(wait, kShortest);
 }
 
 bool usable(const TokenSet& tokens, Instant now) {

@@ -61,6 +61,8 @@ CREATE TABLE customer (
   email        TEXT,
   phone        TEXT
 ) STRICT;
+CREATE INDEX customer_email ON customer (email) WHERE email IS NOT NULL;
+CREATE INDEX customer_phone ON customer (phone) WHERE phone IS NOT NULL;
 CREATE UNIQUE INDEX customer_identity ON customer (coalesce(name, ''), coalesce(email, ''), coalesce(phone, ''));
 
 CREATE TABLE task (
@@ -192,7 +194,8 @@ CREATE TABLE service (
   last_success_ms    INTEGER,
   last_error_ms      INTEGER,
   last_error         TEXT,
-  needs_login        TEXT
+  needs_login        TEXT,
+  retained_from_ms   INTEGER
 ) STRICT;
 INSERT INTO service (only_row) VALUES (1);
 
@@ -205,6 +208,19 @@ CREATE TABLE setting (
 CREATE TABLE tombstone (
   task_hash BLOB PRIMARY KEY CHECK (length(task_hash) = 32)
 ) STRICT, WITHOUT ROWID;
+
+-- What was done to or with the archive. hash: SHA-256 over the entry before and this one (docs/schema.md has the recipe).
+CREATE TABLE audit (
+  entry   INTEGER PRIMARY KEY CHECK (entry >= 1),
+  at_ms   INTEGER NOT NULL,
+  action  TEXT NOT NULL CHECK (action IN ('create', 'erase', 'retention', 'reparse', 'restore', 'extract')),
+  program TEXT NOT NULL,
+  account TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (json_valid(details)),
+  hash    BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
 
 -- conversations with the keys that the program's own filters need.
 CREATE VIEW conversation_keyed AS
@@ -278,6 +294,55 @@ SELECT date(ended_ms / 1000, 'unixepoch') AS day,
        sum(transcript_state = 'unparsed') AS unparsed
   FROM task
  GROUP BY 1;
+
+CREATE VIEW queue_by_day AS
+SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
+       queue.name AS queue,
+       count(*) AS conversations,
+       sum(t.transcript_state = 'archived') AS archived,
+       avg(coalesce(t.duration_ms, t.ended_ms - t.created_ms)) AS mean_duration_ms,
+       avg(t.queue_duration_ms) AS mean_queue_duration_ms,
+       avg(t.csat_score) AS mean_csat_score
+  FROM task AS t LEFT JOIN queue ON queue.queue_key = t.queue_key
+ GROUP BY 1, t.queue_key;
+
+CREATE VIEW agent_by_day AS
+SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
+       agent.name AS agent,
+       count(*) AS conversations,
+       avg(t.connected_duration_ms) AS mean_connected_duration_ms,
+       avg(t.wrapup_duration_ms) AS mean_wrapup_duration_ms,
+       avg(t.csat_score) AS mean_csat_score
+  FROM task AS t JOIN agent ON agent.agent_key = t.agent_key
+ GROUP BY 1, t.agent_key;
+
+-- Between the customer's first message, without one the creation, and the first message of an agent after it.
+CREATE VIEW first_response AS
+SELECT task_id, (SELECT name FROM queue WHERE queue.queue_key = r.queue_key) AS queue, ended_ms, asked_ms, answered_ms,
+       answered_ms - asked_ms AS waited_ms
+  FROM (SELECT o.*,
+               (SELECT min(m.sent_ms)
+                  FROM transcript AS x
+                       JOIN message AS m ON m.transcript_key = x.transcript_key
+                       JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant
+                 WHERE x.task_key = o.task_key AND p.role = 'agent' AND m.sent_ms >= o.asked_ms) AS answered_ms
+          FROM (SELECT t.task_key, t.task_id, t.queue_key, t.ended_ms,
+                       coalesce((SELECT min(m.sent_ms)
+                                   FROM transcript AS x
+                                        JOIN message AS m ON m.transcript_key = x.transcript_key
+                                        JOIN participant AS p
+                                          ON p.transcript_key = m.transcript_key AND p.position = m.participant
+                                  WHERE x.task_key = t.task_key AND p.role = 'customer'), t.created_ms) AS asked_ms
+                  FROM task AS t
+                 WHERE t.transcript_state = 'archived') AS o) AS r;
+
+CREATE VIEW messages_by_role AS
+SELECT t.task_id, p.role AS participant_role, count(*) AS messages, min(m.sent_ms) AS first_ms, max(m.sent_ms) AS last_ms
+  FROM task AS t
+       JOIN transcript AS x ON x.task_key = t.task_key
+       JOIN message AS m ON m.transcript_key = x.transcript_key
+       LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant
+ GROUP BY t.task_id, p.role;
 
 -- Full text. The index reads its columns through this view, so nothing is stored twice.
 CREATE VIEW message_search_content AS

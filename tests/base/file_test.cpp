@@ -119,5 +119,33 @@ TEST(Secret, CannotBePrintedAndLeavesNothingWhenMoved) {
   EXPECT_EQ(memory[0], '\0');
 }
 
+TEST(Files, WrittenByRootBelongToTheDirectorysOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const TemporaryDirectory directory;
+  constexpr uid_t kSomebody = 65534;
+  ASSERT_EQ(::chown(directory.path().c_str(), kSomebody, kSomebody), 0);
+  const Path file = directory.path() / "token";
+  write_file_durably(file, "secret", 0600);
+  const auto lock = FileLock::try_now(directory.path() / "lock");
+  for (const Path& each : {file, directory.path() / "lock"}) {
+    struct stat info {};
+    ASSERT_EQ(::stat(each.c_str(), &info), 0);
+    EXPECT_EQ(info.st_uid, kSomebody) << each;
+    EXPECT_EQ(info.st_mode & 0777U, 0600U) << each;
+  }
+}
+
+TEST(Files, WhatAKilledWriterLeftIsTold) {
+  const TemporaryDirectory directory;
+  const Path file = directory.path() / "token";
+  write_file_durably(file, "whole", 0600);
+  EXPECT_TRUE(leftovers_of(file).empty());
+  for (const char* name :
+       {"token.0123456789ab.tmp", "token.lock", "token.tmp", "token.0123456789abc.tmp", "other.0123456789ab.tmp"})
+    write_file_durably(directory.path() / name, "x", 0600);
+  EXPECT_EQ(leftovers_of(file), std::vector<Path>{file.string() + ".0123456789ab.tmp"});
+  EXPECT_TRUE(leftovers_of(directory.path() / "no" / "such").empty());
+}
+
 }  // namespace
 }  // namespace wxcc::base

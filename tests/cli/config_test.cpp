@@ -120,8 +120,8 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
 
 TEST(Config, KeysWithoutEffectAreTold) {
   const Config config = parse(
-      R"({"retention_days": 400, "metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
-  EXPECT_EQ(config.warnings.size(), 4U);
+      R"({"metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
+  EXPECT_EQ(config.warnings.size(), 3U);
 }
 
 TEST(Config, MissingCloudSettingsAreNamed) {

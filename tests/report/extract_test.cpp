@@ -106,17 +106,19 @@ TEST_F(ExtractTest, HoldsEveryConversationAndMessageInTheirColumns) {
   EXPECT_EQ(counts.conversations, 2);
   EXPECT_EQ(counts.messages, 2);
   const ReadBack book(output);
-  ASSERT_THAT(book.root()["order"].to_json(), "[\"Conversations\",\"Messages\",\"Gaps\",\"Info\"]");
+  ASSERT_EQ(book.root()["order"].to_json(), "[\"Summary\",\"Conversations\",\"Messages\",\"Gaps\",\"Info\"]");
   ASSERT_EQ(book.row_count("Conversations"), 3U);
   EXPECT_THAT(
       book.row("Conversations", 1),
-      ElementsAre("task-1", "chat", "Parcels", "", "", "Arne Holm", "Mira Visser", "mira@example.org", "+31201234567",
-                  "time 2026-10-25 02:25:00.118", "time 2026-10-25 02:30:00.118", "time 2026-10-25 00:30:00.118",
-                  "duration 300000 ms", "INBOUND", "", "", "", "", "4", "archived", "2"));
+      ElementsAre("task-1", "LINK Messages!A2", "time 2026-10-25 02:25:00.118", "duration 300000 ms",
+                  "duration 10000 ms", "Parcels", "Arne Holm", "Mira Visser", "1", "1", "", "4", "archived", "Hello 0",
+                  "mira@example.org", "+31201234567", "time 2026-10-25 00:25:00.118", "time 2026-10-25 02:30:00.118",
+                  "time 2026-10-25 00:30:00.118", "chat", "", "", "", "INBOUND", "", "", "", "0", "2"));
   const auto second = book.row("Conversations", 2);
-  EXPECT_EQ(second.at(10), "time 2026-10-25 02:30:00.118") << "the same wall clock reading, an hour later";
-  EXPECT_EQ(second.at(11), "time 2026-10-25 01:30:00.118");
-  EXPECT_EQ(second.at(19), "pending");
+  EXPECT_EQ(second.at(1), "") << "it has no messages";
+  EXPECT_EQ(second.at(17), "time 2026-10-25 02:30:00.118") << "the same wall clock reading, an hour later";
+  EXPECT_EQ(second.at(18), "time 2026-10-25 01:30:00.118");
+  EXPECT_EQ(second.at(12), "pending");
   ASSERT_EQ(book.row_count("Messages"), 3U);
   EXPECT_THAT(book.row("Messages", 1),
               ElementsAre("task-1", "time 2026-10-25 02:25:00.118", "time 2026-10-25 00:25:00.118", "inbound",
@@ -136,8 +138,25 @@ TEST_F(ExtractTest, ShowsGapsByTheDaysOfTheZone) {
               ElementsAre(base::TimeRange{at("2026-10-25T20:00:00Z"), at("2026-10-26T23:00:00Z")}));
   EXPECT_TRUE(result.has_gaps(now));
   const ReadBack book(output);
-  EXPECT_THAT(book.row("Gaps", 1), ElementsAre("2026-10-25", "1", "1", "0", "0", "0", "0", "duration 10800000 ms"));
-  EXPECT_THAT(book.row("Gaps", 2), ElementsAre("2026-10-26", "1", "0", "1", "0", "0", "0", "duration 86400000 ms"));
+  std::vector<std::vector<std::string>> days;
+  for (std::size_t i = 0; i < book.row_count("Summary"); ++i) {
+    auto row = book.row("Summary", i);
+    if (row.at(0).starts_with("time 2026-10-2")) days.push_back(row);
+  }
+  EXPECT_THAT(
+      days,
+      ElementsAre(ElementsAre("time 2026-10-25 00:00:00.000", "1", "1", "0", "0", "0", "0", "duration 10800000 ms"),
+                  ElementsAre("time 2026-10-26 00:00:00.000", "1", "0", "1", "0", "0", "0", "duration 86400000 ms")));
+  ASSERT_EQ(book.row_count("Gaps"), 3U);
+  EXPECT_THAT(book.row("Gaps", 1),
+              ElementsAre("time never read", "no scan of the cloud has covered this span",
+                          "time 2026-10-25 21:00:00.000", "time 2026-10-27 00:00:00.000",
+                          "time 2026-10-26 23:00:00.000", "duration 97200000 ms", "", "", "", "", "", ""));
+  EXPECT_THAT(book.row("Gaps", 2), ElementsAre("transcript", "pending: not in the cloud yet, still asked for",
+                                               "time 2026-10-26 00:25:00.000", "time 2026-10-26 00:30:00.000",
+                                               "time 2026-10-25 23:30:00.000", "duration 300000 ms", "task-2",
+                                               "Parcels", "Arne Holm", "", "", ""));
+  EXPECT_THAT(book.value_of("Info", "Nothing is missing up to"), HasSubstr("2026-10-25T20:00:00.000Z"));
   EXPECT_THAT(book.value_of("Info", "Read from the cloud up to"), HasSubstr("2026-10-25T20:00:00.000Z"));
   EXPECT_THAT(book.value_of("Info", "Span 1"), HasSubstr("from 2026-10-25 21:00:00 +01:00"));
 }
@@ -161,7 +180,9 @@ TEST_F(ExtractTest, OfAnEmptyPeriodIsAValidWorkbookThatSaysSo) {
   EXPECT_EQ(result.conversations, 0);
   const ReadBack book(output);
   EXPECT_EQ(book.row_count("Conversations"), 1U);
-  EXPECT_EQ(book.member("Conversations", "filter"), "A1:U1");
+  EXPECT_EQ(book.member("Conversations", "filter"), "A1:AC1");
+  EXPECT_EQ(book.row("Summary", 4).at(0), "There are no conversations in this extract.");
+  EXPECT_EQ(book.member("Summary", "charts"), "0");
   EXPECT_EQ(book.row_count("Messages"), 1U);
   EXPECT_EQ(book.value_of("Info", "Result"), "no conversations in this period");
 }
@@ -174,13 +195,14 @@ TEST_F(ExtractTest, ContinuesOnFurtherSheets) {
   EXPECT_EQ(result.further_sheets, 2) << "three conversations just fit";
   const ReadBack book(output);
   EXPECT_EQ(book.root()["order"].to_json(),
-            "[\"Conversations\",\"Messages\",\"Messages 2\",\"Messages 3\",\"Gaps\",\"Info\"]");
+            "[\"Summary\",\"Conversations\",\"Messages\",\"Messages 2\",\"Messages 3\",\"Gaps\",\"Info\"]");
   for (const char* sheet : {"Messages", "Messages 2", "Messages 3"}) {
     EXPECT_EQ(book.row_count(sheet), 4U) << sheet;
     EXPECT_EQ(book.row(sheet, 0).at(4), "Message") << sheet;
     EXPECT_EQ(book.member(sheet, "filter"), "A1:L4") << sheet;
   }
   EXPECT_EQ(book.row("Messages 3", 3).at(0), "task-2");
+  EXPECT_EQ(book.row("Conversations", 3).at(1), "LINK 'Messages 3'!A2");
   EXPECT_THAT(book.value_of("Info", "Continued"), HasSubstr("2 further sheets"));
 }
 
@@ -253,6 +275,62 @@ TEST_F(ExtractTest, WritesConversationsAsJsonLinesBetweenAManifestAndACompletion
   EXPECT_EQ(completion["transcripts"]["pending"].integer(), 1);
 }
 
+TEST_F(ExtractTest, WritesCsvOfConversationsWithoutMarkAndApostrophesWhenAsked) {
+  add("task-1", "2026-10-25T01:30:00.118Z", 1, "=1+1");
+  request.csv = {CsvOptions::Rows::Conversations, CsvOptions::ByteOrderMark::Without, CsvOptions::Formulas::Raw};
+  const auto lines = extract_lines(Format::Csv);
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_TRUE(lines[0].starts_with("Task ID,Started (Europe/Amsterdam),Duration,")) << lines[0];
+  EXPECT_THAT(lines[1], HasSubstr(",archived,=1+1 0,mira@example.org,+31201234567,"));
+}
+
+TEST_F(ExtractTest, HasTheSameHashInEveryFormatAndZoneUntilAValueChanges) {
+  add("task-1", "2026-10-25T01:30:00.118Z", 2);
+  add("task-2", "2026-10-25T02:30:00.118Z", 0);
+  extract_lines(Format::Csv);
+  const std::string hash = result.content_sha256;
+  EXPECT_THAT(hash, SizeIs(64));
+  request.zone = base::Zone::utc();
+  const auto lines = extract_lines(Format::Jsonl);
+  EXPECT_EQ(result.content_sha256, hash);
+  EXPECT_THAT(lines.back(), HasSubstr("\"content_sha256\":\"" + hash + "\""));
+  request.format = Format::Xlsx;
+  EXPECT_EQ(extract().content_sha256, hash);
+  EXPECT_EQ(ReadBack(output).value_of("Info", "SHA-256 of the rows"), hash);
+  add("task-2", "2026-10-25T02:30:00.118Z", 1);
+  EXPECT_NE(extract().content_sha256, hash);
+}
+
+TEST_F(ExtractTest, IsRedactedInEveryPart) {
+  add("task-1", "2026-10-25T01:30:00.118Z", 2, "Mira Visser, mira@example.org");
+  add("task-2", "2026-10-25T02:30:00.118Z", 0);
+  request.redact = RedactionProfile::Everyone;
+  request.command_line = "report --customer mira@example.org";
+  extract();
+  const std::string book = ReadBack(output).root().to_json();
+  for (const char* secret : {"Mira", "Visser", "mira@", "+3120", "Arne", "Holm", "u-7", "alias-"})
+    EXPECT_THAT(book, testing::Not(HasSubstr(secret)));
+  for (const auto& line : extract_lines(Format::Jsonl)) EXPECT_THAT(line, testing::Not(HasSubstr("mira@"))) << line;
+}
+
+TEST_F(ExtractTest, SelectsByTeamCustomerAndState) {
+  add("task-1", "2026-10-25T12:00:00Z", 1);
+  add("task-2", "2026-10-25T12:00:00Z", 0);
+  request.filter.states = {store::TranscriptState::Pending};
+  EXPECT_EQ(extract().conversations, 1);
+  request.existing = Existing::Replace;
+  request.filter.states.clear();
+  for (const char* customer : {"mira visser", "MIRA@example.org", "+31201234567"}) {
+    request.filter.customers = {customer};
+    EXPECT_EQ(extract().conversations, 2) << customer;
+  }
+  request.filter.customers = {"Mira"};
+  EXPECT_EQ(extract().conversations, 0) << "whole values only";
+  request.filter.customers.clear();
+  request.filter.teams = {"no such team"};
+  EXPECT_EQ(extract().conversations, 0);
+}
+
 TEST_F(ExtractTest, GoesToStandardOutputExceptAsAWorkbook) {
   add("task-1", "2026-10-25T12:00:00Z", 1);
   const base::Path captured = directory / "captured";
@@ -295,7 +373,7 @@ TEST_F(ExtractTest, TellsItsProgressUpToTheEnd) {
     EXPECT_EQ(progress.of, 1503);
   };
   extract();
-  EXPECT_THAT(rows, ElementsAre(1000, 1503));
+  EXPECT_THAT(rows, ElementsAre(1002, 1503));
 }
 
 }  // namespace

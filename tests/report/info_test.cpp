@@ -63,7 +63,23 @@ TEST(InfoLines, NameTheFilters) {
   EXPECT_EQ(value_of(lines, "Text"), "refund");
   EXPECT_EQ(value_of(lines, "Agent"), "no such line");
   EXPECT_EQ(value_of(lines, "Selected by"), "start of the conversation");
-  EXPECT_EQ(value_of(lines, "Transcripts of the period, without regard to the text"), "a heading");
+  EXPECT_EQ(value_of(lines, "Transcripts of the period, without regard to text and state"), "a heading");
+}
+
+TEST(InfoLines, OfARedactedExtractDoNotTellForWhomSomebodyLooked) {
+  ExtractRequest request = october();
+  request.command_line = "wxcc-archive report --customer mira@example.org";
+  request.filter.customers = {"mira@example.org"};
+  request.filter.agents = {"Arne Holm"};
+  request.filter.text = "Mira";
+  request.redact = RedactionProfile::Customers;
+  const auto lines = lines_of(request, {});
+  for (const char* label : {"Command", "Customer", "Text"}) EXPECT_EQ(value_of(lines, label), "[removed]") << label;
+  EXPECT_EQ(value_of(lines, "Agent"), "Arne Holm");
+  EXPECT_EQ(value_of(lines, "Profile"), "customers");
+  EXPECT_EQ(filters_in_words(request), "Agent: Arne Holm; Customer: [removed]; Text: [removed]; Redacted: customers");
+  request.redact = RedactionProfile::Everyone;
+  EXPECT_EQ(value_of(lines_of(request, {}), "Agent"), "[removed]");
 }
 
 TEST(InfoLines, ListGapsAndCutsAndSayHowManyMoreThereAre) {

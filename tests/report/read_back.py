@@ -17,7 +17,7 @@ def plain(cell):
     if cell.data_type == "f":
         return "FORMULA " + str(value)
     if cell.hyperlink is not None:
-        return "LINK " + str(value)
+        return ("LINK " if cell.hyperlink.target is None else "FOREIGN LINK ") + str(value)
     return value
 
 
@@ -36,6 +36,9 @@ for sheet in book.worksheets:
         "frozen": sheet.freeze_panes or "",
         "filter": sheet.auto_filter.ref or "",
         "orientation": sheet.page_setup.orientation or "",
+        "printed": str(sheet.print_area),
+        "charts": len(sheet._charts),
+        "shaded": [str(ranges.sqref) for ranges in sheet.conditional_formatting],
         "repeated": sheet.print_title_rows or "",
         "fits_width": bool(sheet.sheet_properties.pageSetUpPr.fitToPage) and sheet.page_setup.fitToHeight == 0,
         "formats": [cell.number_format for cell in sheet[min(2, sheet.max_row)]],

@@ -31,26 +31,26 @@ struct Cut {
 class WorkbookTest : public testing::Test {
  protected:
   Workbook::Options options() {
-    return {.file = file,
-            .scratch_directory = directory.path(),
+    return {.settings = {.file = file,
+                         .scratch_directory = directory.path(),
+                         .zone = base::Zone::find("Europe/Amsterdam").value(),
+                         .on_cut =
+                             [this](const std::string& sheet, const std::string& cell, std::size_t characters) {
+                               cuts.push_back({sheet, cell, characters});
+                             }},
             .title = "A title",
             .comments = "Some comments",
-            .zone = base::Zone::find("Europe/Amsterdam").value(),
-            .created = at("2026-11-22T10:00:00Z"),
-            .on_cut = [this](const std::string& sheet, const std::string& cell, std::size_t characters) {
-              cuts.push_back({sheet, cell, characters});
-            }};
+            .created = at("2026-11-22T10:00:00Z")};
   }
 
   // One sheet with one column of these texts.
   void write_texts(const std::vector<std::string>& texts) {
     Workbook workbook(options());
-    workbook.begin_sheet("Texts", Workbook::Layout::Table, {{"Text", 40}});
+    Sheet& sheet = workbook.add_table("Texts", {{"Text", 40}});
     for (const auto& text : texts) {
-      workbook.begin_row();
-      workbook.put(0, CellKind::LongText, std::string_view(text));
+      sheet.begin_row();
+      sheet.put(0, CellKind::LongText, std::string_view(text));
     }
-    workbook.end_sheet();
     workbook.close();
   }
 
@@ -102,16 +102,15 @@ TEST_F(WorkbookTest, TellsOfTextsThatItCut) {
 
 TEST_F(WorkbookTest, WritesTypedCells) {
   Workbook workbook(options());
-  workbook.begin_sheet("Cells", Workbook::Layout::Table,
-                       {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}});
-  workbook.begin_row();
-  workbook.put(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
-  workbook.put(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
-  workbook.put(2, CellKind::UtcTime, at("1815-06-18T11:35:00Z"));
-  workbook.put(3, CellKind::Duration, base::Millis{25h + 1ms});
-  workbook.put(4, CellKind::Number, std::int64_t{-7});
-  workbook.put(5, CellKind::Flag, false);
-  workbook.end_sheet();
+  Sheet& sheet = workbook.add_table(
+      "Cells", {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}});
+  sheet.begin_row();
+  sheet.put(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
+  sheet.put(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
+  sheet.put(2, CellKind::UtcTime, at("1815-06-18T11:35:00Z"));
+  sheet.put(3, CellKind::Duration, base::Millis{25h + 1ms});
+  sheet.put(4, CellKind::Number, std::int64_t{-7});
+  sheet.put(5, CellKind::Flag, false);
   workbook.close();
   const ReadBack book(file);
   EXPECT_THAT(book.row("Cells", 1), ElementsAre("time 2026-10-25 02:30:00.118", "time 2026-10-25 01:30:00.118",
@@ -136,10 +135,52 @@ TEST_F(WorkbookTest, SetsTablesUpForScreenAndPaper) {
   EXPECT_EQ(book.root()["created"].text(), "2026-11-22T10:00:00");
 }
 
+TEST_F(WorkbookTest, LetsSheetsGrowSideBySideAndKeepsTheirOrder) {
+  Workbook workbook(options());
+  Sheet& first = workbook.add_page("First", {{"", 10}});
+  Sheet& second = workbook.add_table("Second", {{"A", 10}});
+  for (int i = 0; i < 3; ++i) {
+    second.begin_row();
+    second.put(0, CellKind::Number, std::int64_t{i});
+    first.begin_row();
+    first.put(0, CellKind::Number, std::int64_t{10 + i});
+  }
+  workbook.close();
+  const ReadBack book(file);
+  EXPECT_EQ(book.root()["order"].to_json(), "[\"First\",\"Second\"]");
+  EXPECT_THAT(book.row("First", 2), ElementsAre("12"));
+  EXPECT_THAT(book.row("Second", 3), ElementsAre("2"));
+}
+
+TEST_F(WorkbookTest, LinksUpToTheLimitAndThenNamesThePlace) {
+  Workbook::Options limited = options();
+  limited.settings.links_per_sheet = 2;
+  Workbook workbook(limited);
+  Sheet& sheet = workbook.add_table("Links", {{"Place", 20}});
+  for (std::uint32_t row = 1; row <= 3; ++row) {
+    sheet.begin_row();
+    const std::string place = first_cell("Messages 2", row);
+    sheet.put(0, CellKind::Link, std::string_view(place));
+  }
+  EXPECT_EQ(sheet.links_left_out(), 1U);
+  workbook.close();
+  const ReadBack book(file);
+  EXPECT_THAT(book.row("Links", 1), ElementsAre("LINK 'Messages 2'!A2"));
+  EXPECT_THAT(book.row("Links", 2), ElementsAre("LINK 'Messages 2'!A3"));
+  EXPECT_THAT(book.row("Links", 3), ElementsAre("'Messages 2'!A4"));
+}
+
+TEST_F(WorkbookTest, LeavesColumnsOffPaper) {
+  Workbook workbook(options());
+  workbook.add_table("Wide", {{"A", 10}, {"B", 10}, {"C", 10}}, 2).begin_row();
+  workbook.close();
+  EXPECT_THAT(ReadBack(file).member("Wide", "printed"), testing::HasSubstr("$A$1:$B$2"));
+}
+
 TEST_F(WorkbookTest, RefusesSheetNamesThatExcelRefuses) {
   Workbook workbook(options());
-  EXPECT_THROW(workbook.begin_sheet("a/b", Workbook::Layout::Page, {}), base::Error);
-  EXPECT_THROW(workbook.begin_sheet(std::string(32, 'a'), Workbook::Layout::Page, {}), base::Error);
+  EXPECT_THROW(workbook.add_page("a/b", {}), base::Error);
+  EXPECT_THROW(workbook.add_page(std::string(32, 'a'), {}), base::Error);
 }
 
 // While it lives, this process can write no file beyond that size; the kernel answers EFBIG as it answers ENOSPC on a

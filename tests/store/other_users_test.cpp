@@ -6,6 +6,8 @@
 
 #include "archive_fixture.h"
 #include "child_process.h"
+#include "store/backup.h"
+#include "store/verify.h"
 
 namespace wxcc::store {
 namespace {
@@ -110,6 +112,29 @@ TEST_F(OtherUsers, AreToldWhatIsMissingOfACopyThatHasALogOnly) {
   // SQLite can read such a log into memory or not at all; what must not happen is an answer without the log's rows.
   const std::string said = read();
   EXPECT_TRUE(said == "2 2 1" || said.find("permissions") != std::string::npos) << said;
+}
+
+TEST_F(OtherUsers, VerifyAndBackUpWithoutWritePermission) {
+  const std::filesystem::path shared = folder_ / "shared";
+  std::filesystem::create_directory(shared);
+  ASSERT_EQ(::chmod(shared.c_str(), 0777), 0);
+  const auto verified_and_copied = [&] {
+    return as_analyst(kGroup, [&] {
+      std::string said;
+      for (const Check& check : verify(path_, {}))
+        if (check.outcome == Check::Outcome::Damage) said += check.name + " ";
+      const BackupOptions replacing{BackupOptions::Existing::Replace, {}};
+      return said + std::to_string(back_up(path_, shared / "copy.db", replacing, kNow).conversations);
+    });
+  };
+  {
+    Archive archive = open();
+    fill(archive);
+    EXPECT_EQ(verified_and_copied(), "2") << "while the service runs";
+  }
+  EXPECT_EQ(verified_and_copied(), "2") << "after it stopped";
+  Archive archive = open();
+  EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1) << "the reader left something in the way";
 }
 
 TEST_F(OtherUsers, OutsideTheGroupAreRefused) {

@@ -52,11 +52,23 @@ TEST(Asking, FailuresBackOffFromWhenTheTranscriptWasFirstWanted) {
 TEST(Asking, ASecondLookIsForRecentTasksAndHappensOnce) {
   store::DueTask task{"t", kEnded, kEnded, 0, false};
   const Instant now = kEnded + ch::minutes{2};
-  EXPECT_EQ(second_look_at(task, now, ch::hours{6}), now + ch::hours{6});
-  EXPECT_FALSE(second_look_at(task, kEnded + ch::hours{6}, ch::hours{6})) << "settled long ago";
-  EXPECT_FALSE(second_look_at(task, now, Millis{0})) << "switched off";
+  EXPECT_EQ(second_look_at(task, std::nullopt, now, ch::hours{6}), now + ch::hours{6});
+  EXPECT_FALSE(second_look_at(task, std::nullopt, kEnded + ch::hours{6}, ch::hours{6})) << "settled long ago";
+  EXPECT_EQ(second_look_at(task, kEnded + ch::hours{40}, kEnded + ch::hours{41}, ch::hours{6}), kEnded + ch::hours{47})
+      << "a transcript that came late";
+  EXPECT_FALSE(second_look_at(task, std::nullopt, now, Millis{0})) << "switched off";
   task.second_look = true;
-  EXPECT_FALSE(second_look_at(task, now, ch::hours{6}));
+  EXPECT_FALSE(second_look_at(task, std::nullopt, now, ch::hours{6}));
+}
+
+TEST(Asking, WhatCouldNotBeReadIsLookedAtOnceMoreHoweverOldTheTask) {
+  store::DueTask task{"t", kEnded, kEnded, 0, false};
+  const Instant now = kEnded + ch::days{300};
+  EXPECT_EQ(second_look_at(task, std::nullopt, now, ch::hours{6}, Readable::InPart), now + ch::hours{6});
+  EXPECT_FALSE(second_look_at(task, std::nullopt, now, ch::hours{6}, Readable::Whole));
+  EXPECT_FALSE(second_look_at(task, std::nullopt, now, Millis{0}, Readable::InPart)) << "switched off";
+  task.second_look = true;
+  EXPECT_FALSE(second_look_at(task, std::nullopt, now, ch::hours{6}, Readable::InPart));
 }
 
 }  // namespace

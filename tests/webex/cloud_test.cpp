@@ -157,7 +157,6 @@ TEST_F(CloudTest, A429HoldsEverythingThatSharesTheBudget) {
 
 TEST_F(CloudTest, GarbageIsRepeatedAndThenReported) {
   for (const char* garbage : {"<html>", "{\"data\":\"\xFF\"}", R"({"data":{"taskDetails":{"tasks":7}}})",
-                              R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":true}}}})",
                               R"({"errors":[{"message":"boom"}],"data":null})"}) {
     results_.clear();
     search();
@@ -215,10 +214,30 @@ TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
   EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
 }
 
-TEST_F(CloudTest, A404OfCapturesMeansNothingThere) {
+TEST_F(CloudTest, A404OfCapturesMeansNothingThereOnceItIsSaidTwice) {
   captures();
   transport_.answer(404, "{}");
+  EXPECT_EQ(results_, V{});
+  transport_.answer(404, "{}");
   EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, AnAnswerThatLooksDamagedIsAskedForOnceMoreAndThenBelieved) {
+  captures();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(results_, V{});
+    transport_.answer(200, R"({"data":[{"transcription":[]}]})");
+    timers_.advance(ch::seconds{1});
+  }
+  EXPECT_EQ(results_, V{"good"});
+  search();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(results_.size(), 1U);
+    transport_.answer(200, R"({"data":{"taskDetails":{"tasks":[]}}})");
+    timers_.advance(ch::seconds{1});
+  }
+  EXPECT_EQ(results_, (V{"good", "good"}));
+  EXPECT_EQ(transport_.started.size(), 4U);
 }
 
 TEST_F(CloudTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {

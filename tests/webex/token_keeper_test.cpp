@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webex/token_keeper.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include <algorithm>
+#include <random>
 
 #include "base/log.h"
 #include "base/url.h"
@@ -248,6 +252,231 @@ TEST_F(TokenKeeperTest, AFullDiskKeepsTheNewTokenInUseAndSaysSo) {
   std::filesystem::remove_all(options_.token_file);
   timers_.advance(ch::minutes{11});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2") << "stored as soon as that works";
+}
+
+TEST_F(TokenKeeperTest, AnAccessTokenThatStillWorksIsUsedAfterTheGrantWasRefused) {
+  store_token("A", "R", ch::hours{12});
+  const auto tokens = keeper();
+  tokens->start();
+  timers_.advance(ch::hours{6} + ch::minutes{1});
+  transport_.answer(400, R"({"message":"expired"})");
+  EXPECT_NE(tokens->needs_login().find("still works until 2026-11-23T00:00:00Z"), std::string::npos);
+  EXPECT_FALSE(tokens->stuck());
+  tokens->get(note());
+  timers_.advance(ch::hours{6});
+  EXPECT_TRUE(tokens->stuck());
+  tokens->get(note());
+  EXPECT_EQ(results_, (V{"token A", "grant"}));
+}
+
+TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedAtOnce) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->start();
+  tokens->get(note());
+  const std::string before = base::read_file(options_.token_file);
+  transport_.answer(200, R"({"access_token":"x_PE93_99999999-0000-4000-8000-000000000001","expires_in":100})");
+  EXPECT_EQ(results_, V{"grant"});
+  timers_.advance(ch::minutes{59});
+  EXPECT_EQ(transport_.started.size(), 1U);
+  EXPECT_EQ(base::read_file(options_.token_file), before) << "nothing is stored";
+  timers_.advance(ch::minutes{10});
+  EXPECT_EQ(transport_.started.size(), 2U);
+  EXPECT_EQ(
+      std::count_if(log_.begin(), log_.end(), [](const std::string& line) { return line.starts_with("login needed"); }),
+      1);
+}
+
+TEST_F(TokenKeeperTest, AProxysPageIsNoRefusal) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->get(note());
+  transport_.answer(403, "<html>Access denied by the company</html>");
+  EXPECT_EQ(results_, V{"transient"});
+  EXPECT_EQ(tokens->needs_login(), "");
+}
+
+TEST_F(TokenKeeperTest, RetryAfterOfTheTokenHostIsObeyed) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->start();
+  tokens->get(note());
+  transport_.answer(429, "", {{"Retry-After", "1800"}});
+  timers_.advance(ch::minutes{29});
+  EXPECT_EQ(transport_.started.size(), 1U);
+  timers_.advance(ch::minutes{11});
+  EXPECT_EQ(transport_.started.size(), 2U);
+}
+
+TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
+  for (const int status : {200, 400}) {
+    store_token("A", "R", ch::seconds{-1});
+    results_.clear();
+    tests::FakeTransport transport;
+    TokenKeeper tokens(options_, transport, timers_, clock_);
+    tokens.get(note());
+    store_token("C", "R3");  // by somebody who does not know the lock
+    tokens.reload();
+    transport.answer(status, R"({"access_token":"B","expires_in":3600,"refresh_token":"R2"})");
+    EXPECT_EQ(results_, V{"token C"}) << status;
+    EXPECT_EQ(stored().refresh_token.reveal(), "R3") << status;
+    EXPECT_EQ(tokens.needs_login(), "") << status;
+  }
+}
+
+TEST_F(TokenKeeperTest, ALoginThatGivesTheSameRefreshTokenAgainEndsTheNeedToo) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->get(note());
+  transport_.answer(401, "{}");
+  EXPECT_NE(tokens->needs_login(), "");
+  store_token("B", "R");
+  tokens->reload();
+  EXPECT_EQ(tokens->needs_login(), "");
+}
+
+TEST_F(TokenKeeperTest, WhatCouldNotBeStoredIsNotForgottenForAnOldFile) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->get(note());
+  const std::string old = base::read_file(options_.token_file);
+  std::filesystem::remove(options_.token_file);
+  std::filesystem::create_directories(options_.token_file / "in-the-way");
+  transport_.answer(200, R"({"access_token":"B","expires_in":3600,"refresh_token":"R2"})");
+  tokens->reload();
+  EXPECT_EQ(tokens->tokens().refresh_token.reveal(), "R2");
+  std::filesystem::remove_all(options_.token_file);
+  store_token("C", "R3");
+  tokens->reload();
+  EXPECT_EQ(tokens->tokens().refresh_token.reveal(), "R3") << "a new login is taken all the same";
+}
+
+TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
+  store_token("A", "R", ch::seconds{-1});
+  options_.seed = base::Secret("seed");
+  const auto tokens = keeper();
+  tokens->get(note());
+  EXPECT_EQ(refresh_token_asked_with(), "R");
+  transport_.answer(400, "{}");
+  EXPECT_EQ(refresh_token_asked_with(), "seed");
+  transport_.answer(200, R"({"access_token":"B","expires_in":60,"refresh_token_expires_in":600})");
+  EXPECT_EQ(results_, V{"token B"});
+  EXPECT_EQ(stored().refresh_token.reveal(), "seed");
+}
+
+TEST_F(TokenKeeperTest, ARefusedSeedIsNotAskedAgainAtOnce) {
+  options_.seed = base::Secret("seed");
+  const auto tokens = keeper();
+  tokens->start();
+  tokens->get(note());
+  transport_.answer(401, "{}");
+  timers_.advance(ch::minutes{50});
+  EXPECT_EQ(transport_.started.size(), 1U);
+}
+
+TEST_F(TokenKeeperTest, ATokenThatAKilledProcessDidNotFinishStoringIsFound) {
+  store_token("A", "R", ch::seconds{-1});
+  const std::string old = base::read_file(options_.token_file);
+  clock_.tick(ch::minutes{1});
+  store_token("B", "R2");
+  const auto leftover = options_.token_file.string() + ".0123456789ab.tmp";
+  std::filesystem::rename(options_.token_file, leftover);
+  base::write_file_durably(options_.token_file, old, 0600);
+  base::write_file_durably(options_.token_file.string() + ".ffffffffffff.tmp", R"({"access_token":"hal)", 0600);
+  keeper()->get(note());
+  EXPECT_EQ(results_, V{"token B"});
+  EXPECT_EQ(stored().refresh_token.reveal(), "R2");
+  EXPECT_EQ(stored().previous_refresh_token.reveal(), "R");
+  EXPECT_TRUE(base::leftovers_of(options_.token_file).empty());
+}
+
+TEST_F(TokenKeeperTest, AClockThatWasAheadDoesNotPostponeTheRefresh) {
+  clock_.tick(ch::days{400});
+  store_token("A", "R", ch::days{14});
+  clock_.tick(-ch::days{400});
+  const auto tokens = keeper();
+  tokens->start();
+  timers_.advance(ch::seconds{1});
+  ASSERT_EQ(transport_.started.size(), 1U);
+  transport_.answer(200, R"({"access_token":"B","expires_in":1209600})");
+  timers_.advance(ch::hours{23});
+  EXPECT_EQ(transport_.started.size(), 1U);
+}
+
+TEST_F(TokenKeeperTest, AServerThatGivesTheSameAccessTokenAgainIsNotAskedForEachCall) {
+  store_token("A", "R");
+  clock_.tick(ch::minutes{5});
+  const auto tokens = keeper();
+  tokens->replace(base::Secret("A"), note());
+  transport_.answer(200, R"({"access_token":"A","expires_in":3600})");
+  tokens->get(note());
+  EXPECT_EQ(results_, (V{"token A", "token A"}));
+  EXPECT_EQ(transport_.started.size(), 1U);
+}
+
+// Any order of grants, refusals, trouble, logins and passing time: never more than one request at a time, never two
+// within a tenth of a second, and a login always ends the need for one.
+TEST_F(TokenKeeperTest, HoldsItsPromisesInAnyOrderOfEvents) {
+  for (unsigned seed = 1; seed <= 15; ++seed) {
+    std::mt19937 random(seed);
+    tests::FakeTransport transport;
+    store_token("A", "R", ch::seconds{20});
+    TokenKeeper tokens(options_, transport, timers_, clock_);
+    tokens.start();
+    int number = 0;
+    for (int step = 0; step < 120; ++step) {
+      const std::size_t before = transport.started.size();
+      const auto began = clock_.now();
+      switch (random() % 6U) {
+        case 0:
+          timers_.advance(ch::milliseconds{random() % 20'000U});
+          break;
+        case 1:
+          timers_.advance(ch::minutes{random() % 90U});
+          break;
+        case 2:
+          tokens.get([](const Result<base::Secret>&) {});
+          break;
+        case 3:
+          ++number;
+          store_token(fmt::format("L{}", number), fmt::format("LR{}", number), ch::seconds{random() % 100U});
+          tokens.reload();
+          if (transport.open() == 0) {
+            EXPECT_EQ(tokens.needs_login(), "") << seed;
+          }
+          break;
+        default:
+          if (transport.open() == 0) break;
+          ++number;
+          if (random() % 3U == 0)
+            transport.answer(400, "{}");
+          else if (random() % 3U == 0)
+            transport.answer(503, "");
+          else
+            transport.answer(200, fmt::format(R"({{"access_token":"N{}","expires_in":{},"refresh_token":"NR{}"}})",
+                                              number, random() % 100U, number));
+      }
+      ASSERT_LE(transport.open(), 1U) << seed;
+      const auto span = ch::duration<double>(clock_.now() - began).count();
+      EXPECT_LE(static_cast<double>(transport.started.size() - before), 3 + span * 10) << seed;
+    }
+  }
+}
+
+TEST_F(TokenKeeperTest, WhoeverEndsItCanWaitForTheAnswerThatIsUnderWay) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  int idle = 0;
+  tokens->when_idle([&] { ++idle; });
+  EXPECT_EQ(idle, 1);
+  tokens->get(note());
+  tokens->when_idle([&] {
+    EXPECT_EQ(stored().refresh_token.reveal(), "R2");
+    ++idle;
+  });
+  EXPECT_EQ(idle, 1);
+  transport_.answer(200, R"({"access_token":"B","expires_in":60,"refresh_token":"R2"})");
+  EXPECT_EQ(idle, 2);
 }
 
 TEST_F(TokenKeeperTest, NoSecretEverReachesTheLog) {

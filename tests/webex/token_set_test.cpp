@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/url.h"
 #include "webex/oauth.h"
@@ -14,7 +15,7 @@ namespace ch = std::chrono;
 
 const base::Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TokenSet granted(ch::seconds life) {
+TokenSet granted(base::Millis life) {
   TokenSet tokens;
   tokens.access_token = base::Secret("a");
   tokens.refresh_token = base::Secret("r");
@@ -99,15 +100,60 @@ TEST(TokenFile, WithoutATokenIsAnError) {
 }
 
 TEST(RefreshSchedule, IsHalfTheLifeAndAtMostADay) {
-  EXPECT_EQ(refresh_due_at(granted(ch::days{14})), kNow + ch::days{1});
-  EXPECT_EQ(refresh_due_at(granted(ch::seconds{43199})), kNow + base::Millis{21599500});
-  EXPECT_EQ(refresh_due_at(granted(ch::seconds{4})), kNow + ch::seconds{2});
+  EXPECT_EQ(refresh_due_at(granted(ch::days{14}), kNow), kNow + ch::days{1});
+  EXPECT_EQ(refresh_due_at(granted(ch::seconds{43199}), kNow), kNow + base::Millis{21599500});
+  EXPECT_EQ(refresh_due_at(granted(ch::seconds{4}), kNow), kNow + ch::seconds{2});
   TokenSet none = granted(ch::days{14});
   none.refresh_token = base::Secret();
-  EXPECT_FALSE(refresh_due_at(none));
+  EXPECT_FALSE(refresh_due_at(none, kNow));
   TokenSet only_refresh;
   only_refresh.refresh_token = base::Secret("r");
-  EXPECT_LT(*refresh_due_at(only_refresh), kNow);
+  EXPECT_LT(*refresh_due_at(only_refresh, kNow), kNow);
+}
+
+TEST(RefreshSchedule, FollowsTheRefreshTokenWhereThatEndsFirst) {
+  struct Row {
+    base::Millis access, refresh, wait;
+  };
+  for (const Row& row : std::vector<Row>{{ch::days{14}, ch::days{90}, ch::days{1}},
+                                         {ch::days{14}, ch::hours{10}, ch::hours{5}},
+                                         {ch::seconds{40}, ch::seconds{20}, ch::seconds{10}},
+                                         {ch::seconds{40}, ch::seconds{0}, ch::seconds{20}},
+                                         {ch::seconds{40}, ch::seconds{-5}, ch::seconds{20}},
+                                         {ch::days{14}, ch::milliseconds{10}, ch::milliseconds{500}},
+                                         {ch::seconds{0}, ch::days{90}, ch::milliseconds{500}}}) {
+    TokenSet tokens = granted(row.access);
+    tokens.refresh_expires_at = kNow + row.refresh;
+    EXPECT_EQ(refresh_due_at(tokens, kNow), kNow + row.wait) << row.access.count() << " " << row.refresh.count();
+  }
+}
+
+TEST(RefreshSchedule, AGrantFromTheFutureIsRefreshedNow) {
+  EXPECT_GT(*refresh_due_at(granted(ch::days{14}), kNow - ch::minutes{1}), kNow) << "clocks differ a little";
+  EXPECT_LT(*refresh_due_at(granted(ch::days{14}), kNow - ch::days{1}), kNow - ch::days{1});
+}
+
+TEST(TokenAnswer, ALifetimeOfNothingIsNone) {
+  const auto tokens =
+      parse_token_answer(R"({"access_token":"A","expires_in":0,"refresh_token_expires_in":"0"})", {}, kNow);
+  ASSERT_TRUE(tokens);
+  EXPECT_FALSE(tokens->access_expires_at);
+  EXPECT_FALSE(tokens->refresh_expires_at);
+}
+
+TEST(TokenAnswer, IsARefusalOnlyWhenTheTokenHostSaysSo) {
+  struct Row {
+    int status;
+    const char* body;
+    TokenVerdict verdict;
+  };
+  for (const Row& row :
+       {Row{200, "{}", TokenVerdict::Answered}, Row{400, R"({"message":"expired"})", TokenVerdict::Refused},
+        Row{401, "", TokenVerdict::Refused}, Row{403, "{}", TokenVerdict::Refused},
+        Row{403, " <!doctype html>", TokenVerdict::Later}, Row{404, "{}", TokenVerdict::Later},
+        Row{302, "", TokenVerdict::Later}, Row{429, "{}", TokenVerdict::Later}, Row{500, "{}", TokenVerdict::Later}})
+    EXPECT_EQ(token_verdict(net::Response{row.status, {}, row.body, {}}), row.verdict) << row.status << row.body;
+  EXPECT_EQ(token_verdict(base::make_unexpected(net::TransferFailure{})), TokenVerdict::Later);
 }
 
 TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
@@ -118,10 +164,18 @@ TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
   EXPECT_FALSE(usable({}, kNow));
 }
 
-TEST(Organisation, IsReadFromOpaqueTokensOnly) {
+TEST(Organisation, IsReadFromOpaqueAndWebTokens) {
   EXPECT_EQ(organisation_of(base::Secret("abc_PE93_2F0C9A3E-0000-4000-8000-000000000001")),
             "2f0c9a3e-0000-4000-8000-000000000001");
+  const auto web_token = [](std::string_view claims) {
+    return base::Secret("eyJhbGciOiJSUzI1NiJ9." + base::to_base64url(claims) + ".c2ln");
+  };
+  EXPECT_EQ(organisation_of(web_token(R"({"realm":"2F0C9A3E-0000-4000-8000-000000000001","cluster":"PE93"})")),
+            "2f0c9a3e-0000-4000-8000-000000000001");
+  EXPECT_FALSE(organisation_of(web_token(R"({"realm":"consumer"})")));
+  EXPECT_FALSE(organisation_of(web_token(R"({"sub":"x"})")));
   EXPECT_FALSE(organisation_of(base::Secret("eyJ.eyJ.sig")));
+  EXPECT_FALSE(organisation_of(base::Secret("..")));
   EXPECT_FALSE(organisation_of(base::Secret("a_b_c")));
   EXPECT_FALSE(organisation_of(base::Secret("")));
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/printing.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace wxcc::cli {
+
+std::string printable(std::string_view text, std::string_view indent) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const unsigned char c = static_cast<unsigned char>(text[at]);
+    // U+0080 to U+009F are control characters too.
+    if (c == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) {
+      ++at;
+    } else if (c == '\n') {
+      result += '\n';
+      result += indent;
+    } else if (c == '\t') {
+      result += ' ';
+    } else if (c >= 0x20 && c != 0x7F) {
+      result += text[at];
+    }
+  }
+  return result;
+}
+
+std::string in_words(const store::RemovedRows& rows) {
+  return fmt::format("{} conversations, {} transcripts, {} messages, {:.1f} MiB", rows.conversations, rows.transcripts,
+                     rows.messages, static_cast<double>(rows.raw_bytes) / (1 << 20));
+}
+
+void write_rows(base::JsonWriter& out, const store::RemovedRows& rows) {
+  out.member("conversations", rows.conversations).member("transcripts", rows.transcripts);
+  out.member("messages", rows.messages).member("raw_bytes", rows.raw_bytes).member("customers", rows.customers);
+}
+
+void show_share(std::int64_t done, std::int64_t of, std::string_view what) {
+  if (of == 0 || ::isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r{:3} % of {} {}", done * 100 / of, of, what);
+  if (done >= of) fmt::print(stderr, "\r\033[K");
+  std::fflush(stderr);
+}
+
+}  // namespace wxcc::cli

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/period.h"
+#include "cli/printing.h"
+#include "cli/setup.h"
+#include "store/reader.h"
+
+namespace wxcc::cli {
+namespace {
+
+// The marks around what matched: bold on a terminal, brackets elsewhere.
+std::string marked(const std::string& snippet, std::string_view begin, std::string_view end) {
+  std::string result;
+  std::string plain;
+  const auto flush = [&] {
+    result += printable(plain, "    ");
+    plain.clear();
+  };
+  for (const char c : snippet) {
+    if (c != store::kHitBegin && c != store::kHitEnd) {
+      plain += c;
+      continue;
+    }
+    flush();
+    result += c == store::kHitBegin ? begin : end;
+  }
+  flush();
+  return result;
+}
+
+void print_people(const std::vector<store::SearchHit>& hits, const base::Zone& zone) {
+  const bool terminal = ::isatty(STDOUT_FILENO) != 0;
+  for (const store::SearchHit& hit : hits) {
+    const std::string& who = hit.participant_name.empty() ? hit.participant_role : hit.participant_name;
+    const auto at = hit.sent ? hit.sent : hit.ended;
+    fmt::print("{}  {}  {}\n    {}{}{}\n", at ? zone.format(*at) : "-", printable(hit.task_id, ""),
+               printable(hit.queue.empty() ? hit.agent : hit.queue, ""), printable(who, ""), who.empty() ? "" : ": ",
+               marked(hit.snippet, terminal ? "\033[1m" : "[", terminal ? "\033[0m" : "]"));
+  }
+}
+
+void print_json(const std::vector<store::SearchHit>& hits) {
+  base::JsonWriter out(base::JsonWriter::Style::Indented);
+  const auto text = [&](std::string_view name, const std::string& value) {
+    out.key(name).value(value.empty() ? std::nullopt : std::optional<std::string_view>(value));
+  };
+  out.begin_array();
+  for (const store::SearchHit& hit : hits) {
+    out.begin_object();
+    text("task_id", hit.task_id);
+    out.member("seq", hit.seq);
+    text("sent_at", hit.sent ? base::to_iso8601(*hit.sent) : "");
+    text("ended_at", hit.ended ? base::to_iso8601(*hit.ended) : "");
+    text("queue", hit.queue);
+    text("agent", hit.agent);
+    text("participant_name", hit.participant_name);
+    text("participant_role", hit.participant_role);
+    text("snippet", marked(hit.snippet, "[", "]"));
+    out.end_object();
+  }
+  std::puts(out.end_array().text().c_str());
+}
+
+}  // namespace
+
+int run(const GlobalOptions& global, const SearchArguments& arguments) {
+  const ReadOnlySetup setup = configure_reading(global);
+  const base::SystemClock clock;
+  store::ConversationFilter filter;
+  for (const std::string& word : arguments.words) filter.text += (filter.text.empty() ? "" : " ") + word;
+  filter.range = period_of({arguments.from, arguments.to, arguments.last, ""}, setup.zone(), clock.now());
+  filter.queues = arguments.queues;
+  filter.agents = arguments.agents;
+  // An empty text is no condition in a filter; here it is a search for nothing.
+  if (filter.text.empty()) filter.text = " ";
+  const auto hits = store::Reader::open(setup.archive).search(filter, arguments.limit);
+  if (arguments.style == OutputStyle::Json) {
+    print_json(hits);
+    return kDone;
+  }
+  print_people(hits, setup.zone());
+  if (hits.empty()) fmt::print(stderr, "nothing found\n");
+  if (static_cast<int>(hits.size()) == arguments.limit)
+    fmt::print(stderr, "the best {}; there may be more (--limit)\n", arguments.limit);
+  return kDone;
+}
+
+}  // namespace wxcc::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/token_intake.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/zone.h"
+#include "cli/version.h"
+#include "webex/api_failure.h"
+#include "webex/oauth.h"
+#include "webex/organisation.h"
+#include "webex/token_file.h"
+
+namespace wxcc::cli {
+namespace {
+
+base::unexpected<TokenIntake::Failure> failed(TokenIntake::Failure::Kind kind, std::string message) {
+  return base::make_unexpected(TokenIntake::Failure{kind, std::move(message)});
+}
+
+}  // namespace
+
+TokenIntake::TokenIntake(const Config& config, systemd::EventLoop& loop)
+    : config_(config), transport_(loop, {config.ca_file, std::string(kProgram), 1}) {}
+
+void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, Done done) {
+  transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
+    switch (webex::token_verdict(outcome)) {
+      case webex::TokenVerdict::Refused:
+        return done(
+            failed(Failure::Kind::Refused, fmt::format("the token host refused: it {}", webex::describe(outcome))));
+      case webex::TokenVerdict::Later:
+        return done(failed(Failure::Kind::Later, fmt::format("asking for a token: {}", webex::describe(outcome))));
+      case webex::TokenVerdict::Answered:
+        break;
+    }
+    auto tokens = webex::parse_token_answer(outcome->body, previous, base::SystemClock().now());
+    if (!tokens) return done(failed(Failure::Kind::Later, tokens.error()));
+    compare(std::move(*tokens), done);
+  });
+}
+
+void TokenIntake::compare(webex::TokenSet tokens, Done done) {
+  if (const auto wrong = webex::wrong_organisation(tokens, config_.org_id))
+    return done(failed(Failure::Kind::Refused, *wrong));
+  if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));
+  auto probe =
+      webex::organisation_probe(config_.endpoints, config_.org_id, tokens.access_token, base::SystemClock().now());
+  transfer_ = transport_.start(std::move(probe), [this, tokens, done](const net::Outcome& outcome) {
+    switch (webex::probe_verdict(outcome)) {
+      case webex::ProbeVerdict::Refused:
+        return done(failed(Failure::Kind::Refused,
+                           fmt::format("the cloud does not accept this token for org_id {}; it {}: log in with an "
+                                       "account of that organisation that may read its contact center",
+                                       config_.org_id, webex::describe(outcome))));
+      case webex::ProbeVerdict::Unknown:
+        base::log::warning("the token's organisation could not be compared now, the next search will tell: {}",
+                           webex::describe(outcome));
+        break;
+      case webex::ProbeVerdict::Ours:
+        break;
+    }
+    done(tokens);
+  });
+}
+
+void raise(const TokenIntake::Failure& failure) {
+  if (failure.kind == TokenIntake::Failure::Kind::Refused) throw base::LoginNeeded(failure.message);
+  throw base::TryAgainLater(failure.message);
+}
+
+void store(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {
+  webex::TokenFile file(config.token_file);
+  file.write(tokens);
+  file.remove_leftovers();
+  fmt::print("Logged in. The token is in {}", config.token_file.string());
+  if (tokens.refresh_expires_at)
+    fmt::print("; without a refresh the login would end on {} UTC",
+               base::Zone::utc().format(*tokens.refresh_expires_at));
+  fmt::print(".\n");
+  std::fflush(stdout);
+}
+
+}  // namespace wxcc::cli

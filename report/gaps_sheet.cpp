@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "report/formats.h"
+#include "report/split_table.h"
+
+namespace wxcc::report {
+namespace {
+
+// Something that is not in the extract: a conversation's transcript, or a span of time.
+struct Gap {
+  std::string_view what;
+  std::string_view reason;
+  base::Instant from;
+  base::Instant to;
+  const store::ConversationRow* conversation;  // none for a span
+  const store::TaskFailure* failure;           // the last; may be none
+};
+
+CellValue of(const Gap& gap, const std::string store::ConversationRow::*text) {
+  if (gap.conversation == nullptr || (gap.conversation->*text).empty()) return {};
+  return std::string_view(gap.conversation->*text);
+}
+
+constexpr std::array kColumns = {
+    Column<Gap>{"what", "What is missing", 18, CellKind::Text, [](const Gap& gap) { return CellValue(gap.what); }},
+    Column<Gap>{"reason", "Why", 52, CellKind::LongText, [](const Gap& gap) { return CellValue(gap.reason); }},
+    Column<Gap>{"from", "From", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.from); }},
+    Column<Gap>{"to", "To", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.to); }},
+    Column<Gap>{"to_utc", "To", 20, CellKind::UtcTime, [](const Gap& gap) { return CellValue(gap.to); }},
+    Column<Gap>{"length", "Length", 12, CellKind::Duration,
+                [](const Gap& gap) { return CellValue(base::Millis{gap.to - gap.from}); }},
+    Column<Gap>{"task_id", "Task ID", 37, CellKind::Text,
+                [](const Gap& gap) { return of(gap, &store::ConversationRow::task_id); }},
+    Column<Gap>{"queue", "Queue", 18, CellKind::Text,
+                [](const Gap& gap) { return of(gap, &store::ConversationRow::queue); }},
+    Column<Gap>{"agent", "Agent", 18, CellKind::Text,
+                [](const Gap& gap) { return of(gap, &store::ConversationRow::agent); }},
+    Column<Gap>{"last_error", "Last error", 52, CellKind::LongText,
+                [](const Gap& gap) {
+                  return gap.failure == nullptr ? CellValue{} : CellValue(std::string_view(gap.failure->message));
+                }},
+    Column<Gap>{"attempts", "Failures", 11, CellKind::Number,
+                [](const Gap& gap) {
+                  return gap.failure == nullptr ? CellValue{} : CellValue(std::int64_t{gap.failure->attempts});
+                }},
+    Column<Gap>{"last_at", "Last failure", 20, CellKind::LocalTime,
+                [](const Gap& gap) { return gap.failure == nullptr ? CellValue{} : CellValue(gap.failure->last); }},
+};
+
+std::string_view reason_of(store::TranscriptState state) {
+  switch (state) {
+    case store::TranscriptState::Pending:
+      return "pending: not in the cloud yet, still asked for";
+    case store::TranscriptState::Unparsed:
+      return "unparsed: kept as it came, but of a form that cannot be read";
+    case store::TranscriptState::Absent:
+      return "absent: the cloud had none until the deadline";
+    case store::TranscriptState::Failed:
+      return "failed: given up after errors";
+    case store::TranscriptState::Archived:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace
+
+void write_gaps(ExtractJob& job, Workbook& workbook) {
+  SplitTable<Gap> table(workbook, "Gaps", kColumns, kColumns.size(), job.request);
+  for (const base::TimeRange& span : job.result.never_scanned)
+    table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
+  job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::ConversationRow& found) {
+    if (found.transcript_state == store::TranscriptState::Archived) return;
+    const auto failures = job.reader.failures_of(found.task_id);
+    store::ConversationRow row = found;
+    std::vector<store::MessageRow> none;
+    if (job.redactor != nullptr) job.redactor->apply(row, none);
+    const base::Instant to = row.ended.value_or(base::Instant{});
+    table.add({"transcript", reason_of(row.transcript_state), row.created.value_or(to), to, &row,
+               failures.empty() ? nullptr : &failures.front()});
+  });
+  job.result.further_sheets += table.further_sheets();
+}
+
+}  // namespace wxcc::report

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wxcc::report {
+
+// The known names that somebody who typed `wanted` may have meant, best first: those that contain it or begin alike,
+// and those that differ in few letters. Case does not count (ASCII). Pure.
+std::vector<std::string> near_names(std::string_view wanted, const std::vector<std::string>& known,
+                                    std::size_t limit = 5);
+
+// How many bytes must be inserted, removed or replaced to make one text of the other.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace wxcc::report

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wxcc::report {
+
+namespace ch = std::chrono;
+
+void Lengths::add(base::Millis length) {
+  if (length < base::Millis{0}) return;
+  constexpr base::Millis kLongest{std::numeric_limits<std::uint32_t>::max()};
+  values_.push_back(static_cast<std::uint32_t>(std::min(length, kLongest).count()));
+}
+
+std::optional<base::Millis> Lengths::quantile(double share) {
+  if (values_.empty()) return std::nullopt;
+  if (sorted_ != values_.size()) std::sort(values_.begin(), values_.end());
+  sorted_ = values_.size();
+  const double place = share * static_cast<double>(values_.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, values_.size() - 1);
+  const double part = place - static_cast<double>(below);
+  return base::Millis{std::llround(values_[below] * (1 - part) + values_[above] * part)};
+}
+
+void Figures::add(const store::ConversationRow& row, const ConversationFacts& facts) {
+  ++conversations;
+  messages += facts.customer_messages + facts.agent_messages + facts.other_messages;
+  if (row.transcript_state == store::TranscriptState::Archived) ++with_transcript;
+  if (row.csat_score) {
+    ++rated;
+    ratings += *row.csat_score;
+  }
+  if (row.duration) durations.add(*row.duration);
+  if (facts.first_response) first_responses.add(*facts.first_response);
+}
+
+void Statistics::add(const store::ConversationRow& row, const ConversationFacts& facts) {
+  total.add(row, facts);
+  by_queue[row.queue].add(row, facts);
+  by_agent[row.agent].add(row, facts);
+  const auto stamp = by_ == store::TimeField::Ended ? row.ended : row.created;
+  if (stamp) ++by_day[ch::sys_days{zone_.at(*stamp).date}];
+  if (!row.created) return;
+  const base::LocalTime start = zone_.at(*row.created);
+  const auto hour = static_cast<std::size_t>(ch::floor<ch::hours>(start.time_of_day).count());
+  const std::size_t weekday = ch::weekday{ch::sys_days{start.date}}.iso_encoding() - 1;
+  ++by_hour.at(hour).at(weekday);
+}
+
+std::vector<std::string> largest(const std::map<std::string, Figures>& groups, std::size_t limit) {
+  std::vector<std::string> names;
+  for (const auto& [name, figures] : groups) names.push_back(name);
+  // A stable sort keeps the map's order among equals.
+  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return groups.at(a).conversations > groups.at(b).conversations;
+  });
+  names.resize(std::min(limit, names.size()));
+  return names;
+}
+
+}  // namespace wxcc::report

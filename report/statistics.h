@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/zone.h"
+#include "report/conversation_facts.h"
+#include "store/reader.h"
+
+namespace wxcc::report {
+
+// Lengths of time of which quantiles are wanted; four bytes each, so that a million of them are no burden. Negative
+// ones count as none, those beyond 49 days as 49 days.
+class Lengths {
+ public:
+  void add(base::Millis length);
+  [[nodiscard]] std::size_t count() const { return values_.size(); }
+  // Between the two nearest by linear interpolation, as PERCENTILE.INC of spreadsheets does it: 0.5 is the median.
+  // Nothing when there are no lengths.
+  [[nodiscard]] std::optional<base::Millis> quantile(double share);
+
+ private:
+  std::vector<std::uint32_t> values_;
+  std::size_t sorted_ = 0;  // so many of them were there when they were last sorted
+};
+
+// What is told of a group of conversations.
+struct Figures {
+  std::int64_t conversations = 0;
+  std::int64_t messages = 0;
+  std::int64_t with_transcript = 0;
+  std::int64_t rated = 0;
+  std::int64_t ratings = 0;  // their sum
+  Lengths durations;
+  Lengths first_responses;
+
+  void add(const store::ConversationRow& row, const ConversationFacts& facts);
+};
+
+// Everything that the Summary sheet tells of the extract's conversations.
+class Statistics {
+ public:
+  Statistics(const base::Zone& zone, store::TimeField by) : zone_(zone), by_(by) {}
+
+  void add(const store::ConversationRow& row, const ConversationFacts& facts);
+
+  Figures total;
+  std::map<std::string, Figures> by_queue;  // "": without one
+  std::map<std::string, Figures> by_agent;
+  // By the days of the zone's calendar, of the stamp by which the extract selects.
+  std::map<std::chrono::sys_days, std::int64_t> by_day;
+  // By the start's hour of the day and day of the week on the zone's clock: [hour][0 Monday to 6 Sunday].
+  std::array<std::array<std::int64_t, 7>, 24> by_hour{};
+
+ private:
+  base::Zone zone_;
+  store::TimeField by_;
+};
+
+// The names of the largest groups, at most that many, largest first, then by name.
+std::vector<std::string> largest(const std::map<std::string, Figures>& groups, std::size_t limit);
+
+}  // namespace wxcc::report

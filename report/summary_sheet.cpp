@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/excel_time.h"
+#include "report/formats.h"
+
+namespace wxcc::report {
+namespace {
+
+namespace ch = std::chrono;
+
+constexpr std::uint32_t kChartRows = 15;
+constexpr int kChartWidth = 790;  // pixels; all columns of the sheet
+constexpr int kRowHeight = 20;
+constexpr std::size_t kListedGroups = 200;
+constexpr std::size_t kGroupsInChart = 15;
+constexpr std::array kWeekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+// Writes one part of the sheet after the other, downwards.
+class SummaryPage {
+ public:
+  SummaryPage(ExtractJob& job, Workbook& workbook, Sheet& sheet) : job_(job), workbook_(workbook), sheet_(sheet) {}
+
+  void write_head();
+  void write_figures();
+  void write_hours();
+  void write_groups(std::string_view what, std::map<std::string, Figures>& groups);
+  void write_queue_chart();
+  void reserve_day_chart();
+  void write_days();
+
+ private:
+  void heading(std::string_view text);
+  void header(const std::vector<std::string>& names);
+  void line(Style style, std::string_view text);
+  void put_span(std::size_t column, Style style, const std::optional<base::Millis>& length);
+  void put_share(std::size_t column, Style style, std::int64_t part, std::int64_t whole);
+  void put_rating(std::size_t column, Style style, const Figures& figures);
+  void put_group(const std::string& name, Figures& figures);
+  [[nodiscard]] std::string completeness() const;
+
+  ExtractJob& job_;
+  Workbook& workbook_;
+  Sheet& sheet_;
+  std::uint32_t day_chart_row_ = 0;
+  std::uint32_t first_queue_row_ = 0;
+  std::uint32_t queue_rows_ = 0;
+};
+
+void SummaryPage::line(Style style, std::string_view text) {
+  sheet_.begin_row();
+  sheet_.put_text(0, style, text);
+}
+
+void SummaryPage::heading(std::string_view text) {
+  sheet_.skip_rows(1);
+  line(Style::Heading, text);
+}
+
+void SummaryPage::header(const std::vector<std::string>& names) {
+  sheet_.begin_row();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    sheet_.put_text(i, i == 0 ? Style::Header : Style::RightHeader, names[i]);
+}
+
+void SummaryPage::put_span(std::size_t column, Style style, const std::optional<base::Millis>& length) {
+  if (length)
+    sheet_.put_number(column, style, excel_days(*length));
+  else
+    sheet_.put_text(column, style, "–");
+}
+
+void SummaryPage::put_share(std::size_t column, Style style, std::int64_t part, std::int64_t whole) {
+  if (whole == 0)
+    sheet_.put_text(column, style, "–");
+  else
+    sheet_.put_number(column, style, static_cast<double>(part) / static_cast<double>(whole));
+}
+
+void SummaryPage::put_rating(std::size_t column, Style style, const Figures& figures) {
+  if (figures.rated == 0)
+    sheet_.put_text(column, style, "–");
+  else
+    sheet_.put_number(column, style, static_cast<double>(figures.ratings) / static_cast<double>(figures.rated));
+}
+
+std::string SummaryPage::completeness() const {
+  const TranscriptTally& tally = job_.result.transcripts;
+  if (!job_.result.has_gaps(job_.now))
+    return fmt::format(
+        "Complete: all of the period was read from the cloud, and every transcript that it has is here.{}",
+        tally.absent == 0 ? "" : fmt::format(" {} conversations have none.", tally.absent));
+  return fmt::format(
+      "Not complete: {} transcripts pending, {} failed, {} unreadable, {} {} of time never read. See sheet Gaps.",
+      tally.pending, tally.failed, tally.unparsed, job_.result.never_scanned.size(),
+      job_.result.never_scanned.size() == 1 ? "span" : "spans");
+}
+
+void SummaryPage::write_head() {
+  const ExtractRequest& request = job_.request;
+  const base::TimeRange range = request.filter.range.value();
+  const std::string first = base::format_date(request.zone.at(range.from).date);
+  const std::string last = base::format_date(request.zone.at(range.to - base::Millis{1}).date);
+  sheet_.begin_row();
+  sheet_.make_room(2);
+  sheet_.put_text(
+      0, Style::Title,
+      first == last ? fmt::format("Conversations of {}", first) : fmt::format("Conversations {} to {}", first, last));
+  const auto first_offset = base::Zone::format_offset(request.zone.at(range.from).utc_offset);
+  const auto last_offset = base::Zone::format_offset(request.zone.at(range.to - base::Millis{1}).utc_offset);
+  line(Style::Note,
+       fmt::format("Times in {} ({}{}); conversations that {} in the period; generated {}", request.zone.name(),
+                   first_offset, first_offset == last_offset ? "" : ", later " + last_offset,
+                   request.filter.by == store::TimeField::Ended ? "ended" : "began", request.zone.format(job_.now)));
+  const std::string filters = filters_in_words(request);
+  line(Style::Note, filters.empty() ? "All conversations of the period" : filters);
+  line(job_.result.has_gaps(job_.now) ? Style::Warning : Style::Note, completeness());
+  if (job_.result.conversations == 0) line(Style::Warning, "There are no conversations in this extract.");
+}
+
+void SummaryPage::write_figures() {
+  Figures& total = job_.statistics.total;
+  sheet_.skip_rows(1);
+  sheet_.begin_row();
+  constexpr std::array kNames = {"Conversations",
+                                 "Messages",
+                                 "With transcript",
+                                 "Median duration",
+                                 "90 % of durations within",
+                                 "Median first response",
+                                 "90 % of responses within",
+                                 "Mean CSAT"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) sheet_.put_text(i, Style::FigureName, kNames.at(i));
+  sheet_.make_room(2);
+  sheet_.begin_row();
+  sheet_.put_number(0, Style::FigureCount, static_cast<double>(total.conversations));
+  sheet_.put_number(1, Style::FigureCount, static_cast<double>(total.messages));
+  put_share(2, Style::FigureShare, total.with_transcript, total.conversations);
+  put_span(3, Style::FigureSpan, total.durations.quantile(0.5));
+  put_span(4, Style::FigureSpan, total.durations.quantile(0.9));
+  put_span(5, Style::FigureSpan, total.first_responses.quantile(0.5));
+  put_span(6, Style::FigureSpan, total.first_responses.quantile(0.9));
+  put_rating(7, Style::FigureDecimal, total);
+}
+
+void SummaryPage::reserve_day_chart() {
+  sheet_.skip_rows(1);
+  day_chart_row_ = sheet_.next_row();
+  sheet_.skip_rows(kChartRows);
+}
+
+void SummaryPage::write_hours() {
+  heading("Conversations by hour and weekday of their start");
+  header({"Hour", kWeekdays[0], kWeekdays[1], kWeekdays[2], kWeekdays[3], kWeekdays[4], kWeekdays[5], kWeekdays[6]});
+  const std::uint32_t first = sheet_.next_row();
+  for (std::size_t hour = 0; hour < job_.statistics.by_hour.size(); ++hour) {
+    line(Style::Label, fmt::format("{:02}:00 to {:02}:00", hour, hour + 1));
+    for (std::size_t day = 0; day < kWeekdays.size(); ++day)
+      sheet_.put_number(day + 1, Style::Heat, static_cast<double>(job_.statistics.by_hour[hour][day]));
+  }
+  sheet_.shade(first, sheet_.next_row() - 1, 1, kWeekdays.size());
+}
+
+void SummaryPage::put_group(const std::string& name, Figures& figures) {
+  line(Style::Label, name.empty() ? "(none)" : name);
+  sheet_.put_number(1, Style::Count, static_cast<double>(figures.conversations));
+  put_share(2, Style::Share, figures.with_transcript, figures.conversations);
+  put_span(3, Style::Span, figures.durations.quantile(0.5));
+  put_span(4, Style::Span, figures.durations.quantile(0.9));
+  put_span(5, Style::Span, figures.first_responses.quantile(0.5));
+  put_span(6, Style::Span, figures.first_responses.quantile(0.9));
+  put_rating(7, Style::Decimal, figures);
+}
+
+void SummaryPage::write_groups(std::string_view what, std::map<std::string, Figures>& groups) {
+  heading(fmt::format("By {}", what));
+  header({what == "queue" ? "Queue" : "Agent", "Conversations", "With transcript", "Median duration", "90 % within",
+          "Median first response", "90 % within", "Mean CSAT"});
+  sheet_.make_room(2);
+  const std::vector<std::string> names = largest(groups, kListedGroups);
+  if (what == "queue") {
+    first_queue_row_ = sheet_.next_row();
+    queue_rows_ = static_cast<std::uint32_t>(std::min(names.size(), kGroupsInChart));
+  }
+  for (const std::string& name : names) put_group(name, groups.at(name));
+  if (groups.size() > names.size()) line(Style::Note, fmt::format("and {} smaller ones", groups.size() - names.size()));
+}
+
+void SummaryPage::write_queue_chart() {
+  if (queue_rows_ < 2) return;
+  sheet_.skip_rows(1);
+  const std::uint32_t rows = 5 + queue_rows_;
+  workbook_.add_chart(sheet_, {.kind = Chart::Kind::Bars,
+                               .title = "Conversations by queue",
+                               .number_format = {},
+                               .label_column = 0,
+                               .value_column = 1,
+                               .first_row = first_queue_row_,
+                               .last_row = first_queue_row_ + queue_rows_ - 1,
+                               .at_row = sheet_.next_row(),
+                               .at_column = 0,
+                               .width = kChartWidth,
+                               .height = static_cast<int>(rows) * kRowHeight});
+  sheet_.skip_rows(rows);
+}
+
+// The chart at the top draws these.
+void SummaryPage::write_days() {
+  const bool narrowed = !job_.request.filter.text.empty() || !job_.request.filter.states.empty();
+  heading(narrowed ? "By day; transcripts without regard to text and state" : "By day");
+  header({"Day", "Conversations", "Archived", "Pending", "Unparsed", "Absent", "Failed", "Never read"});
+  sheet_.make_room(2);
+  const std::uint32_t first = sheet_.next_row();
+  for (const DayCoverage& day : job_.coverage.days(job_.past, job_.result.never_scanned)) {
+    sheet_.begin_row();
+    if (const auto serial = excel_serial({day.day, {}, {}}))
+      sheet_.put_number(0, Style::Day, *serial);
+    else
+      sheet_.put_text(0, Style::Label, base::format_date(day.day));
+    const auto found = job_.statistics.by_day.find(ch::sys_days{day.day});
+    const std::int64_t conversations = found == job_.statistics.by_day.end() ? 0 : found->second;
+    const TranscriptTally& tally = day.tally;
+    std::size_t column = 1;
+    for (const std::int64_t count :
+         {conversations, tally.archived, tally.pending, tally.unparsed, tally.absent, tally.failed})
+      sheet_.put_number(column++, Style::Count, static_cast<double>(count));
+    if (day.never_scanned > base::Millis{0}) put_span(column, Style::Span, day.never_scanned);
+  }
+  if (sheet_.next_row() == first || job_.result.conversations == 0) return;
+  workbook_.add_chart(sheet_, {.kind = Chart::Kind::Columns,
+                               .title = "Conversations per day",
+                               .number_format = "d mmm",
+                               .label_column = 0,
+                               .value_column = 1,
+                               .first_row = first,
+                               .last_row = sheet_.next_row() - 1,
+                               .at_row = day_chart_row_,
+                               .at_column = 0,
+                               .width = kChartWidth,
+                               .height = static_cast<int>(kChartRows) * kRowHeight});
+}
+
+}  // namespace
+
+void write_summary(ExtractJob& job, Workbook& workbook, Sheet& sheet) {
+  SummaryPage page(job, workbook, sheet);
+  page.write_head();
+  page.write_figures();
+  if (job.result.conversations > 0) {
+    page.reserve_day_chart();
+    page.write_hours();
+    page.write_groups("queue", job.statistics.by_queue);
+    page.write_queue_chart();
+    page.write_groups("agent", job.statistics.by_agent);
+  }
+  page.write_days();
+}
+
+}  // namespace wxcc::report

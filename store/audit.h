@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/digest.h"
+#include "base/instant.h"
+
+namespace wxcc::store {
+
+class Connection;
+
+// The audit: entries numbered from 1, each with a hash over itself and the hash before it, so that a change in the
+// middle shows. Whoever may write the file could write all of it anew: what proves the end is a hash kept outside, as
+// each receipt has it.
+
+struct AuditEntry {
+  std::int64_t entry = 0;
+  base::Instant at;
+  std::string action;   // create, erase, retention, reparse, restore, extract
+  std::string program;  // "wxcc-archive 0.1.0"
+  std::string account;  // the user who ran it
+  std::string details;  // JSON; names no conversation and no person
+};
+
+// The last entry: what a receipt names.
+struct AuditHead {
+  std::int64_t entry = 0;
+  base::Sha256 hash{};
+};
+
+// SHA-256 of the previous hash (32 zero bytes before entry 1) and the JSON array
+// [entry, at_ms, action, program, account, details], the details as a text.
+base::Sha256 audit_hash(const base::Sha256& previous, const AuditEntry& entry);
+
+// Within a transaction. The number of the entry is set here.
+AuditHead append_audit(Connection& connection, AuditEntry entry);
+
+// What is wrong with the chain; nothing when it holds.
+std::optional<std::string> audit_damage(Connection& connection);
+
+std::optional<AuditHead> audit_head(Connection& connection);
+
+// The name of the effective user, or its number.
+std::string account_name();
+
+}  // namespace wxcc::store

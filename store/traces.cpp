@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/traces.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+#include "store/full_text.h"
+#include "store/query.h"
+
+namespace wxcc::store {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{4} << 20U;
+constexpr std::size_t kLongest = 48;  // of what was said; more does not tell more
+constexpr int kStartBits = 20;
+
+std::size_t slot_of(std::uint64_t start) {
+  return static_cast<std::size_t>((start * 0x9E3779B97F4A7C15U) >> (64 - kStartBits));
+}
+
+std::uint64_t start_of(std::string_view text) {
+  std::uint64_t start = 0;
+  for (const char c : text.substr(0, TraceScan::kShortest)) start = start << 8U | static_cast<unsigned char>(c);
+  return start;
+}
+
+void collect(Connection& connection, const char* sql, const std::string& task_id, std::vector<std::string>& texts) {
+  Query query(connection, sql);
+  query.bind(":id", task_id);
+  while (query.step()) {
+    std::string text = Columns(query).text();
+    if (text.size() > kLongest) text.resize(kLongest);
+    texts.push_back(std::move(text));
+  }
+}
+
+bool any(Connection& connection, const char* sql, const std::string& text) {
+  Query query(connection, sql);
+  query.bind(":text", text);
+  return query.step();
+}
+
+// The last word may have been cut in two.
+std::string phrase_of(const std::string& text) {
+  std::string phrase = "\"";
+  for (const char c : text) phrase += c == '"' || c == '\0' ? ' ' : c;
+  return phrase + "\" *";
+}
+
+}  // namespace
+
+TraceScan::TraceScan(std::vector<std::string> texts) : starts_(std::size_t{1} << kStartBits) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  for (std::string& text : texts) {
+    if (text.size() < kShortest) continue;
+    const std::uint64_t start = start_of(text);
+    by_start_.emplace(start, texts_.size());
+    starts_[slot_of(start)] = true;
+    longest_ = std::max(longest_, text.size());
+    texts_.push_back(std::move(text));
+  }
+  found_.resize(texts_.size());
+}
+
+void TraceScan::read(const base::Path& file) {
+  const base::FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd.valid()) {
+    if (errno == ENOENT) return;
+    throw base::FileError("looking for traces in", file, errno);
+  }
+  std::string block;
+  for (;;) {
+    // A text may stand across the border of two blocks.
+    const std::size_t kept = std::min(block.size(), longest_ == 0 ? 0 : longest_ - 1);
+    block.erase(0, block.size() - kept);
+    block.resize(kept + kBlock);
+    ssize_t got = 0;
+    do got = ::read(fd.get(), block.data() + kept, kBlock);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) throw base::FileError("looking for traces in", file, errno);
+    if (got == 0) return;
+    block.resize(kept + static_cast<std::size_t>(got));
+    bytes_read_ += static_cast<std::uint64_t>(got);
+    look_through(block);
+  }
+}
+
+void TraceScan::look_through(std::string_view bytes) {
+  std::uint64_t window = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    window = window << 8U | static_cast<unsigned char>(bytes[at]);
+    if (at + 1 < kShortest || !starts_[slot_of(window)]) continue;
+    const auto [first, last] = by_start_.equal_range(window);
+    const std::string_view rest = bytes.substr(at + 1 - kShortest);
+    for (auto candidate = first; candidate != last; ++candidate)
+      if (rest.substr(0, texts_[candidate->second].size()) == texts_[candidate->second])
+        found_[candidate->second] = true;
+  }
+}
+
+std::vector<std::string> TraceScan::found() const {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < texts_.size(); ++i)
+    if (found_[i]) texts.push_back(texts_[i]);
+  return texts;
+}
+
+std::vector<std::string> telling_texts(Connection& connection, const std::vector<std::string>& task_ids) {
+  std::vector<std::string> texts;
+  for (const std::string& id : task_ids) {
+    texts.push_back(id);
+    collect(connection,
+            "SELECT x.capture_id FROM transcript AS x JOIN task AS t USING (task_key) WHERE t.task_id = :id", id,
+            texts);
+    collect(connection,
+            "SELECT m.message_id FROM message AS m JOIN transcript AS x USING (transcript_key) "
+            "JOIN task AS t USING (task_key) WHERE t.task_id = :id",
+            id, texts);
+    collect(connection, "SELECT text FROM messages WHERE task_id = :id AND length(text) >= 16", id, texts);
+    collect(connection,
+            "SELECT participant_name FROM messages WHERE task_id = :id AND participant_role = 'customer' "
+            "AND participant_name IS NOT NULL GROUP BY 1",
+            id, texts);
+    collect(connection,
+            "SELECT value FROM (SELECT customer_name AS value, task_id FROM conversations UNION ALL "
+            "SELECT customer_email, task_id FROM conversations UNION ALL "
+            "SELECT customer_phone, task_id FROM conversations) WHERE task_id = :id AND value IS NOT NULL",
+            id, texts);
+  }
+  return texts;
+}
+
+// From cheap to dear: the last condition reads every transcript.
+bool still_used(Connection& connection, const std::string& text) {
+  if (any(connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1", phrase_of(text)))
+    return true;
+  for (const char* sql :
+       {"SELECT 1 FROM customer WHERE :text IN (name, email, phone) LIMIT 1",
+        "SELECT 1 FROM task WHERE :text IN (task_id, origin, destination) OR instr(other_members, :text) LIMIT 1",
+        "SELECT 1 FROM agent WHERE name = :text LIMIT 1", "SELECT 1 FROM participant WHERE name = :text LIMIT 1",
+        "SELECT 1 FROM transcript WHERE capture_id = :text OR instr(raw, CAST(:text AS BLOB)) LIMIT 1"})
+    if (any(connection, sql, text)) return true;
+  return false;
+}
+
+}  // namespace wxcc::store

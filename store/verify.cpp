@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "store/archive_file.h"
+#include "store/audit.h"
+#include "store/connection.h"
+#include "store/open_for_reading.h"
+#include "store/query.h"
+#include "store/shared_reads.h"
+
+namespace wxcc::store {
+namespace {
+
+using Outcome = Check::Outcome;
+
+constexpr std::size_t kListed = 20;
+
+void add(Check& check, Outcome outcome, std::string finding) {
+  ++check.found;
+  check.outcome = std::max(check.outcome, outcome);
+  if (check.findings.size() < kListed) check.findings.push_back(std::move(finding));
+}
+
+// SQLite stops at some damages with an error; that is a finding too.
+Check checked(Connection& connection, std::string name, const std::function<void(Check&)>& look) {
+  Check check;
+  check.name = std::move(name);
+  try {
+    connection.guarded("verifying", [&] { look(check); });
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::Corrupt) throw;
+    add(check, Outcome::Damage, error.what());
+  }
+  return check;
+}
+
+void check_file(Connection& connection, Check& check) {
+  Query query(connection, "PRAGMA integrity_check(100)");
+  while (query.step())
+    if (const std::string said = Columns(query).text(); said != "ok") add(check, Outcome::Damage, said);
+  Query pages(connection, "PRAGMA page_count");
+  pages.step();
+  check.examined = Columns(pages).count();
+}
+
+void check_references(Connection& connection, Check& check) {
+  Query query(connection, "PRAGMA foreign_key_check");
+  while (query.step()) {
+    Columns in(query);
+    const std::string table = in.text();
+    const std::int64_t row = in.integer().value_or(0);
+    add(check, Outcome::Damage,
+        fmt::format("row {} of {} refers to a row of {} that is not there", row, table, in.text()));
+  }
+}
+
+void compare_every_word(Connection& connection) {
+  // Inside a transaction that is given up: the command is spelled as a write, but writes nothing.
+  connection.execute("BEGIN IMMEDIATE");
+  try {
+    connection.execute("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)");
+  } catch (...) {
+    connection.execute("ROLLBACK");
+    throw;
+  }
+  connection.execute("ROLLBACK");
+}
+
+std::int64_t count(Connection& connection, const char* sql) {
+  Query query(connection, sql);
+  query.step();
+  return Columns(query).count();
+}
+
+void check_full_text(Connection& connection, Check& check) {
+  check.examined = count(connection, "SELECT count(*) FROM message WHERE text IS NOT NULL");
+  const std::int64_t missing = count(connection,
+                                     "SELECT count(*) FROM message WHERE text IS NOT NULL AND message_key NOT IN "
+                                     "(SELECT id FROM message_search_docsize)");
+  if (missing > 0) add(check, Outcome::Damage, fmt::format("{} messages are not in the full text index", missing));
+  const std::int64_t strange = count(connection,
+                                     "SELECT count(*) FROM message_search_docsize WHERE id NOT IN "
+                                     "(SELECT message_key FROM message WHERE text IS NOT NULL)");
+  if (strange > 0)
+    add(check, Outcome::Damage, fmt::format("the full text index has {} messages that are not there", strange));
+}
+
+// A temporary view of the index, for readers too; every page of it is read.
+void read_every_word(Connection& connection) {
+  connection.execute("CREATE VIRTUAL TABLE temp.verified_words USING fts5vocab('main', 'message_search', 'row')");
+  Query query(connection, std::string("SELECT count(*), coalesce(sum(cnt), 0) FROM temp.verified_words"));
+  query.step();
+}
+
+Check full_text(Connection& connection, const base::Path& path) {
+  return checked(connection, "full-text", [&](Check& check) {
+    check_full_text(connection, check);
+    const std::optional<base::FileLock> lock = lock_if_free(path);
+    if (!lock) return read_every_word(connection);
+    Connection writer(path, Connection::Access::Write);
+    keep_log_files(writer);
+    compare_every_word(writer);
+  });
+}
+
+struct Shown {
+  std::int64_t key = 0;
+  std::string task_id;
+  model::TranscriptItem item;
+  std::string sha256;
+  std::string raw;
+  bool parsed = false;
+  bool shown = false;
+  std::int64_t message_count = 0;
+};
+
+Shown read_transcript(const Query& query) {
+  Columns in(query);
+  Shown row;
+  row.key = in.count();
+  row.task_id = in.text();
+  row.item.source = in.text();
+  row.item.provider = in.text();
+  row.item.capture_id = in.text();
+  row.item.file_name = in.text();
+  row.item.language = in.text();
+  row.item.started = in.instant();
+  row.item.created = in.instant();
+  row.sha256 = in.blob();
+  row.parsed = in.count() != 0;
+  row.shown = in.count() != 0;
+  row.message_count = in.count();
+  row.raw = in.blob();
+  return row;
+}
+
+void compare_with_bytes(Connection& connection, const Parser& parser, const Shown& row, Check& messages) {
+  if (!row.shown) return;
+  ++messages.examined;
+  const model::Conversation stored = stored_conversation(connection, row.key);
+  if (static_cast<std::int64_t>(stored.messages.size()) != row.message_count)
+    add(messages, Outcome::Damage,
+        fmt::format("task {}: {} messages of {} are there", row.task_id, stored.messages.size(), row.message_count));
+  if (!parser) return;
+  const Parsed parsed = parser(row.raw, row.item);
+  if (!parsed.conversation)
+    add(messages, Outcome::Damage,
+        fmt::format("task {}: its bytes can no longer be read: {}", row.task_id, parsed.problem));
+  else if (!same_rows(stored, *parsed.conversation))
+    add(messages, Outcome::Damage,
+        fmt::format("task {}: the messages are not what the bytes say; `wxcc-archive reparse` mends it", row.task_id));
+}
+
+void check_transcripts(Connection& connection, const VerifyOptions& options, Check& bytes, Check& messages) {
+  const std::int64_t all = count(connection, "SELECT count(*) FROM transcript");
+  Query query(connection,
+              "SELECT x.transcript_key, t.task_id, x.source, x.provider, x.capture_id, x.file_name, x.language, "
+              "x.started_ms, x.created_ms, x.sha256, x.format IS NOT NULL, x.first_seq IS NOT NULL, x.message_count, "
+              "x.raw FROM transcript AS x JOIN task AS t USING (task_key) ORDER BY x.transcript_key");
+  while (query.step()) {
+    const Shown row = read_transcript(query);
+    const base::Sha256 digest = base::sha256(row.raw);
+    if (row.sha256.size() != digest.size() || std::memcmp(row.sha256.data(), digest.data(), digest.size()) != 0)
+      add(bytes, Outcome::Damage,
+          fmt::format("task {}: the bytes of a transcript are not those downloaded", row.task_id));
+    compare_with_bytes(connection, options.parser, row, messages);
+    if (options.progress && (++bytes.examined % 1000 == 0 || bytes.examined == all))
+      options.progress(bytes.examined, all);
+  }
+}
+
+void check_states(Connection& connection, Check& check) {
+  const Counts counts = read_counts(connection);
+  check.examined = counts.tasks;
+  const auto gap = [&](std::int64_t tasks, std::string_view what) {
+    if (tasks > 0) add(check, Outcome::Gap, fmt::format("{} {}", tasks, what));
+  };
+  gap(counts.pending, "transcripts are still asked for");
+  gap(counts.failed, "transcripts could not be had; `status` says why");
+  gap(counts.unparsed, "transcripts could not be read; their bytes are kept");
+  const std::int64_t empty =
+      count(connection,
+            "SELECT count(*) FROM task AS t WHERE transcript_state = 'archived' AND NOT EXISTS "
+            "(SELECT 1 FROM transcript AS x WHERE x.task_key = t.task_key AND x.first_seq IS NOT NULL)");
+  if (empty > 0)
+    add(check, Outcome::Damage, fmt::format("{} conversations count as archived, but have no transcript", empty));
+}
+
+void check_time(Connection& connection, Check& check) {
+  std::optional<base::Instant> first;
+  {
+    Query query(connection, "SELECT min(from_ms), count(*) FROM scan_span WHERE by_field = 'ended'");
+    query.step();
+    Columns in(query);
+    first = in.instant();
+    check.examined = in.count();
+  }
+  const std::optional<base::Instant> mark = read_high_water_mark(connection);
+  if (!first || !mark) return add(check, Outcome::Gap, "nothing was read from the cloud to its end yet");
+  for (const base::TimeRange& gap : read_uncovered(connection, TimeField::Ended, {*first, *mark}))
+    add(check, Outcome::Gap,
+        fmt::format("never read: {} to {}", base::to_iso8601_seconds(gap.from), base::to_iso8601_seconds(gap.to)));
+}
+
+}  // namespace
+
+std::string_view to_text(Check::Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Good:
+      return "good";
+    case Outcome::Gap:
+      return "gap";
+    case Outcome::Damage:
+      return "damage";
+  }
+  return "";
+}
+
+std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) {
+  const std::unique_ptr<Connection> connection = open_for_reading(path);
+  std::vector<Check> checks;
+  checks.push_back(checked(*connection, "file", [&](Check& check) { check_file(*connection, check); }));
+  checks.push_back(checked(*connection, "references", [&](Check& check) { check_references(*connection, check); }));
+  checks.push_back(full_text(*connection, path));
+  Check bytes;
+  bytes.name = "bytes";
+  Check messages =
+      checked(*connection, "messages", [&](Check& check) { check_transcripts(*connection, options, bytes, check); });
+  checks.push_back(std::move(bytes));
+  checks.push_back(std::move(messages));
+  checks.push_back(checked(*connection, "audit", [&](Check& check) {
+    if (const auto damage = audit_damage(*connection)) add(check, Outcome::Damage, *damage);
+    if (const auto head = audit_head(*connection)) check.examined = head->entry;
+  }));
+  checks.push_back(checked(*connection, "transcripts", [&](Check& check) { check_states(*connection, check); }));
+  checks.push_back(checked(*connection, "time", [&](Check& check) { check_time(*connection, check); }));
+  return checks;
+}
+
+Check::Outcome outcome_of(const std::vector<Check>& checks) {
+  Outcome worst = Outcome::Good;
+  for (const Check& check : checks) worst = std::max(worst, check.outcome);
+  return worst;
+}
+
+void require_sound(const base::Path& path) {
+  Connection connection(path, Connection::Access::Write);
+  Check check;
+  connection.guarded("verifying", [&] {
+    check_file(connection, check);
+    check_references(connection, check);
+    compare_every_word(connection);
+  });
+  if (check.outcome != Outcome::Good)
+    throw StoreError(StoreError::Kind::Corrupt,
+                     fmt::format("{} is damaged: {}", path.string(), check.findings.front()));
+}
+
+}  // namespace wxcc::store

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The service when its grant ends and when somebody logs in beside it.
+#include <sys/un.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include "base/json.h"
+#include "login_fixture.h"
+
+namespace wxcc::cli {
+namespace {
+
+class DaemonLogin : public LoginFixture {
+ protected:
+  DaemonLogin() {
+    const std::string path = (directory.path() / "notify").string();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (::bind(notify.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("no notify socket");
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  }
+  ~DaemonLogin() override { ::unsetenv("NOTIFY_SOCKET"); }
+
+  void start_cloud() {
+    options.tasks = 40;
+    start();
+    std::string config = cloud->config_json(token_file);
+    config.replace(config.rfind('}'), 1, R"(, "poll_interval": "1s", "settle": "0s", "backfill_from": "20d" })");
+    base::write_file_durably(directory.path() / "config.json", config, 0600);
+  }
+  // A grant that is old enough to be doubted when the cloud refuses it.
+  void store_grant() {
+    const auto grant = cloud->issue_grant();
+    webex::TokenSet tokens;
+    tokens.access_token = base::Secret(grant.access_token);
+    tokens.refresh_token = base::Secret(grant.refresh_token);
+    tokens.granted_at = clock.now() - std::chrono::hours{1};
+    tokens.access_expires_at = clock.now() + std::chrono::hours{100};
+    tokens.refresh_expires_at = clock.now() + refresh_left;
+    base::write_file_durably(token_file, webex::format_token_file(tokens, ""), 0600);
+  }
+  // The next state that systemd is told, of this beginning.
+  std::string status_until(const std::string& beginning) {
+    char buffer[4096];
+    for (;;) {
+      pollfd wait{notify.get(), POLLIN, 0};
+      if (::poll(&wait, 1, 60'000) <= 0) return "nothing more";
+      const ssize_t got = ::recv(notify.get(), buffer, sizeof buffer, 0);
+      const std::string message(buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+      const auto at = message.find("STATUS=" + beginning);
+      if (at != std::string::npos) return message.substr(at + 7);
+    }
+  }
+  base::JsonDocument status() {
+    tests::RunningProgram program(command({"status", "--json"}));
+    EXPECT_EQ(program.wait(), 0) << program.said();
+    return std::move(*base::JsonDocument::parse(program.said()));
+  }
+
+  base::FileDescriptor notify{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  base::Millis refresh_left = std::chrono::days{80};
+};
+
+TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
+  start_cloud();
+  tests::RunningProgram daemon(command({"daemon"}));
+  EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("no usable token"));
+  EXPECT_EQ(status().root()["state"].text(), "needs-login");
+
+  store_grant();
+  status_until("ok");
+  EXPECT_EQ(status().root()["state"].text(), "ok");
+
+  cloud->revoke_refresh_tokens();
+  cloud->revoke_access_tokens();
+  EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("the cloud refuses the grant"));
+  EXPECT_EQ(status().root()["state"].text(), "needs-login");
+
+  const auto grant = cloud->issue_grant();
+  base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token, 0600);
+  tests::RunningProgram login(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
+  EXPECT_EQ(login.wait(), 0) << login.said();
+  status_until("ok");
+  EXPECT_EQ(status().root()["state"].text(), "ok");
+  daemon.signal(SIGTERM);
+  EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+}
+
+TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
+  options.refresh_ttl = std::chrono::hours{6 * 24};
+  options.refresh_extends = false;
+  refresh_left = std::chrono::hours{6 * 24};
+  start_cloud();
+  store_grant();
+  tests::RunningProgram daemon(command({"daemon"}));
+  EXPECT_THAT(daemon.until("the login ends in"), testing::HasSubstr("warning"));
+  EXPECT_THAT(status_until("ok"), testing::HasSubstr("; the login ends in "));
+  const auto report = status();
+  EXPECT_THAT(std::string(report.root()["tokens"]["warning"].text().value_or("")),
+              testing::HasSubstr("the login ends in "));
+  EXPECT_EQ(report.root()["tokens"]["refresh_days_left"].integer(), 5);
+  daemon.signal(SIGTERM);
+  EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+}
+
+// The answer to the refresh takes its time, and the signal comes in between.
+TEST_F(DaemonLogin, ASignalDuringARefreshDoesNotLoseTheTokenThatTheServerGave) {
+  options.rotate_refresh_token = true;
+  options.revoke_old_refresh_token_after_grace = std::chrono::seconds{0};
+  options.slow_for = std::chrono::milliseconds{1500};
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    start_cloud();
+    store_grant();
+    cloud->revoke_access_tokens();
+    cloud->add_fault("token:slow:1:1");
+    tests::RunningProgram daemon(command({"daemon"}));
+    daemon.until("starts");
+    while (cloud->statistics().refreshes == 0) std::this_thread::yield();
+    daemon.signal(signal);
+    if (signal == SIGHUP) {
+      daemon.until("configuration reloaded");
+      daemon.signal(SIGTERM);
+    }
+    EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+    const auto tokens = webex::parse_token_file(base::read_file(token_file));
+    ASSERT_TRUE(tokens);
+    EXPECT_EQ(tokens->refresh_token.reveal(), cloud->issued_secrets().at(2)) << signal << daemon.said();
+    EXPECT_EQ(cloud->statistics().refreshes, 1);
+  }
+}
+
+TEST_F(DaemonLogin, ATokenThatIsRevokedInMidRunIsReplacedOnEveryRoute) {
+  for (const char* fault : {"search:401:1:1", "captures:401:1:1", "token:500:1:1"}) {
+    std::filesystem::remove_all(directory.path() / "archive.db");
+    start_cloud();
+    store_grant();
+    cloud->add_fault(fault);
+    if (std::string_view(fault).starts_with("token")) cloud->revoke_access_tokens();
+    tests::RunningProgram program(command({"sync"}));
+    EXPECT_THAT(program.wait(), testing::AnyOf(0, 4)) << fault << ": " << program.said();
+    EXPECT_EQ(cloud->statistics().refreshes, 1) << fault;
+  }
+}
+
+}  // namespace
+}  // namespace wxcc::cli

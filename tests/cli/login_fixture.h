@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <optional>
+
+#include "base/file.h"
+#include "base/url.h"
+#include "simulator/simulator.h"
+#include "tests/running_program.h"
+#include "tests/temporary_directory.h"
+#include "webex/token_set.h"
+
+namespace wxcc::cli {
+
+// A cloud, a configuration for it, and the program.
+class LoginFixture : public testing::Test {
+ protected:
+  // A port that is free now.
+  static int free_port() {
+    const base::FileDescriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+      throw std::runtime_error("no free port");
+    return ntohs(address.sin_port);
+  }
+
+  void start() {
+    options.redirect_uri = fmt::format("http://localhost:{}/callback", port);
+    options.requests_per_minute = 0;
+    cloud.emplace(options, clock);
+    cloud->start();
+    base::write_file_durably(directory.path() / "config.json", cloud->config_json(token_file), 0600);
+  }
+  [[nodiscard]] std::vector<std::string> command(std::vector<std::string> words) const {
+    std::vector<std::string> line = {WXCC_ARCHIVE, "--config", (directory.path() / "config.json").string()};
+    line.insert(line.end(), words.begin(), words.end());
+    return line;
+  }
+  // The address that the program prints.
+  static std::string printed_url(tests::RunningProgram& program) {
+    const std::string said = program.until("Then wait");
+    const auto start = said.find("http");
+    return said.substr(start, said.find('\n', start) - start);
+  }
+  // What the authorize page redirects the browser to after the person decided.
+  [[nodiscard]] std::string redirect_of(const std::string& url, const std::string& decision = "allow") const {
+    const auto parts = base::parse_url(url);
+    base::Form form = base::form_decode(parts->query);
+    form.emplace_back("decision", decision);
+    httplib::Client browser(parts->origin());
+    const auto answer = browser.Post(parts->path, base::form_encode(form), "application/x-www-form-urlencoded");
+    std::string redirect = answer ? answer->get_header_value("Location") : "no answer";
+    // httplib has decoded it.
+    for (auto at = redirect.find(' '); at != std::string::npos; at = redirect.find(' ')) redirect.replace(at, 1, "%20");
+    return redirect;
+  }
+  // The page that the browser ends up on.
+  static std::string visit(const std::string& url) {
+    const auto parts = base::parse_url(url);
+    httplib::Client browser("127.0.0.1", parts->port);
+    browser.set_read_timeout(30);
+    const auto answer = browser.Get(parts->path + "?" + parts->query);
+    return answer ? answer->body : "no answer";
+  }
+  [[nodiscard]] bool stored() const { return std::filesystem::exists(token_file); }
+
+  tests::TemporaryDirectory directory;
+  base::Path token_file = directory.path() / "access_token.json";
+  base::SystemClock clock;
+  int port = free_port();
+  simulator::Options options;
+  std::optional<simulator::Simulator> cloud;
+};
+
+}  // namespace wxcc::cli

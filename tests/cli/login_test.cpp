@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+
+#include "login_fixture.h"
+
+namespace wxcc::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int kLoginNeeded = 77;
+constexpr int kTryLater = 75;
+
+class Login : public LoginFixture {
+ protected:
+  // Runs a login whose browser is sent back with what this makes of the redirect.
+  template <typename Change>
+  int log_in(const std::string& decision, Change change) {
+    tests::RunningProgram program(command({"login", "--no-browser"}));
+    const std::string redirect = change(redirect_of(printed_url(program), decision));
+    page = visit(redirect);
+    const int code = program.wait();
+    said = program.said();
+    return code;
+  }
+  std::string page;
+  std::string said;
+};
+
+std::string as_it_is(std::string redirect) {
+  return redirect;
+}
+
+// The line of the complaint, and that there is only one.
+std::string complaint(const std::string& said) {
+  const auto start = said.find("wxcc-archive: ");
+  if (start == std::string::npos) return "none";
+  EXPECT_EQ(said.find('\n', start), said.size() - 1) << said;
+  return said.substr(start);
+}
+
+TEST_F(Login, ThroughTheBrowserEndsWithAPageThatSaysSo) {
+  start();
+  EXPECT_EQ(log_in("allow", as_it_is), 0) << said;
+  EXPECT_THAT(page, HasSubstr("<h1>Logged in</h1>"));
+  const auto tokens = webex::parse_token_file(base::read_file(token_file));
+  ASSERT_TRUE(tokens);
+  EXPECT_FALSE(tokens->refresh_token.empty());
+  EXPECT_EQ(std::filesystem::status(token_file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
+  start();
+  for (const bool whole : {true, false}) {
+    tests::RunningProgram program(command({"login"}));
+    const std::string redirect = redirect_of(printed_url(program));
+    const auto form = base::form_decode(base::parse_url(redirect)->query);
+    program.type(whole ? redirect + "\n" : *base::find_in(form, "code"));
+    program.close_input();
+    EXPECT_EQ(program.wait(), 0) << program.said();
+    EXPECT_TRUE(stored());
+    std::filesystem::remove(token_file);
+  }
+}
+
+TEST_F(Login, ARefusedConsentIsOneLineAndAPage) {
+  start();
+  EXPECT_EQ(log_in("deny", as_it_is), kLoginNeeded);
+  EXPECT_THAT(complaint(said), HasSubstr("the authorization was refused: access_denied"));
+  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_THAT(page, HasSubstr("access_denied"));
+  EXPECT_FALSE(stored());
+}
+
+TEST_F(Login, AWrongStateIsRefused) {
+  start();
+  EXPECT_EQ(log_in("allow", [](std::string redirect) { return redirect + "x"; }), kLoginNeeded);
+  EXPECT_THAT(complaint(said), HasSubstr("does not belong to this login"));
+  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_FALSE(stored());
+}
+
+TEST_F(Login, AnExpiredCodeIsRefusedOnThePageToo) {
+  options.code_ttl = std::chrono::seconds{0};
+  start();
+  EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded);
+  EXPECT_THAT(complaint(said), HasSubstr("The authorization code is expired"));
+  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_FALSE(stored());
+}
+
+TEST_F(Login, ATokenHostInTroubleIsNotARefusal) {
+  start();
+  cloud->add_fault("token:503-empty:1");
+  EXPECT_EQ(log_in("allow", as_it_is), kTryLater);
+  EXPECT_THAT(complaint(said), HasSubstr("503"));
+  EXPECT_FALSE(stored());
+}
+
+TEST_F(Login, NobodyComing) {
+  start();
+  tests::RunningProgram program(command({"login", "--timeout", "1s"}));
+  EXPECT_EQ(program.wait(), kLoginNeeded);
+  EXPECT_THAT(complaint(program.said()), HasSubstr("nobody logged in within 1s"));
+}
+
+TEST_F(Login, Interrupted) {
+  start();
+  tests::RunningProgram program(command({"login"}));
+  program.until("Then wait");
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), kLoginNeeded);
+  EXPECT_THAT(complaint(program.said()), HasSubstr("interrupted"));
+}
+
+TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
+  start();
+  tests::RunningProgram first(command({"login"}));
+  first.until("Then wait");
+  tests::RunningProgram second(command({"login"}));
+  const std::string redirect = redirect_of(printed_url(second));
+  EXPECT_THAT(second.said(), HasSubstr(fmt::format("cannot listen on port {}", port)));
+  second.type(redirect + "\n");
+  EXPECT_EQ(second.wait(), 0) << second.said();
+  std::string config = base::read_file(directory.path() / "config.json");
+  config.replace(config.find("\"curl\""), 6, "\"browser\"");
+  base::write_file_durably(directory.path() / "config.json", config, 0600);
+  tests::RunningProgram third(command({"login"}));
+  EXPECT_EQ(third.wait(), kLoginNeeded);
+  EXPECT_THAT(complaint(third.said()), HasSubstr(fmt::format("cannot listen on port {}", port)));
+}
+
+TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
+  options.login_org_id = "99999999-0000-4000-8000-000000000001";
+  for (const bool silent : {false, true}) {
+    options.silent_tokens = silent;
+    start();
+    const std::size_t before = directory.entries();
+    EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded) << silent;
+    EXPECT_THAT(complaint(said), HasSubstr("log in with an account of that organisation"));
+    EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+    const auto grant = cloud->issue_grant();
+    base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
+    tests::RunningProgram program(
+        command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
+    EXPECT_EQ(program.wait(), kLoginNeeded) << program.said();
+    std::filesystem::remove(directory.path() / "refresh.txt");
+    std::filesystem::remove(token_file.string() + ".lock");
+    EXPECT_EQ(directory.entries(), before);
+    EXPECT_FALSE(stored());
+  }
+}
+
+TEST_F(Login, ASilentTokenOfTheRightOrganisationIsTaken) {
+  options.silent_tokens = true;
+  start();
+  EXPECT_EQ(log_in("allow", as_it_is), 0) << said;
+  EXPECT_TRUE(stored());
+}
+
+TEST_F(Login, ImportsTheScriptsFileInItsOwnPlace) {
+  options.rotate_refresh_token = true;
+  options.revoke_old_refresh_token_after_grace = std::chrono::seconds{0};
+  start();
+  cloud->write_config(directory.path());
+  std::string text = base::read_file(token_file);
+  text.replace(text.rfind('}'), 1, ", \"note\": \"ours\" }");
+  base::write_file_durably(token_file, text, 0600);
+  tests::RunningProgram program(command({"login", "--import", token_file.string()}));
+  EXPECT_EQ(program.wait(), 0) << program.said();
+  EXPECT_EQ(cloud->statistics().refreshes, 1);
+  EXPECT_THAT(base::read_file(token_file), HasSubstr("\"note\": \"ours\""));
+}
+
+}  // namespace
+}  // namespace wxcc::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole life at trace level, and then a search for every secret that was in play.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "login_fixture.h"
+
+namespace wxcc::cli {
+namespace {
+
+class Secrets : public LoginFixture {
+ protected:
+  // The command line that other users see.
+  static std::string command_line_of(pid_t pid) {
+    std::ifstream file(fmt::format("/proc/{}/cmdline", pid), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string run(std::vector<std::string> words, const testing::Matcher<int>& expected) {
+    words.insert(words.begin(), {"--log-level", "trace"});
+    tests::RunningProgram program(command(std::move(words)));
+    EXPECT_THAT(program.wait(), expected) << program.said();
+    return program.said();
+  }
+  void log_in() {
+    tests::RunningProgram program(command({"--log-level", "trace", "login"}));
+    seen += command_line_of(program.pid());
+    const std::string redirect = redirect_of(printed_url(program));
+    seen += visit(redirect);
+    EXPECT_EQ(program.wait(), 0) << program.said();
+    seen += program.said();
+  }
+  // As after half of the access token's life.
+  void age_tokens(std::chrono::hours by) const {
+    auto tokens = *webex::parse_token_file(base::read_file(token_file));
+    tokens.granted_at = clock.now() - by;
+    tokens.access_expires_at = clock.now() - std::chrono::hours{1};
+    base::write_file_durably(token_file, webex::format_token_file(tokens, ""), 0600);
+  }
+  void expect_nothing_of(const std::vector<std::string>& secrets, const std::string& where, const std::string& text) {
+    for (const std::string& secret : secrets) {
+      const bool found = text.find(secret) != std::string::npos;
+      EXPECT_FALSE(found) << where << " holds a secret that begins with " << secret.substr(0, 6);
+    }
+  }
+  std::string seen;
+};
+
+TEST_F(Secrets, OfALoginARefreshASyncAndAnExtractAreFoundNowhere) {
+  options.tasks = 60;
+  options.rotate_refresh_token = true;
+  const auto done = testing::AnyOf(0, 4);  // a download that was refused may be due again only later
+  start();
+  log_in();
+  // Each thing that can fail says so, and must not say too much.
+  for (const char* fault :
+       {"token:500:1:1", "search:500:1:1", "captures:garbage:1:1", "download:403:0.2", "search:401:1:1"})
+    cloud->add_fault(fault);
+  age_tokens(std::chrono::hours{5});
+  seen += run({"sync"}, 75);
+  cloud->clear_faults();
+  age_tokens(std::chrono::hours{5});
+  seen += run({"sync"}, done);
+  const std::string extract = (directory.path() / "extract.csv").string();
+  seen += run({"report", "--last", "30d", "--output", extract}, done);
+  seen += run({"status", "--json"}, 0);
+  seen += run({"check"}, 0);
+  const auto grant = cloud->issue_grant();
+  base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
+  seen += run({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}, 0);
+  std::filesystem::remove(directory.path() / "refresh.txt");
+  cloud->revoke_refresh_tokens();
+  cloud->revoke_access_tokens();
+  age_tokens(std::chrono::hours{5});
+  seen += run({"sync"}, 77);
+
+  std::vector<std::string> secrets = cloud->issued_secrets();
+  ASSERT_GT(secrets.size(), 8U);
+  secrets.push_back(options.client_secret);
+  secrets.emplace_back("X-Amz-Signature");
+  secrets.emplace_back("code_verifier=");
+  expect_nothing_of(secrets, "the output", seen);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path())) {
+    const auto name = entry.path().filename();
+    if (!entry.is_regular_file() || name == "config.json" || name == "access_token.json") continue;
+    ++files;
+    expect_nothing_of(secrets, name.string(), base::read_file(entry.path(), 256U << 20U));
+  }
+  EXPECT_GE(files, 3) << "archive, extract and lock file at least";
+  EXPECT_NE(seen.find("debug"), std::string::npos) << "the log was at a level that says much";
+}
+
+// Lets processes that end from here on leave core dumps.
+class CoreDumps {
+ public:
+  CoreDumps() {
+    ::getrlimit(RLIMIT_CORE, &before_);
+    const rlimit all{before_.rlim_max, before_.rlim_max};
+    ::setrlimit(RLIMIT_CORE, &all);
+  }
+  ~CoreDumps() { ::setrlimit(RLIMIT_CORE, &before_); }
+  CoreDumps(const CoreDumps&) = delete;
+  CoreDumps& operator=(const CoreDumps&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(Secrets, AreInNoCoreDump) {
+  const CoreDumps wanted;
+  tests::RunningProgram other({"/bin/sh", "-c", fmt::format("cd {} && kill -ABRT $$", directory.path().string())});
+  other.wait();
+  if (!other.dumped_core()) GTEST_SKIP() << "this machine writes no core dumps, of any process";
+  start();
+  tests::RunningProgram program(command({"login"}));
+  program.until("Then wait");
+  program.signal(SIGABRT);
+  EXPECT_EQ(program.wait(), 1000 + SIGABRT);
+  EXPECT_FALSE(program.dumped_core());
+}
+
+}  // namespace
+}  // namespace wxcc::cli

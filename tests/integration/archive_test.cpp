@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// An archive that cannot be written or is not ours: a clear error, the mark stays, and once it is mended the next run
+// continues.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "tests/integration/end_to_end.h"
+
+namespace wxcc::integration {
+namespace {
+
+constexpr int kConfiguration = 78;
+constexpr int kTryAgainLater = 75;
+
+class ArchiveTrouble : public EndToEnd {
+ protected:
+  void SetUp() override {
+    options.tasks = 120;
+    options.no_transcript_share = 0;
+    start_cloud();
+  }
+  void expect_the_next_run_continues() {
+    change("UPDATE fetch_queue SET due_ms = 0");
+    const Finished next = run({"sync"});
+    EXPECT_EQ(next.code, 0) << next.err << next.out;
+    expect_truth();
+  }
+};
+
+TEST_F(ArchiveTrouble, AFullDiskWhileTasksAreStoredIsNamedAndCostsNothing) {
+  // The new archive is about 200 KiB; the log of the first page is more than what is left.
+  const Finished full = run_under({"prlimit", "--fsize=262144"}, {"sync"});
+  EXPECT_EQ(full.code, kTryAgainLater) << full.err;
+  EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
+  EXPECT_NE(full.err.find("archive.db"), std::string::npos) << full.err;
+  EXPECT_EQ(sql("PRAGMA integrity_check"), "ok\n");
+  expect_the_next_run_continues();
+}
+
+TEST_F(ArchiveTrouble, AFullDiskOnAnArchiveInUseLeavesTheMarkAndTheRows) {
+  ASSERT_EQ(run({"sync", "--from", before_all()}).code, 0);
+  change(
+      "PRAGMA foreign_keys = ON; DELETE FROM scan_span; DELETE FROM task WHERE task_key % 2 = 0; PRAGMA "
+      "wal_checkpoint(TRUNCATE)");
+  const std::string before = rows();
+  const Finished full = run_under({"prlimit", "--fsize=4096"}, {"sync"});
+  EXPECT_NE(full.code, 0);
+  EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
+  EXPECT_FALSE(reader().high_water_mark());
+  EXPECT_EQ(rows(), before);
+  expect_the_next_run_continues();
+}
+
+TEST_F(ArchiveTrouble, AFolderThatDoesNotExistAndCannotBeMadeIsNamed) {
+  write("file", "");
+  expect_one_line(run({"--archive", "file/archive.db", "sync"}), 1, {"file"});
+}
+
+TEST_F(ArchiveTrouble, AFolderThatMayNotBeWrittenIsNamed) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run the program as somebody else";
+  ASSERT_EQ(run({"sync"}).code, 0);
+  const std::string before = rows();
+  // As nobody, who may read everything here and write nothing.
+  for (const char* name :
+       {"config.json", "access_token.json", "archive.db", "archive.db-wal", "archive.db-shm", "archive.db.lock"})
+    std::filesystem::permissions(path(name), std::filesystem::perms{0644});
+  std::filesystem::permissions(folder(), std::filesystem::perms{0755});
+  const std::vector<std::string> nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+  const Finished refused = run_under(nobody, {"sync"});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_NE(refused.err.find("Permission denied"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("archive.db"), std::string::npos) << refused.err;
+  EXPECT_EQ(rows(), before);
+  EXPECT_EQ(run_under(nobody, {"--archive", archive().string(), "status"}).code, 0);
+  expect_the_next_run_continues();
+}
+
+TEST_F(ArchiveTrouble, ASecondWriterIsToldWhoHoldsIt) {
+  Notifications notified(folder());
+  const auto daemon = start({"daemon"}, {notified.variable()});
+  notified.wait_for("READY=1");
+  expect_one_line(run({"sync"}), kTryAgainLater,
+                  {"archive.db", "in use", "wxcc-archive", fmt::format("pid {}", daemon->id())});
+  daemon->signal(SIGTERM);
+  EXPECT_EQ(ended(*daemon).code, 0);
+  expect_the_next_run_continues();
+}
+
+TEST_F(ArchiveTrouble, AFileThatIsNoDatabaseIsRefusedAndKept) {
+  const std::string letter(5000, 'x');
+  write("archive.db", letter);
+  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "no SQLite database"});
+  EXPECT_EQ(base::read_file(archive()), letter);
+  expect_one_line(run({"status"}), kConfiguration, {"archive.db"});
+}
+
+TEST_F(ArchiveTrouble, AnotherProgramsDatabaseIsRefusedAndKept) {
+  change("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (7)");
+  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "something else"});
+  EXPECT_EQ(sql("SELECT x FROM theirs"), "7\n");
+}
+
+TEST_F(ArchiveTrouble, ANewerSchemaIsRefusedWithBothNumbers) {
+  ASSERT_EQ(run({"sync"}).code, 0);
+  const int known = reader().schema_version();
+  change(fmt::format("PRAGMA user_version = {}", known + 1));
+  const std::string before = rows();
+  for (const char* command : {"sync", "daemon", "status"})
+    expect_one_line(run({command}), kConfiguration, {std::to_string(known), std::to_string(known + 1)});
+  EXPECT_EQ(rows(), before);
+  change(fmt::format("PRAGMA user_version = {}", known));
+  expect_the_next_run_continues();
+}
+
+TEST_F(ArchiveTrouble, AnotherOrganisationsArchiveIsRefused) {
+  ASSERT_EQ(run({"sync"}).code, 0);
+  const std::string other = "11111111-2222-4333-8444-555555555555";
+  change(fmt::format("UPDATE organisation SET org_id = '{}'", other));
+  const std::string before = rows();
+  for (const char* command : {"sync", "daemon"})
+    expect_one_line(run({command}), kConfiguration, {"archive.db", other, options.org_id});
+  EXPECT_EQ(run({"check"}).code, kConfiguration);
+  EXPECT_EQ(rows(), before);
+  change(fmt::format("UPDATE organisation SET org_id = '{}'", options.org_id));
+  expect_the_next_run_continues();
+}
+
+TEST_F(EndToEnd, AnotherOrganisationsTokenIsRefusedBeforeAnythingIsAsked) {
+  options.login_org_id = "11111111-2222-4333-8444-555555555555";
+  start_cloud();
+  const Finished refused = run({"sync"});
+  EXPECT_EQ(refused.code, 77);
+  EXPECT_NE(refused.err.find(options.login_org_id), std::string::npos) << refused.err;
+  EXPECT_TRUE(cloud().statistics().requests.empty());
+}
+
+TEST_F(ArchiveTrouble, DamageInTheArchiveIsNamed) {
+  ASSERT_EQ(run({"sync"}).code, 0);
+  change("PRAGMA wal_checkpoint(TRUNCATE)");
+  std::string bytes = base::read_file(archive(), 256U << 20U);
+  for (std::size_t i = 4096; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);
+  write("archive.db", bytes, 0640);
+  const Finished damaged = run({"sync"});
+  EXPECT_EQ(damaged.code, 1);
+  EXPECT_NE(damaged.err.find("malformed"), std::string::npos) << damaged.err;
+}
+
+}  // namespace
+}  // namespace wxcc::integration

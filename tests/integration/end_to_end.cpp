@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/integration/end_to_end.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace wxcc::integration {
+namespace {
+
+namespace ch = std::chrono;
+
+// No waiting: not for the budget, not for tasks that may still become visible.
+constexpr std::string_view kImpatient = R"("requests_per_minute": 1000000, "settle": 0)";
+
+std::string with_members(std::string config, const std::string& members) {
+  const auto brace = config.rfind('}');
+  return config.substr(0, brace) + (members.empty() ? "" : ", " + members) + "}\n";
+}
+
+// A token that was granted this very moment is not refreshed when the cloud refuses it.
+std::string an_hour_old(std::string token_file) {
+  constexpr std::string_view kMember = "\"expires_at\": \"";
+  const auto begin = token_file.find(kMember) + kMember.size();
+  const auto end = token_file.find('"', begin);
+  const auto at = base::parse_iso8601(token_file.substr(begin, end - begin));
+  return token_file.replace(begin, end - begin, base::to_iso8601_seconds(at.value() - ch::hours{1}));
+}
+
+std::string joined(const std::vector<store::MessageRow>& messages) {
+  std::string text;
+  for (const store::MessageRow& message : messages) text += (&message == &messages.front() ? "" : "\n") + message.text;
+  return text;
+}
+
+}  // namespace
+
+EndToEnd::EndToEnd() {
+  options.tasks = 60;
+  options.chat_share = 0.9;
+  options.requests_per_minute = 0;
+}
+
+EndToEnd::~EndToEnd() = default;
+
+void EndToEnd::start_cloud() {
+  cloud_ = std::make_unique<simulator::Simulator>(options, clock_);
+  cloud_->start();
+  configure("");
+  write("access_token.json", an_hour_old(cloud_->token_file_json()));
+  remember_tokens();
+}
+
+void EndToEnd::configure(const std::string& members) {
+  const std::string all = std::string(kImpatient) + (members.empty() ? "" : ", " + members);
+  write("config.json", with_members(cloud_->config_json("access_token.json"), all));
+}
+
+void EndToEnd::write(const std::string& name, const std::string& content, mode_t mode) const {
+  base::write_file_durably(path(name), content, mode);
+}
+
+std::unique_ptr<Process> EndToEnd::start_command(std::vector<std::string> command,
+                                                 const std::vector<std::string>& environment,
+                                                 const std::string& input) {
+  Process::Options how;
+  how.environment = {"PATH=/usr/bin:/bin", "HOME=" + folder().string(), "TZ=UTC", "LC_ALL=C.UTF-8"};
+  how.environment.insert(how.environment.end(), environment.begin(), environment.end());
+  how.directory = folder();
+  how.error_file = said_.path() / fmt::format("{}.err", ++runs_);
+  how.input = input;
+  return std::make_unique<Process>(command, how);
+}
+
+std::unique_ptr<Process> EndToEnd::start(const std::vector<std::string>& arguments,
+                                         const std::vector<std::string>& environment) {
+  std::vector<std::string> command = {WXCC_ARCHIVE, "--log-level", "trace"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return start_command(std::move(command), environment, "");
+}
+
+Finished EndToEnd::ended(Process& process) {
+  Finished finished = process.wait();
+  output_ += finished.out + finished.err;
+  remember_tokens();
+  return finished;
+}
+
+Finished EndToEnd::run(std::vector<std::string> arguments, const std::string& input) {
+  arguments.insert(arguments.begin(), WXCC_ARCHIVE);
+  return ended(*start_command(std::move(arguments), {}, input));
+}
+
+Finished EndToEnd::run_under(std::vector<std::string> wrapper, const std::vector<std::string>& arguments) {
+  wrapper.emplace_back(WXCC_ARCHIVE);
+  wrapper.insert(wrapper.end(), arguments.begin(), arguments.end());
+  return ended(*start_command(std::move(wrapper), {}, ""));
+}
+
+std::string EndToEnd::before_all() const {
+  return base::to_iso8601(clock_.now() - ch::days{options.days + 2});
+}
+
+std::string EndToEnd::sql(const std::string& query) const {
+  Process::Options how{{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
+  const Finished finished = Process({"sqlite3", "-readonly", archive().string(), query}, how).wait();
+  if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
+  return finished.out;
+}
+
+void EndToEnd::change(const std::string& statements) const {
+  Process::Options how{{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
+  const Finished finished = Process({"sqlite3", archive().string(), statements}, how).wait();
+  if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
+}
+
+std::string EndToEnd::rows() const {
+  std::string all = sql(".dump");
+  // The spans and the service's record say when a run was.
+  std::string kept;
+  std::size_t begin = 0;
+  while (begin < all.size()) {
+    const std::size_t end = std::min(all.find('\n', begin), all.size() - 1);
+    const std::string line = all.substr(begin, end - begin + 1);
+    if (!line.starts_with("INSERT INTO scan_span ") && !line.starts_with("INSERT INTO service ")) kept += line;
+    begin = end + 1;
+  }
+  return kept;
+}
+
+void EndToEnd::expect_truth() {
+  const std::vector<simulator::TruthEntry> truth = cloud_->truth();
+  ASSERT_FALSE(truth.empty());
+  const store::Reader archived = reader();
+  EXPECT_EQ(archived.counts().tasks, static_cast<std::int64_t>(truth.size()));
+  for (const simulator::TruthEntry& entry : truth) {
+    SCOPED_TRACE(fmt::format("task {} ({})", entry.id, entry.delivery));
+    const auto row = archived.conversation(entry.id);
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->ended, entry.ended);
+    EXPECT_EQ(row->created, entry.created);
+    EXPECT_EQ(row->queue, entry.queue);
+    EXPECT_EQ(row->message_count, static_cast<std::int64_t>(entry.message_count));
+    const auto messages = archived.messages(entry.id);
+    ASSERT_EQ(messages.size(), entry.message_count);
+    EXPECT_EQ(messages.empty() ? "" : base::to_hex(base::sha256(joined(messages))), entry.sha256);
+    const bool unreadable = entry.delivery == "malformed" || entry.delivery == "truncated";
+    const auto state = !entry.has_transcript ? store::TranscriptState::Absent
+                       : unreadable          ? store::TranscriptState::Unparsed
+                                             : store::TranscriptState::Archived;
+    const bool waiting = !entry.has_transcript && row->transcript_state == store::TranscriptState::Pending;
+    EXPECT_TRUE(waiting || row->transcript_state == state) << store::to_text(row->transcript_state);
+    EXPECT_EQ(archived.raw_transcripts(entry.id).empty(), !entry.has_transcript);
+  }
+}
+
+void EndToEnd::remember_tokens() {
+  secrets_.insert(options.client_secret);
+  const auto text = base::read_file_if_present(path("access_token.json"));
+  if (!text) return;
+  const auto document = base::JsonDocument::parse(*text);
+  if (!document) return;
+  for (const char* name : {"access_token", "refresh_token", "previous_refresh_token"})
+    if (const auto token = document->root()[name].text(); token && token->size() > 8) secrets_.emplace(*token);
+}
+
+void EndToEnd::expect_no_secret(const std::string& where, const std::string& text) const {
+  for (const std::string& secret : secrets_)
+    EXPECT_EQ(text.find(secret), std::string::npos) << where << " holds a secret";
+  for (const char* sign : {"X-Amz-Signature", "Bearer ey", "client_secret="})
+    EXPECT_EQ(text.find(sign), std::string::npos) << where << " holds \"" << sign << '"';
+}
+
+void EndToEnd::TearDown() {
+  constexpr std::size_t kMost = 256U << 20U;
+  expect_no_secret("an output", output_);
+  for (const auto& folder : {folder(), said_.path()})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      const bool holds_secrets = name.starts_with("config") || name.find("token") != std::string::npos ||
+                                 name.find("secret") != std::string::npos || name.ends_with(".in");
+      if (entry.is_regular_file() && !holds_secrets) expect_no_secret(name, base::read_file(entry.path(), kMost));
+    }
+  if (!cloud_) return;
+  for (const auto& [what, times] : cloud_->statistics().violations) ADD_FAILURE() << "against the API: " << what;
+}
+
+void expect_one_line(const Finished& finished, int code, const std::vector<std::string>& words) {
+  EXPECT_EQ(finished.code, code) << finished.err;
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+  EXPECT_TRUE(finished.err.ends_with('\n')) << finished.err;
+  for (const std::string& word : words)
+    EXPECT_NE(finished.err.find(word), std::string::npos) << "no \"" << word << "\" in: " << finished.err;
+}
+
+}  // namespace wxcc::integration

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main job: what the cloud has is in the archive, exactly, and doing it again changes nothing.
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <map>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "tests/integration/end_to_end.h"
+
+namespace wxcc::integration {
+namespace {
+
+struct Expected {
+  std::int64_t ended_ms = 0;
+  std::int64_t messages = 0;
+  std::string sha256;
+};
+
+std::map<std::string, Expected> truth_at(const std::string& contact_center_url) {
+  httplib::Client client(contact_center_url);
+  const auto answer = client.Get("/sim/truth");
+  if (!answer || answer->status != 200) throw std::runtime_error("no truth");
+  std::map<std::string, Expected> result;
+  for (const std::string_view line : base::split(answer->body, '\n')) {
+    if (line.empty()) continue;
+    const auto document = base::JsonDocument::parse(line);
+    const base::JsonNode entry = document->root();
+    result[std::string(entry["id"].text().value())] = {entry["ended_ms"].integer().value(),
+                                                       entry["message_count"].integer().value(),
+                                                       entry["sha256"].scalar_text().value_or("")};
+  }
+  return result;
+}
+
+// The stand-in cloud's own program, as somebody without an account starts it.
+class TwoPrograms : public EndToEnd {
+ protected:
+  void start_simulator(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {WXCC_SIMULATOR, "--port", "0", "--write-config", folder().string()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    simulator_ = start_command(command, {}, "");
+    const auto line = base::JsonDocument::parse(simulator_->wait_for_output("\n"));
+    url_ = line->root()["contact_center_url"].text().value();
+    std::string config = base::read_file(path("config.json"));
+    config.insert(config.rfind('}'), R"(, "requests_per_minute": 1000000, "settle": 0)");
+    write("config.json", config);
+  }
+  void TearDown() override {
+    simulator_->signal(SIGTERM);
+    EXPECT_EQ(simulator_->wait().code, 0);
+    EndToEnd::TearDown();
+  }
+
+  std::unique_ptr<Process> simulator_;
+  std::string url_;
+};
+
+TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly) {
+  start_simulator({"--tasks",
+                   "2000",
+                   "--chat-share",
+                   "1",
+                   "--ties",
+                   "7",
+                   "--page-size",
+                   "100",
+                   "--live-rate",
+                   "0",
+                   "--search-lag",
+                   "0",
+                   "--transcript-lag",
+                   "0",
+                   "--late-fields-lag",
+                   "0",
+                   "--undated-share",
+                   "0",
+                   "--no-transcript-share",
+                   "0",
+                   "--requests-per-minute",
+                   "0"});
+  const Finished synced = run({"sync"});
+  ASSERT_EQ(synced.code, 0) << synced.err << synced.out;
+
+  const auto truth = truth_at(url_);
+  ASSERT_EQ(truth.size(), 2000U);
+  std::map<std::int64_t, int> at_one_time;
+  const store::Reader archived = reader();
+  store::ConversationFilter all;
+  std::size_t seen = 0;
+  archived.for_each_conversation(all, [&](const store::ConversationRow& row) {
+    SCOPED_TRACE(row.task_id);
+    ++seen;
+    const auto expected = truth.find(row.task_id);
+    ASSERT_NE(expected, truth.end());
+    EXPECT_EQ(base::to_ms(row.ended.value()), expected->second.ended_ms);
+    EXPECT_EQ(row.message_count, expected->second.messages);
+    ++at_one_time[expected->second.ended_ms];
+  });
+  EXPECT_EQ(seen, truth.size());
+  EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
+  std::map<std::string, std::string> texts;
+  archived.for_each_message(all, [&](const store::ConversationRow& row, const store::MessageRow& message) {
+    std::string& text = texts[row.task_id];
+    text += (message.seq == 1 ? "" : "\n") + message.text;
+  });
+  for (const auto& [id, expected] : truth)
+    EXPECT_EQ(expected.messages == 0 ? "" : base::to_hex(base::sha256(texts[id])), expected.sha256) << id;
+  EXPECT_EQ(sql("SELECT count(*) FROM message_search_content"), sql("SELECT count(*) FROM messages"));
+}
+
+TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
+  options.tasks = 150;
+  options.ties = 3;
+  options.page_size = 20;
+  options.both_versions_share = 0.1;
+  options.versioned_share = 0.1;
+  options.malformed_share = 0.05;
+  options.truncated_share = 0.05;
+  options.invalid_utf8_share = 0.05;
+  options.empty_share = 0.05;
+  start_cloud();
+  ASSERT_EQ(run({"sync"}).code, 4);  // the damaged ones are gaps
+  expect_truth();
+  const std::string first = rows();
+  const auto downloads = cloud().statistics().requests.at("download");
+
+  EXPECT_EQ(run({"sync"}).code, 4);
+  EXPECT_EQ(run({"sync", "--from", before_all()}).code, 4);
+  EXPECT_EQ(run({"report", "--last", "30d", "--output", "a.xlsx"}).code, 4);
+  EXPECT_EQ(rows(), first);
+  EXPECT_EQ(cloud().statistics().requests.at("download"), downloads);
+}
+
+TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
+  options.days = 6;
+  start_cloud();
+  const std::string middle =
+      base::to_iso8601(cloud().truth(simulator::TruthDetail::Tasks).at(cloud().truth().size() / 2).ended);
+  const Finished half = run({"sync", "--from", before_all(), "--to", middle, "--json"});
+  EXPECT_TRUE(half.code == 0 || half.code == 4) << half.err;
+  for (const auto& entry : cloud().truth(simulator::TruthDetail::Tasks)) {
+    if (base::to_iso8601(entry.ended) == middle) continue;  // the cloud counts it in
+    EXPECT_EQ(reader().conversation(entry.id).has_value(), base::to_iso8601(entry.ended) < middle) << entry.id;
+  }
+  EXPECT_FALSE(reader().high_water_mark());
+
+  run({"sync"});
+  expect_truth();
+}
+
+TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {
+  options.auto_consent = true;
+  start_cloud();
+  std::filesystem::remove(path("access_token.json"));
+  EXPECT_EQ(run({"sync"}).code, 77);
+  const auto login = start({"login", "--no-browser"});
+  const std::string& said = login->wait_for_output("\n\nThen");
+  const auto begin = said.find("http");
+  const std::string address = said.substr(begin, said.find('\n', begin) - begin);
+  const Finished browser =
+      start_command({"curl", "--silent", "--show-error", "--location", "--max-time", "20", address}, {}, "")->wait();
+  EXPECT_EQ(browser.code, 0) << browser.err;
+  EXPECT_NE(browser.out.find("Logged in"), std::string::npos) << browser.out;
+  ASSERT_EQ(ended(*login).code, 0);
+  EXPECT_EQ(cloud().statistics().logins, 1);
+
+  const Finished synced = run({"sync"});
+  EXPECT_TRUE(synced.code == 0 || synced.code == 4) << synced.err;
+  expect_truth();
+}
+
+}  // namespace
+}  // namespace wxcc::integration

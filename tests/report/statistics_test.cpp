@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/statistics.h"
+
+#include <gmock/gmock.h>
+
+namespace wxcc::report {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+base::Instant at(std::string_view text) {
+  return base::parse_iso8601(text).value();
+}
+
+store::ConversationRow row(const char* queue, std::string_view created, std::string_view ended) {
+  store::ConversationRow row;
+  row.queue = queue;
+  row.created = at(created);
+  row.ended = at(ended);
+  row.duration = *row.ended - *row.created;
+  return row;
+}
+
+TEST(Lengths, GiveQuantilesAsSpreadsheetsDo) {
+  Lengths lengths;
+  EXPECT_EQ(lengths.quantile(0.5), std::nullopt);
+  lengths.add(40ms);
+  EXPECT_EQ(lengths.quantile(0.9), 40ms);
+  for (const auto value : {10ms, 30ms, 20ms}) lengths.add(value);
+  // PERCENTILE.INC({10,20,30,40}; 0.5) = 25 and (...; 0.9) = 37.
+  EXPECT_EQ(lengths.quantile(0.5), 25ms);
+  EXPECT_EQ(lengths.quantile(0.9), 37ms);
+  EXPECT_EQ(lengths.quantile(0.0), 10ms);
+  EXPECT_EQ(lengths.quantile(1.0), 40ms);
+  lengths.add(0ms);
+  EXPECT_EQ(lengths.quantile(0.5), 20ms) << "asked again after more came";
+}
+
+TEST(Lengths, LeaveOutNegativeOnesAndBoundLongOnes) {
+  Lengths lengths;
+  lengths.add(-1ms);
+  EXPECT_EQ(lengths.count(), 0U);
+  lengths.add(24h * 365);
+  EXPECT_EQ(lengths.quantile(0.5), base::Millis{4294967295});
+}
+
+TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
+  Statistics statistics(base::Zone::find("Europe/Amsterdam").value(), store::TimeField::Ended);
+  // Sunday 2026-10-25 has the hour from 2 to 3 twice, Sunday 2026-03-29 has none.
+  statistics.add(row("a", "2026-10-25T00:30:00Z", "2026-10-25T22:59:59Z"), {});
+  statistics.add(row("a", "2026-10-25T01:30:00Z", "2026-10-25T23:00:00Z"), {});
+  statistics.add(row("b", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"), {});
+  statistics.add(row("b", "2026-03-29T01:00:00Z", "2026-03-28T23:00:00Z"), {});
+  EXPECT_EQ(statistics.by_hour[2][6], 2);
+  EXPECT_EQ(statistics.by_hour[1][6], 1);
+  EXPECT_EQ(statistics.by_hour[3][6], 1);
+  EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 10 / 25}), 1);
+  EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 10 / 26}), 1);
+  EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 3 / 29}), 2);
+  EXPECT_EQ(statistics.total.conversations, 4);
+  EXPECT_EQ(statistics.by_queue.at("a").conversations, 2);
+}
+
+TEST(Statistics, OfGroupsAddUpToTheTotal) {
+  Statistics statistics(base::Zone::utc(), store::TimeField::Created);
+  ConversationFacts facts;
+  facts.customer_messages = 2;
+  facts.agent_messages = 3;
+  facts.first_response = 7s;
+  auto first = row("a", "2026-10-01T08:00:00Z", "2026-10-01T08:10:00Z");
+  first.csat_score = 4;
+  first.transcript_state = store::TranscriptState::Archived;
+  statistics.add(first, facts);
+  statistics.add(row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z"), {});
+  EXPECT_EQ(statistics.total.messages, 5);
+  EXPECT_EQ(statistics.total.with_transcript, 1);
+  EXPECT_EQ(statistics.total.rated, 1);
+  EXPECT_EQ(statistics.total.ratings, 4);
+  EXPECT_EQ(statistics.total.first_responses.quantile(0.5), 7s);
+  EXPECT_EQ(statistics.by_queue.at("").conversations, 1);
+  EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 10 / 2}), 1) << "the start counts";
+}
+
+TEST(Largest, StandInOrderOfTheirSizeThenName) {
+  std::map<std::string, Figures> groups;
+  groups["a"].conversations = 1;
+  groups["b"].conversations = 3;
+  groups["c"].conversations = 3;
+  EXPECT_THAT(largest(groups, 2), ElementsAre("b", "c"));
+  EXPECT_THAT(largest(groups, 9), ElementsAre("b", "c", "a"));
+}
+
+}  // namespace
+}  // namespace wxcc::report

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine archives of a cloud whose data come late, in any order and change, compared with what the cloud has.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+
+simulator::Options quiet_cloud(std::size_t tasks, int days) {
+  simulator::Options options;
+  options.tasks = tasks;
+  options.days = days;
+  return options;
+}
+
+// Only live tasks, and so many.
+simulator::Options live_cloud(double per_minute) {
+  simulator::Options options;
+  options.tasks = 0;
+  options.days = 1;
+  options.live_rate = per_minute;
+  return options;
+}
+
+TEST(Completeness, OnePassArchivesEverythingOnce) {
+  World world(quiet_cloud(600, 14));
+  world.sleep(ch::minutes{1});
+  const auto pass = world.pass();
+  EXPECT_FALSE(pass.failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+  const auto before = world.archived();
+  const auto messages = world.archive->counts().messages;
+
+  world.restart();
+  const auto again = world.pass();
+  EXPECT_EQ(again.scanned.added, 0);
+  EXPECT_EQ(again.fetched.messages, 0);
+  EXPECT_EQ(world.archived(), before);
+  EXPECT_EQ(world.archive->counts().messages, messages);
+}
+
+TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
+  for (const auto cursors : {simulator::CursorStyle::PageNumber, simulator::CursorStyle::Opaque})
+    for (const std::size_t page : {20U, 100U, 250U}) {
+      simulator::Options options = quiet_cloud(520, 2);
+      options.cursors = cursors;
+      options.page_size = page;
+      World world(options);
+      world.sleep(ch::minutes{1});
+      EXPECT_FALSE(world.pass().failure);
+      EXPECT_THAT(world.differences(), IsEmpty()) << page;
+    }
+}
+
+TEST(Completeness, ACloudWithoutCursorsIsReadByTime) {
+  simulator::Options options = quiet_cloud(400, 2);
+  options.page_size = 50;
+  World world(options);
+  world.simulator.add_fault("search:no-cursor:1");
+  world.sleep(ch::minutes{1});
+  // Every page then says that there is another one, so the end of the range is only ever reached by halving: the mark
+  // must not pass what was not read.
+  const auto pass = world.pass();
+  ASSERT_TRUE(pass.failure);
+  EXPECT_THAT(pass.failure->message, testing::HasSubstr("no cursor"));
+  world.simulator.clear_faults();
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+}
+
+TEST(Completeness, ManyTasksMayEndAtOneInstant) {
+  simulator::Options options = quiet_cloud(1200, 3);
+  options.ties = 400;
+  options.no_transcript_share = 0;
+  options.page_size = 100;
+  World world(options);
+  world.simulator.add_fault("search:no-cursor:0.1");
+  world.sleep(ch::minutes{1});
+  ASSERT_TRUE(world.live(ch::hours{12}, [&] { return world.drained(); }));
+  EXPECT_THAT(world.differences(), IsEmpty());
+}
+
+TEST(Completeness, LiveTasksThatShowUpLateAndOutOfOrder) {
+  simulator::Options options = live_cloud(25);
+  options.search_lag = ch::minutes{5};  // up to 10 minutes
+  options.transcript_lag = ch::minutes{3};
+  options.page_size = 100;
+  World world(options);
+  world.live(ch::minutes{210});
+  EXPECT_GT(world.truth().size(), 4'000U);
+  // What shows as ended since the last poll is the next one's, and what came within the overlap too.
+  const auto cut = world.clock.now() - ch::minutes{20};
+  std::set<std::string> recent;
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+    if (entry.ended > cut) recent.insert(entry.id);
+  const auto kept = world.archived();
+  for (const auto& [id, task] : world.truth()) {
+    if (recent.contains(id) || task.state == "none") continue;
+    const auto found = kept.find(id);
+    ASSERT_NE(found, kept.end()) << id;
+    EXPECT_EQ(found->second, task) << id;
+  }
+  EXPECT_THAT(world.failures, IsEmpty());
+}
+
+TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
+  simulator::Options options = live_cloud(2);
+  options.search_lag = ch::minutes{30};  // up to an hour
+  World world(options);
+  world.live(ch::hours{3});
+  const std::size_t before = world.archived().size();
+  world.reconcile();
+  const std::size_t after = world.archived().size();
+  EXPECT_GT(after, before) << "the overlap alone misses these";
+  std::size_t visible = 0;
+  const auto kept = world.archived();
+  const auto mark = *world.archive->high_water_mark();
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+    if (entry.ended >= mark) continue;
+    ++visible;
+    EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
+  }
+  EXPECT_GT(visible, 200U);
+}
+
+TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
+  simulator::Options options = live_cloud(3);
+  options.undated_share = 0.5;
+  options.undated_for = ch::minutes{40};
+  options.chat_share = 0.6;
+  World world(options);
+  world.poll_interval = ch::minutes{5};
+  world.live(ch::hours{13});  // two reconciles
+  const auto kept = world.archived();
+  const auto cut = *world.archive->high_water_mark() - ch::hours{2};
+  std::size_t old = 0;
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+    if (entry.ended >= cut) continue;
+    ++old;
+    EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
+  }
+  EXPECT_GT(old, 900U);
+  const auto truth = world.truth();
+  for (const auto& [id, task] : kept) EXPECT_TRUE(truth.contains(id)) << "open, undated or of another channel";
+}
+
+TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
+  simulator::Options options = quiet_cloud(300, 1);
+  options.transcript_lag = ch::hours{20};  // up to 40 hours
+  options.no_transcript_share = 0.2;
+  options.both_versions_share = 0.3;
+  options.versioned_share = 0.1;
+  options.malformed_share = 0.05;
+  options.truncated_share = 0.05;
+  options.empty_share = 0.05;
+  options.invalid_utf8_share = 0.05;
+  options.partial_share = 0.3;
+  sync::Settings settings;
+  settings.transcript_deadline = ch::hours{24};
+  World world(options, settings);
+  world.poll_interval = ch::minutes{20};
+  world.live(ch::hours{24 * 8});
+  EXPECT_THAT(world.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
+  std::map<std::string, int> states;
+  for (const auto& [id, task] : world.archived()) ++states[task.state];
+  EXPECT_GT(states["absent"], 20);
+  EXPECT_GT(states["unparsed"], 5);
+  EXPECT_GT(states["archived"], 150);
+  EXPECT_EQ(states["pending"] + states["failed"], 0);
+}
+
+TEST(Completeness, AnExactRangeReadsThatRangeOnly) {
+  World world(quiet_cloud(400, 10));
+  world.sleep(ch::minutes{1});
+  const base::TimeRange range{world.clock.now() - ch::days{5}, world.clock.now() - ch::days{3}};
+  EXPECT_FALSE(world.pass(range).failure);
+  Conversations wanted;
+  const auto truth = world.truth();
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+    if (entry.ended >= range.from && entry.ended <= range.to) wanted.emplace(entry.id, truth.at(entry.id));
+  auto kept = world.archived();
+  EXPECT_EQ(kept.size(), wanted.size());
+  for (const auto& [id, task] : wanted) EXPECT_TRUE(task.state == "none" || kept[id] == task) << id;
+  EXPECT_FALSE(world.archive->high_water_mark()) << "windows before and after it stay open";
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace wxcc::tests

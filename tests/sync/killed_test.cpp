@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole program, killed at random instants, over and over.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <random>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "base/clock.h"
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+
+// WXCC_KILLS in the environment makes it a longer one.
+int kills() {
+  const char* const wanted = std::getenv("WXCC_KILLS");
+  return wanted != nullptr ? std::atoi(wanted) : 200;
+}
+
+class Killed : public testing::Test {
+ protected:
+  Killed() : simulator_(cloud(), clock_) {
+    simulator_.start();
+    simulator_.write_config(directory_.path());
+    std::string config = base::read_file(directory_.path() / "config.json");
+    config.resize(config.rfind('}'));
+    config += R"(, "requests_per_minute": 100000, "backfill_from": "3d", "log_level": "error"})";
+    base::write_file_durably(directory_.path() / "config.json", config, 0600);
+  }
+
+  simulator::Options cloud() const {
+    simulator::Options options;
+    options.tasks = 2000;
+    options.days = 2;
+    options.start = clock_.now() - ch::minutes{3};
+    options.requests_per_minute = 0;
+    return options;
+  }
+
+  pid_t spawn_sync(const std::string& archive) const {
+    const std::string config = (directory_.path() / "config.json").string();
+    const std::string path = (directory_.path() / archive).string();
+    const char* const arguments[] = {WXCC_ARCHIVE, "--config", config.c_str(), "--archive",
+                                     path.c_str(), "sync",     nullptr};
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    pid_t child = -1;
+    const int problem = ::posix_spawn(&child, WXCC_ARCHIVE, &actions, nullptr, const_cast<char**>(arguments), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return problem == 0 ? child : -1;
+  }
+
+  static int exit_code_of(pid_t child) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  static std::vector<std::string> answers(const base::Path& archive, const std::string& question) {
+    SQLite::Database database(archive.string(), SQLite::OPEN_READONLY);
+    SQLite::Statement query(database, question);
+    std::vector<std::string> rows;
+    while (query.executeStep()) rows.emplace_back(query.getColumn(0).getString());
+    return rows;
+  }
+
+  TemporaryDirectory directory_{fast_directory()};
+  base::SystemClock clock_;
+  simulator::Simulator simulator_;
+};
+
+TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
+  constexpr int kGaps = 4;  // some tasks have no transcript
+  std::mt19937 random{20261122};
+  int killed = 0;
+  for (int round = 0; round < kills(); ++round) {
+    const pid_t child = spawn_sync("killed.db");
+    ASSERT_GT(child, 0);
+    // The instant of the kill is what is being varied; there is nothing to wait for.
+    const timespec pause{0, static_cast<long>(random() % 120'000'000)};
+    ::nanosleep(&pause, nullptr);
+    ::kill(child, SIGKILL);
+    if (exit_code_of(child) == -SIGKILL) ++killed;
+  }
+  EXPECT_GE(killed, kills() * 9 / 10) << "the run was over before the kills were";
+  RecordProperty("killed", killed);
+
+  EXPECT_THAT(exit_code_of(spawn_sync("killed.db")), testing::AnyOf(0, kGaps));
+  EXPECT_THAT(exit_code_of(spawn_sync("undisturbed.db")), testing::AnyOf(0, kGaps));
+  const base::Path archive = directory_.path() / "killed.db";
+  EXPECT_THAT(differences_between(kept_in(archive), truth_of(simulator_)), IsEmpty());
+  EXPECT_EQ(kept_in(archive), kept_in(directory_.path() / "undisturbed.db"));
+  EXPECT_EQ(answers(archive, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
+  EXPECT_THAT(answers(archive, "PRAGMA foreign_key_check"), IsEmpty());
+  EXPECT_EQ(answers(archive, "SELECT count(*) FROM transcript"),
+            answers(directory_.path() / "undisturbed.db", "SELECT count(*) FROM transcript"));
+}
+
+}  // namespace
+}  // namespace wxcc::tests

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// The token keeper against a cloud that issues, rotates and ends tokens, over a real transport.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "net/curl_transport.h"
+#include "simulator/simulator.h"
+#include "systemd/event_loop.h"
+#include "tests/running_program.h"
+#include "tests/simulator/moved_clock.h"
+#include "tests/temporary_directory.h"
+#include "webex/token_keeper.h"
+
+namespace wxcc::webex {
+namespace {
+
+namespace ch = std::chrono;
+
+struct Habit {
+  const char* name;
+  void (*set)(simulator::Options&);
+};
+const std::vector<Habit>& habits() {
+  static const std::vector<Habit> list = {
+      {"plain", [](simulator::Options&) {}},
+      {"rotates", [](simulator::Options& o) { o.rotate_refresh_token = true; }},
+      {"rotates and ends the old ones at once",
+       [](simulator::Options& o) {
+         o.rotate_refresh_token = true;
+         o.revoke_old_refresh_token_after_grace = ch::seconds{0};
+         o.revoke_old_access_token = true;
+       }},
+      {"numbers as text, standard errors",
+       [](simulator::Options& o) {
+         o.expires_in_as_string = true;
+         o.rfc6749_errors = true;
+       }},
+      {"no refresh token in the answer", [](simulator::Options& o) { o.omit_refresh_token = true; }},
+      {"no token_type, tokens that do not tell",
+       [](simulator::Options& o) {
+         o.bare_token_answers = true;
+         o.silent_tokens = true;
+       }},
+  };
+  return list;
+}
+
+template <typename Clock>
+class Cloud {
+ public:
+  void start() {
+    options.tasks = 0;
+    cloud.emplace(options, clock);
+    cloud->start();
+    cloud->write_config(directory.path());
+  }
+  [[nodiscard]] TokenKeeper::Options keeper_options() const {
+    TokenKeeper::Options wanted;
+    wanted.token_file = token_file;
+    wanted.token_endpoint = cloud->base_url() + "/access_token";
+    wanted.client = {options.client_id, base::Secret(options.client_secret), "", ""};
+    wanted.org_id = options.org_id;
+    return wanted;
+  }
+  TokenSet stored() const { return *parse_token_file(base::read_file(token_file)); }
+
+  tests::TemporaryDirectory directory;
+  base::Path token_file = directory.path() / "access_token.json";
+  Clock clock;
+  simulator::Options options;
+  std::optional<simulator::Simulator> cloud;
+};
+
+// A keeper and the loop that it lives on.
+struct Living {
+  Living(const TokenKeeper::Options& options, const base::Clock& clock)
+      : transport(loop, {}), keeper(options, transport, loop, clock) {}
+
+  std::string ask() {
+    std::string said;
+    loop.post([&] {
+      keeper.get([&](const Result<base::Secret>& token) {
+        said = token ? token->reveal() : std::string(to_text(token.error().kind));
+        loop.exit(0);
+      });
+    });
+    loop.run();
+    return said;
+  }
+  systemd::EventLoop loop;
+  net::CurlTransport transport;
+  TokenKeeper keeper;
+};
+
+TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
+  for (const Habit& habit : habits()) {
+    Cloud<simulator::MovedClock> at;
+    habit.set(at.options);
+    at.options.access_ttl = ch::seconds{40};
+    at.options.refresh_ttl = ch::seconds{90};
+    at.start();
+    Living alive(at.keeper_options(), at.clock);
+    std::string before;
+    constexpr int kRefreshes = 60;
+    for (int i = 0; i < kRefreshes; ++i) {
+      at.clock.advance(ch::seconds{41});
+      const std::string token = alive.ask();
+      ASSERT_GT(token.size(), 40U) << habit.name << ": " << token << " " << alive.keeper.needs_login();
+      EXPECT_NE(token, before);
+      before = token;
+      ASSERT_EQ(at.stored().access_token.reveal(), token);
+    }
+    EXPECT_EQ(at.cloud->statistics().refreshes, kRefreshes) << habit.name;
+    EXPECT_EQ(at.directory.entries(), 3U) << "configuration, token and lock, nothing left over";
+  }
+}
+
+TEST(TokenLife, EndsWhenTheServerDoesNotExtendItAndIsFoundAgainAfterALogin) {
+  Cloud<simulator::MovedClock> at;
+  at.options.access_ttl = ch::seconds{40};
+  at.options.refresh_ttl = ch::seconds{1000};
+  at.options.refresh_extends = false;
+  at.start();
+  const base::Instant end = at.clock.now() + ch::seconds{1000};
+  Living alive(at.keeper_options(), at.clock);
+  while (at.clock.now() + ch::seconds{41} < end) {
+    at.clock.advance(ch::seconds{41});
+    ASSERT_GT(alive.ask().size(), 40U);
+    EXPECT_LE(*alive.keeper.tokens().refresh_expires_at, end);
+    EXPECT_GE(*alive.keeper.tokens().refresh_expires_at, end - ch::seconds{1});
+  }
+  at.clock.advance(ch::seconds{41});
+  EXPECT_EQ(alive.ask(), "grant");
+  EXPECT_NE(alive.keeper.needs_login().find("The refresh token provided is expired"), std::string::npos);
+  at.cloud->write_config(at.directory.path());
+  alive.keeper.reload();
+  EXPECT_GT(alive.ask().size(), 40U);
+}
+
+TEST(TokenLife, ItsScheduleKeepsTheTokenGoodWithLivesOfSeconds) {
+  Cloud<base::SystemClock> at;
+  at.options.access_ttl = ch::seconds{2};
+  at.options.rotate_refresh_token = true;
+  at.options.revoke_old_refresh_token_after_grace = ch::seconds{0};
+  at.start();
+  Living alive(at.keeper_options(), at.clock);
+  int refreshes = 0;
+  alive.keeper.on_change([&] {
+    EXPECT_EQ(alive.keeper.needs_login(), "");
+    EXPECT_TRUE(usable(alive.keeper.tokens(), at.clock.now()));
+    if (++refreshes == 4) alive.loop.exit(0);
+  });
+  const auto alarm = alive.loop.add_timer([&] { alive.loop.exit(1); });
+  alarm->start(ch::seconds{30});
+  alive.keeper.start();
+  EXPECT_EQ(alive.loop.run(), 0) << refreshes;
+  EXPECT_EQ(at.cloud->statistics().refreshes, 4);
+}
+
+TEST(TokenLife, TroubleIsTransientAndARefusalIsTheGrants) {
+  struct Row {
+    const char* fault;
+    const char* kind;
+  };
+  for (const Row& row :
+       {Row{"429", "transient"}, Row{"429-bare", "transient"}, Row{"500", "transient"}, Row{"502-html", "transient"},
+        Row{"503-empty", "transient"}, Row{"reset", "transient"}, Row{"stall", "transient"},
+        Row{"truncated", "transient"}, Row{"garbage", "transient"}, Row{"html-200", "transient"},
+        Row{"invalid-utf8", "transient"}, Row{"deep-nesting", "transient"}, Row{"404", "transient"},
+        Row{"401", "grant"}, Row{"403", "grant"}}) {
+    Cloud<simulator::MovedClock> at;
+    at.options.access_ttl = ch::seconds{40};
+    at.options.stall_for = ch::milliseconds{100};
+    at.start();
+    at.cloud->add_fault(fmt::format("token:{}:1:1", row.fault));
+    Living alive(at.keeper_options(), at.clock);
+    at.clock.advance(ch::seconds{50});
+    EXPECT_EQ(alive.ask(), row.kind) << row.fault;
+    EXPECT_EQ(alive.keeper.needs_login().empty(), std::string_view(row.kind) == "transient") << row.fault;
+    // A transient failure is over after its pause, a refusal after a probe.
+    at.clock.advance(ch::hours{1} + ch::seconds{1});
+    if (!alive.keeper.needs_login().empty()) {
+      alive.keeper.start();
+      alive.keeper.on_change([&] { alive.loop.exit(0); });
+      alive.loop.run();
+    }
+    EXPECT_GT(alive.ask().size(), 40U) << row.fault;
+  }
+}
+
+using RealCloud = Cloud<base::SystemClock>;
+
+// A token whose access has ended, so that whoever wants one refreshes.
+void end_access(const RealCloud& at) {
+  TokenSet tokens = at.stored();
+  tokens.granted_at = at.clock.now() - ch::hours{2};
+  tokens.access_expires_at = at.clock.now() - ch::hours{1};
+  base::write_file_durably(at.token_file, format_token_file(tokens, ""), 0600);
+}
+
+std::vector<std::string> keeper_process(const RealCloud& at) {
+  const auto options = at.keeper_options();
+  return {KEEPER_PROCESS,    options.token_file.string(),    options.token_endpoint,
+          options.client.id, options.client.secret.reveal(), options.org_id};
+}
+
+TEST(TokenProcesses, TwoThatRefreshAtOnceDoItOnceAndBothGetTheToken) {
+  RealCloud at;
+  at.options.rotate_refresh_token = true;
+  at.options.revoke_old_refresh_token_after_grace = ch::seconds{0};
+  at.start();
+  constexpr int kRounds = 50;
+  for (int round = 1; round <= kRounds; ++round) {
+    end_access(at);
+    tests::RunningProgram one(keeper_process(at));
+    tests::RunningProgram two(keeper_process(at));
+    ASSERT_EQ(one.wait(), 0) << one.said();
+    ASSERT_EQ(two.wait(), 0) << two.said();
+    ASSERT_EQ(at.cloud->statistics().refreshes, round);
+  }
+}
+
+// After a kill at any step the next process has a token whenever the server would still give one.
+TEST(TokenProcesses, AKillAtAnyStepLosesNothingThatTheServerStillAccepts) {
+  // Where the old refresh token ends at once, an answer that never reached the disk is lost, and only that.
+  struct Row {
+    const char* step;
+    bool on_disk;  // or the server was not asked
+  };
+  constexpr std::array kSteps = {Row{"locked", true},        Row{"answered", false},        Row{"created", false},
+                                 Row{"half-written", false}, Row{"written", true},          Row{"flushed", true},
+                                 Row{"renamed", true},       Row{"directory-flushed", true}};
+  for (const Habit& habit : {habits()[0], habits()[1], habits()[2]}) {
+    for (const Row& row : kSteps) {
+      RealCloud at;
+      habit.set(at.options);
+      at.start();
+      end_access(at);
+      auto killed = keeper_process(at);
+      killed.emplace_back(row.step);
+      tests::RunningProgram victim(killed);
+      EXPECT_EQ(victim.wait(), 1000 + SIGKILL) << row.step;
+      tests::RunningProgram next(keeper_process(at));
+      const bool server_gives = row.on_disk || !at.options.revoke_old_refresh_token_after_grace;
+      EXPECT_EQ(next.wait(), server_gives ? 0 : 77) << habit.name << ", " << row.step << ": " << next.said();
+      EXPECT_TRUE(base::leftovers_of(at.token_file).empty()) << row.step;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wxcc::webex
