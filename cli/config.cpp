@@ -54,7 +54,7 @@ bool is_within(const Path& path, const Path& folder) {
 Path data_folder(const Path& config_file) {
   if (const char* state = std::getenv("STATE_DIRECTORY"); state != nullptr && *state != '\0')
     return std::string(base::split(state, ':').front());
-  const Path folder = config_file.parent_path();
+  Path folder = config_file.parent_path();
   if (!is_within(folder, kSystemFolder)) return folder;
   const Path below = folder.lexically_relative(kSystemFolder);
   return below == "." ? Path(kSystemState) : Path(kSystemState) / below;

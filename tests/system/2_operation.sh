@@ -70,7 +70,8 @@ await 60 "the state needs-login" eval '[[ $(property StatusText) == needs-login:
 mark_rows
 log_in
 await 30 "the state ok" healthy
-grows_on "another login"
+# Refused requests for transcripts are repeated after pauses that grow, also across a login.
+await 150 "further archiving after another login" grown "$rows_then"
 check "it was started again" is NRestarts "$count"
 check "another process serves" is MainPID "$pid"
 
