@@ -291,9 +291,7 @@ class Reader {
   void not_yet(std::string_view key) {
     config_.warnings.push_back(fmt::format("{}: \"{}\" has no effect in this version", file_.string(), key));
   }
-  void retention_days(JsonNode value) {
-    config_.retention_days = number("retention_days", value, 1, 36'500);
-  }
+  void retention_days(JsonNode value) { config_.retention_days = number("retention_days", value, 1, 36'500); }
   void metrics_file(JsonNode value) {
     path("metrics_file", value);
     not_yet("metrics_file");

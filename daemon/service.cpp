@@ -146,7 +146,10 @@ void Service::login_changed() {
   if (!known) {
     const auto recorded = sync::on_archive([&] { archive_.record_needs_login(reason, clock_.now()); });
     if (!recorded) failed(recorded.error());
-    if (ready_ && reason.empty()) poll_timer_->start(base::Millis{0});
+    if (ready_ && reason.empty()) {
+      poll_timer_->start(base::Millis{0});
+      engine_.fetcher().resume();
+    }
   }
   warn_of_login_end();
   tell_status();

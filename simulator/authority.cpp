@@ -226,7 +226,7 @@ std::string Authority::new_token() {
 
 std::string Authority::add_access_token(const std::string& scope, Instant now) {
   std::erase_if(access_tokens_, [&](const auto& token) { return token.second.expires <= now; });
-  const std::string token = new_token();
+  std::string token = new_token();
   access_tokens_[token] = {scope, now + options_.access_ttl};
   return token;
 }

@@ -56,7 +56,7 @@ class FaultPlan {
  public:
   explicit FaultPlan(std::uint64_t seed) : seed_(seed) {}
 
-  void add(FaultSpec spec) { faults_.push_back({std::move(spec), 0}); }
+  void add(const FaultSpec& spec) { faults_.push_back({spec, 0}); }
   void clear() { faults_.clear(); }
 
   // Counts a request, and says what happens to it.

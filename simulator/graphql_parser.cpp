@@ -42,7 +42,7 @@ class Parser {
 
   void advance() {
     auto token = lexer_.next();
-    if (!token) throw token.error();
+    if (!token) throw SyntaxError(token.error());
     token_ = std::move(*token);
   }
   [[nodiscard]] bool at(std::string_view punctuator) const {

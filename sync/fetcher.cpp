@@ -50,6 +50,12 @@ void Fetcher::set_batches(Batches batches) {
   if (batches == Batches::Any) pump();
 }
 
+void Fetcher::resume() {
+  paused_until_.reset();
+  failures_in_a_row_ = 0;
+  pump();
+}
+
 bool Fetcher::idle() const {
   return jobs_.empty() && captures_under_way_ == 0;
 }

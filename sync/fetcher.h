@@ -37,6 +37,8 @@ class Fetcher {
 
   // Starts what is due and fits; goes on by itself until nothing is due.
   void pump();
+  // Ends a pause whose reason is gone, as after a login.
+  void resume();
   // Nothing is under way and nothing is due now (or it pauses after a failure of the cloud).
   [[nodiscard]] bool idle() const;
   // It pauses after a failure that may well pass within this run.

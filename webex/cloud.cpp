@@ -283,8 +283,8 @@ void Cloud::captures_with(CapturesRequest request, Priority priority, Belief bel
         return {};
       },
       [this, request, priority, belief, done](const ApiFailure& failure) {
-        // "Not found or not available", or a gateway's: said twice it is the former. Then it says something of one task,
-        // but of several only that one may be unknown.
+        // "Not found or not available", or a gateway's: said twice it is the former. Then it says something of one
+        // task, but of several only that one may be unknown.
         if (failure.status == 404 && belief == Belief::Doubts)
           return captures_with(request, priority, Belief::Believes, done);
         if (failure.status == 404 && request.task_ids.size() == 1) return done(std::vector<TaskCaptures>{});

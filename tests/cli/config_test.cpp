@@ -119,8 +119,8 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
 }
 
 TEST(Config, KeysWithoutEffectAreTold) {
-  const Config config = parse(
-      R"({"metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
+  const Config config =
+      parse(R"({"metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
   EXPECT_EQ(config.warnings.size(), 3U);
 }
 

@@ -74,7 +74,8 @@ class ArchiveFixture : public testing::Test {
   // Every row of every table, keys included: what a second run must not change.
   std::string dump() const {
     return dump_of({"organisation", "queue", "team", "site", "entry_point", "agent", "customer", "task", "fetch_queue",
-                    "transcript", "participant", "message", "failure", "scan_span", "service", "setting", "tombstone", "audit"});
+                    "transcript", "participant", "message", "failure", "scan_span", "service", "setting", "tombstone",
+                    "audit"});
   }
   // What people see; independent of keys.
   std::string views() const {

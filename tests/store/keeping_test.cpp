@@ -67,7 +67,8 @@ TEST_F(Keeping, LeavesTheLogFilesForReadersAfterVerifying) {
 }
 
 TEST_F(Keeping, VerifyNoticesChangedBytes) {
-  EXPECT_EQ(damaged_by("UPDATE transcript SET raw = CAST(raw || ' ' AS BLOB) WHERE transcript_key = 1"), "bytes messages ");
+  EXPECT_EQ(damaged_by("UPDATE transcript SET raw = CAST(raw || ' ' AS BLOB) WHERE transcript_key = 1"),
+            "bytes messages ");
 }
 
 TEST_F(Keeping, VerifyNoticesAChangedMessage) {

@@ -28,8 +28,8 @@ OTHER_ROOTS = ("tests", "bench")
 LIBRARIES = {
     "libcurl": (r"curl/", r"PkgConfig::CURL|CURL::", ("net/",)),
     "libsystemd": (r"systemd/sd-", r"PkgConfig::SYSTEMD", ("systemd/",)),
-    "SQLite": (r"sqlite3|SQLiteCpp/", r"SQLiteCpp|PkgConfig::SQLITE3", ("store/", "tests/store/")),
-    "libxlsxwriter": (r"xlsxwriter", r"PkgConfig::XLSXWRITER", ("report/",)),
+    "SQLite": (r"sqlite3|SQLiteCpp/", r"SQLiteCpp|PkgConfig::SQLITE3", ("store/", "tests/store/", "tests/sync/", "bench/")),
+    "libxlsxwriter": (r"xlsxwriter", r"PkgConfig::XLSXWRITER", ("report/", "bench/report/")),
     "RapidJSON": (r"rapidjson/", r"rapidjson", ("base/",)),
     "spdlog": (r"spdlog/", r"spdlog::", ("base/",)),
     "date and tz": (r"date/", r"date::", ("base/",)),
