@@ -27,7 +27,7 @@ base::unexpected<TokenIntake::Failure> failed(TokenIntake::Failure::Kind kind, s
 TokenIntake::TokenIntake(const Config& config, systemd::EventLoop& loop)
     : config_(config), transport_(loop, {config.ca_file, std::string(kProgram), 1}) {}
 
-void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, Done done) {
+void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, const Done& done) {
   transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
     switch (webex::token_verdict(outcome)) {
       case webex::TokenVerdict::Refused:
@@ -44,7 +44,7 @@ void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, Don
   });
 }
 
-void TokenIntake::compare(webex::TokenSet tokens, Done done) {
+void TokenIntake::compare(webex::TokenSet tokens, const Done& done) {
   if (const auto wrong = webex::wrong_organisation(tokens, config_.org_id))
     return done(failed(Failure::Kind::Refused, *wrong));
   if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));

@@ -27,9 +27,9 @@ class TokenIntake {
   using Done = std::function<void(const Result&)>;
 
   // Sends a token request and compares the organisation of what comes back. Calls back once, from the loop.
-  void ask(net::Request request, const webex::TokenSet& previous, Done done);
+  void ask(net::Request request, const webex::TokenSet& previous, const Done& done);
   // Only compares; may call back at once.
-  void compare(webex::TokenSet tokens, Done done);
+  void compare(webex::TokenSet tokens, const Done& done);
 
  private:
   const Config& config_;

@@ -33,8 +33,8 @@ base::Path beside(const base::Path& path, std::string_view suffix) {
   return path.string() + std::string(suffix);
 }
 
-// From the file's header (sqlite.org/fileformat2.html, section 1.3), which no connection may be asked for: after a kill in
-// the middle of a checkpoint the file alone, without its log, is no database that SQLite would open.
+// From the file's header (sqlite.org/fileformat2.html, section 1.3), which no connection may be asked for: after a kill
+// in the middle of a checkpoint the file alone, without its log, is no database that SQLite would open.
 std::int64_t application_id_of(const base::Path& path) {
   constexpr std::string_view kMagic("SQLite format 3\0", 16);
   constexpr std::size_t kApplicationIdAt = 68;
