@@ -27,7 +27,7 @@ int flags_of(Connection::Access access) {
 
 std::string name_for_sqlite(const base::Path& path, Connection::Access access) {
   // A relative path could begin with "file:"; an absolute one never does.
-  const std::string absolute = std::filesystem::absolute(path).string();
+  std::string absolute = std::filesystem::absolute(path).string();
   if (access != Connection::Access::Immutable) return absolute;
   std::string uri = "file://";
   for (const char c : absolute) uri += c == '/' ? std::string("/") : base::percent_encode(std::string_view(&c, 1));
