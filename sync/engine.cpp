@@ -51,7 +51,7 @@ void Engine::poll(Done done) {
       });
 }
 
-bool Engine::backfill(Done done) {
+bool Engine::backfill(const Done& done) {
   std::optional<base::TimeRange> window;
   const auto read = on_archive([&] { window = next_unread(); });
   if (!read) {
@@ -74,7 +74,7 @@ std::optional<base::TimeRange> Engine::next_unread() const {
   return next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
 }
 
-void Engine::reconcile(Done done) {
+void Engine::reconcile(const Done& done) {
   std::optional<base::Instant> mark;
   const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
   if (!read) return done(base::make_unexpected(read.error()));

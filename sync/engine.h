@@ -26,10 +26,10 @@ class Engine {
   void poll(Done done);
   // The next window before the mark that was never read, newest first. False when there is nothing under way
   // afterwards: everything was read (then without a call back), or the archive could not say.
-  bool backfill(Done done);
+  bool backfill(const Done& done);
   // The last days once more, by both stamps, for what became visible late or changed; and what is missing is asked for
   // again: in these days each time, before them ever less often.
-  void reconcile(Done done);
+  void reconcile(const Done& done);
   // Exactly this range, by end time. Windows that nobody has read stay open before and after it.
   void read(base::TimeRange range, Done done);
 
