@@ -69,7 +69,7 @@ void write_output(ExtractJob& job) {
   if (request.format == Format::Xlsx)
     write_xlsx(job, output);
   else
-    write_text(job, output.fd(), output.temporary());
+    write_text(job, output.fd(), request.output);
   output.commit();
 }
 

@@ -34,6 +34,15 @@ base::Path new_name(const base::Path& beside) {
   return name;
 }
 
+// A file without a name: nothing is left of it when the process dies. Not on every file system: invalid then.
+base::FileDescriptor create_unnamed(const base::Path& directory) {
+  return base::FileDescriptor(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
+base::Path path_of(const base::FileDescriptor& fd) {
+  return fmt::format("/proc/self/fd/{}", fd.get());
+}
+
 base::FileDescriptor create_new(const base::Path& path) {
   base::FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd.valid()) throw base::FileError("creating", path, errno);
@@ -48,12 +57,18 @@ OutputFile::OutputFile(base::Path target, Existing existing) : target_(std::move
     if (S_ISDIR(info.st_mode)) throw base::FileError("writing the extract to", target_, EISDIR);
     if (existing_ == Existing::Refuse) throw exists_already(target_);
   }
+  fd_ = create_unnamed(directory());
+  if (fd_.valid()) return;
   temporary_ = new_name(target_);
   fd_ = create_new(temporary_);
 }
 
 OutputFile::~OutputFile() {
-  if (!committed_) ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+base::Path OutputFile::path() const {
+  return path_of(fd_);
 }
 
 base::Path OutputFile::directory() const {
@@ -61,24 +76,34 @@ base::Path OutputFile::directory() const {
 }
 
 void OutputFile::commit() {
-  if (::fchmod(fd_.get(), kExtractMode) != 0) throw base::FileError("setting the mode of", temporary_, errno);
-  if (::fsync(fd_.get()) != 0) throw base::FileError("flushing", temporary_, errno);
+  if (::fchmod(fd_.get(), kExtractMode) != 0) throw base::FileError("setting the mode of", target_, errno);
+  if (::fsync(fd_.get()) != 0) throw base::FileError("flushing", target_, errno);
   publish();
-  committed_ = true;
   const base::FileDescriptor folder(::open(directory().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid() || ::fsync(folder.get()) != 0)
     throw base::FileError("flushing the directory", directory(), errno);
 }
 
-void OutputFile::publish() const {
+void OutputFile::publish() {
+  if (temporary_.empty()) {
+    base::Path name = existing_ == Existing::Refuse ? target_ : new_name(target_);
+    if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      if (errno == EEXIST) throw exists_already(target_);
+      throw base::FileError("naming", target_, errno);
+    }
+    if (existing_ == Existing::Refuse) return;
+    temporary_ = std::move(name);
+  }
   const unsigned flags = existing_ == Existing::Refuse ? RENAME_NOREPLACE : 0;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0) return;
-  if (errno == EEXIST) throw exists_already(target_);
-  // Some file systems cannot refuse to replace in one step.
-  if (errno != EINVAL || flags == 0) throw base::FileError("replacing", target_, errno);
-  struct stat info {};
-  if (::lstat(target_.c_str(), &info) == 0) throw exists_already(target_);
-  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw base::FileError("replacing", target_, errno);
+  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), flags) != 0) {
+    if (errno == EEXIST) throw exists_already(target_);
+    // Some file systems cannot refuse to replace in one step.
+    if (errno != EINVAL || flags == 0) throw base::FileError("replacing", target_, errno);
+    struct stat info {};
+    if (::lstat(target_.c_str(), &info) == 0) throw exists_already(target_);
+    if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw base::FileError("replacing", target_, errno);
+  }
+  temporary_.clear();
 }
 
 void require_space(const base::Path& directory, std::size_t bytes) {

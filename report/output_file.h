@@ -11,8 +11,9 @@ namespace wxcc::report {
 // What to do when the extract's file is there already.
 enum class Existing { Refuse, Replace };
 
-// A file that appears under its name only when it is complete: written to a new file beside it (mode 0600), which is
-// removed again when this object goes without commit(). A symbolic link in its place is replaced, not followed.
+// A file that appears under its name only when it is complete: until commit() it has no name (O_TMPFILE), so that a
+// killed process leaves nothing behind; where the file system cannot do that, a new one beside the target (mode 0600),
+// which the destructor removes. A symbolic link in the target's place is replaced, not followed.
 class OutputFile {
  public:
   // Throws base::Error when the target exists and is to be refused, base::FileError when the new file cannot be made.
@@ -21,7 +22,8 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
-  [[nodiscard]] const base::Path& temporary() const { return temporary_; }
+  // By which this process can open the file being written.
+  [[nodiscard]] base::Path path() const;
   [[nodiscard]] base::Path directory() const;
   [[nodiscard]] int fd() const { return fd_.get(); }
 
@@ -29,13 +31,12 @@ class OutputFile {
   void commit();
 
  private:
-  void publish() const;
+  void publish();
 
   base::Path target_;
   Existing existing_;
-  base::Path temporary_;
+  base::Path temporary_;  // the name to be removed; empty when there is none
   base::FileDescriptor fd_;
-  bool committed_ = false;
 };
 
 // Throws base::FileError with the system's reason unless a file of that size could be written into the directory at

@@ -47,7 +47,7 @@ void Sheet::check(int error) const {
   if (error == LXW_NO_ERROR) return;
   // Most failures come from the disk, whose reason the library does not pass on.
   if (error <= LXW_ERROR_ZIP_CLOSE) require_space(settings_.scratch_directory, kMiB);
-  throw base::Error(fmt::format("writing the extract to {}: {}", settings_.file.string(),
+  throw base::Error(fmt::format("writing the extract in {}: {}", settings_.scratch_directory.string(),
                                 lxw_strerror(static_cast<lxw_error>(error))));
 }
 

@@ -57,7 +57,7 @@ struct Workbook::Impl {
     // Most failures come from the disk, whose reason the library does not pass on.
     if (error <= LXW_ERROR_ZIP_CLOSE) require_space(options.settings.scratch_directory, kMiB);
     throw base::Error(
-        fmt::format("writing the extract to {}: {}", options.settings.file.string(), lxw_strerror(error)));
+        fmt::format("writing the extract in {}: {}", options.settings.scratch_directory.string(), lxw_strerror(error)));
   }
 
   Sheet& add_sheet(const std::string& name, Sheet::Layout layout, const std::vector<SheetColumn>& columns,

@@ -61,7 +61,7 @@ void write_xlsx(ExtractJob& job, OutputFile& output) {
     if (job.result.first_cut_cells.size() < kListedCuts)
       job.result.first_cut_cells.push_back({sheet, cell, characters});
   };
-  Workbook workbook({.settings = {.file = output.temporary(),
+  Workbook workbook({.settings = {.file = output.path(),
                                   .scratch_directory = output.directory(),
                                   .zone = job.request.zone,
                                   .on_cut = on_cut,

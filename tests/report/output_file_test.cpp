@@ -20,7 +20,7 @@ class OutputFileTest : public testing::Test {
  protected:
   void write(const char* text, Existing existing) {
     OutputFile output(target, existing);
-    TextSink sink(output.fd(), output.temporary());
+    TextSink sink(output.fd(), target);
     sink.write(text);
     sink.flush();
     output.commit();
@@ -43,8 +43,9 @@ TEST_F(OutputFileTest, LeavesNothingWithoutCommit) {
   {
     const OutputFile output(target, Existing::Refuse);
     struct stat info {};
-    ASSERT_EQ(::stat(output.temporary().c_str(), &info), 0);
+    ASSERT_EQ(::stat(output.path().c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 07777U, 0600U) << "nobody else reads half a file";
+    EXPECT_THAT(directory.names(), IsEmpty()) << "a killed process leaves nothing";
   }
   EXPECT_THAT(directory.names(), IsEmpty());
 }
