@@ -3,8 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <cstdio>
 #include <string>
+#include <vector>
 
 #include "base/duration.h"
 #include "cli/exit_code.h"
@@ -79,15 +80,25 @@ void add_report(CLI::App& app, ReportArguments& report) {
   command->add_option("--format", report.format, "xlsx, csv or jsonl; default by the output's ending, else xlsx")
       ->check(CLI::IsMember({"xlsx", "csv", "jsonl"}));
   command->add_option("--timezone", report.timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
-  command->add_option("--queue", report.queues, "Only this queue, by name or id; repeatable")->type_name("N");
-  command->add_option("--agent", report.agents, "Only this agent, by name or id; repeatable")->type_name("N");
-  command->add_option("--channel", report.channels, "Only this channel; repeatable")->type_name("C");
+  command->add_option("--queue", report.queues, "Only this queue, by name or id; repeatable")
+      ->type_name("N")
+      ->allow_extra_args(false);
+  command->add_option("--agent", report.agents, "Only this agent, by name or id; repeatable")
+      ->type_name("N")
+      ->allow_extra_args(false);
+  command->add_option("--channel", report.channels, "Only this channel; repeatable")
+      ->type_name("C")
+      ->allow_extra_args(false);
   command->add_option("--text", report.text, "Only conversations in which this is said (full text)")->type_name("Q");
   command->add_flag("--force", report.force, "Replace an existing file");
-  command->add_option("--team", report.teams, "Only this team, by name or id; repeatable")->type_name("N");
+  command->add_option("--team", report.teams, "Only this team, by name or id; repeatable")
+      ->type_name("N")
+      ->allow_extra_args(false);
   command->add_option("--customer", report.customers, "Only this customer: whole name, e-mail or phone; repeatable")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
   command->add_option("--state", report.states, "Only transcripts in this state; repeatable")
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"pending", "archived", "unparsed", "absent", "failed"}));
   command->add_option("--redact", report.redact, "Pseudonyms and masks for: customers, agents or everyone")
       ->check(CLI::IsMember({"customers", "agents", "everyone"}));
@@ -198,6 +209,12 @@ base::Expected<Arguments, int> parse_arguments(int argc, const char* const* argv
         throw CLI::ValidationError("--log-level", "expected trace, debug, info, warning or error, found " + level);
     }
   } catch (const CLI::ParseError& error) {
+    const std::vector<std::string> unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty()) {
+      std::fprintf(stderr, "wxcc-archive: there is no %s %s; --help lists them\n",
+                   unknown.front().starts_with('-') ? "option" : "command", unknown.front().c_str());
+      return base::make_unexpected(kUsage);
+    }
     const int code = app.exit(error);
     return base::make_unexpected(code == 0 ? kDone : kUsage);
   }

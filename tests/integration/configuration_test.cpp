@@ -143,14 +143,19 @@ TEST_F(WrongInput, ADateOrZoneOrOrderThatIsWrongIsAUsageError) {
 }
 
 TEST_F(WrongInput, AnUnknownCommandOrOptionIsAUsageError) {
-  const std::vector<std::vector<std::string>> lines = {
-      {}, {"synk"}, {"sync", "--form", "2026-01-01"}, {"--log-level", "loud", "sync"}, {"report", "--format", "pdf"}};
+  const std::vector<std::vector<std::string>> lines = {{},
+                                                       {"sync", "--form", "2026-01-01"},
+                                                       {"--log-level", "loud", "sync"},
+                                                       {"report", "--format", "pdf"},
+                                                       {"report", "--last", "7d", "--queue", "Support", "Sales"}};
   for (const auto& line : lines) {
     const Finished finished = run(line);
     EXPECT_EQ(finished.code, kUsage);
     EXPECT_EQ(finished.out, "");
     EXPECT_NE(finished.err, "");
   }
+  expect_one_line(run({"synk"}), kUsage, {"command", "synk"});
+  expect_one_line(run({"--synk"}), kUsage, {"option", "--synk"});
   expect_nothing_written();
 }
 
