@@ -22,21 +22,21 @@ CellValue of(const Gap& gap, const std::string store::ConversationRow::*text) {
   return std::string_view(gap.conversation->*text);
 }
 
+// As on Conversations, what most people look for stands first.
 constexpr std::array kColumns = {
-    Column<Gap>{"what", "What is missing", 18, CellKind::Text, [](const Gap& gap) { return CellValue(gap.what); }},
-    Column<Gap>{"reason", "Why", 52, CellKind::LongText, [](const Gap& gap) { return CellValue(gap.reason); }},
+    Column<Gap>{"what", "What is missing", 17, CellKind::Text, [](const Gap& gap) { return CellValue(gap.what); }},
+    Column<Gap>{"reason", "Why", 44, CellKind::LongText, [](const Gap& gap) { return CellValue(gap.reason); }},
     Column<Gap>{"from", "From", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.from); }},
     Column<Gap>{"to", "To", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.to); }},
-    Column<Gap>{"to_utc", "To", 20, CellKind::UtcTime, [](const Gap& gap) { return CellValue(gap.to); }},
     Column<Gap>{"length", "Length", 12, CellKind::Duration,
                 [](const Gap& gap) { return CellValue(base::Millis{gap.to - gap.from}); }},
     Column<Gap>{"task_id", "Task ID", 37, CellKind::Text,
                 [](const Gap& gap) { return of(gap, &store::ConversationRow::task_id); }},
-    Column<Gap>{"queue", "Queue", 18, CellKind::Text,
+    Column<Gap>{"queue", "Queue", 25, CellKind::Text,
                 [](const Gap& gap) { return of(gap, &store::ConversationRow::queue); }},
     Column<Gap>{"agent", "Agent", 18, CellKind::Text,
                 [](const Gap& gap) { return of(gap, &store::ConversationRow::agent); }},
-    Column<Gap>{"last_error", "Last error", 52, CellKind::LongText,
+    Column<Gap>{"last_error", "Last error", 44, CellKind::LongText,
                 [](const Gap& gap) {
                   return gap.failure == nullptr ? CellValue{} : CellValue(std::string_view(gap.failure->message));
                 }},
@@ -46,7 +46,11 @@ constexpr std::array kColumns = {
                 }},
     Column<Gap>{"last_at", "Last failure", 20, CellKind::LocalTime,
                 [](const Gap& gap) { return gap.failure == nullptr ? CellValue{} : CellValue(gap.failure->last); }},
+    Column<Gap>{"to_utc", "To", 20, CellKind::UtcTime, [](const Gap& gap) { return CellValue(gap.to); }},
 };
+
+// The others do not fit on paper.
+constexpr std::size_t kPrinted = 9;
 
 std::string_view reason_of(store::TranscriptState state) {
   switch (state) {
@@ -67,7 +71,7 @@ std::string_view reason_of(store::TranscriptState state) {
 }  // namespace
 
 void write_gaps(ExtractJob& job, Workbook& workbook) {
-  SplitTable<Gap> table(workbook, "Gaps", kColumns, kColumns.size(), job.request);
+  SplitTable<Gap> table(workbook, "Gaps", kColumns, kPrinted, job.request);
   for (const base::TimeRange& span : job.result.never_scanned)
     table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
   job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::ConversationRow& found) {

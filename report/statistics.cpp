@@ -30,7 +30,8 @@ void Figures::add(const store::ConversationRow& row, const ConversationFacts& fa
   ++conversations;
   messages += facts.customer_messages + facts.agent_messages + facts.other_messages;
   if (row.transcript_state == store::TranscriptState::Archived) ++with_transcript;
-  if (row.csat_score) {
+  // The cloud says 0 where nobody rated.
+  if (row.csat_score.value_or(0) > 0) {
     ++rated;
     ratings += *row.csat_score;
   }

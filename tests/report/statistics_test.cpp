@@ -72,7 +72,9 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   first.csat_score = 4;
   first.transcript_state = store::TranscriptState::Archived;
   statistics.add(first, facts);
-  statistics.add(row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z"), {});
+  auto second = row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z");
+  second.csat_score = 0;
+  statistics.add(second, {});
   EXPECT_EQ(statistics.total.messages, 5);
   EXPECT_EQ(statistics.total.with_transcript, 1);
   EXPECT_EQ(statistics.total.rated, 1);
