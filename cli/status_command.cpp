@@ -31,12 +31,11 @@ struct Findings {
   std::vector<store::TaskFailure> failures;
   std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
   daemon::State state = daemon::State::NeverSynced;
-  webex::TokenSet tokens;  // empty when the configuration or the file is not there to be read
   base::Instant now;
 
   [[nodiscard]] std::optional<std::int64_t> refresh_days_left() const {
-    if (!tokens.refresh_expires_at) return std::nullopt;
-    return ch::floor<ch::days>(*tokens.refresh_expires_at - now).count();
+    if (!record.refresh_expires_at) return std::nullopt;
+    return ch::floor<ch::days>(*record.refresh_expires_at - now).count();
   }
 };
 
@@ -46,17 +45,23 @@ std::uintmax_t size_of(const base::Path& file) {
   return missing ? 0 : bytes;
 }
 
-webex::TokenSet tokens_of(const Config& config) {
+// The token file knows of a login that no service and no sync has seen yet. An analyst, who may read the archive but
+// not the token, is told what they recorded.
+void look_at_tokens(const base::Path& file, store::ServiceRecord& record) {
   try {
-    if (auto text = base::read_file_if_present(config.token_file)) {
-      auto tokens = webex::parse_token_file(*text);
-      base::wipe(*text);
-      if (tokens) return std::move(*tokens);
-    }
+    auto text = base::read_file_if_present(file);
+    if (!text) return;
+    const auto tokens = webex::parse_token_file(*text);
+    base::wipe(*text);
+    if (!tokens) return;
+    record.access_expires_at = tokens->access_expires_at;
+    record.refresh_expires_at = tokens->refresh_expires_at;
+    // The file has whole seconds.
+    if (record.needs_login_since && tokens->granted_at >= ch::floor<ch::seconds>(*record.needs_login_since))
+      record.needs_login.clear();
   } catch (const base::FileError&) {
-    // An analyst may read the archive but not the token.
+    return;
   }
-  return {};
 }
 
 std::vector<base::TimeRange> never_scanned_in(const store::Reader& reader, std::optional<base::Instant> mark) {
@@ -81,9 +86,9 @@ Findings find_out(const GlobalOptions& global) {
   found.record = reader.service_record();
   constexpr int kListed = 20;
   found.failures = reader.failures(kListed);
+  if (setup.config) look_at_tokens(setup.config->token_file, found.record);
   const base::Millis poll = setup.config ? setup.config->poll_interval : Config{}.poll_interval;
   found.state = daemon::state_of(found.record, found.now, daemon::stale_after(poll));
-  if (setup.config) found.tokens = tokens_of(*setup.config);
   return found;
 }
 
@@ -120,10 +125,10 @@ void print_json(const Findings& found) {
   out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
   out.member("messages", counts.messages).end_object();
   out.key("tokens").begin_object();
-  member(out, "access_expires_at", iso(found.tokens.access_expires_at));
-  member(out, "refresh_expires_at", iso(found.tokens.refresh_expires_at));
+  member(out, "access_expires_at", iso(found.record.access_expires_at));
+  member(out, "refresh_expires_at", iso(found.record.refresh_expires_at));
   member(out, "refresh_days_left", found.refresh_days_left());
-  member(out, "warning", daemon::login_end_message(found.tokens.refresh_expires_at, found.now));
+  member(out, "warning", daemon::login_end_message(found.record.refresh_expires_at, found.now));
   out.end_object().key("archive").begin_object();
   out.member("path", std::string_view(found.archive.native()));
   out.member("bytes", static_cast<std::int64_t>(found.bytes))
@@ -167,11 +172,11 @@ void print_people(const Findings& found) {
   fmt::print("tasks            {}: {} archived, {} pending, {} unparsed, {} absent, {} failed\n", counts.tasks,
              counts.archived, counts.pending, counts.unparsed, counts.absent, counts.failed);
   fmt::print("messages         {}\n", counts.messages);
-  if (found.tokens.access_expires_at)
-    fmt::print("access token     until {}\n", when(found.tokens.access_expires_at, found.now));
-  if (found.tokens.refresh_expires_at)
-    fmt::print("refresh token    until {}\n", when(found.tokens.refresh_expires_at, found.now));
-  if (const auto ending = daemon::login_end_message(found.tokens.refresh_expires_at, found.now))
+  if (found.record.access_expires_at)
+    fmt::print("access token     until {}\n", when(found.record.access_expires_at, found.now));
+  if (found.record.refresh_expires_at)
+    fmt::print("refresh token    until {}\n", when(found.record.refresh_expires_at, found.now));
+  if (const auto ending = daemon::login_end_message(found.record.refresh_expires_at, found.now))
     fmt::print("warning          {}\n", *ending);
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
              static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),

@@ -64,11 +64,12 @@ void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, con
 }
 
 // Where no service runs, this command is the one that everybody hears of the login from.
-void record_login(store::Archive& archive, const webex::TokenKeeper& tokens, const sync::Engine::Pass& pass,
+void record_login(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Engine::Pass& pass,
                   base::Instant now) {
-  if (!tokens.needs_login().empty() || !pass.failure) archive.record_needs_login(tokens.needs_login(), now);
-  if (const auto ending = daemon::login_end_message(tokens.tokens().refresh_expires_at, now))
-    base::log::warning("{}", *ending);
+  const webex::TokenSet& tokens = keeper.tokens();
+  if (!keeper.needs_login().empty() || !pass.failure)
+    archive.record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
+  if (const auto ending = daemon::login_end_message(tokens.refresh_expires_at, now)) base::log::warning("{}", *ending);
 }
 
 }  // namespace

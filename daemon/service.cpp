@@ -142,14 +142,15 @@ void Service::warn_of_large_log() {
 
 void Service::login_changed() {
   const std::string& reason = tokens_.needs_login();
-  const bool known = archive_.service_record().needs_login == reason;
-  if (!known) {
-    const auto recorded = sync::on_archive([&] { archive_.record_needs_login(reason, clock_.now()); });
-    if (!recorded) failed(recorded.error());
-    if (ready_ && reason.empty()) {
-      poll_timer_->start(base::Millis{0});
-      engine_.fetcher().resume();
-    }
+  const bool was_needed = !archive_.service_record().needs_login.empty();
+  const auto recorded = sync::on_archive([&] {
+    archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
+                          clock_.now());
+  });
+  if (!recorded) failed(recorded.error());
+  if (ready_ && was_needed && reason.empty()) {
+    poll_timer_->start(base::Millis{0});
+    engine_.fetcher().resume();
   }
   warn_of_login_end();
   tell_status();

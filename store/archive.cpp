@@ -225,10 +225,19 @@ void Archive::record_error(std::string_view message, base::Instant now) {
   });
 }
 
-void Archive::record_needs_login(std::string_view reason, base::Instant) {
+void Archive::record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
+                           std::optional<base::Instant> refresh_expires_at, base::Instant now) {
   impl_->connection->transaction("recording whether login is needed", [&] {
-    Query(*impl_->connection, "UPDATE service SET needs_login = :reason WHERE needs_login IS NOT :reason")
-        .bind(":reason", std::string(reason))
+    Query(*impl_->connection,
+          "UPDATE service SET needs_login = :needed, needs_login_ms = :since WHERE needs_login IS NOT :needed")
+        .bind(":needed", std::string(needed))
+        .bind(":since", needed.empty() ? std::nullopt : std::optional(now))
+        .run();
+    Query(*impl_->connection,
+          "UPDATE service SET access_expires_ms = :access, refresh_expires_ms = :refresh "
+          "WHERE access_expires_ms IS NOT :access OR refresh_expires_ms IS NOT :refresh")
+        .bind(":access", access_expires_at)
+        .bind(":refresh", refresh_expires_at)
         .run();
   });
 }

@@ -110,8 +110,9 @@ class Archive {
 
   void record_success(base::Instant now);
   void record_error(std::string_view message, base::Instant now);
-  // An empty reason: login no longer needed.
-  void record_needs_login(std::string_view reason, base::Instant now);
+  // Why somebody has to log in (empty: nobody has), and when the tokens in use expire. Writes only what has changed.
+  void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
+                    std::optional<base::Instant> refresh_expires_at, base::Instant now);
   [[nodiscard]] ServiceRecord service_record() const;
 
   // Small values that outlive the process, by name.

@@ -48,7 +48,9 @@ std::optional<base::Instant> read_high_water_mark(Connection& connection) {
 }
 
 ServiceRecord read_service_record(Connection& connection) {
-  Query query(connection, "SELECT last_success_ms, last_error_ms, last_error, needs_login FROM service");
+  Query query(connection,
+              "SELECT last_success_ms, last_error_ms, last_error, needs_login, needs_login_ms, access_expires_ms, "
+              "refresh_expires_ms FROM service");
   query.step();
   Columns in(query);
   ServiceRecord record;
@@ -56,6 +58,9 @@ ServiceRecord read_service_record(Connection& connection) {
   record.last_error_at = in.instant();
   record.last_error = in.text();
   record.needs_login = in.text();
+  record.needs_login_since = in.instant();
+  record.access_expires_at = in.instant();
+  record.refresh_expires_at = in.instant();
   return record;
 }
 

@@ -195,6 +195,9 @@ CREATE TABLE service (
   last_error_ms      INTEGER,
   last_error         TEXT,
   needs_login        TEXT,
+  needs_login_ms     INTEGER,
+  access_expires_ms  INTEGER,
+  refresh_expires_ms INTEGER,
   retained_from_ms   INTEGER
 ) STRICT;
 INSERT INTO service (only_row) VALUES (1);
@@ -302,7 +305,7 @@ SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
        sum(t.transcript_state = 'archived') AS archived,
        avg(coalesce(t.duration_ms, t.ended_ms - t.created_ms)) AS mean_duration_ms,
        avg(t.queue_duration_ms) AS mean_queue_duration_ms,
-       avg(t.csat_score) AS mean_csat_score
+       avg(nullif(t.csat_score, 0)) AS mean_csat_score
   FROM task AS t LEFT JOIN queue ON queue.queue_key = t.queue_key
  GROUP BY 1, t.queue_key;
 
@@ -312,7 +315,7 @@ SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
        count(*) AS conversations,
        avg(t.connected_duration_ms) AS mean_connected_duration_ms,
        avg(t.wrapup_duration_ms) AS mean_wrapup_duration_ms,
-       avg(t.csat_score) AS mean_csat_score
+       avg(nullif(t.csat_score, 0)) AS mean_csat_score
   FROM task AS t JOIN agent ON agent.agent_key = t.agent_key
  GROUP BY 1, t.agent_key;
 

@@ -150,6 +150,23 @@ TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
   expect_truth();
 }
 
+TEST_F(EndToEnd, StatusKnowsALoginThatNothingHasUsedYetAndTheTokensThatItMayNotRead) {
+  start_cloud();
+  run({"sync"});
+  cloud().revoke_access_tokens();
+  cloud().revoke_refresh_tokens();
+  EXPECT_EQ(run({"sync"}).code, 77);
+  EXPECT_NE(run({"status"}).out.find("needs-login"), std::string::npos);
+
+  write("access_token.json", cloud().token_file_json());
+  EXPECT_EQ(run({"status"}).out.find("needs-login"), std::string::npos);
+
+  run({"sync"});
+  std::filesystem::remove(path("access_token.json"));
+  const std::string status = run({"status", "--json"}).out;
+  EXPECT_NE(status.find(R"("refresh_days_left": 89)"), std::string::npos) << status;
+}
+
 TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {
   options.auto_consent = true;
   start_cloud();

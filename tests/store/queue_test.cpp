@@ -161,14 +161,20 @@ TEST_F(Queue, StandsBesideSettingsAndTheServicesRecord) {
   EXPECT_EQ(archive_.setting("empty"), "");
   archive_.record_success(kNow);
   archive_.record_error("the cloud is away", kNow + minutes(1));
-  archive_.record_needs_login("the grant was revoked", kNow);
+  archive_.record_login("the grant was revoked", kNow, std::nullopt, kNow);
   const ServiceRecord record = Reader::open(path_).service_record();
   EXPECT_EQ(record.last_success, kNow);
   EXPECT_EQ(record.last_error_at, kNow + minutes(1));
   EXPECT_EQ(record.last_error, "the cloud is away");
   EXPECT_EQ(record.needs_login, "the grant was revoked");
-  archive_.record_needs_login("", kNow);
+  EXPECT_EQ(record.needs_login_since, kNow);
+  EXPECT_EQ(record.access_expires_at, kNow);
+  archive_.record_login("the grant was revoked", kNow, kNow + std::chrono::hours{2}, kNow + std::chrono::hours{1});
+  EXPECT_EQ(Reader::open(path_).service_record().needs_login_since, kNow) << "it is still the same one";
+  EXPECT_EQ(Reader::open(path_).service_record().refresh_expires_at, kNow + std::chrono::hours{2});
+  archive_.record_login("", kNow, std::nullopt, kNow);
   EXPECT_EQ(Reader::open(path_).service_record().needs_login, "");
+  EXPECT_FALSE(Reader::open(path_).service_record().needs_login_since);
   EXPECT_EQ(archive_.service_record().last_error, "the cloud is away");
 }
 
