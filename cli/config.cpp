@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "net/request_check.h"
 #include "sync/windows.h"
 #include "systemd/credentials.h"
 #include "webex/search_query.h"
@@ -287,22 +288,24 @@ class Reader {
     if (!zone) complain("timezone", zone.error());
     config_.zone = *zone;
   }
-  // Keys of the contract whose feature is not there yet: checked, and the operator is told that nothing comes of them.
-  void not_yet(std::string_view key) {
-    config_.warnings.push_back(fmt::format("{}: \"{}\" has no effect in this version", file_.string(), key));
-  }
   void retention_days(JsonNode value) { config_.retention_days = number("retention_days", value, 1, 36'500); }
   void metrics_file(JsonNode value) {
-    path("metrics_file", value);
-    not_yet("metrics_file");
+    config_.metrics_file = path("metrics_file", value);
+    // The node exporter reads no others.
+    if (config_.metrics_file.extension() != ".prom")
+      expected("metrics_file", "a file name that ends with .prom", value);
   }
   void metrics_listen(JsonNode value) {
-    text("metrics_listen", value);
-    not_yet("metrics_listen");
+    config_.metrics_listen = daemon::parse_listen_address(value.scalar_text().value_or(""));
+    if (!config_.metrics_listen)
+      expected("metrics_listen", "a port, or an IP address and a port like \"127.0.0.1:9464\"", value);
   }
   void heartbeat_url(JsonNode value) {
-    url("heartbeat_url", value);
-    not_yet("heartbeat_url");
+    const auto found = value.text();
+    const auto parsed = base::parse_url(found.value_or(""));
+    if (!parsed || (parsed->scheme != "https" && !net::is_loopback(parsed->host)))
+      complain("heartbeat_url", "expected an https URL");
+    config_.heartbeat_url = base::Secret(std::string(*found));
   }
   void ca_file(JsonNode value) { config_.ca_file = path("ca_file", value); }
 

@@ -108,6 +108,9 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
       {"{ \"org_id\": }", ":1: line 1, column 13"},
       {"[]", "expected a JSON object, found an array"},
       {"", "/srv/wxcc/config.json:1:"},
+      {R"({ "metrics_file": "m.txt" })", "expected a file name that ends with .prom"},
+      {R"({ "metrics_listen": "example.com:80" })", "expected a port, or an IP address and a port"},
+      {R"({ "metrics_listen": 65536 })", "expected a port"},
       {R"({ "retention_days": -1 })", "expected a whole number from 1 to 36500"},
   };
   for (const Row& row : rows) {
@@ -118,10 +121,22 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
   }
 }
 
-TEST(Config, KeysWithoutEffectAreTold) {
+TEST(Config, TellsWhoMonitors) {
   const Config config =
-      parse(R"({"metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
-  EXPECT_EQ(config.warnings.size(), 3U);
+      parse(R"({"metrics_file": "m.prom", "metrics_listen": 9464, "heartbeat_url": "https://hc.example/key"})");
+  EXPECT_TRUE(config.warnings.empty());
+  EXPECT_EQ(config.metrics_file, "/srv/wxcc/m.prom");
+  EXPECT_EQ(config.metrics_listen, (daemon::ListenAddress{"127.0.0.1", 9464}));
+  EXPECT_EQ(config.heartbeat_url.reveal(), "https://hc.example/key");
+  EXPECT_FALSE(parse("{}").metrics_listen) << "nobody listens who was not told to";
+}
+
+TEST(Config, AWrongHeartbeatUrlIsNotQuoted) {
+  for (const char* url : {"http://hc.example/key", "ftp://hc.example/key", "key"}) {
+    const std::string told = complaint(std::string(R"({"heartbeat_url": ")") + url + R"("})");
+    EXPECT_NE(told.find("\"heartbeat_url\": expected an https URL"), std::string::npos) << told;
+    EXPECT_EQ(told.find("key\""), std::string::npos) << told;
+  }
 }
 
 TEST(Config, MissingCloudSettingsAreNamed) {
