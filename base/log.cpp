@@ -10,8 +10,10 @@
 
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "base/log_fields.h"
 #include "base/text.h"
 
 namespace wxcc::base::log {
@@ -70,21 +72,33 @@ spdlog::sink_ptr rotating_file(const std::filesystem::path& path) {
   return sink;
 }
 
-std::shared_ptr<spdlog::logger> make_logger(const Options& options) {
-  auto logger = std::make_shared<spdlog::logger>("wxcc", standard_error());
-  if (options.file) logger->sinks().push_back(rotating_file(*options.file));
-  logger->set_level(to_spdlog(options.level));
-  logger->flush_on(spdlog::level::info);
+spdlog::logger logger_to(spdlog::sink_ptr sink, Level level) {
+  spdlog::logger logger("wxcc", std::move(sink));
+  logger.set_level(to_spdlog(level));
+  logger.flush_on(spdlog::level::info);
   return logger;
 }
 
-std::shared_ptr<spdlog::logger>& current() {
-  static std::shared_ptr<spdlog::logger> logger = make_logger({});
-  return logger;
+struct Outputs {
+  explicit Outputs(const Options& options) : terminal(logger_to(standard_error(), options.level)) {
+    if (options.file) file = logger_to(rotating_file(*options.file), options.level);
+  }
+  spdlog::logger terminal;
+  std::optional<spdlog::logger> file;
+};
+
+Outputs& current() {
+  static Outputs outputs{Options{}};
+  return outputs;
 }
 
-std::function<void(Level, std::string_view)>& captured() {
-  static std::function<void(Level, std::string_view)> sink;
+Journal& journal() {
+  static Journal instead_of_terminal;
+  return instead_of_terminal;
+}
+
+std::function<void(Level, std::string_view, const Fields&)>& captured() {
+  static std::function<void(Level, std::string_view, const Fields&)> sink;
   return sink;
 }
 
@@ -100,30 +114,63 @@ std::optional<Level> parse_level(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_text(Level level) {
+  switch (level) {
+    case Level::Trace:
+      return "trace";
+    case Level::Debug:
+      return "debug";
+    case Level::Info:
+      return "info";
+    case Level::Warning:
+      return "warning";
+    case Level::Error:
+      return "error";
+  }
+  return "";
+}
+
 void set_up(const Options& options) {
-  current() = make_logger(options);
+  current() = Outputs(options);
 }
 
 void set_level(Level level) {
-  current()->set_level(to_spdlog(level));
+  current().terminal.set_level(to_spdlog(level));
+  if (current().file) current().file->set_level(to_spdlog(level));
+}
+
+void set_journal(Journal instead_of_terminal) {
+  journal() = std::move(instead_of_terminal);
 }
 
 Capture::Capture(std::function<void(Level, std::string_view)> sink) {
-  captured() = std::move(sink);
+  captured() = [sink = std::move(sink)](Level level, std::string_view line, const Fields&) { sink(level, line); };
 }
 Capture::~Capture() {
   captured() = nullptr;
 }
 
+FieldCapture::FieldCapture(std::function<void(Level, std::string_view, const Fields&)> sink) {
+  captured() = std::move(sink);
+}
+FieldCapture::~FieldCapture() {
+  captured() = nullptr;
+}
+
 bool enabled(Level level) {
-  return captured() || current()->should_log(to_spdlog(level));
+  return captured() || current().terminal.should_log(to_spdlog(level));
 }
 
 void write(Level level, std::string_view line) {
-  if (captured())
-    captured()(level, line);
-  else
-    current()->log(to_spdlog(level), "{}", line);
+  write(level, line, {});
+}
+
+void write(Level level, std::string_view line, const Fields& fields) {
+  if (captured()) return captured()(level, line, fields);
+  if (!enabled(level)) return;
+  Outputs& outputs = current();
+  if (outputs.file) outputs.file->log(to_spdlog(level), "{}", line);
+  if (!journal() || !journal()(level, line, fields)) outputs.terminal.log(to_spdlog(level), "{}", line);
 }
 
 }  // namespace wxcc::base::log

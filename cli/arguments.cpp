@@ -111,6 +111,9 @@ void add_report(CLI::App& app, ReportArguments& report) {
 void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {
   CLI::App* command = app.add_subcommand("status", "How the archive and the service are doing");
   add_style(*command, status.style);
+  command->add_flag(
+      "--check", status.check,
+      "For Nagios and its like: one line with performance data; exits with 0 ok, 1 warning, 2 critical, 3 unknown");
   command = app.add_subcommand("show", "One conversation");
   command->add_option("TASK-ID", show.task_id, "The task's id")->required();
   add_style(*command, show.style);

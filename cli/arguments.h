@@ -65,6 +65,7 @@ struct ReportArguments {
 
 struct StatusArguments {
   OutputStyle style = OutputStyle::People;
+  bool check = false;  // for a monitor of the Nagios family
 };
 
 struct ShowArguments {

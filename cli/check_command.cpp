@@ -9,70 +9,17 @@
 
 #include "base/digest.h"
 #include "base/duration.h"
-#include "base/error.h"
+#include "base/url.h"
+#include "cli/check_steps.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "daemon/login_end.h"
-#include "store/reader.h"
 
 namespace wxcc::cli {
 namespace {
 
 namespace ch = std::chrono;
-
-// Tells each step and remembers the worst.
-class Steps {
- public:
-  void ok(std::string_view step, std::string_view detail) { fmt::print("ok    {:<14} {}\n", step, detail); }
-  void warn(std::string_view step, std::string_view detail) { fmt::print("warn  {:<14} {}\n", step, detail); }
-  void wrong(std::string_view step, std::string_view detail, int code) {
-    fmt::print("FAIL  {:<14} {}\n", step, detail);
-    if (code_ == kDone) code_ = code;
-  }
-  void wrong(std::string_view step, const webex::ApiFailure& failure) {
-    switch (failure.kind) {
-      case webex::ApiFailure::Kind::Grant:
-        return wrong(step, failure.message, kLoginNeeded);
-      case webex::ApiFailure::Kind::Transient:
-        return wrong(step, failure.message, kTryAgainLater);
-      case webex::ApiFailure::Kind::Permanent:
-        return wrong(step, failure.message + std::string(remedy(failure.status)), kConfiguration);
-    }
-  }
-  [[nodiscard]] int code() const { return code_; }
-
- private:
-  static std::string_view remedy(int status) {
-    if (status == 403)
-      return "; the login needs the scope cjp:config_read and an administrator's or supervisor's role, in this org_id";
-    if (status == 404) return "; is api_urls.contact_center the right region's host?";
-    return "";
-  }
-  int code_ = kDone;
-};
-
-void check_files(const Config& config, Steps& steps) {
-  steps.ok("configuration", config.file.string());
-  for (const std::string& warning : config.warnings) steps.warn("configuration", warning);
-  if (base::readable_by_others(config.token_file))
-    steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", config.token_file.string()),
-                kConfiguration);
-  std::error_code missing;
-  if (!std::filesystem::exists(config.archive, missing))
-    return steps.warn("archive", config.archive.string() + " does not exist yet");
-  try {
-    const store::Reader reader = store::Reader::open(config.archive);
-    if (reader.org_id() == config.org_id)
-      steps.ok("archive", fmt::format("{}, schema {}, {} tasks", config.archive.string(), reader.schema_version(),
-                                      reader.counts().tasks));
-    else
-      steps.wrong("archive", fmt::format("belongs to organisation {}, org_id is {}", reader.org_id(), config.org_id),
-                  kConfiguration);
-  } catch (const base::Error& error) {
-    steps.wrong("archive", error.what(), kConfiguration);
-  }
-}
 
 // Runs one call of the cloud to its end.
 template <typename T>
@@ -89,7 +36,7 @@ std::optional<webex::Result<T>> await(systemd::EventLoop& loop,
   return result;
 }
 
-void check_token(const webex::TokenSet& tokens, const Config& config, base::Instant now, Steps& steps) {
+void check_token(const webex::TokenSet& tokens, const Config& config, base::Instant now, CheckSteps& steps) {
   std::string detail = config.token_file.string();
   if (tokens.access_expires_at)
     detail += fmt::format(", good for {}", base::for_people(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
@@ -102,9 +49,8 @@ void check_token(const webex::TokenSet& tokens, const Config& config, base::Inst
     steps.ok("token", detail);
 }
 
-void check_clock(const webex::SearchPage& page, base::Instant now, Steps& steps) {
-  if (!page.server_time) return;
-  const auto off = ch::abs(ch::round<ch::seconds>(now - *page.server_time));
+void check_clock(base::Instant server_time, base::Instant now, CheckSteps& steps) {
+  const auto off = ch::abs(ch::round<ch::seconds>(now - server_time));
   constexpr ch::seconds kTolerated{10};
   if (off > kTolerated)
     steps.wrong("clock",
@@ -114,11 +60,50 @@ void check_clock(const webex::SearchPage& page, base::Instant now, Steps& steps)
     steps.ok("clock", "agrees with the cloud's");
 }
 
-void check_cloud(const Config& config, Steps& steps) {
+// Name, connection and certificate: whatever a host answers, it was reached. The answer, if so.
+std::optional<net::Response> check_host(const std::string& url, systemd::EventLoop& loop, net::Transport& transport,
+                                        CheckSteps& steps) {
+  net::Request request;
+  request.url = base::parse_url(url).value().origin() + "/";
+  constexpr base::Millis kPatience = ch::seconds{15};
+  request.limits.total = kPatience;
+  const std::string host = request.url;
+  std::optional<net::Outcome> outcome;
+  const auto transfer = transport.start(std::move(request), [&](net::Outcome answer) {
+    outcome = std::move(answer);
+    loop.exit(kDone);
+  });
+  loop.run();
+  if (!outcome) {
+    steps.wrong("network", "interrupted", kFailed);
+    return std::nullopt;
+  }
+  if (!*outcome) {
+    steps.wrong("network", outcome->error().message + std::string(remedy_for(outcome->error().kind)), kTryAgainLater);
+    return std::nullopt;
+  }
+  steps.ok("network", host);
+  return std::move(**outcome);
+}
+
+bool check_network(const Config& config, systemd::EventLoop& loop, net::Transport& transport, CheckSteps& steps) {
+  std::optional<net::Response> answer;
+  for (const std::string& url : {config.endpoints.token, config.endpoints.search}) {
+    answer = check_host(url, loop, transport, steps);
+    if (!answer) return false;
+  }
+  if (const auto date = answer->header("Date"))
+    if (const auto server_time = base::parse_http_date(*date))
+      check_clock(*server_time, base::SystemClock().now(), steps);
+  return true;
+}
+
+void check_cloud(const Config& config, CheckSteps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
   CloudSession session(config, loop, clock, CloudSession::Patience::Brief);
+  if (!check_network(config, loop, *session.transport, steps)) return;
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);
   if (!*token) return steps.wrong("token", token->error());
@@ -132,7 +117,6 @@ void check_cloud(const Config& config, Steps& steps) {
   if (!*page) return steps.wrong("search", page->error());
   steps.ok("search",
            fmt::format("{}, {} tasks ended in the last hour", config.endpoints.search, (*page)->tasks.size()));
-  check_clock(**page, clock.now(), steps);
   // A task that does not exist: the answer is empty, but it is an answer.
   const auto captures = await<std::vector<webex::TaskCaptures>>(
       loop, [&](auto done) { session.cloud.captures({base::random_uuid()}, webex::Priority::Live, done); });
@@ -146,7 +130,7 @@ void check_cloud(const Config& config, Steps& steps) {
 int run(const GlobalOptions& global, const CheckArguments&) {
   const Config config = configure(global);
   require_cloud_settings(config);
-  Steps steps;
+  CheckSteps steps;
   check_files(config, steps);
   check_cloud(config, steps);
   return steps.code();

@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "net/request_check.h"
 #include "sync/windows.h"
 #include "systemd/credentials.h"
 #include "webex/search_query.h"
@@ -73,6 +74,8 @@ class Reader {
       const auto key =
           std::find_if(keys.begin(), keys.end(), [&](const Key& candidate) { return candidate.name == name; });
       if (key == keys.end()) complain(name, fmt::format("unknown key{}", near(name, keys)));
+      // What a program wrote that has no value for it.
+      if (value.is_null()) return;
       (this->*key->read)(value);
     });
   }
@@ -85,7 +88,8 @@ class Reader {
 
   // What the URLs amount to; after read().
   [[nodiscard]] webex::Endpoints endpoints() const {
-    webex::Endpoints endpoints = webex::endpoints_from(base_url_, auth_url_, contact_center_);
+    webex::Endpoints endpoints =
+        webex::endpoints_from(base_url_, auth_url_.empty() ? base_url_ : auth_url_, contact_center_);
     if (contact_center_.empty()) endpoints.search.clear();
     return endpoints;
   }
@@ -177,6 +181,14 @@ class Reader {
     if (!base::parse_url(found)) expected(key, "a URL like https://webexapis.com/v1", value);
     return found;
   }
+  // Of the cloud: tokens go there.
+  std::string api_url(std::string_view key, JsonNode value) const {
+    std::string found = url(key, value);
+    const auto parsed = base::parse_url(found);
+    if (parsed->scheme != "https" && !net::is_loopback(parsed->host))
+      expected(key, "an https URL (http is for a stand-in on this machine only)", value);
+    return found;
+  }
   Millis duration(std::string_view key, JsonNode value, Millis least) const {
     const std::string what =
         fmt::format("a duration like \"90s\", \"15m\", \"6h\", \"3d\" or a number of seconds, at least {}",
@@ -223,19 +235,20 @@ class Reader {
     if (!level) expected("log_level", "trace, debug, info, warning or error", value);
     config_.log.level = *level;
   }
-  void log_file(JsonNode value) { config_.log.file = path("log_file", value); }
+  void log_file(JsonNode value) {
+    // The script's way to have none.
+    if (value.text() != "") config_.log.file = path("log_file", value);
+  }
   void api_urls(JsonNode value) {
     if (!value.is_object()) expected("api_urls", "an object with base, auth and contact_center", value);
     each_member(value, "api_urls.", [&](std::string_view name, JsonNode member) {
       const std::string key = fmt::format("api_urls.{}", name);
-      if (name == "base")
-        base_url_ = url(key, member);
-      else if (name == "auth")
-        auth_url_ = url(key, member);
-      else if (name == "contact_center" || name == "eu")
-        contact_center_ = url(key, member);
-      else
-        complain(key, "unknown key; expected base, auth or contact_center");
+      std::string* const place = name == "base"                             ? &base_url_
+                                 : name == "auth"                           ? &auth_url_
+                                 : name == "contact_center" || name == "eu" ? &contact_center_
+                                                                            : nullptr;
+      if (place == nullptr) complain(key, "unknown key; expected base, auth or contact_center");
+      if (!member.is_null()) *place = api_url(key, member);
     });
   }
   void token_file(JsonNode value) { config_.token_file = path("token_file", value); }
@@ -257,7 +270,7 @@ class Reader {
   void poll_interval(JsonNode value) { config_.poll_interval = duration("poll_interval", value, ch::seconds{1}); }
   void settle(JsonNode value) { config_.sync.settle = duration("settle", value, ch::seconds{0}); }
   void overlap(JsonNode value) { config_.sync.overlap = duration("overlap", value, ch::seconds{0}); }
-  void reconcile_every(JsonNode value) { config_.reconcile_every = duration("reconcile_every", value, ch::minutes{1}); }
+  void reconcile_every(JsonNode value) { config_.reconcile_every = duration("reconcile_every", value, ch::seconds{1}); }
   void reconcile_reach(JsonNode value) {
     config_.sync.reconcile_reach =
         std::min<Millis>(duration("reconcile_reach", value, ch::minutes{1}), sync::kLongestReach);
@@ -287,22 +300,24 @@ class Reader {
     if (!zone) complain("timezone", zone.error());
     config_.zone = *zone;
   }
-  // Keys of the contract whose feature is not there yet: checked, and the operator is told that nothing comes of them.
-  void not_yet(std::string_view key) {
-    config_.warnings.push_back(fmt::format("{}: \"{}\" has no effect in this version", file_.string(), key));
-  }
   void retention_days(JsonNode value) { config_.retention_days = number("retention_days", value, 1, 36'500); }
   void metrics_file(JsonNode value) {
-    path("metrics_file", value);
-    not_yet("metrics_file");
+    config_.metrics_file = path("metrics_file", value);
+    // The node exporter reads no others.
+    if (config_.metrics_file.extension() != ".prom")
+      expected("metrics_file", "a file name that ends with .prom", value);
   }
   void metrics_listen(JsonNode value) {
-    text("metrics_listen", value);
-    not_yet("metrics_listen");
+    config_.metrics_listen = daemon::parse_listen_address(value.scalar_text().value_or(""));
+    if (!config_.metrics_listen)
+      expected("metrics_listen", "a port, or an IP address and a port like \"127.0.0.1:9464\"", value);
   }
   void heartbeat_url(JsonNode value) {
-    url("heartbeat_url", value);
-    not_yet("heartbeat_url");
+    const auto found = value.text();
+    const auto parsed = base::parse_url(found.value_or(""));
+    if (!parsed || (parsed->scheme != "https" && !net::is_loopback(parsed->host)))
+      complain("heartbeat_url", "expected an https URL");
+    config_.heartbeat_url = base::Secret(std::string(*found));
   }
   void ca_file(JsonNode value) { config_.ca_file = path("ca_file", value); }
 
@@ -310,7 +325,7 @@ class Reader {
   const Path& file_;
   Config& config_;
   std::string base_url_ = "https://webexapis.com/v1";
-  std::string auth_url_ = "https://webexapis.com/v1/authorize";
+  std::string auth_url_;  // empty: as base_url_ has it
   std::string contact_center_;
   Path secret_file_;
 };
@@ -387,6 +402,16 @@ Config parse_config(std::string_view text, const Path& file) {
   return config;
 }
 
+std::optional<std::string> problem_of_ca_file(const base::Path& file) {
+  try {
+    if (base::read_file(file).find(" CERTIFICATE-----") == std::string::npos)
+      return file.string() + " holds no certificate; expected a PEM file with BEGIN CERTIFICATE";
+    return std::nullopt;
+  } catch (const base::FileError& error) {
+    return error.what();
+  }
+}
+
 std::optional<std::string> wrong_user(uid_t user, uid_t owner_of_data) {
   if (user != 0 || owner_of_data == 0) return std::nullopt;
   const passwd* const entry = ::getpwuid(owner_of_data);
@@ -420,6 +445,9 @@ void require_cloud_settings(const Config& config) {
   need(!config.client.secret.empty(), "client_secret",
        "the application's secret, here, in client_secret_file, or as the systemd credential client_secret");
   need(!config.org_id.empty(), "org_id", "the organisation's id, a UUID");
+  if (!config.ca_file.empty())
+    if (const auto problem = problem_of_ca_file(config.ca_file))
+      throw ConfigurationError(fmt::format("{}: \"ca_file\": {}", config.file.string(), *problem));
   need(!config.endpoints.search.empty(), "api_urls.contact_center",
        "the region's host, like https://api.wxcc-eu2.cisco.com");
 }

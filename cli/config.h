@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/zone.h"
+#include "daemon/listen_address.h"
 #include "sync/context.h"
 #include "webex/endpoints.h"
 #include "webex/oauth.h"
@@ -42,6 +43,10 @@ struct Config {
   std::string default_queue;
   std::optional<int> retention_days;
 
+  base::Path metrics_file;                              // empty: none
+  std::optional<daemon::ListenAddress> metrics_listen;  // nothing: nobody listens
+  base::Secret heartbeat_url;                           // such monitors keep their key in it; empty: nobody is told
+
   std::vector<std::string> warnings;  // what is allowed but unwise, one line each
 };
 
@@ -58,6 +63,9 @@ Config parse_config(std::string_view text, const base::Path& file);
 
 // Why this user must not write into a folder of that owner, if so: root's files would lock the service out.
 std::optional<std::string> wrong_user(uid_t user, uid_t owner_of_data);
+
+// What is wrong with a file of certificates (PEM), if anything. OpenSSL would only say so at the first connection.
+std::optional<std::string> problem_of_ca_file(const base::Path& file);
 
 // Throws base::ConfigurationError naming the first key that calling the cloud needs and that is missing or cannot be
 // had; also when root is about to write into the service's folder.

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -6,35 +9,69 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log.h"
+#include "base/log_fields.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "cli/version.h"
+#include "daemon/metrics_file.h"
+#include "daemon/metrics_server.h"
 #include "daemon/service.h"
 #include "systemd/notify.h"
 
 namespace wxcc::cli {
 namespace {
 
+// What is told changes with each poll.
+constexpr std::chrono::minutes kMetricsPace{1};
+
 // Everything that a configuration determines; made anew on a reload.
 struct Deployment {
-  Deployment(Config wanted, systemd::EventLoop& loop, store::Archive& archive, const base::Clock& clock)
+  Deployment(Config wanted, systemd::EventLoop& event_loop, store::Archive& archive, const base::Clock& clock,
+             daemon::Metrics& counters)
       : config(std::move(wanted)),
-        session(config, loop, clock),
+        loop(event_loop),
+        metrics(counters),
+        session(config, loop, clock, CloudSession::Patience::Usual, &metrics),
+        heartbeat(config.heartbeat_url, *session.transport),
         service({config.sync, config.poll_interval, config.reconcile_every, config.retention_days}, loop, archive,
-                session.tokens, session.cloud, clock) {
-    watch(loop);
+                session.tokens, session.cloud, clock, {metrics, heartbeat}) {
+    watch();
+  }
+
+  // Once the one before is gone, which holds the address.
+  void start() {
+    metrics.set_budget(config.requests_per_minute);
+    service.start();
+    const auto text = [this] { return metrics.text(service.facts(), loop.elapsed()); };
+    if (!config.metrics_file.empty())
+      metrics_file = std::make_unique<daemon::MetricsFile>(config.metrics_file, kMetricsPace, loop, text);
+    if (config.metrics_listen) listen(text);
   }
 
   Config config;
+  systemd::EventLoop& loop;
+  daemon::Metrics& metrics;
   CloudSession session;
+  daemon::Heartbeat heartbeat;
   daemon::Service service;
+  std::unique_ptr<daemon::MetricsFile> metrics_file;
+  std::unique_ptr<daemon::MetricsServer> metrics_server;
   std::unique_ptr<systemd::EventLoop::Source> token_file_watch;
 
  private:
+  // Who cannot be watched still archives.
+  void listen(daemon::MetricsServer::Text text) {
+    try {
+      metrics_server = std::make_unique<daemon::MetricsServer>(*config.metrics_listen, loop, std::move(text));
+      base::log::info("metrics at http://{}:{}/metrics", config.metrics_listen->host, metrics_server->port());
+    } catch (const base::Error& error) {
+      base::log::error("{}; no metrics there until a reload", error.what());
+    }
+  }
+
   // A login in another process is picked up at once; where the folder cannot be watched, a reload does it.
-  void watch(systemd::EventLoop& loop) {
+  void watch() {
     try {
       token_file_watch = loop.watch_file(config.token_file, [this] { session.tokens.reload(); });
     } catch (const base::Error& error) {
@@ -52,10 +89,13 @@ class DaemonRun {
     terminate_ = loop_.watch_signal(SIGTERM, [this] { stop(); });
     interrupt_ = loop_.watch_signal(SIGINT, [this] { stop(); });
     hangup_ = loop_.watch_signal(SIGHUP, [this] { reload(); });
+    louder_ = loop_.watch_signal(SIGUSR1, [this] { change_level(-1); });
+    quieter_ = loop_.watch_signal(SIGUSR2, [this] { change_level(1); });
+    level_ = config.log.level;
     loop_.enable_watchdog();
     base::log::info("{} starts; archive {}", kProgram, config.archive.string());
-    deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
-    deployment_->service.start();
+    deployment_ = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_, metrics_);
+    deployment_->start();
   }
 
   int run() {
@@ -81,6 +121,16 @@ class DaemonRun {
     deployment_->session.tokens.when_idle([this] { loop_.post([this] { replace_deployment(); }); });
   }
 
+  // Until the next reload, which brings back the configured one.
+  void change_level(int by) {
+    using base::log::Level;
+    level_ = static_cast<Level>(
+        std::clamp(static_cast<int>(level_) + by, static_cast<int>(Level::Trace), static_cast<int>(Level::Error)));
+    base::log::set_level(level_);
+    // As a line of that level, so that it is seen at each.
+    base::log::write(level_, fmt::format("log level is now {}", base::log::to_text(level_)));
+  }
+
   // A configuration that is wrong, or that names another archive, is refused, and the old one goes on.
   void replace_deployment() {
     try {
@@ -91,12 +141,15 @@ class DaemonRun {
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
         throw base::ConfigurationError("another archive or org_id needs a restart");
       // What can fail comes first: the old one goes only when there is a new one.
-      auto next = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_);
+      auto next = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_, metrics_);
       deployment_ = std::move(next);
-      deployment_->service.start();
+      deployment_->start();
+      level_ = deployment_->config.log.level;
       base::log::info("configuration reloaded");
       return;  // the new deployment tells systemd READY
     } catch (const base::Error& error) {
+      base::log::set_up(deployment_->config.log);
+      base::log::set_level(level_);
       base::log::error("the new configuration is refused, the old one goes on: {}", error.what());
     }
     systemd::notify_ready("the new configuration was refused; see the log");
@@ -106,9 +159,13 @@ class DaemonRun {
   base::SystemClock clock_;
   systemd::EventLoop loop_;
   std::optional<store::Archive> archive_;
+  daemon::Metrics metrics_{kVersion};
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> hangup_;
+  std::unique_ptr<systemd::EventLoop::Source> louder_;
+  std::unique_ptr<systemd::EventLoop::Source> quieter_;
+  base::log::Level level_ = base::log::Level::Info;
   std::unique_ptr<base::Timer> patience_ = loop_.add_timer([this] { loop_.exit(kDone); });
   std::unique_ptr<Deployment> deployment_;
 };

@@ -111,7 +111,13 @@ void LoginFlow::read_input() {
   if (end == std::string::npos && got > 0) return;
   std::string line = line_.substr(0, end);
   line_.erase(0, end == std::string::npos ? end : end + 1);
-  if (!base::trim(line).empty()) take(line);
+  // Addresses are pasted with what stood around them.
+  std::string_view pasted = base::trim(line);
+  while (!pasted.empty() && std::string_view("'\"<").find(pasted.front()) != std::string_view::npos)
+    pasted.remove_prefix(1);
+  while (!pasted.empty() && std::string_view("'\">").find(pasted.back()) != std::string_view::npos)
+    pasted.remove_suffix(1);
+  if (!pasted.empty()) take(std::string(pasted));
   base::wipe(line);
   if (got <= 0 && !asking_) input_ended();
 }

@@ -5,7 +5,10 @@
 
 #include "base/error.h"
 #include "cli/version.h"
+#include "daemon/measured_transport.h"
+#include "net/curl_transport.h"
 #include "store/reader.h"
+#include "systemd/journal.h"
 #include "systemd/notify.h"
 #include "webex/transcript_format.h"
 
@@ -35,6 +38,7 @@ Config load(const GlobalOptions& global) {
 
 Config configure(const GlobalOptions& global) {
   Config config = load(global);
+  if (systemd::stderr_is_journal()) base::log::set_journal(systemd::write_to_journal);
   try {
     base::log::set_up(config.log);
   } catch (const std::exception& error) {
@@ -78,14 +82,27 @@ net::RetryPolicy retries_of(CloudSession::Patience patience) {
   return {kPause, kPause, 2};
 }
 
+std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop, daemon::Metrics* metrics) {
+  auto curl = std::make_unique<net::CurlTransport>(
+      loop, net::CurlTransport::Options{config.ca_file, std::string(kProgram), 32});
+  if (metrics == nullptr) return curl;
+  using daemon::Route;
+  std::vector<daemon::MeasuredTransport::Place> places = {{config.heartbeat_url.reveal(), Route::Heartbeat},
+                                                          {config.endpoints.search, Route::Search},
+                                                          {config.endpoints.captures, Route::Captures},
+                                                          {config.endpoints.token, Route::Token}};
+  return std::make_unique<daemon::MeasuredTransport>(std::move(curl), std::move(places), *metrics, loop);
+}
+
 }  // namespace
 
-CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience)
-    : transport(loop, {config.ca_file, std::string(kProgram), 32}),
-      tokens(keeper_options(config), transport, loop, clock),
+CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience,
+                           daemon::Metrics* metrics)
+    : transport(transport_of(config, loop, metrics)),
+      tokens(keeper_options(config), *transport, loop, clock),
       cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
              retries_of(patience)},
-            tokens, transport, loop, clock) {}
+            tokens, *transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "base/clock.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
-#include "net/curl_transport.h"
+#include "daemon/metrics.h"
+#include "net/transport.h"
 #include "store/archive.h"
 #include "systemd/event_loop.h"
 #include "webex/cloud.h"
@@ -28,12 +30,12 @@ ReadOnlySetup configure_reading(const GlobalOptions& global);
 webex::TokenKeeper::Options keeper_options(const Config& config);
 
 // The way to the cloud, wired up. The loop and the clock outlive it. Brief: for somebody who waits for the answer, so
-// that what does not work is said after one repetition.
+// that what does not work is said after one repetition. With metrics every request is counted.
 struct CloudSession {
   enum class Patience { Usual, Brief };
   CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
-               Patience patience = Patience::Usual);
-  net::CurlTransport transport;
+               Patience patience = Patience::Usual, daemon::Metrics* metrics = nullptr);
+  std::unique_ptr<net::Transport> transport;
   webex::TokenKeeper tokens;
   webex::Cloud cloud;
 };

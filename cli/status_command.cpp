@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "daemon/health.h"
+#include "daemon/health_check.h"
 #include "daemon/login_end.h"
 #include "store/reader.h"
 #include "webex/token_set.h"
@@ -27,9 +28,11 @@ struct Findings {
   int schema_version = 0;
   std::optional<base::Instant> mark;
   store::Counts counts;
+  std::optional<base::Instant> oldest_pending;
   store::ServiceRecord record;
   std::vector<store::TaskFailure> failures;
   std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
+  base::Millis stale_after{};
   daemon::State state = daemon::State::NeverSynced;
   base::Instant now;
 
@@ -83,12 +86,14 @@ Findings find_out(const GlobalOptions& global) {
   found.mark = reader.high_water_mark();
   found.never_scanned = never_scanned_in(reader, found.mark);
   found.counts = reader.counts();
+  found.oldest_pending = reader.oldest_pending();
   found.record = reader.service_record();
   constexpr int kListed = 20;
   found.failures = reader.failures(kListed);
   if (setup.config) look_at_tokens(setup.config->token_file, found.record);
   const base::Millis poll = setup.config ? setup.config->poll_interval : Config{}.poll_interval;
-  found.state = daemon::state_of(found.record, found.now, daemon::stale_after(poll));
+  found.stale_after = daemon::stale_after(poll);
+  found.state = daemon::state_of(found.record, found.now, found.stale_after);
   return found;
 }
 
@@ -186,9 +191,39 @@ void print_people(const Findings& found) {
                when(failure.last, found.now), failure.message);
 }
 
+daemon::Facts facts_of(const Findings& found) {
+  daemon::Facts facts;
+  facts.now = found.now;
+  facts.state = found.state;
+  facts.record = found.record;
+  facts.mark = found.mark;
+  facts.counts = found.counts;
+  facts.oldest_pending = found.oldest_pending;
+  for (const base::TimeRange& span : found.never_scanned) facts.unread += span.to - span.from;
+  facts.refresh_expires_at = found.record.refresh_expires_at;
+  facts.archive_bytes = found.bytes;
+  facts.wal_bytes = found.wal_bytes;
+  return facts;
+}
+
+// A monitor takes every exit code for a state, so that what goes wrong here is one too.
+daemon::HealthCheck check(const GlobalOptions& global) {
+  try {
+    const Findings found = find_out(global);
+    return daemon::check_health(facts_of(found), found.stale_after);
+  } catch (const std::exception& error) {
+    return daemon::unknown_health(error.what());
+  }
+}
+
 }  // namespace
 
 int run(const GlobalOptions& global, const StatusArguments& arguments) {
+  if (arguments.check) {
+    const daemon::HealthCheck checked = check(global);
+    std::puts(checked.line.c_str());
+    return static_cast<int>(checked.severity);
+  }
   const Findings found = find_out(global);
   if (arguments.style == OutputStyle::Json)
     print_json(found);

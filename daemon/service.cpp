@@ -7,7 +7,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "base/log.h"
+#include "base/log_fields.h"
 #include "systemd/notify.h"
 
 namespace wxcc::daemon {
@@ -22,6 +22,16 @@ constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 constexpr int kTokenTries = 12;
 constexpr ch::seconds kTokenPause{5};
 
+std::uintmax_t size_of(const base::Path& file) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(file, missing);
+  return missing ? 0 : bytes;
+}
+
+void tell(Activity activity, const std::string& line) {
+  base::log::write(base::log::Level::Info, line, {{"WXCC_JOB", std::string(to_text(activity))}});
+}
+
 sync::Context context_of(const Service::Options& options, systemd::EventLoop& loop, store::Archive& archive,
                          webex::Cloud& cloud, const base::Clock& clock) {
   return {options.sync, archive, cloud, loop, clock};
@@ -30,13 +40,14 @@ sync::Context context_of(const Service::Options& options, systemd::EventLoop& lo
 }  // namespace
 
 Service::Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-                 webex::Cloud& cloud, const base::Clock& clock)
+                 webex::Cloud& cloud, const base::Clock& clock, Monitors monitors)
     : options_(std::move(options)),
       archive_(archive),
       tokens_(tokens),
       clock_(clock),
       engine_(context_of(options_, loop, archive, cloud, clock)),
       retention_(options_.retention_days, loop, archive, clock),
+      monitors_(monitors),
       poll_timer_(loop.add_timer([this] { poll(); })),
       reconcile_timer_(loop.add_timer([this] { reconcile(); })),
       upkeep_timer_(loop.add_timer([this] { keep_house(); })),
@@ -60,7 +71,7 @@ void Service::start() {
 void Service::wait_for_token() {
   tokens_.get([this](const webex::Result<base::Secret>& token) {
     const bool settled = token || token.error().kind == webex::ApiFailure::Kind::Grant;
-    if (!token) failed(token.error());
+    if (!token) failed(Activity::Poll, token.error());
     if (settled || ++token_tries_ >= kTokenTries) return become_ready();
     token_timer_->start(kTokenPause);
   });
@@ -87,23 +98,35 @@ void Service::poll() {
 }
 
 void Service::poll_done(const webex::Result<sync::ScanReport>& report) {
-  if (!report) return failed(report.error());
-  if (report->added > 0) base::log::info("{} ended tasks found", report->added);
+  if (!report) return failed(Activity::Poll, report.error());
+  monitors_.metrics.found(*report);
+  if (report->added > 0) tell(Activity::Poll, fmt::format("{} ended tasks found", report->added));
   const auto recorded = sync::on_archive([&] { archive_.record_success(clock_.now()); });
-  if (!recorded) return failed(recorded.error());
+  if (!recorded) return failed(Activity::Poll, recorded.error());
   if (!reported_error_.empty()) base::log::info("works again after: {}", reported_error_);
   reported_error_.clear();
+  end_cycle();
   tell_status();
   continue_backfill();
+}
+
+// From one poll that worked to the next: complete when nothing else failed meanwhile either.
+void Service::end_cycle() {
+  fetched();
+  const bool complete = !cycle_failed_ && !engine_.fetcher().trouble() && tokens_.needs_login().empty();
+  cycle_failed_ = false;
+  if (complete) monitors_.heartbeat.beat();
 }
 
 void Service::continue_backfill() {
   if (backfilling_) return;
   backfilling_ = engine_.backfill([this](const webex::Result<sync::ScanReport>& report) {
     backfilling_ = false;
-    if (!report) return failed(report.error());
+    if (!report) return failed(Activity::Backfill, report.error());
+    monitors_.metrics.succeeded(Activity::Backfill, clock_.now());
+    monitors_.metrics.found(*report);
     if (report->added > 0) {
-      base::log::info("backfill: {} ended tasks found", report->added);
+      tell(Activity::Backfill, fmt::format("backfill: {} ended tasks found", report->added));
       tell_status();
     }
     continue_backfill();
@@ -114,10 +137,12 @@ void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
   if (tokens_.stuck()) return;
   engine_.reconcile([this](const webex::Result<sync::ScanReport>& report) {
-    if (!report) return failed(report.error());
+    if (!report) return failed(Activity::Reconcile, report.error());
+    monitors_.metrics.succeeded(Activity::Reconcile, clock_.now());
+    monitors_.metrics.found(*report);
     if (report->added > 0 || report->changed > 0)
-      base::log::info("reconcile: {} tasks that had become visible late, {} that had changed", report->added,
-                      report->changed);
+      tell(Activity::Reconcile, fmt::format("reconcile: {} tasks that had become visible late, {} that had changed",
+                                            report->added, report->changed));
   });
 }
 
@@ -125,16 +150,18 @@ void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
   bool shortened = true;
   const auto copied = sync::on_archive([&] { shortened = archive_.checkpoint(); });
-  if (!copied) failed(copied.error());
+  if (copied)
+    monitors_.metrics.succeeded(Activity::Upkeep, clock_.now());
+  else
+    failed(Activity::Upkeep, copied.error());
   if (!shortened) warn_of_large_log();
   warn_of_login_end();
   tell_status();
 }
 
 void Service::warn_of_large_log() {
-  std::error_code missing;
-  const auto bytes = std::filesystem::file_size(archive_.path().string() + "-wal", missing);
-  if (!missing && bytes > kLargeLog)
+  const auto bytes = size_of(archive_.path().string() + "-wal");
+  if (bytes > kLargeLog)
     base::log::warning(
         "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
         bytes >> 20U);
@@ -147,7 +174,7 @@ void Service::login_changed() {
     archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
                           clock_.now());
   });
-  if (!recorded) failed(recorded.error());
+  if (!recorded) failed(Activity::Upkeep, recorded.error());
   if (ready_ && was_needed && reason.empty()) {
     poll_timer_->start(base::Millis{0});
     engine_.fetcher().resume();
@@ -164,17 +191,32 @@ void Service::warn_of_login_end() {
 
 void Service::fetched() {
   const sync::FetchReport report = engine_.fetcher().take_report();
+  monitors_.metrics.fetched(report);
+  if (report.failures > 0) {
+    cycle_failed_ = true;
+    monitors_.metrics.failed(Activity::Fetch);
+  } else if (!engine_.fetcher().trouble()) {
+    monitors_.metrics.succeeded(Activity::Fetch, clock_.now());
+  }
   if (report.archived > 0)
-    base::log::info("{} transcripts archived with {} messages", report.archived, report.messages);
+    tell(Activity::Fetch, fmt::format("{} transcripts archived with {} messages", report.archived, report.messages));
   if (report.absent > 0)
-    base::log::info("{} tasks have no transcript: the cloud had none until the deadline", report.absent);
+    tell(Activity::Fetch,
+         fmt::format("{} tasks have no transcript: the cloud had none until the deadline", report.absent));
   if (report.archived + report.absent + report.nothing_yet + report.failures > 0) tell_status();
 }
 
-void Service::failed(const webex::ApiFailure& failure) {
+void Service::failed(Activity activity, const webex::ApiFailure& failure) {
+  // The next poll that works reads what this one did not.
+  if (activity != Activity::Poll) cycle_failed_ = true;
+  monitors_.metrics.failed(activity);
   // The token keeper tells of a login that is needed.
   if (failure.kind == webex::ApiFailure::Kind::Grant) return;
-  if (failure.message != reported_error_) base::log::warning("{}", failure.message);
+  if (failure.message != reported_error_) {
+    base::log::Fields fields = fields_of(failure);
+    fields.emplace_back("WXCC_JOB", to_text(activity));
+    base::log::write(base::log::Level::Warning, failure.message, fields);
+  }
   reported_error_ = failure.message;
   const auto recorded = sync::on_archive([&] { archive_.record_error(failure.message, clock_.now()); });
   if (!recorded) base::log::error("{}", recorded.error().message);
@@ -187,6 +229,27 @@ void Service::tell_status() {
   if (status == told_) return;
   told_ = status;
   systemd::notify_status(status);
+}
+
+Facts Service::facts() const {
+  Facts facts;
+  facts.now = clock_.now();
+  facts.record = archive_.service_record();
+  facts.state = state_of(facts.record, facts.now, stale_after(options_.poll_interval));
+  facts.mark = archive_.high_water_mark();
+  facts.counts = archive_.task_counts();
+  facts.oldest_pending = archive_.oldest_pending();
+  const base::Instant wanted =
+      sync::backfill_start(options_.sync.backfill_date, options_.sync.backfill_reach, facts.now);
+  if (facts.mark && wanted < *facts.mark)
+    for (const base::TimeRange& span : archive_.uncovered(store::TimeField::Ended, {wanted, *facts.mark}))
+      facts.unread += span.to - span.from;
+  facts.access_expires_at = tokens_.tokens().access_expires_at;
+  facts.refresh_expires_at = tokens_.tokens().refresh_expires_at;
+  facts.refreshed_at = tokens_.tokens().granted_at;
+  facts.archive_bytes = size_of(archive_.path());
+  facts.wal_bytes = size_of(archive_.path().string() + "-wal");
+  return facts;
 }
 
 std::string Service::status_line() const {

@@ -6,8 +6,10 @@
 #include <string>
 
 #include "base/clock.h"
-#include "daemon/health.h"
+#include "daemon/facts.h"
+#include "daemon/heartbeat.h"
 #include "daemon/login_end.h"
+#include "daemon/metrics.h"
 #include "daemon/retention.h"
 #include "store/archive.h"
 #include "sync/engine.h"
@@ -27,15 +29,23 @@ class Service {
     base::Millis reconcile_every;
     std::optional<int> retention_days = std::nullopt;
   };
+  // To whom it is told how it goes, besides systemd and the log.
+  struct Monitors {
+    Metrics& metrics;
+    Heartbeat& heartbeat;
+  };
   // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
   Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-          webex::Cloud& cloud, const base::Clock& clock);
+          webex::Cloud& cloud, const base::Clock& clock, Monitors monitors);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
   // Tells systemd READY once a token is there or somebody must log in; the first poll follows at once.
   void start();
+
+  // Throws StoreError.
+  [[nodiscard]] Facts facts() const;
 
  private:
   void wait_for_token();
@@ -48,7 +58,8 @@ class Service {
   void warn_of_large_log();
   void login_changed();
   void fetched();
-  void failed(const webex::ApiFailure& failure);
+  void failed(Activity activity, const webex::ApiFailure& failure);
+  void end_cycle();
   void tell_status();
   void warn_of_login_end();
   [[nodiscard]] std::string status_line() const;
@@ -59,9 +70,11 @@ class Service {
   const base::Clock& clock_;
   sync::Engine engine_;
   Retention retention_;
+  Monitors monitors_;
   bool ready_ = false;
   bool polling_ = false;
   bool backfilling_ = false;
+  bool cycle_failed_ = false;  // since the last poll that worked
   int token_tries_ = 0;
   LoginWarnings warnings_;
   std::string told_;            // the status line that systemd has

@@ -265,6 +265,14 @@ Counts Archive::backlog() const {
   });
 }
 
+Counts Archive::task_counts() const {
+  return impl_->connection->guarded("counting", [&] { return read_task_counts(*impl_->connection); });
+}
+
+std::optional<base::Instant> Archive::oldest_pending() const {
+  return impl_->connection->guarded("reading what is pending", [&] { return read_oldest_pending(*impl_->connection); });
+}
+
 const base::Path& Archive::path() const {
   return impl_->connection->path();
 }

@@ -157,6 +157,10 @@ class Archive {
   [[nodiscard]] Counts counts() const;
   // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
   [[nodiscard]] Counts backlog() const;
+  // All of the counts but the messages: from an index, which is read as a whole.
+  [[nodiscard]] Counts task_counts() const;
+  // When the task ended whose transcript has been pending longest.
+  [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   [[nodiscard]] const base::Path& path() const;
 
  private:

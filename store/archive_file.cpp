@@ -123,9 +123,12 @@ void create_folders_for(const base::Path& path) {
   const base::Path folder = path.parent_path();
   if (folder.empty() || std::filesystem::exists(folder)) return;
   create_folders_for(folder);
-  if (::mkdir(folder.c_str(), kFolderMode) != 0 && errno != EEXIST)
+  // Below a folder whose group is inherited, the new one inherits both group and bit. Under systemd's RestrictSUIDSGID=
+  // that is the only way to the bit: asking for it is refused, also where it is set already.
+  if (::mkdir(folder.c_str(), kFolderMode & mode_t{0777}) != 0 && errno != EEXIST)
     throw base::FileError("creating the folder", folder, errno);
-  if (::chmod(folder.c_str(), kFolderMode) != 0) throw base::FileError("setting the mode of", folder, errno);
+  if (::chmod(folder.c_str(), kFolderMode) != 0 && errno != EPERM)
+    throw base::FileError("setting the mode of", folder, errno);
 }
 
 void create_archive(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now) {

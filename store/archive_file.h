@@ -27,7 +27,8 @@ FileState look_at(const base::Path& path);
 // gone is in the way.
 void create_archive(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now);
 
-// The folders on the way to the path that do not exist yet, 2750: the group of the folder above reads, nobody else.
+// The folders on the way to the path that do not exist yet, 2750 (under RestrictSUIDSGID= 0750, unless the bit is
+// inherited): the group of the folder above reads, nobody else.
 void create_folders_for(const base::Path& path);
 
 // The writer's lock, on <path>.lock. Throws base::TryAgainLater with the words of the holder.

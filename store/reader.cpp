@@ -284,6 +284,10 @@ Counts Reader::counts() const {
   return impl_->reading([&] { return read_counts(*impl_->connection); });
 }
 
+std::optional<base::Instant> Reader::oldest_pending() const {
+  return impl_->reading([&] { return read_oldest_pending(*impl_->connection); });
+}
+
 std::optional<base::Instant> Reader::high_water_mark() const {
   return impl_->reading([&] { return read_high_water_mark(*impl_->connection); });
 }

@@ -151,6 +151,8 @@ class Reader {
   [[nodiscard]] std::string org_id() const;
   [[nodiscard]] int schema_version() const;
   [[nodiscard]] Counts counts() const;
+  // When the task ended whose transcript has been pending longest.
+  [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
   [[nodiscard]] ServiceRecord service_record() const;
   [[nodiscard]] std::vector<TaskFailure> failures(int limit) const;

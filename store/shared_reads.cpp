@@ -25,7 +25,7 @@ std::int64_t* count_of(Counts& counts, TranscriptState state) {
 
 }  // namespace
 
-Counts read_counts(Connection& connection) {
+Counts read_task_counts(Connection& connection) {
   Counts counts;
   Query states(connection, "SELECT transcript_state, count(*) FROM task GROUP BY transcript_state");
   while (states.step()) {
@@ -35,6 +35,17 @@ Counts read_counts(Connection& connection) {
     counts.tasks += count;
     if (state) *count_of(counts, *state) = count;
   }
+  return counts;
+}
+
+std::optional<base::Instant> read_oldest_pending(Connection& connection) {
+  Query query(connection, "SELECT min(ended_ms) FROM task WHERE transcript_state = 'pending'");
+  query.step();
+  return Columns(query).instant();
+}
+
+Counts read_counts(Connection& connection) {
+  Counts counts = read_task_counts(connection);
   Query messages(connection, "SELECT coalesce(sum(message_count), 0) FROM transcript WHERE first_seq IS NOT NULL");
   messages.step();
   counts.messages = Columns(messages).count();

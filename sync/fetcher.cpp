@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/fetcher.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "base/log.h"
+#include "base/log_fields.h"
 #include "base/text.h"
 #include "sync/asking.h"
 #include "webex/transcript_format.h"
@@ -28,6 +30,12 @@ std::optional<base::Instant> newest_of(const std::vector<store::FetchedTranscrip
   std::optional<base::Instant> newest;
   for (const store::FetchedTranscript& transcript : transcripts) newest = std::max(newest, transcript.item.created);
   return newest;
+}
+
+base::log::Fields fields_of(const webex::ApiFailure& failure, const std::string& task_id) {
+  base::log::Fields fields = webex::fields_of(failure);
+  fields.insert(fields.end(), {{"WXCC_JOB", "fetch"}, {"WXCC_TASK_ID", task_id}});
+  return fields;
 }
 
 }  // namespace
@@ -183,7 +191,10 @@ void Fetcher::pause(const webex::ApiFailure& failure) {
   const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::clamp(doublings, 0, 5)));
   paused_until_ = context_.timers.elapsed() + length;
   if (!trouble_)
-    base::log::warning("transcripts: {}; pausing {} s", failure.message, ch::ceil<ch::seconds>(length).count());
+    base::log::write(
+        base::log::Level::Warning,
+        fmt::format("transcripts: {}; pausing {} s", failure.message, ch::ceil<ch::seconds>(length).count()),
+        fields_of(failure, ""));
   trouble_ = failure;
 }
 
@@ -243,8 +254,10 @@ void Fetcher::job_done(Job& job) {
       for (const store::FetchedTranscript& transcript : fetched) {
         if (!transcript.conversation) ++report_.unparsed;
         if (!transcript.parse_error.empty())
-          base::log::warning("task {}: transcript {}: {}", task.task_id, transcript.item.file_name,
-                             transcript.parse_error);
+          base::log::write(base::log::Level::Warning,
+                           fmt::format("task {}: transcript {}: {}", task.task_id, transcript.item.file_name,
+                                       transcript.parse_error),
+                           {{"WXCC_JOB", "fetch"}, {"WXCC_TASK_ID", task.task_id}});
       }
     });
   }
@@ -289,8 +302,9 @@ void Fetcher::nothing_there(const store::DueTask& task) {
 void Fetcher::failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
                      std::optional<base::Instant> again) {
   ++report_.failures;
-  base::log::debug("task {}: {}", task.task_id, failure.message);
-  if (!again) base::log::warning("task {}: given up: {}", task.task_id, failure.message);
+  base::log::write(again ? base::log::Level::Debug : base::log::Level::Warning,
+                   fmt::format("task {}: {}{}", task.task_id, again ? "" : "given up: ", failure.message),
+                   fields_of(failure, task.task_id));
   store(task, [&] {
     context_.archive.record_failure(task.task_id, phase, webex::to_text(failure.kind), failure.message, again,
                                     context_.clock.now());
@@ -301,7 +315,10 @@ void Fetcher::store(const store::DueTask& task, const std::function<void()>& wor
   const auto stored = on_archive(work);
   if (stored) return;
   ++failures_in_a_row_;
-  if (!trouble_) base::log::error("task {} could not be stored: {}", task.task_id, stored.error().message);
+  if (!trouble_)
+    base::log::write(base::log::Level::Error,
+                     fmt::format("task {} could not be stored: {}", task.task_id, stored.error().message),
+                     fields_of(stored.error(), task.task_id));
   pause(stored.error());
 }
 

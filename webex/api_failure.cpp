@@ -87,6 +87,12 @@ std::string_view to_text(ApiFailure::Kind kind) {
   return "";
 }
 
+base::log::Fields fields_of(const ApiFailure& failure) {
+  return {{"WXCC_KIND", std::string(to_text(failure.kind))},
+          {"WXCC_HTTP_STATUS", failure.status != 0 ? std::to_string(failure.status) : ""},
+          {"WXCC_TRACKING_ID", failure.tracking_id}};
+}
+
 std::string describe_error_body(std::string_view body) {
   constexpr std::size_t kReadable = 64U << 10U;
   if (base::trim(body).empty()) return "(no text)";

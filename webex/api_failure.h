@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/expected.h"
+#include "base/log_fields.h"
 #include "net/transport.h"
 
 namespace wxcc::webex {
@@ -18,11 +19,15 @@ struct ApiFailure {
     Permanent,  // the same request will be refused again
   };
   Kind kind = Kind::Transient;
-  int status = 0;       // HTTP; 0 when there was no answer
-  std::string message;  // one line, safe to log and to store
+  int status = 0;                // HTTP; 0 when there was no answer
+  std::string message;           // one line, safe to log and to store
+  std::string tracking_id = {};  // of the request, by which the cloud's support finds it; empty: it had none
 };
 
 std::string_view to_text(ApiFailure::Kind kind);
+
+// For the journal: kind, status and tracking id.
+base::log::Fields fields_of(const ApiFailure& failure);
 
 template <typename T>
 using Result = base::Expected<T, ApiFailure>;

@@ -81,7 +81,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     token_ = token;
     net::Request request = request_;
     request.bearer = token;
-    if (route_ != Route::Download) request.headers.emplace_back("TrackingId", base::random_uuid());
+    if (route_ != Route::Download) request.headers.emplace_back("TrackingId", tracking_id_ = base::random_uuid());
     ++counter_;
     transfer_ = cloud_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
   }
@@ -149,7 +149,9 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
       down = true;
       return fail(failure);
     }
-    base::log::debug("{}; try {} in {} ms", failure.message, tries_ + 1, pause->count());
+    base::log::write(base::log::Level::Debug,
+                     fmt::format("{}; try {} in {} ms", failure.message, tries_ + 1, pause->count()),
+                     fields_of(failure));
     again_after(*pause);
   }
 
@@ -163,7 +165,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   }
 
   ApiFailure failure_of(ApiFailure::Kind kind, const net::Outcome& outcome) const {
-    return {kind, outcome ? outcome->status : 0, fmt::format("{}: {}", what_, describe(outcome))};
+    return {kind, outcome ? outcome->status : 0, fmt::format("{}: {}", what_, describe(outcome)), tracking_id_};
   }
 
   void fail(const ApiFailure& failure) {
@@ -181,6 +183,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   Success success_;
   Failure failure_;
   base::Secret token_;
+  std::string tracking_id_;
   bool renewed_ = false;  // since the last pause
   int tries_ = 0;
   int throttled_ = 0;

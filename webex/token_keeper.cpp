@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log.h"
+#include "base/log_fields.h"
 #include "net/retry_policy.h"
 #include "webex/organisation.h"
 
@@ -104,7 +104,8 @@ void TokenKeeper::require_login(const std::string& reason) {
   if (reason.empty())
     base::log::info("no login is needed any more; going on");
   else
-    base::log::error("login needed: {}", reason);
+    base::log::write(base::log::Level::Error, "login needed: " + reason,
+                     {{"WXCC_JOB", "refresh"}, {"WXCC_KIND", "grant"}});
   if (changed_) changed_();
 }
 

@@ -80,6 +80,25 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
   EXPECT_EQ(config.archive, "/data/a.db");
 }
 
+TEST(Config, TakesNullForNothingAndAnEmptyLogFileForNone) {
+  const Config config = parse(
+      R"({ "default_queue": null, "poll_interval": null, "log_file": "", "api_urls": { "auth": null, "eu": null } })");
+  EXPECT_EQ(config.default_queue, "");
+  EXPECT_EQ(config.poll_interval, ch::seconds{60});
+  EXPECT_FALSE(config.log.file);
+  EXPECT_EQ(config.endpoints.search, "");
+  EXPECT_NE(complaint(R"({ "polling": null })").find("unknown key"), std::string::npos);
+}
+
+TEST(Config, LooksForTheLoginPageWhereTheTokensAreUnlessToldOtherwise) {
+  EXPECT_EQ(parse("{}").endpoints.authorize, "https://webexapis.com/v1/authorize");
+  EXPECT_EQ(parse(R"({"api_urls": {"base": "https://api-usgov.webex.com/v1"}})").endpoints.authorize,
+            "https://api-usgov.webex.com/v1/authorize");
+  EXPECT_EQ(
+      parse(R"({"api_urls": {"base": "https://a.example/v1", "auth": "https://b.example/v1"}})").endpoints.authorize,
+      "https://b.example/v1/authorize");
+}
+
 TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
   struct Row {
     const char* text;
@@ -102,12 +121,17 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
       {R"({ "api_urls": { "base": "webexapis.com" } })", "\"api_urls.base\": expected a URL"},
       {R"({ "api_urls": { "us": "https://x" } })",
        "\"api_urls.us\": unknown key; expected base, auth or contact_center"},
+      {R"({ "api_urls": { "contact_center": "http://api.example.org" } })",
+       "\"api_urls.contact_center\": expected an https URL"},
       {R"({ "backfill_from": "yesterday" })", "expected a date like \"2026-01-01\" or a reach like \"28d\""},
       {R"({ "log_level": "loud" })", "expected trace, debug, info, warning or error"},
       {"{ \"org_id\": \"a\",\n \"org_id\": \"b\" }", "\"org_id\": stands here twice"},
       {"{ \"org_id\": }", ":1: line 1, column 13"},
       {"[]", "expected a JSON object, found an array"},
       {"", "/srv/wxcc/config.json:1:"},
+      {R"({ "metrics_file": "m.txt" })", "expected a file name that ends with .prom"},
+      {R"({ "metrics_listen": "example.com:80" })", "expected a port, or an IP address and a port"},
+      {R"({ "metrics_listen": 65536 })", "expected a port"},
       {R"({ "retention_days": -1 })", "expected a whole number from 1 to 36500"},
   };
   for (const Row& row : rows) {
@@ -118,10 +142,22 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
   }
 }
 
-TEST(Config, KeysWithoutEffectAreTold) {
+TEST(Config, TellsWhoMonitors) {
   const Config config =
-      parse(R"({"metrics_file": "m.prom", "metrics_listen": "127.0.0.1:9100", "heartbeat_url": "https://h/"})");
-  EXPECT_EQ(config.warnings.size(), 3U);
+      parse(R"({"metrics_file": "m.prom", "metrics_listen": 9464, "heartbeat_url": "https://hc.example/key"})");
+  EXPECT_TRUE(config.warnings.empty());
+  EXPECT_EQ(config.metrics_file, "/srv/wxcc/m.prom");
+  EXPECT_EQ(config.metrics_listen, (daemon::ListenAddress{"127.0.0.1", 9464}));
+  EXPECT_EQ(config.heartbeat_url.reveal(), "https://hc.example/key");
+  EXPECT_FALSE(parse("{}").metrics_listen) << "nobody listens who was not told to";
+}
+
+TEST(Config, AWrongHeartbeatUrlIsNotQuoted) {
+  for (const char* url : {"http://hc.example/key", "ftp://hc.example/key", "key"}) {
+    const std::string told = complaint(std::string(R"({"heartbeat_url": ")") + url + R"("})");
+    EXPECT_NE(told.find("\"heartbeat_url\": expected an https URL"), std::string::npos) << told;
+    EXPECT_EQ(told.find("key\""), std::string::npos) << told;
+  }
 }
 
 TEST(Config, MissingCloudSettingsAreNamed) {
@@ -238,6 +274,16 @@ TEST(Period, IsNamedInOneWayOnly) {
         PeriodWords{"", "", "", "October"}})
     EXPECT_THROW(period_of(words, utc, now), base::UsageError) << words.from << words.to << words.last << words.month;
   EXPECT_THROW(zone_named("Nowhere"), base::UsageError);
+}
+
+TEST(Config, AFileOfCertificatesMustHoldOne) {
+  const tests::TemporaryDirectory directory;
+  const base::Path file = directory.path() / "ca.pem";
+  EXPECT_THAT(problem_of_ca_file(file).value_or(""), testing::HasSubstr("No such file"));
+  base::write_file_durably(file, "a key", 0600);
+  EXPECT_THAT(problem_of_ca_file(file).value_or(""), testing::HasSubstr("holds no certificate"));
+  base::write_file_durably(file, "# ours\n-----BEGIN CERTIFICATE-----\n", 0600);
+  EXPECT_FALSE(problem_of_ca_file(file));
 }
 
 }  // namespace

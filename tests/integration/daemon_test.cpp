@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service as its manager sees it: notifications, signals, and a login while it runs.
 #include <fmt/format.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "tests/integration/end_to_end.h"
 
@@ -18,9 +23,9 @@ class Service : public EndToEnd {
     options.auto_consent = true;
     options.no_transcript_share = 0;
   }
-  void start_service() {
+  void start_service(const std::string& members = "") {
     // Each poll moves the mark, which changes the status.
-    configure(R"("poll_interval": 1)");
+    configure(R"("poll_interval": 1)" + members);
     notified = std::make_unique<Notifications>(folder());
     daemon = start({"daemon"}, {notified->variable()});
   }
@@ -132,6 +137,106 @@ TEST_F(Service, RefusesABadConfigurationAndGoesOn) {
   while (reader().counts().tasks <= before) notified->wait_for("STATUS=");
   EXPECT_FALSE(std::filesystem::exists(path("another.db")));
   stop_service();
+}
+
+// A monitor elsewhere, which counts who calls.
+class Monitor {
+ public:
+  Monitor() {
+    server_.Get("/ping/key", [this](const httplib::Request& request, httplib::Response&) {
+      if (request.has_header("Authorization")) authorized_ = true;
+      ++beats_;
+    });
+    port_ = server_.bind_to_any_port("127.0.0.1");
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+  }
+  ~Monitor() {
+    server_.stop();
+    thread_.join();
+  }
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
+  [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}/ping/key", port_); }
+  [[nodiscard]] int beats() const { return beats_; }
+  [[nodiscard]] bool authorized() const { return authorized_; }
+
+ private:
+  httplib::Server server_;
+  int port_ = 0;
+  std::atomic<int> beats_ = 0;
+  std::atomic<bool> authorized_ = false;
+  std::thread thread_;
+};
+
+TEST_F(Service, TellsAMonitorOfCompleteCyclesOnly) {
+  Monitor monitor;
+  start_cloud();
+  start_service(fmt::format(R"(, "heartbeat_url": "{}")", monitor.url()));
+  while (monitor.beats() < 2) notified->wait_for("STATUS=");
+  cloud().add_fault("search:403:1");
+  notified->wait_for("STATUS=degraded");
+  const int beats = monitor.beats();
+  // Further cycles, all of which fail.
+  const auto failed_at = reader().service_record().last_error_at;
+  while (reader().service_record().last_error_at == failed_at) std::this_thread::yield();
+  EXPECT_EQ(monitor.beats(), beats);
+  cloud().clear_faults();
+  while (monitor.beats() == beats) std::this_thread::yield();
+  EXPECT_FALSE(monitor.authorized());
+  stop_service();
+}
+
+int free_port() {
+  const base::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0)
+    throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+TEST_F(Service, ServesAndWritesMetrics) {
+  start_cloud();
+  const int port = free_port();
+  start_service(fmt::format(R"(, "metrics_file": "wxcc.prom", "metrics_listen": {})", port));
+  wait_until_complete();
+  const Finished asked =
+      start_command({"curl", "--silent", "--max-time", "20", fmt::format("127.0.0.1:{}/metrics", port)}, {}, "")
+          ->wait();
+  EXPECT_NE(asked.out.find("\nwxcc_archive_state{state=\"ok\"} 1\n"), std::string::npos) << asked.out;
+  EXPECT_NE(asked.out.find("\nwxcc_archive_requests_total{code=\"200\",route=\"captures\"} "), std::string::npos);
+  // A reload listens there again, and counts on.
+  daemon->signal(SIGHUP);
+  notified->wait_for("RELOADING=1");
+  notified->wait_for("READY=1");
+  const Finished again =
+      start_command({"curl", "--silent", "--max-time", "20", fmt::format("127.0.0.1:{}/metrics", port)}, {}, "")
+          ->wait();
+  EXPECT_NE(again.out.find("\nwxcc_archive_requests_total{code=\"200\",route=\"captures\"} "), std::string::npos)
+      << again.out;
+  EXPECT_NE(base::read_file(path("wxcc.prom")).find("wxcc_archive_build_info{"), std::string::npos);
+  stop_service();
+}
+
+TEST_F(Service, RaisesAndLowersItsLogLevel) {
+  start_cloud();
+  start_service();
+  notified->wait_for("STATUS=ok");
+  for (const int number : {SIGUSR1, SIGUSR2, SIGUSR2}) {
+    daemon->signal(number);
+    notified->take_what_came();
+    notified->wait_for("STATUS=");
+  }
+  daemon->signal(SIGTERM);
+  const std::string said = ended(*daemon).err;
+  // Of debug, which the configuration has.
+  for (const char* line :
+       {" trace log level is now trace\n", " debug log level is now debug\n", " info log level is now info\n"})
+    EXPECT_NE(said.find(line), std::string::npos) << line << " in " << said;
 }
 
 TEST_F(Service, EndsWithinTwoSecondsUnderLoadWithNothingHalfDone) {

@@ -142,7 +142,26 @@ TEST_F(Reading, CheckIsContentWithWhatWorks) {
   const Finished after = run({"check"});
   EXPECT_EQ(after.code, 0) << after.out << after.err;
   EXPECT_EQ(after.out.find("FAIL"), std::string::npos) << after.out;
+  for (const char* step : {"network", "clock", "token", "search", "captures", "disk", "service"})
+    EXPECT_NE(after.out.find(fmt::format("\nok    {} ", step)), std::string::npos) << step << " in " << after.out;
   EXPECT_NE(after.out.find("archive"), std::string::npos) << after.out;
+}
+
+TEST_F(Reading, AMonitorGetsOneLineAndItsExitCode) {
+  start_cloud();
+  const Finished unknown = run({"status", "--check"});
+  EXPECT_EQ(unknown.code, 3);
+  EXPECT_EQ(unknown.out.find("UNKNOWN - "), 0U) << unknown.out;
+  run({"sync"});
+  const Finished good = run({"status", "--check"});
+  EXPECT_EQ(good.code, 0) << good.out;
+  EXPECT_EQ(good.out.find("OK - ok: archived until "), 0U) << good.out;
+  EXPECT_NE(good.out.find(" | lag="), std::string::npos) << good.out;
+  EXPECT_EQ(std::count(good.out.begin(), good.out.end(), '\n'), 1);
+  change("UPDATE service SET needs_login = 'somebody must log in'");
+  const Finished bad = run({"status", "--check"});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_EQ(bad.out.find("CRITICAL - needs-login"), 0U) << bad.out;
 }
 
 TEST_P(Check, NamesTheStepThatFails) {
@@ -157,6 +176,7 @@ TEST_P(Check, NamesTheStepThatFails) {
   if (name == "search_forbidden") cloud().add_fault("search:403:1");
   if (name == "wrong_region") cloud().add_fault("search:404:1");
   if (name == "captures_forbidden") cloud().add_fault("captures:403:1");
+  if (name == "no_authority") configure(R"("ca_file": "none.pem")");
   if (name == "foreign_archive") write("archive.db", "a letter");
   if (name == "cloud_away") cloud().stop();
   const Finished finished = run({"check"});
@@ -169,7 +189,8 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind, Check,
                                          Broken{"open_token", 78, "token file"},
                                          Broken{"search_forbidden", 78, "search"}, Broken{"wrong_region", 78, "search"},
                                          Broken{"captures_forbidden", 78, "captures"},
-                                         Broken{"foreign_archive", 78, "archive"}, Broken{"cloud_away", 75, "search"}),
+                                         Broken{"foreign_archive", 78, "archive"}, Broken{"cloud_away", 75, "network"},
+                                         Broken{"no_authority", 78, "ca_file"}),
                          [](const testing::TestParamInfo<Broken>& test) { return std::string(test.param.name); });
 
 }  // namespace

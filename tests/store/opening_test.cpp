@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
+
 #include "archive_fixture.h"
 #include "base/error.h"
+#include "child_process.h"
 
 namespace wxcc::store {
 namespace {
@@ -11,6 +18,29 @@ namespace {
 using testing::AssertionFailure;
 using testing::AssertionResult;
 using testing::AssertionSuccess;
+
+// What systemd's RestrictSUIDSGID= does to mkdir(2) and chmod(2): a mode with the set-user or set-group bit is refused.
+bool refuse_set_id_bits() {
+  std::vector<sock_filter> filter;
+  const auto refuse = [&filter](std::uint32_t call, std::uint32_t mode_argument) {
+    constexpr std::uint16_t kLoad = BPF_LD | BPF_W | BPF_ABS;
+    filter.push_back({kLoad, 0, 0, offsetof(seccomp_data, nr)});
+    filter.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, 3, call});
+    filter.push_back({kLoad, 0, 0, static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * mode_argument});
+    filter.push_back({BPF_JMP | BPF_JSET | BPF_K, 0, 1, 06000});
+    filter.push_back({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM});
+  };
+#ifdef SYS_mkdir
+  refuse(SYS_mkdir, 1);
+  refuse(SYS_chmod, 1);
+#endif
+  refuse(SYS_mkdirat, 2);
+  refuse(SYS_fchmodat, 2);
+  filter.push_back({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW});
+  const sock_fprog program{static_cast<std::uint16_t>(filter.size()), filter.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
 
 class Opening : public ArchiveFixture {
  protected:
@@ -58,6 +88,23 @@ TEST_F(Opening, MakesFilesThatTheGroupReadsWhateverTheUmask) {
   EXPECT_EQ(mode_of(folder_ / "a"), 02750U);
   EXPECT_EQ(mode_of(folder_ / "a" / "b"), 02750U);
   for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(path_.string() + suffix), 0640U) << suffix;
+}
+
+TEST_F(Opening, MakesFoldersWhereSystemdForbidsTheBitThatInheritsTheGroup) {
+  for (const mode_t above : {mode_t{02750}, mode_t{0750}}) {
+    ASSERT_EQ(::chmod(folder_.c_str(), above), 0);
+    const base::Path made = folder_ / std::to_string(above);
+    path_ = made / "archive.db";
+    EXPECT_EQ(in_child([this]() -> std::string {
+                ::umask(0027);
+                if (!refuse_set_id_bits()) return "cannot be forbidden";
+                if (::chmod(folder_.c_str(), 02750) == 0) return "is not forbidden";
+                open();
+                return "opened";
+              }),
+              "opened");
+    EXPECT_EQ(mode_of(made), above) << "inherited";
+  }
 }
 
 TEST_F(Opening, LeavesFoldersThatExistAsTheyAre) {

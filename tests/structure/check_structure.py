@@ -40,7 +40,8 @@ LIBRARIES = {
         r"CLI11::",
         ("cli/arguments", "cli/CMakeLists.txt", "simulator/program/arguments", "simulator/CMakeLists.txt"),
     ),
-    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp", ("daemon/",)),
+    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp|PkgConfig::PROMETHEUS", ("daemon/",)),
+    "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("daemon/",)),
     "GoogleTest": (r"g(test|mock)/", r"GTest::", ("tests/", "cmake/Targets.cmake")),
     "Google Benchmark": (r"benchmark/", r"benchmark::", ("bench/",)),
 }

@@ -76,6 +76,18 @@ TEST_F(CloudTest, SearchesWithOrgAndTokenAndTrackingId) {
   EXPECT_EQ(results_, V{"good"});
 }
 
+TEST_F(CloudTest, AFailureTellsTheJournalKindStatusAndTrackingId) {
+  std::optional<ApiFailure> failure;
+  cloud_->captures({"t1"}, Priority::Live, [&](const Result<std::vector<TaskCaptures>>& answer) {
+    if (!answer) failure = answer.error();
+  });
+  transport_.answer(403, "{}");
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(fields_of(*failure), (base::log::Fields{{"WXCC_KIND", "permanent"},
+                                                    {"WXCC_HTTP_STATUS", "403"},
+                                                    {"WXCC_TRACKING_ID", transport_.last().headers.back().second}}));
+}
+
 TEST_F(CloudTest, DownloadsCarryNoToken) {
   download();
   EXPECT_TRUE(transport_.last().bearer.empty());

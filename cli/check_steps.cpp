@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_steps.h"
+
+#include <fmt/format.h>
+
+namespace wxcc::cli {
+namespace {
+
+std::string_view remedy_for_status(int status) {
+  if (status == 403)
+    return "; the login needs the scope cjp:config_read and an administrator's or supervisor's role, in this org_id";
+  if (status == 404) return "; is api_urls.contact_center the right region's host?";
+  return "";
+}
+
+}  // namespace
+
+void CheckSteps::ok(std::string_view step, std::string_view detail) {
+  fmt::print("ok    {:<14} {}\n", step, detail);
+}
+
+void CheckSteps::warn(std::string_view step, std::string_view detail) {
+  fmt::print("warn  {:<14} {}\n", step, detail);
+}
+
+void CheckSteps::wrong(std::string_view step, std::string_view detail, int code) {
+  fmt::print("FAIL  {:<14} {}\n", step, detail);
+  if (code_ == kDone) code_ = code;
+}
+
+void CheckSteps::wrong(std::string_view step, const webex::ApiFailure& failure) {
+  switch (failure.kind) {
+    case webex::ApiFailure::Kind::Grant:
+      return wrong(step, failure.message, kLoginNeeded);
+    case webex::ApiFailure::Kind::Transient:
+      return wrong(step, failure.message, kTryAgainLater);
+    case webex::ApiFailure::Kind::Permanent:
+      return wrong(step, failure.message + std::string(remedy_for_status(failure.status)), kConfiguration);
+  }
+}
+
+std::string_view remedy_for(net::TransferFailure::Kind kind) {
+  using Kind = net::TransferFailure::Kind;
+  switch (kind) {
+    case Kind::Resolve:
+      return "; is the host's name right, and does this machine reach its name server (/etc/resolv.conf)?";
+    case Kind::Connect:
+    case Kind::Timeout:
+    case Kind::Stalled:
+      return "; is there a firewall in between, or a proxy that HTTPS_PROXY should name?";
+    case Kind::Tls:
+      return "; a proxy that opens connections needs its authority's certificate in ca_file; else update "
+             "ca-certificates";
+    case Kind::TooLarge:
+    case Kind::Interrupted:
+    case Kind::BadRequest:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace wxcc::cli

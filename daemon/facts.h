@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/instant.h"
+#include "daemon/health.h"
+#include "store/types.h"
+
+namespace wxcc::daemon {
+
+// What monitors are told of the archive and the service, at one instant.
+struct Facts {
+  base::Instant now;
+  State state = State::NeverSynced;
+  store::ServiceRecord record;
+  std::optional<base::Instant> mark;            // the high-water mark
+  store::Counts counts;                         // without the messages
+  std::optional<base::Instant> oldest_pending;  // when the task ended whose transcript has been pending longest
+  base::Millis unread{};                        // of the time that is to be archived before the mark: never read
+  std::optional<base::Instant> access_expires_at;
+  std::optional<base::Instant> refresh_expires_at;
+  std::optional<base::Instant> refreshed_at;
+  std::uintmax_t archive_bytes = 0;
+  std::uintmax_t wal_bytes = 0;
+};
+
+}  // namespace wxcc::daemon

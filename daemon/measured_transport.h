@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/timers.h"
+#include "daemon/metrics.h"
+#include "net/transport.h"
+
+namespace wxcc::daemon {
+
+// Another transport, whose requests are counted and timed. A request belongs to the first route whose URL it begins
+// with; any other is a download.
+class MeasuredTransport final : public net::Transport {
+ public:
+  struct Place {
+    std::string url;  // an empty one matches nothing
+    Route route;
+  };
+  // metrics and timers must outlive this and its transfers.
+  MeasuredTransport(std::unique_ptr<net::Transport> transport, std::vector<Place> places, Metrics& metrics,
+                    const base::Timers& timers);
+
+  [[nodiscard]] std::unique_ptr<net::Transfer> start(net::Request request, Done done) override;
+
+ private:
+  [[nodiscard]] Route route_of(const std::string& url) const;
+
+  std::unique_ptr<net::Transport> transport_;
+  std::vector<Place> places_;
+  Metrics& metrics_;
+  const base::Timers& timers_;
+};
+
+}  // namespace wxcc::daemon

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/metrics_file.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace wxcc::daemon {
+
+MetricsFile::MetricsFile(base::Path path, base::Millis every, base::Timers& timers, Text text)
+    : path_(std::move(path)), every_(every), text_(std::move(text)), timer_(timers.add_timer([this] { write(); })) {
+  // Of a process that was killed while it wrote; the collector does not read them, but nobody else removes them.
+  std::error_code ignored;
+  for (const base::Path& leftover : base::leftovers_of(path_)) std::filesystem::remove(leftover, ignored);
+  write();
+}
+
+void MetricsFile::write() {
+  timer_->start(every_);
+  try {
+    base::write_file_durably(path_, text_(), 0644);
+    if (std::exchange(failing_, false)) base::log::info("metrics_file: works again");
+  } catch (const base::Error& error) {
+    if (!std::exchange(failing_, true)) base::log::warning("metrics_file: {}", error.what());
+  }
+}
+
+}  // namespace wxcc::daemon

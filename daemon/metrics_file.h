@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/file.h"
+#include "base/timers.h"
+
+namespace wxcc::daemon {
+
+// Writes the metrics for the node exporter's textfile collector, at once and then at the given pace: never half a file,
+// readable for everybody. A failure is logged when it begins and when it ends.
+class MetricsFile {
+ public:
+  using Text = std::function<std::string()>;
+  // The timers must outlive this.
+  MetricsFile(base::Path path, base::Millis every, base::Timers& timers, Text text);
+
+  void write();
+
+ private:
+  base::Path path_;
+  base::Millis every_;
+  Text text_;
+  bool failing_ = false;
+  std::unique_ptr<base::Timer> timer_;
+};
+
+}  // namespace wxcc::daemon

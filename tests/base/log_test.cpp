@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "base/file.h"
+#include "base/log_fields.h"
+#include "tests/temporary_directory.h"
+
+namespace wxcc::base::log {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class LogOutputs : public testing::Test {
+ protected:
+  ~LogOutputs() override {
+    set_journal(nullptr);
+    set_up({});
+  }
+  // What standard error gets meanwhile.
+  static std::string said(const std::function<void()>& work) {
+    testing::internal::CaptureStderr();
+    work();
+    return testing::internal::GetCapturedStderr();
+  }
+
+  tests::TemporaryDirectory directory_;
+  std::vector<std::string> entries_;
+  Journal journal_ = [this](Level, std::string_view line, const Fields& fields) {
+    entries_.emplace_back(line);
+    for (const auto& [name, value] : fields) entries_.push_back(std::string(name) + "=" + value);
+    return true;
+  };
+};
+
+TEST_F(LogOutputs, TheJournalStandsInForStandardError) {
+  set_journal(journal_);
+  EXPECT_EQ(said([] { write(Level::Warning, "given up", {{"WXCC_TASK_ID", "t1"}}); }), "");
+  EXPECT_THAT(entries_, ElementsAre("given up", "WXCC_TASK_ID=t1"));
+}
+
+TEST_F(LogOutputs, WhatTheJournalDoesNotTakeGoesToStandardError) {
+  set_journal([](Level, std::string_view, const Fields&) { return false; });
+  EXPECT_THAT(said([] { info("a line"); }), HasSubstr("a line\n"));
+}
+
+TEST_F(LogOutputs, TheJournalGetsOnlyTheWantedLevels) {
+  set_journal(journal_);
+  set_level(Level::Warning);
+  info("too quiet");
+  EXPECT_FALSE(enabled(Level::Info));
+  set_level(Level::Debug);
+  debug("loud enough");
+  EXPECT_THAT(entries_, ElementsAre("loud enough"));
+}
+
+TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
+  const Path file = directory_.path() / "service.log";
+  set_journal(journal_);
+  set_up({Level::Info, file});
+  write(Level::Info, "one", {{"WXCC_JOB", "poll"}});
+  set_level(Level::Error);
+  write(Level::Info, "two", {});
+  EXPECT_THAT(read_file(file), HasSubstr(" info one\n"));
+  EXPECT_THAT(read_file(file), Not(HasSubstr("two")));
+  EXPECT_THAT(entries_, ElementsAre("one", "WXCC_JOB=poll"));
+}
+
+TEST_F(LogOutputs, TheFileIsRotatedAndFiveAreKept) {
+  const Path file = directory_.path() / "service.log";
+  set_journal(journal_);
+  set_up({Level::Info, file});
+  const std::string line(1'000'000, 'x');
+  for (int i = 0; i < 75; ++i) info("{}", line);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_.path()), {}), 6);
+  for (const auto& entry : std::filesystem::directory_iterator(directory_.path()))
+    EXPECT_LE(entry.file_size(), 10U << 20U) << entry.path();
+}
+
+}  // namespace
+}  // namespace wxcc::base::log

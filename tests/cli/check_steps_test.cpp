@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/check_steps.h"
+
+#include <gmock/gmock.h>
+namespace wxcc::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(CheckSteps, TheFirstFailureDecidesTheExitCode) {
+  CheckSteps steps;
+  steps.ok("one", "");
+  steps.warn("two", "");
+  EXPECT_EQ(steps.code(), 0);
+  steps.wrong("three", webex::ApiFailure{webex::ApiFailure::Kind::Grant, 401, "no"});
+  steps.wrong("four", "", kConfiguration);
+  EXPECT_EQ(steps.code(), kLoginNeeded);
+}
+
+TEST(CheckSteps, RemediesFitTheFailure) {
+  testing::internal::CaptureStdout();
+  CheckSteps steps;
+  steps.wrong("search", webex::ApiFailure{webex::ApiFailure::Kind::Permanent, 403, "answered 403"});
+  steps.wrong("search", webex::ApiFailure{webex::ApiFailure::Kind::Permanent, 404, "answered 404"});
+  const std::string said = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(said, HasSubstr("FAIL  search         answered 403; the login needs the scope"));
+  EXPECT_THAT(said, HasSubstr("answered 404; is api_urls.contact_center"));
+  using Kind = net::TransferFailure::Kind;
+  EXPECT_THAT(remedy_for(Kind::Resolve), HasSubstr("name server"));
+  EXPECT_THAT(remedy_for(Kind::Tls), HasSubstr("ca_file"));
+  EXPECT_THAT(remedy_for(Kind::Connect), HasSubstr("HTTPS_PROXY"));
+}
+
+TEST(CheckSteps, SpaceIsJudged) {
+  EXPECT_TRUE(judge_space(1ULL << 30U).enough);
+  EXPECT_FALSE(judge_space((1ULL << 30U) - 1).enough);
+  EXPECT_TRUE(judge_space(100ULL << 20U).enough_to_go_on);
+  EXPECT_FALSE(judge_space((100ULL << 20U) - 1).enough_to_go_on);
+}
+
+}  // namespace
+}  // namespace wxcc::cli

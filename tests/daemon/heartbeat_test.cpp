@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/heartbeat.h"
+
+#include <gmock/gmock.h>
+
+#include "base/log.h"
+#include "tests/fakes.h"
+
+namespace wxcc::daemon {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class HeartbeatTest : public testing::Test {
+ protected:
+  tests::FakeTransport transport_;
+  std::vector<std::string> logged_;
+  base::log::Capture capture_{[this](base::log::Level, std::string_view line) { logged_.emplace_back(line); }};
+  Heartbeat heartbeat_{base::Secret("https://hc.example/ping/key?k=key"), transport_};
+};
+
+TEST_F(HeartbeatTest, AsksForTheUrlWithoutATokenAndForAShortTime) {
+  heartbeat_.beat();
+  EXPECT_EQ(transport_.last().url, "https://hc.example/ping/key?k=key");
+  EXPECT_EQ(transport_.last().method, net::Method::Get);
+  EXPECT_TRUE(transport_.last().bearer.empty());
+  EXPECT_LE(transport_.last().limits.total, std::chrono::seconds(10));
+  transport_.answer(200, "OK");
+  EXPECT_TRUE(logged_.empty());
+}
+
+TEST_F(HeartbeatTest, FailuresAreToldOnceEachWayByTheHostAlone) {
+  heartbeat_.beat();
+  transport_.fail(net::TransferFailure::Kind::Timeout, "GET https://hc.example/ping/key: no answer");
+  heartbeat_.beat();
+  transport_.answer(500, "key");
+  ASSERT_EQ(logged_.size(), 1U);
+  EXPECT_EQ(logged_[0], "heartbeat to hc.example: no answer in time");
+  heartbeat_.beat();
+  transport_.answer(204, "");
+  ASSERT_EQ(logged_.size(), 2U);
+  EXPECT_EQ(logged_[1], "heartbeat to hc.example: works again");
+  heartbeat_.beat();
+  transport_.answer(302, "", {{"Location", "https://elsewhere.example/key"}});
+  ASSERT_EQ(logged_.size(), 3U);
+  EXPECT_EQ(logged_[2], "heartbeat to hc.example: answered 302");
+}
+
+TEST_F(HeartbeatTest, OneAtATime) {
+  heartbeat_.beat();
+  heartbeat_.beat();
+  EXPECT_TRUE(transport_.started[0]->cancelled);
+  EXPECT_FALSE(transport_.started[1]->cancelled);
+}
+
+TEST_F(HeartbeatTest, WithoutAUrlNobodyIsTold) {
+  Heartbeat none({}, transport_);
+  none.beat();
+  EXPECT_TRUE(transport_.started.empty());
+}
+
+}  // namespace
+}  // namespace wxcc::daemon

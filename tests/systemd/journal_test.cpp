@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "systemd/journal.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace wxcc::systemd {
+namespace {
+
+using base::log::Level;
+using testing::ElementsAre;
+
+TEST(Journal, AnEntryHasTheLineItsPriorityAndItsFields) {
+  EXPECT_THAT(journal_entry(Level::Warning, "search: answered 503",
+                            {{"WXCC_JOB", "poll"}, {"WXCC_HTTP_STATUS", "503"}, {"WXCC_TRACKING_ID", ""}}),
+              ElementsAre("MESSAGE=search: answered 503", "PRIORITY=4", "WXCC_JOB=poll", "WXCC_HTTP_STATUS=503"));
+}
+
+TEST(Journal, EachLevelHasItsPriority) {
+  for (const auto& [level, priority] : {std::pair{Level::Trace, "7"},
+                                        {Level::Debug, "7"},
+                                        {Level::Info, "6"},
+                                        {Level::Warning, "4"},
+                                        {Level::Error, "3"}})
+    EXPECT_THAT(journal_entry(level, "x", {}), ElementsAre("MESSAGE=x", std::string("PRIORITY=") + priority));
+}
+
+TEST(Journal, IsWhereStandardErrorGoesWhenTheVariableNamesThatVeryFile) {
+  struct stat info {};
+  ASSERT_EQ(::fstat(STDERR_FILENO, &info), 0);
+  const std::string here = std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
+  ::setenv("JOURNAL_STREAM", here.c_str(), 1);
+  EXPECT_TRUE(stderr_is_journal());
+  // Inherited from somebody whose standard error it was.
+  ::setenv("JOURNAL_STREAM", (here + "0").c_str(), 1);
+  EXPECT_FALSE(stderr_is_journal());
+  ::unsetenv("JOURNAL_STREAM");
+  EXPECT_FALSE(stderr_is_journal());
+}
+
+}  // namespace
+}  // namespace wxcc::systemd
