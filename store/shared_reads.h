@@ -13,6 +13,7 @@ namespace wxcc::store {
 // What the writer and the readers ask alike.
 
 Counts read_counts(Connection& connection);
+Counts read_counts(Connection& connection, base::TimeRange ended);
 std::optional<base::Instant> read_high_water_mark(Connection& connection);
 ServiceRecord read_service_record(Connection& connection);
 // The parts of the range that no scan of that kind has covered, in order.
