@@ -79,8 +79,7 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
         return std::nullopt;
       if (++moved % 20 != 0) return std::nullopt;
       const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
-      if (truth.size() > 60)
-        world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
+      if (truth.size() > 60) world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
       return std::nullopt;
     };
     world.live(ch::minutes{100});
@@ -109,6 +108,7 @@ TEST(Changing, FiveThousandLiveTasksThatShowUpLateAndOutOfOrderAreArchivedExactl
   options.transcript_lag = ch::minutes{1};
   options.page_size = 250;
   World world(options);
+  world.poll_interval = ch::minutes{3};
   world.live(ch::minutes{110} + ch::minutes{20});
   Conversations first;
   const Conversations truth = world.truth();
@@ -130,6 +130,7 @@ TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInT
   options.partial_for = ch::minutes{30};
   options.both_versions_share = 0;
   World world(options);
+  world.poll_interval = ch::minutes{5};
   world.live(ch::hours{1});
   const Ends ended = ends_in(world);
   world.live(ch::hours{8});  // a second look after six

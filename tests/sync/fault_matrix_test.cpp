@@ -139,11 +139,13 @@ TEST_P(FaultMatrix, NowAndThenAndOften) {
 
 TEST_P(FaultMatrix, AltogetherForAWhile) {
   const Case& given = GetParam();
-  World world(cloud());
-  world.sleep(ch::minutes{8});
-  world.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
   // Waiting for bytes that do not come is the one thing that takes real time.
   const bool real_waiting = given.kind == "stall" || given.kind == "slow";
+  simulator::Options options = cloud();
+  if (real_waiting) options.tasks = kTasks / 3;
+  World world(options);
+  world.sleep(ch::minutes{8});
+  world.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
   world.live(real_waiting ? ch::minutes{1} : ch::minutes{120});
   // An outage of two hours: a poll each minute, each with a second try where the token may be the reason, and a few
   // more to find out whether it is over.
