@@ -115,11 +115,12 @@ void tell(const report::ExtractRequest& request, const report::ExtractResult& re
   if (request.output == "-") return;
   fmt::print("{}: {} conversations, {} messages\n", request.output.string(), result.conversations, result.messages);
   const auto& missing = result.transcripts;
-  if (result.has_gaps(now))
-    fmt::print(stderr,
-               "gaps: {} transcripts pending, {} failed, {} unreadable; {} spans of time never scanned (the extract "
-               "lists them)\n",
-               missing.pending, missing.failed, missing.unparsed, result.never_scanned.size());
+  if (!result.has_gaps(now)) return;
+  const std::size_t spans = result.gap_spans(now);
+  fmt::print(stderr,
+             "gaps: transcripts {} pending, {} failed, {} unreadable; {} {} of time never scanned (the extract lists "
+             "them)\n",
+             missing.pending, missing.failed, missing.unparsed, spans, spans == 1 ? "span" : "spans");
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ void RequestBudget::take(base::Millis now) {
 
 void RequestBudget::hold_until(base::Millis when) {
   held_until_ = std::max(held_until_, when);
+  next_due_ = std::max(next_due_, Micros(held_until_) + burst_tolerance_);
 }
 
 }  // namespace wxcc::net

@@ -20,7 +20,7 @@ class RequestBudget {
   [[nodiscard]] base::Millis wait(base::Millis now) const;
   // A request leaves.
   void take(base::Millis now);
-  // The server said 429: nothing leaves before then.
+  // The server said 429: nothing leaves before then, and no burst follows: it may be what the server does not take.
   void hold_until(base::Millis when);
 
  private:

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // How far behind the cloud an archive in good order may be: its poll interval and settling time, with room to spare.
-constexpr base::Millis kInStep = 15min;
+constexpr base::Millis kInStep = 30min;
 
 class Snapshot {
  public:
@@ -85,9 +85,13 @@ base::Instant complete_until(const base::TimeRange& past, const Coverage& covera
 }  // namespace
 
 bool ExtractResult::has_gaps(base::Instant now) const {
-  const bool unread = std::any_of(never_scanned.begin(), never_scanned.end(),
-                                  [&](const base::TimeRange& span) { return span.from < now - kInStep; });
-  return transcripts.pending + transcripts.failed + transcripts.unparsed > 0 || unread;
+  return transcripts.pending + transcripts.failed + transcripts.unparsed > 0 || gap_spans(now) > 0;
+}
+
+std::size_t ExtractResult::gap_spans(base::Instant now) const {
+  return static_cast<std::size_t>(
+      std::count_if(never_scanned.begin(), never_scanned.end(),
+                    [&](const base::TimeRange& span) { return span.from < now - kInStep; }));
 }
 
 ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request, base::Instant now) {

@@ -70,9 +70,11 @@ struct ExtractResult {
   int further_sheets = 0;                // because one had no more room
 
   // Whether something that may exist is not in the extract: transcripts pending, failed or unreadable, or time never
-  // scanned. The last minutes before `now` do not count: an archive in step with the cloud is always a little behind
-  // it.
+  // scanned.
   [[nodiscard]] bool has_gaps(base::Instant now) const;
+  // How many spans of never_scanned count as gaps: not one within the last half hour before `now`, since an archive in
+  // step with the cloud is always a little behind it.
+  [[nodiscard]] std::size_t gap_spans(base::Instant now) const;
 };
 
 // Writes the extract from one snapshot of the archive, in constant memory. Afterwards the output file is complete, or

@@ -94,10 +94,10 @@ std::string SummaryPage::completeness() const {
     return fmt::format(
         "Complete: all of the period was read from the cloud, and every transcript that it has is here.{}",
         tally.absent == 0 ? "" : fmt::format(" {} conversations have none.", tally.absent));
+  const std::size_t spans = job_.result.gap_spans(job_.now);
   return fmt::format(
       "Not complete: {} transcripts pending, {} failed, {} unreadable, {} {} of time never read. See sheet Gaps.",
-      tally.pending, tally.failed, tally.unparsed, job_.result.never_scanned.size(),
-      job_.result.never_scanned.size() == 1 ? "span" : "spans");
+      tally.pending, tally.failed, tally.unparsed, spans, spans == 1 ? "span" : "spans");
 }
 
 void SummaryPage::write_head() {

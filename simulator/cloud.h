@@ -43,6 +43,7 @@ class Cloud {
   std::vector<std::string> issued_secrets();
   void add_fault(const FaultSpec& fault);
   void clear_faults();
+  bool move_end(const std::string& task_id, base::Instant ended);
   Statistics statistics();
   std::vector<TruthEntry> truth(TruthDetail detail);
   // Nothing for a task that does not exist.

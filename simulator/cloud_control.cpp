@@ -107,6 +107,13 @@ std::vector<TruthEntry> Cloud::truth(TruthDetail detail) {
   return truth_of(options_, population_, transcripts_, clock_.now(), detail);
 }
 
+bool Cloud::move_end(const std::string& task_id, base::Instant ended) {
+  const std::lock_guard lock(mutex_);
+  const auto number = population_.find(task_id);
+  if (number) population_.move_end(*number, ended);
+  return number.has_value();
+}
+
 std::optional<std::vector<std::string>> Cloud::texts_of(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
   const auto number = population_.find(task_id);

@@ -118,10 +118,20 @@ void Population::advance(Instant now) {
     if (live_creation(number) > now) return;
     records_.push_back(live_task(number));
     by_created_.push_back(number);
-    const auto place = std::upper_bound(by_ended_.begin(), by_ended_.end(), number,
-                                        [&](auto a, auto b) { return records_[a].ended < records_[b].ended; });
-    by_ended_.insert(place, number);
+    index_end(number);
   }
+}
+
+void Population::index_end(TaskNumber number) {
+  const auto place = std::upper_bound(by_ended_.begin(), by_ended_.end(), number,
+                                      [&](auto a, auto b) { return records_[a].ended < records_[b].ended; });
+  by_ended_.insert(place, number);
+}
+
+void Population::move_end(TaskNumber number, Instant ended) {
+  std::erase(by_ended_, number);
+  records_[number].ended = ended;
+  index_end(number);
 }
 
 Phase Population::phase(TaskNumber number, Instant now) const {

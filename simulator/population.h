@@ -40,6 +40,8 @@ class Population {
 
   // Afterwards the live tasks that were created by then exist.
   void advance(base::Instant now);
+  // The task's end is another one from now on, as after a conversation that was taken up again.
+  void move_end(TaskNumber number, base::Instant ended);
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] const TaskRecord& record(TaskNumber number) const { return records_[number]; }
@@ -58,6 +60,7 @@ class Population {
   [[nodiscard]] TaskRecord past_task(TaskNumber number) const;
   [[nodiscard]] TaskRecord live_task(TaskNumber number) const;
   [[nodiscard]] base::Instant live_creation(TaskNumber number) const;
+  void index_end(TaskNumber number);
 
   const Options& options_;
   base::Instant start_;

@@ -75,6 +75,10 @@ void Simulator::revoke_refresh_tokens() {
   parts_->cloud.revoke_refresh_tokens();
 }
 
+bool Simulator::move_end(const std::string& task_id, base::Instant ended) {
+  return parts_->cloud.move_end(task_id, ended);
+}
+
 std::vector<std::string> Simulator::issued_secrets() {
   return parts_->cloud.issued_secrets();
 }

@@ -53,6 +53,10 @@ class Simulator {
   // Writes config.json and access_token.json, both with mode 0600, into the directory. Throws base::FileError.
   void write_config(const base::Path& directory);
 
+  // From now on the task has another end, as after a conversation that was taken up again. False when there is no such
+  // task.
+  bool move_end(const std::string& task_id, base::Instant ended);
+
   // As on the command line: ROUTE:KIND:RATE[:COUNT]. Throws base::UsageError.
   void add_fault(std::string_view spec);
   void clear_faults();

@@ -93,22 +93,23 @@ void advance_mark(Connection& connection, base::Instant mark) {
 
 }  // namespace
 
-Archive::Kept Archive::Impl::keep(const TaskTranscripts& task, base::Instant now) {
-  const std::int64_t key = fetches.task_key_of(task.task_id);
+Archive::Kept Archive::Impl::keep(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
+                                  std::optional<base::Instant> second_look, base::Instant now) {
+  const std::int64_t key = fetches.task_key_of(task_id);
   TranscriptRows rows(*connection, key, now);
   std::string parse_error;
-  for (const FetchedTranscript& fetched : task.transcripts) {
+  for (const FetchedTranscript& fetched : transcripts) {
     rows.keep(fetched);
     if (!fetched.conversation)
       parse_error = fetched.parse_error.empty() ? "the transcript could not be parsed" : fetched.parse_error;
   }
-  if (rows.empty()) throw std::logic_error("no transcript to keep for task " + task.task_id);
+  if (rows.empty()) throw std::logic_error("no transcript to keep for task " + task_id);
   const TranscriptState state = rows.show();
   Query(*connection, "UPDATE task SET transcript_state = :state WHERE task_key = :key AND transcript_state <> :state")
       .bind(":state", std::string(to_text(state)))
       .bind(":key", key)
       .run();
-  fetches.leave_queue(key, task.second_look);
+  fetches.leave_queue(key, second_look);
   fetches.clear_failures(key);
   fetches.set_parse_failure(key, parse_error, now);
   return rows.kept();
@@ -174,19 +175,8 @@ std::optional<base::Instant> Archive::next_due() const {
 
 Archive::Kept Archive::record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
                                           std::optional<base::Instant> second_look, base::Instant now) {
-  return record_transcripts({{task_id, transcripts, second_look}}, now);
-}
-
-Archive::Kept Archive::record_transcripts(const std::vector<TaskTranscripts>& tasks, base::Instant now) {
-  return impl_->connection->transaction("storing transcripts", [&] {
-    Kept total;
-    for (const TaskTranscripts& task : tasks) {
-      const Kept kept = impl_->keep(task, now);
-      total.new_transcripts += kept.new_transcripts;
-      total.new_messages += kept.new_messages;
-    }
-    return total;
-  });
+  return impl_->connection->transaction("storing transcripts",
+                                        [&] { return impl_->keep(task_id, transcripts, second_look, now); });
 }
 
 void Archive::record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant) {
@@ -249,6 +239,10 @@ ServiceRecord Archive::service_record() const {
 
 Counts Archive::counts() const {
   return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection); });
+}
+
+Counts Archive::counts(base::TimeRange ended) const {
+  return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection, ended); });
 }
 
 Counts Archive::backlog() const {

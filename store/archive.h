@@ -85,14 +85,6 @@ class Archive {
   Kept record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
                           std::optional<base::Instant> second_look, base::Instant now);
 
-  // The same for several tasks in one transaction, which is much faster than one each.
-  struct TaskTranscripts {
-    std::string task_id;
-    std::vector<FetchedTranscript> transcripts;
-    std::optional<base::Instant> second_look;
-  };
-  Kept record_transcripts(const std::vector<TaskTranscripts>& tasks, base::Instant now);
-
   // Asked and nothing there yet: due again then. Pending, also when it was absent or failed; a task that has a
   // transcript stays what it is.
   void record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant now);
@@ -155,6 +147,8 @@ class Archive {
   // busy reader.
   bool checkpoint();
   [[nodiscard]] Counts counts() const;
+  // Of the tasks that ended in the range.
+  [[nodiscard]] Counts counts(base::TimeRange ended) const;
   // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
   [[nodiscard]] Counts backlog() const;
   // All of the counts but the messages: from an index, which is read as a whole.

@@ -23,11 +23,9 @@ std::int64_t* count_of(Counts& counts, TranscriptState state) {
   return nullptr;
 }
 
-}  // namespace
-
-Counts read_task_counts(Connection& connection) {
+// The states of tasks with their numbers.
+Counts read_states(Query& states) {
   Counts counts;
-  Query states(connection, "SELECT transcript_state, count(*) FROM task GROUP BY transcript_state");
   while (states.step()) {
     Columns in(states);
     const std::optional<TranscriptState> state = parse_transcript_state(in.text());
@@ -36,6 +34,13 @@ Counts read_task_counts(Connection& connection) {
     if (state) *count_of(counts, *state) = count;
   }
   return counts;
+}
+
+}  // namespace
+
+Counts read_task_counts(Connection& connection) {
+  Query states(connection, "SELECT transcript_state, count(*) FROM task GROUP BY transcript_state");
+  return read_states(states);
 }
 
 std::optional<base::Instant> read_oldest_pending(Connection& connection) {
@@ -47,6 +52,21 @@ std::optional<base::Instant> read_oldest_pending(Connection& connection) {
 Counts read_counts(Connection& connection) {
   Counts counts = read_task_counts(connection);
   Query messages(connection, "SELECT coalesce(sum(message_count), 0) FROM transcript WHERE first_seq IS NOT NULL");
+  messages.step();
+  counts.messages = Columns(messages).count();
+  return counts;
+}
+
+Counts read_counts(Connection& connection, base::TimeRange ended) {
+  Query states(connection,
+               "SELECT transcript_state, count(*) FROM task WHERE ended_ms >= :from AND ended_ms < :to "
+               "GROUP BY transcript_state");
+  states.bind(":from", ended.from).bind(":to", ended.to);
+  Counts counts = read_states(states);
+  Query messages(connection,
+                 "SELECT coalesce(sum(x.message_count), 0) FROM task AS t JOIN transcript AS x USING (task_key) "
+                 "WHERE t.ended_ms >= :from AND t.ended_ms < :to AND x.first_seq IS NOT NULL");
+  messages.bind(":from", ended.from).bind(":to", ended.to);
   messages.step();
   counts.messages = Columns(messages).count();
   return counts;

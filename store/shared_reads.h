@@ -16,6 +16,7 @@ Counts read_counts(Connection& connection);
 // The same without the messages, from an index alone.
 Counts read_task_counts(Connection& connection);
 std::optional<base::Instant> read_oldest_pending(Connection& connection);
+Counts read_counts(Connection& connection, base::TimeRange ended);
 std::optional<base::Instant> read_high_water_mark(Connection& connection);
 ServiceRecord read_service_record(Connection& connection);
 // The parts of the range that no scan of that kind has covered, in order.

@@ -103,6 +103,13 @@ TEST(RequestBudget, HoldsUntilTheServerSaysSo) {
   EXPECT_EQ(budget.wait(Millis(4'000)), Millis(0));
 }
 
+TEST(RequestBudget, RequestsLeaveOneByOneAfterAHold) {
+  RequestBudget budget(300);
+  budget.hold_until(Millis(4'000));
+  budget.take(Millis(4'000));
+  EXPECT_EQ(budget.wait(Millis(4'000)), Millis(206)) << "60 s / 292, rounded up";
+}
+
 TEST(RequestBudget, AShorterHoldDoesNotEndALongerOne) {
   RequestBudget budget(300);
   budget.hold_until(Millis(4'000));

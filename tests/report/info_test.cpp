@@ -107,8 +107,10 @@ TEST(HasGaps, CountsWhatMayExistButIsMissing) {
   EXPECT_FALSE(result.has_gaps(now)) << "what the cloud never had is no gap";
   result.never_scanned = {{now - std::chrono::minutes{2}, now}};
   EXPECT_FALSE(result.has_gaps(now)) << "nor are the last minutes";
-  result.never_scanned = {{now - std::chrono::hours{2}, now}};
+  result.never_scanned = {{now - std::chrono::hours{2}, now - std::chrono::hours{1}},
+                          {now - std::chrono::minutes{2}, now}};
   EXPECT_TRUE(result.has_gaps(now));
+  EXPECT_EQ(result.gap_spans(now), 1U) << "what is no gap is not counted as one either";
   result.never_scanned.clear();
   result.transcripts.pending = 1;
   EXPECT_TRUE(result.has_gaps(now));

@@ -198,17 +198,10 @@ TEST_F(Transcripts, FollowAChangeOfAMessagesText) {
   check_full_text();
 }
 
-TEST_F(Transcripts, OfSeveralTasksAreKeptTogetherOrNotAtAll) {
-  commit(archive_, {ended_task("t2")});
-  const FetchedTranscript hello = transcript("c1", {"hello"});
-  EXPECT_THROW(archive_.record_transcripts({{"t1", {hello}, std::nullopt}, {"unknown", {hello}, std::nullopt}}, kNow),
+TEST_F(Transcripts, OfAnUnknownTaskAreRefused) {
+  EXPECT_THROW(archive_.record_transcripts("unknown", {transcript("c1", {"hello"})}, std::nullopt, kNow),
                std::logic_error);
   EXPECT_EQ(archive_.counts().archived, 0);
-  const Archive::Kept kept =
-      archive_.record_transcripts({{"t1", {hello}, std::nullopt}, {"t2", {hello}, kNow + hours(6)}}, kNow);
-  EXPECT_EQ(kept.new_transcripts, 2);
-  EXPECT_EQ(archive_.counts().archived, 2);
-  EXPECT_EQ(archive_.next_due(), kNow + hours(6));
 }
 
 }  // namespace

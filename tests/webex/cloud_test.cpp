@@ -137,7 +137,29 @@ TEST_F(CloudTest, TransientTroubleIsRepeatedWithGrowingPauses) {
   EXPECT_EQ(results_, V{"good"});
 }
 
+TEST_F(CloudTest, ThatHasNeverAnsweredIsGivenUpAfterTenSecondsOnBothRoutes) {
+  search();
+  base::Millis waited{0};
+  constexpr ch::milliseconds kStep{100};
+  while (results_.empty()) {
+    const std::size_t tried = transport_.started.size();
+    transport_.fail(net::TransferFailure::Kind::Connect, "refused");
+    for (; results_.empty() && transport_.started.size() == tried; waited += kStep) timers_.advance(kStep);
+  }
+  EXPECT_EQ(results_, V{"transient"});
+  EXPECT_LE(waited, ch::seconds{10});
+  const std::size_t found_out = transport_.started.size();
+  EXPECT_GE(found_out, 3U);
+  captures();
+  transport_.fail(net::TransferFailure::Kind::Connect, "refused");
+  EXPECT_EQ(results_.size(), 2U);
+  EXPECT_EQ(transport_.started.size(), found_out + 1);
+}
+
 TEST_F(CloudTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
+  search();
+  transport_.answer(200, kEmptyPage);
+  results_.clear();
   search();
   while (results_.empty()) {
     transport_.fail(net::TransferFailure::Kind::Connect, "refused");
@@ -145,7 +167,7 @@ TEST_F(CloudTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
   }
   EXPECT_EQ(results_, V{"transient"});
   const std::size_t found_out = transport_.started.size();
-  EXPECT_EQ(found_out, 7U);
+  EXPECT_EQ(found_out, 1U + 7U);
   search();
   transport_.fail(net::TransferFailure::Kind::Connect, "refused");
   EXPECT_EQ(results_.size(), 2U);
