@@ -75,7 +75,7 @@ spdlog::sink_ptr rotating_file(const std::filesystem::path& path) {
 spdlog::logger logger_to(spdlog::sink_ptr sink, Level level) {
   spdlog::logger logger("wxcc", std::move(sink));
   logger.set_level(to_spdlog(level));
-  logger.flush_on(spdlog::level::info);
+  logger.flush_on(spdlog::level::trace);
   return logger;
 }
 

@@ -42,11 +42,11 @@ struct Deployment {
   // Once the one before is gone, which holds the address.
   void start() {
     metrics.set_budget(config.requests_per_minute);
-    service.start();
     const auto text = [this] { return metrics.text(service.facts(), loop.elapsed()); };
+    if (config.metrics_listen) listen(text);
+    service.start();
     if (!config.metrics_file.empty())
       metrics_file = std::make_unique<daemon::MetricsFile>(config.metrics_file, kMetricsPace, loop, text);
-    if (config.metrics_listen) listen(text);
   }
 
   Config config;

@@ -2,6 +2,7 @@
 #include "daemon/service.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -26,6 +27,12 @@ std::uintmax_t size_of(const base::Path& file) {
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(file, missing);
   return missing ? 0 : bytes;
+}
+
+// What work has needed goes back to the system before the service waits again; glibc would keep it.
+void rest(const store::Archive& archive) {
+  archive.release_memory();
+  ::malloc_trim(0);
 }
 
 void tell(Activity activity, const std::string& line) {
@@ -203,7 +210,9 @@ void Service::fetched() {
   if (report.absent > 0)
     tell(Activity::Fetch,
          fmt::format("{} tasks have no transcript: the cloud had none until the deadline", report.absent));
-  if (report.archived + report.absent + report.nothing_yet + report.failures > 0) tell_status();
+  if (report.archived + report.absent + report.nothing_yet + report.failures == 0) return;
+  tell_status();
+  if (engine_.fetcher().idle()) rest(archive_);
 }
 
 void Service::failed(Activity activity, const webex::ApiFailure& failure) {
@@ -241,6 +250,7 @@ Facts Service::facts() const {
   facts.mark = archive_.high_water_mark();
   facts.counts = archive_.task_counts();
   facts.oldest_pending = archive_.oldest_pending();
+  rest(archive_);  // the counting has read an index as a whole
   const base::Instant wanted =
       sync::backfill_start(options_.sync.backfill_date, options_.sync.backfill_reach, facts.now);
   if (facts.mark && wanted < *facts.mark)

@@ -267,6 +267,10 @@ std::optional<base::Instant> Archive::oldest_pending() const {
   return impl_->connection->guarded("reading what is pending", [&] { return read_oldest_pending(*impl_->connection); });
 }
 
+void Archive::release_memory() const {
+  sqlite3_db_release_memory(impl_->connection->database().getHandle());
+}
+
 const base::Path& Archive::path() const {
   return impl_->connection->path();
 }

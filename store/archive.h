@@ -155,6 +155,8 @@ class Archive {
   [[nodiscard]] Counts task_counts() const;
   // When the task ended whose transcript has been pending longest.
   [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
+  // Gives up what is cached of the file and can be read again.
+  void release_memory() const;
   [[nodiscard]] const base::Path& path() const;
 
  private:
