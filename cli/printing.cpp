@@ -44,4 +44,11 @@ void show_share(std::int64_t done, std::int64_t of, std::string_view what) {
   std::fflush(stderr);
 }
 
+void show_progress(std::string_view what, std::int64_t done, std::int64_t of) {
+  if (of != 0) return show_share(done, of, what);
+  if (::isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r\033[K{} {}", done, what);
+  std::fflush(stderr);
+}
+
 }  // namespace wxcc::cli

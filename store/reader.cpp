@@ -241,8 +241,8 @@ std::vector<std::string> Reader::telling_texts(const std::vector<std::string>& t
   return impl_->reading([&] { return store::telling_texts(*impl_->connection, task_ids); });
 }
 
-bool Reader::still_used(const std::string& text) const {
-  return impl_->reading([&] { return store::still_used(*impl_->connection, text); });
+std::vector<std::string> Reader::without_owner(const std::vector<std::string>& texts) const {
+  return impl_->reading([&] { return store::without_owner(*impl_->connection, texts); });
 }
 
 std::vector<MessageRow> Reader::messages(const std::string& task_id) const {

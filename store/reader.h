@@ -143,7 +143,7 @@ class Reader {
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
   // See traces.h.
   [[nodiscard]] std::vector<std::string> telling_texts(const std::vector<std::string>& task_ids) const;
-  [[nodiscard]] bool still_used(const std::string& text) const;
+  [[nodiscard]] std::vector<std::string> without_owner(const std::vector<std::string>& texts) const;
 
   [[nodiscard]] std::vector<MessageRow> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
