@@ -52,12 +52,19 @@ class Steps {
   int code_ = kDone;
 };
 
+// The group reads the archive; the tokens are for the owner alone.
+void check_token_file(const base::Path& file, Steps& steps) {
+  const base::Readers readers = base::readers_of(file);
+  if (readers == base::Readers::Everybody)
+    steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", file.string()), kConfiguration);
+  if (readers == base::Readers::Group)
+    steps.warn("token file", fmt::format("{} can be read by its group: chmod 600 it", file.string()));
+}
+
 void check_files(const Config& config, Steps& steps) {
   steps.ok("configuration", config.file.string());
   for (const std::string& warning : config.warnings) steps.warn("configuration", warning);
-  if (base::readable_by_others(config.token_file))
-    steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", config.token_file.string()),
-                kConfiguration);
+  check_token_file(config.token_file, steps);
   std::error_code missing;
   if (!std::filesystem::exists(config.archive, missing))
     return steps.warn("archive", config.archive.string() + " does not exist yet");

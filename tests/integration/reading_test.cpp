@@ -145,6 +145,14 @@ TEST_F(Reading, CheckIsContentWithWhatWorks) {
   EXPECT_NE(after.out.find("archive"), std::string::npos) << after.out;
 }
 
+TEST_F(Reading, CheckWarnsOfATokenFileThatTheGroupMayRead) {
+  start_cloud();
+  std::filesystem::permissions(path("access_token.json"), std::filesystem::perms{0640});
+  const Finished finished = run({"check"});
+  EXPECT_EQ(finished.code, 0) << finished.out;
+  EXPECT_NE(finished.out.find("warn  token file"), std::string::npos) << finished.out;
+}
+
 TEST_P(Check, NamesTheStepThatFails) {
   start_cloud();
   const std::string name = GetParam().name;
