@@ -120,11 +120,9 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
   if (customer.empty()) return 0;
   std::string phrase = "\"";
   for (const char c : customer) phrase += c == '"' ? ' ' : c;
-  store::ConversationFilter filter;
-  filter.text = phrase + "\"";
-  constexpr int kCounted = 100000;
+  constexpr std::int64_t kCounted = 100000;
   try {
-    return static_cast<std::int64_t>(store::Reader::open(archive).search(filter, kCounted).size());
+    return store::Reader::open(archive).count_matches(phrase + "\"", kCounted);
   } catch (const base::UsageError&) {
     return 0;  // no word in it
   }

@@ -136,6 +136,10 @@ std::vector<std::string> TraceScan::not_found() const {
   return texts_that_are(false);
 }
 
+bool TraceScan::found_all() const {
+  return std::find(found_.begin(), found_.end(), false) == found_.end();
+}
+
 std::vector<std::string> TraceScan::texts_that_are(bool found) const {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < texts_.size(); ++i)
@@ -175,7 +179,7 @@ std::vector<std::string> without_owner(Connection& connection, std::vector<std::
   if (texts.empty()) return texts;
   TraceScan transcripts(std::move(texts));
   Query query(connection, "SELECT raw FROM transcript");
-  while (query.step()) transcripts.look_through(Columns(query).blob());
+  while (!transcripts.found_all() && query.step()) transcripts.look_through(Columns(query).blob());
   return transcripts.not_found();
 }
 

@@ -32,6 +32,7 @@ class TraceScan {
   // The texts found so far.
   [[nodiscard]] std::vector<std::string> found() const;
   [[nodiscard]] std::vector<std::string> not_found() const;
+  [[nodiscard]] bool found_all() const;
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
 
  private:
