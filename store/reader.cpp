@@ -291,9 +291,10 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
     // The view's columns over a part of the tasks, which a condition on the view's day could not find by an index.
     Query query(
         *impl_->connection,
-        "SELECT date(ended_ms / 1000, 'unixepoch'), count(*), sum(transcript_state = 'archived'), "
+        "SELECT date(ended_ms / 86400000 * 86400, 'unixepoch'), count(*), sum(transcript_state = 'archived'), "
         "sum(transcript_state = 'pending'), sum(transcript_state = 'unparsed'), sum(transcript_state = 'absent'), "
-        "sum(transcript_state = 'failed') FROM task WHERE ended_ms >= :from AND ended_ms < :to GROUP BY 1 ORDER BY 1");
+        "sum(transcript_state = 'failed') FROM task WHERE ended_ms >= :from AND ended_ms < :to GROUP BY ended_ms / "
+        "86400000 ORDER BY 1");
     query.bind(":from", range.from).bind(":to", range.to);
     std::vector<CoverageDay> days;
     while (query.step()) {
