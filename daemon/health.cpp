@@ -9,6 +9,11 @@
 #include "base/zone.h"
 
 namespace wxcc::daemon {
+namespace {
+
+constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
+
+}  // namespace
 
 std::string_view to_text(State state) {
   switch (state) {
@@ -47,6 +52,13 @@ std::string summary(State state, const store::ServiceRecord& record, const store
   if (state == State::NeedsLogin) return line + "; " + record.needs_login;
   if (state != State::Ok && !record.last_error.empty()) line += "; last error: " + record.last_error;
   return line;
+}
+
+std::optional<std::string> large_log_message(std::uintmax_t bytes) {
+  if (bytes <= kLargeLog) return std::nullopt;
+  return fmt::format(
+      "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
+      bytes >> 20U);
 }
 
 }  // namespace wxcc::daemon
