@@ -149,6 +149,7 @@ int run(const GlobalOptions& global, const EraseArguments& arguments) {
   Receipt receipt{arguments, selection, std::filesystem::absolute(setup.archive), org_id, clock.now(), {}, {}, 0};
   receipt.erased = archive.erase(selection.ids, arguments.customer.empty() ? "task" : "customer", receipt.at);
   receipt.proof = store::prove_removal(archive, texts, show_progress);
+  clear_progress();
   receipt.mentions = mentions_of(setup.archive, arguments.customer);
   if (arguments.style == OutputStyle::Json)
     print_json(receipt);

@@ -22,5 +22,7 @@ void write_rows(base::JsonWriter& out, const store::RemovedRows& rows);
 void show_share(std::int64_t done, std::int64_t of, std::string_view what);
 // The same; where nobody knows of how much (of is 0): "\r 1000 transcripts".
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of);
+// Once the work is done, for what follows on the terminal.
+void clear_progress();
 
 }  // namespace wxcc::cli
