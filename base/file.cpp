@@ -148,9 +148,11 @@ std::vector<Path> leftovers_of(const Path& path) {
   return found;
 }
 
-bool readable_by_others(const Path& path) {
+Readers readers_of(const Path& path) {
   struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & S_IROTH) != 0;
+  if (::stat(path.c_str(), &info) != 0) return Readers::Owner;
+  if ((info.st_mode & S_IROTH) != 0) return Readers::Everybody;
+  return (info.st_mode & S_IRGRP) != 0 ? Readers::Group : Readers::Owner;
 }
 
 FileLock FileLock::wait(const Path& path) {

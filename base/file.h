@@ -49,8 +49,9 @@ void write_file_durably(const Path& path, std::string_view content, mode_t mode)
 // still at it.
 std::vector<Path> leftovers_of(const Path& path);
 
-// True when somebody other than the owner may read the file.
-bool readable_by_others(const Path& path);
+// Whom the mode of a file lets read it. Owner also where there is no file.
+enum class Readers { Owner, Group, Everybody };
+Readers readers_of(const Path& path);
 
 // An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a
 // link. Made by root it belongs to the directory's owner.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <system_error>
@@ -39,12 +38,14 @@ void check_writable(std::string_view step, const base::Path& file, CheckSteps& s
                          kConfiguration);
 }
 
+// The group reads the archive; the tokens are for the owner alone.
 void check_token_file(const Config& config, CheckSteps& steps) {
-  struct stat info {};
-  constexpr mode_t kOthers = 0077;
-  if (::stat(config.token_file.c_str(), &info) == 0 && (info.st_mode & kOthers) != 0)
-    steps.wrong("token file", fmt::format("{} can be read by others: chmod 600 it", config.token_file.string()),
+  const base::Readers readers = base::readers_of(config.token_file);
+  if (readers == base::Readers::Everybody)
+    steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", config.token_file.string()),
                 kConfiguration);
+  if (readers == base::Readers::Group)
+    steps.warn("token file", fmt::format("{} can be read by its group: chmod 600 it", config.token_file.string()));
   check_writable("token file", config.token_file, steps);
 }
 
@@ -79,7 +80,7 @@ void check_archive(const Config& config, CheckSteps& steps) {
   std::error_code missing;
   if (!std::filesystem::exists(config.archive, missing))
     return steps.warn("archive", config.archive.string() + " does not exist yet");
-  if (base::readable_by_others(config.archive))
+  if (base::readers_of(config.archive) == base::Readers::Everybody)
     steps.warn("archive", config.archive.string() + " can be read by everybody: chmod 640 it");
   try {
     const store::Reader reader = store::Reader::open(config.archive);

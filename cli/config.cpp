@@ -337,7 +337,7 @@ base::Secret read_secret(const Path& file, Config& config) {
     std::string content = base::read_file(file, 64U << 10U);
     base::Secret secret{std::string(base::trim(content))};
     base::wipe(content);
-    if (base::readable_by_others(file))
+    if (base::readers_of(file) == base::Readers::Everybody)
       config.warnings.push_back(
           fmt::format("{} holds a secret and can be read by everybody: chmod 640 it", file.string()));
     return secret;
@@ -372,7 +372,7 @@ Config load_config(const Path& file) {
   Config config = parse_config(text, std::filesystem::absolute(file));
   const bool has_secret = text.find("\"client_secret\"") != std::string::npos;
   base::wipe(text);
-  if (has_secret && base::readable_by_others(file))
+  if (has_secret && base::readers_of(file) == base::Readers::Everybody)
     config.warnings.push_back(
         fmt::format("{} holds client_secret and can be read by everybody: chmod 640 it", file.string()));
   return config;

@@ -120,11 +120,9 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
   if (customer.empty()) return 0;
   std::string phrase = "\"";
   for (const char c : customer) phrase += c == '"' ? ' ' : c;
-  store::ConversationFilter filter;
-  filter.text = phrase + "\"";
-  constexpr int kCounted = 100000;
+  constexpr std::int64_t kCounted = 100000;
   try {
-    return static_cast<std::int64_t>(store::Reader::open(archive).search(filter, kCounted).size());
+    return store::Reader::open(archive).count_matches(phrase + "\"", kCounted);
   } catch (const base::UsageError&) {
     return 0;  // no word in it
   }
@@ -150,7 +148,8 @@ int run(const GlobalOptions& global, const EraseArguments& arguments) {
   if (!arguments.customer.empty()) texts.push_back(arguments.customer);
   Receipt receipt{arguments, selection, std::filesystem::absolute(setup.archive), org_id, clock.now(), {}, {}, 0};
   receipt.erased = archive.erase(selection.ids, arguments.customer.empty() ? "task" : "customer", receipt.at);
-  receipt.proof = store::prove_removal(archive, texts);
+  receipt.proof = store::prove_removal(archive, texts, show_progress);
+  clear_progress();
   receipt.mentions = mentions_of(setup.archive, arguments.customer);
   if (arguments.style == OutputStyle::Json)
     print_json(receipt);

@@ -39,9 +39,20 @@ void write_rows(base::JsonWriter& out, const store::RemovedRows& rows) {
 
 void show_share(std::int64_t done, std::int64_t of, std::string_view what) {
   if (of == 0 || ::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r{:3} % of {} {}", done * 100 / of, of, what);
-  if (done >= of) fmt::print(stderr, "\r\033[K");
+  fmt::print(stderr, "\r\033[K{:3} % of {} {}", done * 100 / of, of, what);
+  if (done >= of) clear_progress();
   std::fflush(stderr);
+}
+
+void show_progress(std::string_view what, std::int64_t done, std::int64_t of) {
+  if (of != 0) return show_share(done, of, what);
+  if (::isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r\033[K{} {}", done, what);
+  std::fflush(stderr);
+}
+
+void clear_progress() {
+  if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
 }
 
 }  // namespace wxcc::cli

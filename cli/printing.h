@@ -20,5 +20,9 @@ void write_rows(base::JsonWriter& out, const store::RemovedRows& rows);
 
 // On standard error, when it is a terminal: "\r 42 % of 1000 transcripts".
 void show_share(std::int64_t done, std::int64_t of, std::string_view what);
+// The same; where nobody knows of how much (of is 0): "\r 1000 transcripts".
+void show_progress(std::string_view what, std::int64_t done, std::int64_t of);
+// Once the work is done, for what follows on the terminal.
+void clear_progress();
 
 }  // namespace wxcc::cli

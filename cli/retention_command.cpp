@@ -38,7 +38,8 @@ int run(const GlobalOptions& global, const RetentionArguments& arguments) {
     show_share(removed.conversations, all, "conversations");
   }
   if (removed.conversations > 0) archive.finish_retention(before, removed, clock.now());
-  const store::Proof proof = store::prove_removal(archive, {});
+  const store::Proof proof = store::prove_removal(archive, {}, show_progress);
+  clear_progress();
   fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), in_words(removed));
   if (!proof.reader_in_the_way) return kDone;
   fmt::print(stderr,

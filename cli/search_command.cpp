@@ -80,15 +80,18 @@ int run(const GlobalOptions& global, const SearchArguments& arguments) {
   filter.agents = arguments.agents;
   // An empty text is no condition in a filter; here it is a search for nothing.
   if (filter.text.empty()) filter.text = " ";
-  const auto hits = store::Reader::open(setup.archive).search(filter, arguments.limit);
+  const auto [hits, ranked] = store::Reader::open(setup.archive).search(filter, arguments.limit);
   if (arguments.style == OutputStyle::Json) {
     print_json(hits);
-    return kDone;
+  } else {
+    print_people(hits, setup.zone());
+    if (hits.empty()) fmt::print(stderr, "nothing found\n");
+    if (static_cast<int>(hits.size()) == arguments.limit)
+      fmt::print(stderr, "the {} {}; there may be more (--limit)\n", ranked ? "best" : "newest", arguments.limit);
   }
-  print_people(hits, setup.zone());
-  if (hits.empty()) fmt::print(stderr, "nothing found\n");
-  if (static_cast<int>(hits.size()) == arguments.limit)
-    fmt::print(stderr, "the best {}; there may be more (--limit)\n", arguments.limit);
+  if (!ranked && !hits.empty())
+    fmt::print(stderr,
+               "too many messages match to find the best, so the newest come first; add a word to have the best\n");
   return kDone;
 }
 

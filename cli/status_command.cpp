@@ -186,6 +186,7 @@ void print_people(const Findings& found) {
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
              static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
              found.schema_version);
+  if (const auto large = daemon::large_log_message(found.wal_bytes)) fmt::print("warning          {}\n", *large);
   for (const store::TaskFailure& failure : found.failures)
     fmt::print("failing          {} ({}, {} tries, last {}): {}\n", failure.task_id, failure.phase, failure.attempts,
                when(failure.last, found.now), failure.message);

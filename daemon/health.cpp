@@ -9,7 +9,6 @@
 #include "base/zone.h"
 
 namespace wxcc::daemon {
-
 std::string_view to_text(State state) {
   switch (state) {
     case State::Ok:
@@ -49,6 +48,13 @@ std::string summary(State state, const store::ServiceRecord& record, const store
   if (state == State::NeedsLogin) return line + "; " + record.needs_login;
   if (state != State::Ok && !record.last_error.empty()) line += "; last error: " + record.last_error;
   return line;
+}
+
+std::optional<std::string> large_log_message(std::uintmax_t bytes) {
+  if (bytes <= kLargeLog) return std::nullopt;
+  return fmt::format(
+      "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
+      bytes >> 20U);
 }
 
 }  // namespace wxcc::daemon

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,5 +30,11 @@ base::Millis stale_after(base::Millis poll_interval);
 // "ok: archived until 2026-01-01 12:00:00 UTC; 12 transcripts pending": one line for systemctl status.
 std::string summary(State state, const store::ServiceRecord& record, const store::Counts& counts,
                     std::optional<base::Instant> mark);
+
+// Larger than this, the write-ahead log has been kept from being shortened.
+inline constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
+
+// What is to be said of a log of that many bytes; nothing while it is of a usual size.
+std::optional<std::string> large_log_message(std::uintmax_t bytes);
 
 }  // namespace wxcc::daemon

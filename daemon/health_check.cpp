@@ -16,7 +16,6 @@ namespace ch = std::chrono;
 
 constexpr ch::days kLoginWarning{14};
 constexpr ch::days kLoginCritical{3};
-constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 
 std::string_view word_of(Severity severity) {
   switch (severity) {
@@ -101,8 +100,7 @@ HealthCheck check_health(const Facts& facts, base::Millis stale_after) {
   const Severity state = severity_of(facts.state);
   findings.add(state, summary(facts.state, facts.record, facts.counts, facts.mark));
   judge_login(facts, findings);
-  if (facts.wal_bytes > kLargeLog)
-    findings.add(Severity::Warning, fmt::format("the archive's log has {} MiB", facts.wal_bytes >> 20U));
+  if (const auto large = large_log_message(facts.wal_bytes)) findings.add(Severity::Warning, *large);
   if (facts.unread > base::Millis{0})
     findings.add(Severity::Ok, fmt::format("{} never read", base::for_people(ch::ceil<ch::seconds>(facts.unread))));
   const std::string words = without_bars(base::excerpt(findings.words().substr(2), 1'000));

@@ -17,7 +17,6 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr ch::hours kUpkeepEvery{1};
-constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 // How long a start waits for a token host that does not answer before the service declares itself up all the same: a
 // dead network is no reason for systemd to start it again and again.
 constexpr int kTokenTries = 12;
@@ -167,11 +166,8 @@ void Service::keep_house() {
 }
 
 void Service::warn_of_large_log() {
-  const auto bytes = size_of(archive_.path().string() + "-wal");
-  if (bytes > kLargeLog)
-    base::log::warning(
-        "the archive's log has {} MiB: a program that has been reading for long keeps it from being shortened",
-        bytes >> 20U);
+  if (const auto message = large_log_message(size_of(archive_.path().string() + "-wal")))
+    base::log::warning("{}", *message);
 }
 
 void Service::login_changed() {

@@ -64,25 +64,53 @@ std::string ConversationQuery::rows() const {
                      conditions(), time_column());
 }
 
-// The inner query ranks and cuts, so that only the hits that are shown are read again for their snippets.
-std::string ConversationQuery::hits() const {
+namespace {
+
+// The inner query orders and cuts, so that only the hits that are shown are read again for their snippets.
+std::string hits_of(const std::string& chosen, const char* order) {
+  return fmt::format(
+      "{} SELECT t.task_id, x.first_seq + m.seq, m.sent_ms, t.ended_ms, queue.name, agent.name, p.name, p.role, "
+      "(SELECT snippet(message_search, 0, char(1), char(2), '…', 24) FROM message_search "
+      "WHERE message_search MATCH :text AND message_search.rowid = chosen.message_key) "
+      "FROM chosen JOIN message AS m USING (message_key) JOIN transcript AS x USING (transcript_key) "
+      "JOIN task AS t USING (task_key) LEFT JOIN queue USING (queue_key) LEFT JOIN agent USING (agent_key) "
+      "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant ORDER BY {}",
+      chosen, order);
+}
+
+}  // namespace
+
+std::string ConversationQuery::best_hits() const {
   const std::string conditions = conditions_but_text("t.");
-  // A frequent word has millions of hits: they are looked up in the tables only where a condition asks for it.
+  // Hits are looked up in the tables only where a condition asks for it.
   const char* const tables = conditions == "true" ? ""
                                                   : "JOIN message AS m ON m.message_key = s.rowid "
                                                     "JOIN transcript AS x ON x.transcript_key = m.transcript_key "
                                                     "JOIN task AS t ON t.task_key = x.task_key ";
-  return fmt::format(
-      "WITH best AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS s {}"
-      "WHERE message_search MATCH :text AND {} ORDER BY s.rank, s.rowid DESC LIMIT :limit) "
-      "SELECT t.task_id, x.first_seq + m.seq, m.sent_ms, t.ended_ms, queue.name, agent.name, p.name, p.role, "
-      "(SELECT snippet(message_search, 0, char(1), char(2), '…', 24) FROM message_search "
-      "WHERE message_search MATCH :text AND message_search.rowid = best.message_key) "
-      "FROM best JOIN message AS m USING (message_key) JOIN transcript AS x USING (transcript_key) "
-      "JOIN task AS t USING (task_key) LEFT JOIN queue USING (queue_key) LEFT JOIN agent USING (agent_key) "
-      "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
-      "ORDER BY best.score, best.message_key DESC",
-      tables, conditions);
+  return hits_of(
+      fmt::format("WITH chosen AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS "
+                  "s {}WHERE message_search MATCH :text AND {} ORDER BY s.rank, s.rowid DESC LIMIT :limit)",
+                  tables, conditions),
+      "chosen.score, chosen.message_key DESC");
+}
+
+// The order of the joins is the plan: the messages of the conversations first; then the index is read once, over the
+// span of their keys only, which is short where keys grow with time. The plus sign keeps the set of keys from becoming
+// one look-up in the index each.
+std::string ConversationQuery::newest_hits() const {
+  const std::string order = fmt::format("t.{} DESC, t.task_id DESC, x.first_seq + m.seq DESC", time_column());
+  return hits_of(
+      fmt::format(
+          "WITH said AS MATERIALIZED (SELECT m.message_key FROM (SELECT t.task_key FROM task AS t WHERE {0} "
+          "ORDER BY t.{1} DESC, t.task_id DESC LIMIT :tasks) CROSS JOIN transcript AS x USING (task_key) "
+          "CROSS JOIN message AS m USING (transcript_key)), "
+          "chosen AS MATERIALIZED (SELECT s.rowid AS message_key FROM message_search AS s "
+          "CROSS JOIN message AS m ON m.message_key = s.rowid CROSS JOIN transcript AS x USING (transcript_key) "
+          "CROSS JOIN task AS t USING (task_key) WHERE message_search MATCH :text "
+          "AND s.rowid BETWEEN (SELECT min(message_key) FROM said) AND (SELECT max(message_key) FROM said) "
+          "AND +s.rowid IN (SELECT message_key FROM said) ORDER BY {2} LIMIT :limit)",
+          conditions_but_text("t."), time_column(), order),
+      order.c_str());
 }
 
 std::string ConversationQuery::size() const {

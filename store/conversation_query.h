@@ -18,8 +18,10 @@ class ConversationQuery {
 
   // All conversations of the filter, as read_conversation() reads them, in order of the filter's time field, then id.
   [[nodiscard]] std::string rows() const;
-  // The messages found by the filter's text, as read_hit() reads them, the best first; also takes :limit.
-  [[nodiscard]] std::string hits() const;
+  // The messages found by the filter's text with their conversations' members and a snippet; also takes :limit. The
+  // best ones first, or those of the newest conversations among the newest :tasks of the filter.
+  [[nodiscard]] std::string best_hits() const;
+  [[nodiscard]] std::string newest_hits() const;
   // One row: how many conversations, and how many messages they have.
   [[nodiscard]] std::string size() const;
 

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/archive.h"
@@ -19,9 +21,12 @@ struct Proof {
   bool reader_in_the_way = false;  // the log could not be shortened; nothing was looked at, later it works
 };
 
+// What is being done, and how much of it is; of is 0 where nobody knows.
+using ProofProgress = std::function<void(std::string_view doing, std::int64_t done, std::int64_t of)>;
+
 // Makes the bytes of removed rows go, and looks whether they are gone. The texts are those that told the conversations
 // (Reader::telling_texts(), asked before the removal); what is left in the archive may have some of them rightfully,
-// and these do not count.
-Proof prove_removal(Archive& archive, const std::vector<std::string>& texts);
+// and these do not count. In a large archive it takes minutes.
+Proof prove_removal(Archive& archive, const std::vector<std::string>& texts, const ProofProgress& progress = {});
 
 }  // namespace wxcc::store

@@ -11,10 +11,10 @@
 #include "store/archive_file.h"
 #include "store/connection.h"
 #include "store/conversation_query.h"
-#include "store/full_text.h"
 #include "store/migrations.h"
 #include "store/open_for_reading.h"
 #include "store/query.h"
+#include "store/search.h"
 #include "store/shared_reads.h"
 #include "store/traces.h"
 
@@ -48,21 +48,6 @@ TaskFailure read_failure(const Query& query) {
   failure.last = in.instant().value();
   failure.attempts = static_cast<int>(in.count());
   return failure;
-}
-
-SearchHit read_hit(const Query& query) {
-  Columns in(query);
-  SearchHit hit;
-  hit.task_id = in.text();
-  hit.seq = in.count();
-  hit.sent = in.instant();
-  hit.ended = in.instant();
-  hit.queue = in.text();
-  hit.agent = in.text();
-  hit.participant_name = in.text();
-  hit.participant_role = in.text();
-  hit.snippet = in.text();
-  return hit;
 }
 
 RawTranscript read_raw(const Query& query) {
@@ -109,7 +94,6 @@ struct Reader::Impl {
   }
   void visit_messages(const KeyedConversation& conversation,
                       const std::function<void(const ConversationRow&, const MessageRow&)>& visit);
-  void check_full_text(const std::string& text);
 };
 
 // The order makes the plan: every conversation's messages come from one small index range, so that nothing is sorted or
@@ -127,19 +111,6 @@ void Reader::Impl::visit_messages(const KeyedConversation& conversation,
     MessageRow row = read_message(query);
     row.task_id = conversation.row.task_id;
     visit(conversation.row, row);
-  }
-}
-
-// What people type may be no query at all; that is theirs to mend, not a fault of the archive.
-void Reader::Impl::check_full_text(const std::string& text) {
-  if (text.empty()) return;
-  const std::string typed = full_text_query(text);
-  try {
-    Query query(*connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1");
-    query.bind(":text", typed).step();
-  } catch (const SQLite::Exception& exception) {
-    if (exception.getErrorCode() != SQLITE_ERROR) throw;
-    throw base::UsageError(full_text_hint(exception.what()));
   }
 }
 
@@ -165,7 +136,7 @@ void Reader::end_snapshot() {
 void Reader::for_each_conversation(const ConversationFilter& filter,
                                    const std::function<void(const ConversationRow&)>& visit) const {
   impl_->reading([&] {
-    impl_->check_full_text(filter.text);
+    check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
     Query query(*impl_->connection, conversations.rows());
     conversations.bind(query);
@@ -176,7 +147,7 @@ void Reader::for_each_conversation(const ConversationFilter& filter,
 void Reader::for_each_message(const ConversationFilter& filter,
                               const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const {
   impl_->reading([&] {
-    impl_->check_full_text(filter.text);
+    check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
     Query query(*impl_->connection, conversations.rows());
     conversations.bind(query);
@@ -186,7 +157,7 @@ void Reader::for_each_message(const ConversationFilter& filter,
 
 Reader::Size Reader::size_of(const ConversationFilter& filter) const {
   return impl_->reading([&] {
-    impl_->check_full_text(filter.text);
+    check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
     Query query(*impl_->connection, conversations.size());
     conversations.bind(query);
@@ -199,17 +170,14 @@ Reader::Size Reader::size_of(const ConversationFilter& filter) const {
   });
 }
 
-std::vector<SearchHit> Reader::search(const ConversationFilter& filter, int limit) const {
-  return impl_->reading([&] {
-    impl_->check_full_text(filter.text);
-    const ConversationQuery conversations(filter);
-    Query query(*impl_->connection, conversations.hits());
-    conversations.bind(query);
-    query.bind(":limit", limit);
-    std::vector<SearchHit> hits;
-    while (query.step()) hits.push_back(read_hit(query));
-    return hits;
-  });
+SearchResult Reader::search(const ConversationFilter& filter, int limit,
+                            std::optional<std::int64_t> most_ranked) const {
+  return impl_->reading(
+      [&] { return store::search(*impl_->connection, filter, limit, most_ranked.value_or(kMostRanked)); });
+}
+
+std::int64_t Reader::count_matches(const std::string& text, std::int64_t at_most) const {
+  return impl_->reading([&] { return store::count_matches(*impl_->connection, text, at_most); });
 }
 
 std::optional<ConversationRow> Reader::conversation(const std::string& task_id) const {
@@ -241,8 +209,8 @@ std::vector<std::string> Reader::telling_texts(const std::vector<std::string>& t
   return impl_->reading([&] { return store::telling_texts(*impl_->connection, task_ids); });
 }
 
-bool Reader::still_used(const std::string& text) const {
-  return impl_->reading([&] { return store::still_used(*impl_->connection, text); });
+std::vector<std::string> Reader::without_owner(const std::vector<std::string>& texts) const {
+  return impl_->reading([&] { return store::without_owner(*impl_->connection, texts); });
 }
 
 std::vector<MessageRow> Reader::messages(const std::string& task_id) const {
@@ -327,9 +295,10 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
     // The view's columns over a part of the tasks, which a condition on the view's day could not find by an index.
     Query query(
         *impl_->connection,
-        "SELECT date(ended_ms / 1000, 'unixepoch'), count(*), sum(transcript_state = 'archived'), "
+        "SELECT date(ended_ms / 86400000 * 86400, 'unixepoch'), count(*), sum(transcript_state = 'archived'), "
         "sum(transcript_state = 'pending'), sum(transcript_state = 'unparsed'), sum(transcript_state = 'absent'), "
-        "sum(transcript_state = 'failed') FROM task WHERE ended_ms >= :from AND ended_ms < :to GROUP BY 1 ORDER BY 1");
+        "sum(transcript_state = 'failed') FROM task WHERE ended_ms >= :from AND ended_ms < :to GROUP BY ended_ms / "
+        "86400000 ORDER BY 1");
     query.bind(":from", range.from).bind(":to", range.to);
     std::vector<CoverageDay> days;
     while (query.step()) {

@@ -81,6 +81,10 @@ struct SearchHit {
   std::string participant_role;
   std::string snippet;
 };
+struct SearchResult {
+  std::vector<SearchHit> hits;
+  bool ranked = true;  // the best first; otherwise there were too many to rank, and the newest are first
+};
 inline constexpr char kHitBegin = '\x01';
 inline constexpr char kHitEnd = '\x02';
 
@@ -132,8 +136,12 @@ class Reader {
   };
   [[nodiscard]] Size size_of(const ConversationFilter& filter) const;
 
-  // The messages that match the filter's text, which must not be empty, the best first.
-  [[nodiscard]] std::vector<SearchHit> search(const ConversationFilter& filter, int limit) const;
+  // The messages that match the filter's text, which must not be empty: the best first. When the text matches more than
+  // most_ranked messages of the archive (100,000 unless given), those of the newest conversations first.
+  [[nodiscard]] SearchResult search(const ConversationFilter& filter, int limit,
+                                    std::optional<std::int64_t> most_ranked = std::nullopt) const;
+  // How many messages match the text; no more are counted than at_most.
+  [[nodiscard]] std::int64_t count_matches(const std::string& text, std::int64_t at_most) const;
 
   [[nodiscard]] std::optional<ConversationRow> conversation(const std::string& task_id) const;
   // Of a customer with this name, e-mail address or phone number (whole, without regard to case; numbers by their
@@ -143,7 +151,7 @@ class Reader {
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
   // See traces.h.
   [[nodiscard]] std::vector<std::string> telling_texts(const std::vector<std::string>& task_ids) const;
-  [[nodiscard]] bool still_used(const std::string& text) const;
+  [[nodiscard]] std::vector<std::string> without_owner(const std::vector<std::string>& texts) const;
 
   [[nodiscard]] std::vector<MessageRow> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,14 +24,19 @@ class TraceScan {
   explicit TraceScan(std::vector<std::string> texts);
 
   [[nodiscard]] std::size_t size() const { return texts_.size(); }
-  // Reads the file to its end; one that does not exist has no traces. Throws base::FileError.
-  void read(const base::Path& file);
+  // Reads the file to its end; one that does not exist has no traces. After every few megabytes it calls back, when
+  // there is something to call. Throws base::FileError.
+  void read(const base::Path& file, const std::function<void()>& went_on = {});
+  // Other bytes, that are no file.
+  void look_through(std::string_view bytes);
   // The texts found so far.
   [[nodiscard]] std::vector<std::string> found() const;
+  [[nodiscard]] std::vector<std::string> not_found() const;
+  [[nodiscard]] bool found_all() const;
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
 
  private:
-  void look_through(std::string_view bytes);
+  [[nodiscard]] std::vector<std::string> texts_that_are(bool found) const;
 
   std::vector<std::string> texts_;
   std::vector<bool> found_;
@@ -45,7 +51,8 @@ class TraceScan {
 // (its beginning), and the customer's name and addresses. To be asked before the removal.
 std::vector<std::string> telling_texts(Connection& connection, const std::vector<std::string>& task_ids);
 
-// True when what is left in the archive has this text rightfully: another message says it, another customer has it.
-bool still_used(Connection& connection, const std::string& text);
+// Of the texts, those that nothing left in the archive has rightfully: no other message says it, no other customer has
+// it. Those of fewer than TraceScan::kShortest bytes are passed over. Reads every transcript when some stay doubtful.
+std::vector<std::string> without_owner(Connection& connection, std::vector<std::string> texts);
 
 }  // namespace wxcc::store

@@ -28,7 +28,12 @@ void add(Check& check, Outcome outcome, std::string finding) {
   if (check.findings.size() < kListed) check.findings.push_back(std::move(finding));
 }
 
-// SQLite stops at some damages with an error; that is a finding too.
+// SQLite stops at some damages with an error; that is a finding too. Its advice is to run verify.
+void add_damage(Check& check, const StoreError& error) {
+  const std::string said = error.what();
+  add(check, Outcome::Damage, said.substr(0, said.rfind("; run ")));
+}
+
 Check checked(Connection& connection, std::string name, const std::function<void(Check&)>& look) {
   Check check;
   check.name = std::move(name);
@@ -36,7 +41,7 @@ Check checked(Connection& connection, std::string name, const std::function<void
     connection.guarded("verifying", [&] { look(check); });
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::Corrupt) throw;
-    add(check, Outcome::Damage, error.what());
+    add_damage(check, error);
   }
   return check;
 }
@@ -224,8 +229,16 @@ std::string_view to_text(Check::Outcome outcome) {
 }
 
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) {
-  const std::unique_ptr<Connection> connection = open_for_reading(path);
   std::vector<Check> checks;
+  std::unique_ptr<Connection> connection;
+  try {
+    connection = open_for_reading(path);
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::Corrupt) throw;
+    checks.emplace_back().name = "file";
+    add_damage(checks.back(), error);
+    return checks;
+  }
   checks.push_back(checked(*connection, "file", [&](Check& check) { check_file(*connection, check); }));
   checks.push_back(checked(*connection, "references", [&](Check& check) { check_references(*connection, check); }));
   checks.push_back(full_text(*connection, path));

@@ -34,8 +34,9 @@ struct VerifyOptions {
   std::function<void(std::int64_t done, std::int64_t of)> progress;
 };
 
-// Throws what Reader::open() throws, and StoreError when the archive cannot even be read. The full text index is
-// compared word by word when nobody writes and the caller may write; else its structure and its rows are looked at.
+// Throws what Reader::open() throws, but for a file that is too damaged to be opened: that is the one check then. The
+// full text index is compared word by word when nobody writes and the caller may write; else its structure and its rows
+// are looked at.
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options);
 
 // The worst.

@@ -287,37 +287,45 @@ SELECT t.task_id,
        JOIN task AS t ON t.task_key = x.task_key
        LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant;
 
+-- Views by day group by the number of the day, which is much faster than by its text. NOT INDEXED: the whole table is read
+-- in its own order, not row by row in an index's.
 CREATE VIEW coverage_by_day AS
-SELECT date(ended_ms / 1000, 'unixepoch') AS day,
-       count(*) AS ended,
-       sum(transcript_state = 'archived') AS archived,
-       sum(transcript_state = 'pending') AS pending,
-       sum(transcript_state = 'absent') AS absent,
-       sum(transcript_state = 'failed') AS failed,
-       sum(transcript_state = 'unparsed') AS unparsed
-  FROM task
- GROUP BY 1;
+SELECT date(day_number * 86400, 'unixepoch') AS day, ended, archived, pending, absent, failed, unparsed
+  FROM (SELECT ended_ms / 86400000 AS day_number,
+               count(*) AS ended,
+               sum(transcript_state = 'archived') AS archived,
+               sum(transcript_state = 'pending') AS pending,
+               sum(transcript_state = 'absent') AS absent,
+               sum(transcript_state = 'failed') AS failed,
+               sum(transcript_state = 'unparsed') AS unparsed
+          FROM task
+         GROUP BY 1);
 
 CREATE VIEW queue_by_day AS
-SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
-       queue.name AS queue,
-       count(*) AS conversations,
-       sum(t.transcript_state = 'archived') AS archived,
-       avg(coalesce(t.duration_ms, t.ended_ms - t.created_ms)) AS mean_duration_ms,
-       avg(t.queue_duration_ms) AS mean_queue_duration_ms,
-       avg(nullif(t.csat_score, 0)) AS mean_csat_score
-  FROM task AS t LEFT JOIN queue ON queue.queue_key = t.queue_key
- GROUP BY 1, t.queue_key;
+SELECT date(day_number * 86400, 'unixepoch') AS day, queue.name AS queue, conversations, archived, mean_duration_ms,
+       mean_queue_duration_ms, mean_csat_score
+  FROM (SELECT ended_ms / 86400000 AS day_number,
+               queue_key,
+               count(*) AS conversations,
+               sum(transcript_state = 'archived') AS archived,
+               avg(coalesce(duration_ms, ended_ms - created_ms)) AS mean_duration_ms,
+               avg(queue_duration_ms) AS mean_queue_duration_ms,
+               avg(nullif(csat_score, 0)) AS mean_csat_score
+          FROM task NOT INDEXED
+         GROUP BY 1, 2) AS by_number LEFT JOIN queue ON queue.queue_key = by_number.queue_key;
 
 CREATE VIEW agent_by_day AS
-SELECT date(t.ended_ms / 1000, 'unixepoch') AS day,
-       agent.name AS agent,
-       count(*) AS conversations,
-       avg(t.connected_duration_ms) AS mean_connected_duration_ms,
-       avg(t.wrapup_duration_ms) AS mean_wrapup_duration_ms,
-       avg(nullif(t.csat_score, 0)) AS mean_csat_score
-  FROM task AS t JOIN agent ON agent.agent_key = t.agent_key
- GROUP BY 1, t.agent_key;
+SELECT date(day_number * 86400, 'unixepoch') AS day, agent.name AS agent, conversations, mean_connected_duration_ms,
+       mean_wrapup_duration_ms, mean_csat_score
+  FROM (SELECT ended_ms / 86400000 AS day_number,
+               agent_key,
+               count(*) AS conversations,
+               avg(connected_duration_ms) AS mean_connected_duration_ms,
+               avg(wrapup_duration_ms) AS mean_wrapup_duration_ms,
+               avg(nullif(csat_score, 0)) AS mean_csat_score
+          FROM task NOT INDEXED
+         WHERE agent_key IS NOT NULL
+         GROUP BY 1, 2) AS by_number JOIN agent ON agent.agent_key = by_number.agent_key;
 
 -- Between the customer's first message, without one the creation, and the first message of an agent after it.
 CREATE VIEW first_response AS

@@ -147,5 +147,19 @@ TEST(Files, WhatAKilledWriterLeftIsTold) {
   EXPECT_TRUE(leftovers_of(directory.path() / "no" / "such").empty());
 }
 
+TEST(Files, TellWhomTheirModeLetsReadThem) {
+  const TemporaryDirectory directory;
+  const Path file = directory.path() / "token";
+  EXPECT_EQ(readers_of(file), Readers::Owner) << "there is none";
+  write_file_durably(file, "x", 0600);
+  EXPECT_EQ(readers_of(file), Readers::Owner);
+  ::chmod(file.c_str(), 0640);
+  EXPECT_EQ(readers_of(file), Readers::Group);
+  ::chmod(file.c_str(), 0644);
+  EXPECT_EQ(readers_of(file), Readers::Everybody);
+  ::chmod(file.c_str(), 0604);
+  EXPECT_EQ(readers_of(file), Readers::Everybody);
+}
+
 }  // namespace
 }  // namespace wxcc::base

@@ -47,6 +47,12 @@ TEST(Health, IsToldInOneLine) {
             "needs-login: archived until 2026-11-22 12:00:00 UTC; no usable token: log in");
 }
 
+TEST(Health, TellsOfALogThatIsNotShortened) {
+  EXPECT_EQ(large_log_message(0), std::nullopt);
+  EXPECT_EQ(large_log_message(256U << 20U), std::nullopt);
+  EXPECT_NE(large_log_message(300U << 20U).value_or("").find("has 300 MiB"), std::string::npos);
+}
+
 TEST(Health, PatienceGrowsWithThePollInterval) {
   EXPECT_EQ(stale_after(ch::seconds{60}), ch::minutes{15});
   EXPECT_EQ(stale_after(ch::hours{1}), ch::hours{5});

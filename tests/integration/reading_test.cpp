@@ -164,6 +164,14 @@ TEST_F(Reading, AMonitorGetsOneLineAndItsExitCode) {
   EXPECT_EQ(bad.out.find("CRITICAL - needs-login"), 0U) << bad.out;
 }
 
+TEST_F(Reading, CheckWarnsOfATokenFileThatTheGroupMayRead) {
+  start_cloud();
+  std::filesystem::permissions(path("access_token.json"), std::filesystem::perms{0640});
+  const Finished finished = run({"check"});
+  EXPECT_EQ(finished.code, 0) << finished.out;
+  EXPECT_NE(finished.out.find("warn  token file"), std::string::npos) << finished.out;
+}
+
 TEST_P(Check, NamesTheStepThatFails) {
   start_cloud();
   const std::string name = GetParam().name;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+
 #include "archive_fixture.h"
 #include "store/proof.h"
 #include "store/traces.h"
@@ -117,6 +119,35 @@ TEST_F(Erasure, ReportsTextsThatStay) {
   archive_.erase({id(9)}, "task", kNow);
   archive_.record_error("about task-0000-100009, afterwards", kNow);
   EXPECT_EQ(prove_removal(archive_, {id(9)}).traces_left, 1U);
+}
+
+TEST_F(Erasure, KnowsWhatTheOthersHaveRightfully) {
+  const std::vector<std::string> theirs = {"the secret word is " + secret(40), "Hello, how can I help you today?",
+                                           "someone20@example.org", "capture-of-" + id(40), "Mira Visser"};
+  const Reader reader = Reader::open(path_);
+  EXPECT_EQ(reader.without_owner(theirs), std::vector<std::string>{});
+  archive_.record_transcripts(id(44), {transcript("capture-44", {"THE SECRET WORD IS " + secret(40) + "0"})}, kNow,
+                              kNow);
+  archive_.erase({id(40), id(41)}, "task", kNow);
+  EXPECT_EQ(reader.without_owner(theirs),
+            (std::vector<std::string>{"capture-of-" + id(40), "someone20@example.org", theirs[0]}))
+      << "the same words in other letters are not the same bytes";
+}
+
+TEST_F(Erasure, TellsHowFarItIs) {
+  const std::vector<std::string> texts = Reader::open(path_).telling_texts({id(9)});
+  archive_.erase({id(9)}, "task", kNow);
+  std::set<std::string> steps;
+  std::int64_t looked_through = 0;
+  std::int64_t all = 0;
+  prove_removal(archive_, texts, [&](std::string_view doing, std::int64_t done, std::int64_t of) {
+    steps.emplace(doing);
+    looked_through = done;
+    all = of;
+  });
+  EXPECT_EQ(steps, (std::set<std::string>{"bytes looked through", "pages of the full text index merged"}));
+  EXPECT_GT(all, 0);
+  EXPECT_EQ(looked_through, all);
 }
 
 TEST_F(Erasure, RemovesTheIdFromTheServicesRecord) {

@@ -49,8 +49,16 @@ class Search : public ArchiveFixture {
   std::string found(const std::string& text, ConversationFilter filter = {}, int limit = 10) const {
     filter.text = text;
     std::string all;
-    for (const SearchHit& hit : Reader::open(path_).search(filter, limit))
+    for (const SearchHit& hit : Reader::open(path_).search(filter, limit).hits)
       all += hit.task_id + "/" + std::to_string(hit.seq) + " ";
+    return all;
+  }
+  std::string newest(const std::string& text, ConversationFilter filter = {}, int limit = 10) const {
+    filter.text = text;
+    const SearchResult result = Reader::open(path_).search(filter, limit, 0);
+    EXPECT_EQ(result.ranked, result.hits.empty());
+    std::string all;
+    for (const SearchHit& hit : result.hits) all += hit.task_id + "/" + std::to_string(hit.seq) + " ";
     return all;
   }
   Archive archive_;
@@ -92,10 +100,42 @@ TEST_F(Search, FiltersByDateQueueAndAgentAndCuts) {
   EXPECT_EQ(found("parcel", filter), "");
 }
 
+TEST_F(Search, OfTooManyMatchesGivesTheNewest) {
+  EXPECT_EQ(newest("parcel OR refund*"), "t2/2 t2/1 t1/2 t1/1 ");
+  EXPECT_EQ(newest("parcel OR refund*", {}, 3), "t2/2 t2/1 t1/2 ");
+  ConversationFilter filter;
+  filter.range = TimeRange{kStart, kStart + hours(24)};
+  filter.queues = {"support"};
+  EXPECT_EQ(newest("parcel OR refund*", filter), "t1/2 t1/1 ");
+  filter.by = TimeField::Created;
+  EXPECT_EQ(newest("parcel", filter, 1), "t1/2 ");
+  filter.agents = {"nobody"};
+  filter.text = "parcel";
+  EXPECT_TRUE(Reader::open(path_).search(filter, 5, 0).hits.empty());
+}
+
+TEST_F(Search, OfTooManyMatchesLooksFurtherBackUntilThereAreEnough) {
+  std::vector<model::Task> later;
+  for (int i = 0; i < 1500; ++i) later.push_back(ended_task("later" + std::to_string(i), kStart + hours(100 + i)));
+  commit(archive_, later);
+  archive_.record_transcripts("later1499", {transcript("c3", {"one more parcel"})}, std::nullopt, kNow);
+  EXPECT_EQ(newest("parcel", {}, 2), "later1499/1 t1/2 ");
+  EXPECT_EQ(newest("parcel"), "later1499/1 t1/2 t1/1 ");
+}
+
+TEST_F(Search, RanksAsManyAsItMay) {
+  ConversationFilter filter;
+  filter.text = "parcel";
+  EXPECT_TRUE(Reader::open(path_).search(filter, 5, 2).ranked);
+  EXPECT_FALSE(Reader::open(path_).search(filter, 5, 1).ranked);
+  EXPECT_EQ(Reader::open(path_).count_matches("parcel", 10), 2);
+  EXPECT_EQ(Reader::open(path_).count_matches("parcel", 1), 1);
+}
+
 TEST_F(Search, MarksWhatMatched) {
   ConversationFilter filter;
   filter.text = "zoe";
-  const std::vector<SearchHit> hits = Reader::open(path_).search(filter, 5);
+  const std::vector<SearchHit> hits = Reader::open(path_).search(filter, 5).hits;
   ASSERT_EQ(hits.size(), 1U);
   EXPECT_EQ(hits[0].snippet, "Where is my parcel? \x01Zoë\x02 here");
   EXPECT_EQ(hits[0].queue, "Support");
