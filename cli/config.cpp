@@ -185,7 +185,7 @@ class Reader {
   std::string api_url(std::string_view key, JsonNode value) const {
     std::string found = url(key, value);
     const auto parsed = base::parse_url(found);
-    if (parsed->scheme != "https" && !net::is_loopback(parsed->host))
+    if (parsed->scheme != "https" && !net::is_this_machine(parsed->host))
       expected(key, "an https URL (http is for a stand-in on this machine only)", value);
     return found;
   }
@@ -315,7 +315,7 @@ class Reader {
   void heartbeat_url(JsonNode value) {
     const auto found = value.text();
     const auto parsed = base::parse_url(found.value_or(""));
-    if (!parsed || (parsed->scheme != "https" && !net::is_loopback(parsed->host)))
+    if (!parsed || (parsed->scheme != "https" && !net::is_this_machine(parsed->host)))
       complain("heartbeat_url", "expected an https URL");
     config_.heartbeat_url = base::Secret(std::string(*found));
   }

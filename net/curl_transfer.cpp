@@ -21,6 +21,11 @@ long milliseconds(base::Millis limit) {
   return std::clamp<long>(limit.count(), 1, 24L * 3600 * 1000);
 }
 
+// 300 and 304 may have a Location too, which is then no order to go there (RFC 9110 15.4).
+bool is_redirect(long status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 base::Millis rounded_up(CurlTransfer::Steady::duration duration) {
   return std::chrono::ceil<base::Millis>(duration);
 }
@@ -74,7 +79,7 @@ void CurlTransfer::set_connection_options(const CurlTransport::Options& options)
   // Wait for the first connection to say whether it can carry many transfers (HTTP/2) rather than open one for each.
   if (url && url->scheme == "https") set_option(easy, CURLOPT_PIPEWAIT, 1L);
   // An empty proxy overrules the environment's.
-  if (url && is_loopback(url->host)) set_option(easy, CURLOPT_PROXY, "");
+  if (url && is_this_machine(url->host)) set_option(easy, CURLOPT_PROXY, "");
 }
 
 void CurlTransfer::set_request_options() {
@@ -237,6 +242,11 @@ Outcome CurlTransfer::outcome(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
+  if (is_redirect(status)) {
+    const char* target = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
+    if (target != nullptr) response_.redirect = base::Secret(target);
+  }
   response_.took = std::chrono::floor<base::Millis>(Steady::now() - started_);
   return std::move(response_);
 }

@@ -35,19 +35,23 @@ std::optional<std::string> objection_to_url(const std::string& text) {
   if (text.size() > kLongestUrl) return "the URL is too long";
   const auto url = base::parse_url(text);
   if (!url) return "this is not an http or https URL";
-  if (url->scheme == "http" && !is_loopback(url->host)) return "plain http is for this machine only, use an https URL";
+  if (url->scheme == "http" && !is_this_machine(url->host))
+    return "plain http is for this machine only, use an https URL";
   return std::nullopt;
 }
 
 }  // namespace
 
-bool is_loopback(std::string_view host) {
+bool is_this_machine(std::string_view host) {
   if (host == "localhost") return true;
   const std::string text(host);
   in_addr four{};
-  if (::inet_pton(AF_INET, text.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24U) == 127;
+  // Linux connects to the unspecified address by way of the loopback, and servers print it as theirs.
+  if (::inet_pton(AF_INET, text.c_str(), &four) == 1)
+    return (ntohl(four.s_addr) >> 24U) == 127 || four.s_addr == htonl(INADDR_ANY);
   in6_addr six{};
-  return ::inet_pton(AF_INET6, text.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+  return ::inet_pton(AF_INET6, text.c_str(), &six) == 1 &&
+         (IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_UNSPECIFIED(&six));
 }
 
 std::optional<std::string> objection_to(const Request& request) {

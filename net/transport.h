@@ -44,6 +44,8 @@ struct Response {
   // message is for the body's parser to notice, libcurl does not.
   std::string body;
   base::Millis took{};
+  // Where a 301, 302, 303, 307 or 308 points, absolute; may be pre-signed. Empty: nowhere.
+  base::Secret redirect{};
 
   // The first of that name, in any case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
@@ -65,7 +67,7 @@ class Transfer {
 };
 
 // Starts HTTP transfers that run concurrently on the event loop. Redirects are not followed: an answer of 3xx is an
-// answer.
+// answer, whose receiver may start a transfer to where it points.
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -21,6 +21,24 @@ bool is_token_character(char c) {
          c == '.' || c == '~' || c == '+' || c == '=' || c == '%';
 }
 
+constexpr std::string_view kLeftOut = "[left out]";
+
+// Also in the spelling in which forms and queries carry it. A word of a few characters would be found in any text.
+std::string without(std::string text, const KnownSecrets& known) {
+  constexpr std::size_t kShortest = 4;
+  for (const base::Secret& secret : known) {
+    if (secret.reveal().size() < kShortest) continue;
+    const base::Secret encoded(base::percent_encode(secret.reveal()));
+    for (const base::Secret* spelling : {&secret, encoded == secret ? nullptr : &encoded}) {
+      if (spelling == nullptr) continue;
+      const std::string& word = spelling->reveal();
+      for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + kLeftOut.size()))
+        text.replace(at, word.size(), kLeftOut);
+    }
+  }
+  return text;
+}
+
 std::string without_secrets(std::string_view text) {
   std::string result;
   std::size_t at = 0;
@@ -34,7 +52,7 @@ std::string without_secrets(std::string_view text) {
     std::size_t end = at;
     while (end < text.size() && is_token_character(text[end])) ++end;
     if (end - at > kLongestWord) {
-      result += "[left out]";
+      result += kLeftOut;
     } else if (end > at) {
       result += text.substr(at, end - at);
     } else {
@@ -93,22 +111,22 @@ base::log::Fields fields_of(const ApiFailure& failure) {
           {"WXCC_TRACKING_ID", failure.tracking_id}};
 }
 
-std::string describe_error_body(std::string_view body) {
+std::string describe_error_body(std::string_view body, const KnownSecrets& known) {
   constexpr std::size_t kReadable = 64U << 10U;
   if (base::trim(body).empty()) return "(no text)";
   const auto document = base::JsonDocument::parse(body.substr(0, kReadable));
-  if (!document) return base::excerpt(without_secrets(base::trim(body).substr(0, 400)));
+  if (!document) return base::excerpt(without_secrets(without(std::string(base::trim(body).substr(0, 400)), known)));
   std::vector<std::string> parts = statements_in(document->root());
   if (parts.empty()) return "(JSON without a message)";
   base::JsonNode tracking = document->root()["trackingId"];
   if (tracking.is_null()) tracking = document->root()["error"]["trackingId"];
   if (const auto id = tracking.scalar_text()) parts.push_back("tracking id " + *id);
-  return base::excerpt(without_secrets(fmt::format("{}", fmt::join(parts, "; "))), 500);
+  return base::excerpt(without_secrets(without(fmt::format("{}", fmt::join(parts, "; ")), known)), 500);
 }
 
-std::string describe(const net::Outcome& outcome) {
+std::string describe(const net::Outcome& outcome, const KnownSecrets& known) {
   if (!outcome) return outcome.error().message;
-  return fmt::format("answered {}: {}", outcome->status, describe_error_body(outcome->body));
+  return fmt::format("answered {}: {}", outcome->status, describe_error_body(outcome->body, known));
 }
 
 }  // namespace wxcc::webex

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
+#include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "webex/values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -17,10 +19,11 @@ std::string text_in(JsonNode node) {
   return std::string(base::trim(node.scalar_text().value_or("")));
 }
 
-std::optional<base::Instant> instant_in(JsonNode node) {
-  if (const auto ms = node.integer()) return *ms > 0 ? std::optional(base::from_ms(*ms)) : std::nullopt;
-  const auto text = node.text();
-  return text ? base::parse_iso8601(*text) : std::nullopt;
+// A file's name may have raw blanks.
+base::Secret url_in(JsonNode node) {
+  std::string url;
+  for (const char c : text_in(node)) c == ' ' ? url.append("%20") : url.append(1, c);
+  return base::Secret(std::move(url));
 }
 
 TranscriptLocation location_in(JsonNode node) {
@@ -34,7 +37,7 @@ TranscriptLocation location_in(JsonNode node) {
   location.item.language = text_in(members.ignoring_case("languageCode"));
   location.item.started = instant_in(members.ignoring_case("startTime"));
   location.item.created = instant_in(members.ignoring_case("createTime"));
-  location.url = base::Secret(text_in(members.ignoring_case("filePath")));
+  location.url = url_in(members.ignoring_case("filePath"));
   return location;
 }
 
@@ -78,6 +81,14 @@ base::Expected<CapturesAnswer, std::string> parse_captures(std::string_view body
     answer.tasks.push_back(std::move(captures));
   }
   return answer;
+}
+
+std::size_t left_out(const CapturesAnswer& answer, const std::vector<std::string>& asked) {
+  const auto there = [&](const std::string& id) {
+    return std::any_of(answer.tasks.begin(), answer.tasks.end(),
+                       [&](const TaskCaptures& captures) { return base::equals_ignoring_case(captures.task_id, id); });
+  };
+  return asked.size() - static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), there));
 }
 
 }  // namespace wxcc::webex

@@ -42,4 +42,7 @@ struct CapturesAnswer {
 // error names the path.
 base::Expected<CapturesAnswer, std::string> parse_captures(std::string_view body);
 
+// How many of the tasks that were asked for have no element in the answer. The cloud documents one for each.
+std::size_t left_out(const CapturesAnswer& answer, const std::vector<std::string>& asked);
+
 }  // namespace wxcc::webex

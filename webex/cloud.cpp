@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <random>
 #include <utility>
@@ -21,6 +22,17 @@ namespace ch = std::chrono;
 constexpr ch::hours kAskAgain{24};
 // A server that says 429 to every repetition does not want this call now.
 constexpr int kMaxThrottled = 20;
+
+// Stores hand over to another host or region; a chain beyond this is a circle.
+constexpr int kMaxRedirects = 5;
+
+// The contact centre says this of a revoked token with status 400 or 403, where others say 401.
+bool refuses_token(int status, std::string_view text) {
+  if (status != 400 && status != 403) return false;
+  const std::string said = base::to_lower(text);
+  return said.find("invalid access token") != std::string::npos ||
+         said.find("fail_validate_token") != std::string::npos;
+}
 
 double dice() {
   static std::minstd_rand generator{std::random_device{}()};
@@ -82,6 +94,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     token_ = token;
     net::Request request = request_;
     request.bearer = token;
+    if (!redirect_.empty()) request.url = redirect_.reveal();
     if (route_ != Route::Download) request.headers.emplace_back("TrackingId", tracking_id_ = base::random_uuid());
     ++counter_;
     transfer_ = cloud_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
@@ -103,9 +116,21 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
       case net::Verdict::Transient:
         return retry(outcome, failure_of(ApiFailure::Kind::Transient, outcome));
       case net::Verdict::Permanent:
+        if (route_ == Route::Download && outcome && !outcome->redirect.empty() && redirects_ < kMaxRedirects)
+          return follow(outcome->redirect);
+        // Said of a renewed token it means another thing, a missing right, say.
+        if (route_ != Route::Download && !ever_renewed_ && outcome && refuses_token(outcome->status, outcome->body))
+          return renew(outcome);
         break;
     }
     fail(failure_of(ApiFailure::Kind::Permanent, outcome));
+  }
+
+  // The transport refuses what is neither https nor this machine.
+  void follow(const base::Secret& target) {
+    ++redirects_;
+    redirect_ = target;
+    send({});
   }
 
   void renew(const net::Outcome& outcome) {
@@ -115,7 +140,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
       const auto self = weak.lock();
       if (!self) return;
       if (token && !self->renewed_) {
-        self->renewed_ = true;
+        self->renewed_ = self->ever_renewed_ = true;
         return self->begin();
       }
       if (!token && token.error().kind == ApiFailure::Kind::Grant) return self->fail(token.error());
@@ -170,13 +195,17 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     if (!timer_)
       timer_ = cloud_.timers_.add_timer([this] {
         renewed_ = false;
+        // Where the first answer pointed may have ended meanwhile.
+        redirect_ = {};
+        redirects_ = 0;
         begin();
       });
     timer_->start(pause);
   }
 
   ApiFailure failure_of(ApiFailure::Kind kind, const net::Outcome& outcome) const {
-    return {kind, outcome ? outcome->status : 0, fmt::format("{}: {}", what_, describe(outcome)), tracking_id_};
+    return {kind, outcome ? outcome->status : 0, fmt::format("{}: {}", what_, describe(outcome, {token_})),
+            tracking_id_};
   }
 
   void fail(const ApiFailure& failure) {
@@ -196,6 +225,9 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   base::Secret token_;
   std::string tracking_id_;
   bool renewed_ = false;  // since the last pause
+  bool ever_renewed_ = false;
+  base::Secret redirect_;
+  int redirects_ = 0;  // since the last pause
   int tries_ = 0;
   base::Millis began_{};  // on the timers' clock
   int throttled_ = 0;
@@ -232,22 +264,42 @@ void Cloud::search(const SearchRequest& request, Priority priority, SearchDone d
 }
 
 void Cloud::search_with_fields(const SearchRequest& request, Priority priority, SearchDone done) {
+  ask_page(request, fields_, priority,
+           [this, request, priority, done](Result<SearchPage> page, const Refusal& refusal) {
+             if (!refusal) return done(std::move(page));
+             FieldList fewer = fields_;
+             if (fewer.drop_undefined(*refusal)) {
+               keep_to(std::move(fewer));
+               return search_with_fields(request, priority, done);
+             }
+             if (!fewer.drop_optional()) return done(std::move(page));
+             // Refused again, it is not the fields' fault.
+             ask_page(request, fewer, priority,
+                      [this, fewer, first = page.error(), done](Result<SearchPage> again, const Refusal& refused) {
+                        if (refused) return done(base::make_unexpected(first));
+                        if (again) keep_to(fewer);
+                        done(std::move(again));
+                      });
+           });
+}
+
+void Cloud::keep_to(FieldList fewer) {
+  const auto known = static_cast<std::ptrdiff_t>(std::min(fields_.dropped().size(), fewer.dropped().size()));
+  fields_ = std::move(fewer);
+  fields_dropped_at_ = clock_.now();
+  base::log::warning("this organisation's search does not know {}; going on without, trying again in a day",
+                     fmt::join(fields_.dropped().begin() + known, fields_.dropped().end(), ", "));
+}
+
+// A refusal is the cloud's word on the query itself, as it came.
+void Cloud::ask_page(const SearchRequest& request, const FieldList& fields, Priority priority, PageDone done) {
   auto call = std::make_shared<Call>(
       *this, Call::Route::Search, "search",
       api_request(options_.endpoints.search + "?" + base::form_encode({{"orgId", options_.org_id}}),
-                  search_body(request, fields_)),
+                  search_body(request, fields)),
       priority, tally_.searches);
-  const auto refused = [this, request, priority, done](std::string_view said, const ApiFailure& failure) {
-    const std::size_t before = fields_.dropped().size();
-    if (!fields_.drop_undefined(said)) return done(base::make_unexpected(failure));
-    fields_dropped_at_ = clock_.now();
-    base::log::warning(
-        "this organisation's search does not know {}; going on without, trying again in a day",
-        fmt::join(fields_.dropped().begin() + static_cast<std::ptrdiff_t>(before), fields_.dropped().end(), ", "));
-    search_with_fields(request, priority, done);
-  };
   call->on_end(
-      [done, refused, belief = Belief::Doubts](const net::Response& response) mutable -> Result<void> {
+      [done, belief = Belief::Doubts](const net::Response& response) mutable -> Result<void> {
         auto page = parse_search_page(response.body);
         if (page && !page->doubt.empty()) {
           const std::string message = "search: the answer looks damaged: " + page->doubt;
@@ -257,19 +309,19 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
         }
         if (page) {
           if (const auto date = response.header("Date")) page->server_time = base::parse_http_date(*date);
-          done(std::move(*page));
+          done(std::move(*page), std::nullopt);
           return {};
         }
         const ApiFailure failure{ApiFailure::Kind::Transient, response.status, "search: " + page.error().message};
-        if (page.error().refused && response.body.find("ndefined") != std::string::npos) {
-          refused(response.body, failure);
+        if (page.error().refused && speaks_of_fields(response.body)) {
+          done(base::make_unexpected(failure), response.body);
           return {};
         }
         return base::make_unexpected(failure);
       },
-      [done, refused](const ApiFailure& failure) {
-        if (failure.status == 400) return refused(failure.message, failure);
-        done(base::make_unexpected(failure));
+      [done](const ApiFailure& failure) {
+        const bool of_query = failure.status == 400 && !refuses_token(failure.status, failure.message);
+        done(base::make_unexpected(failure), of_query ? Refusal(failure.message) : std::nullopt);
       });
   begin(std::move(call));
 }
@@ -285,11 +337,13 @@ void Cloud::captures_with(CapturesRequest request, Priority priority, Belief bel
                                      api_request(options_.endpoints.captures, captures_body(request)), priority,
                                      tally_.captures);
   call->on_end(
-      [done, belief](const net::Response& response) mutable -> Result<void> {
+      [done, belief, asked = request.task_ids](const net::Response& response) mutable -> Result<void> {
         auto answer = parse_captures(response.body);
         if (!answer)
           return base::make_unexpected(
               ApiFailure{ApiFailure::Kind::Transient, response.status, "captures: " + answer.error()});
+        if (const auto missing = left_out(*answer, asked); missing > 0)
+          answer->problems.push_back(fmt::format("$.data: no element for {} of {} tasks", missing, asked.size()));
         if (!answer->problems.empty() && std::exchange(belief, Belief::Believes) == Belief::Doubts)
           return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status,
                                                   "captures: the answer looks damaged: " + answer->problems.front()});

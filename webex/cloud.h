@@ -71,6 +71,10 @@ class Cloud {
   void begin(std::shared_ptr<Call> call);
   void end(const Call* call);
   void search_with_fields(const SearchRequest& request, Priority priority, SearchDone done);
+  using Refusal = std::optional<std::string>;
+  using PageDone = std::function<void(Result<SearchPage>, const Refusal&)>;
+  void ask_page(const SearchRequest& request, const FieldList& fields, Priority priority, PageDone done);
+  void keep_to(FieldList fewer);
   // An answer that looks damaged is asked for once more, and believed when it is the same again.
   enum class Belief { Doubts, Believes };
   void captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "webex/endpoints.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/url.h"
 
 namespace wxcc::webex {
@@ -22,9 +26,12 @@ std::string rest_root(std::string url) {
   return parsed && parsed->path == "/" ? url + "/v1" : url;
 }
 
+// A query that the configuration has ("?prompt=login") stays behind the path.
 std::string rest_call(std::string_view configured, std::string_view call) {
-  const std::string url = without_slash(configured);
-  return url.ends_with(call) ? url : rest_root(url) + std::string(call);
+  const auto path_end = std::min(configured.find('?'), configured.size());
+  const std::string url = without_slash(configured.substr(0, path_end));
+  const std::string_view query = configured.substr(path_end);
+  return fmt::format("{}{}", url.ends_with(call) ? url : rest_root(url) + std::string(call), query);
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ struct Endpoints {
 };
 
 // From the configuration's api_urls. base is the REST root ("https://webexapis.com/v1"), authorize its authorize page
-// (or the root of one), contact_center the region's host root. Trailing slashes and the full form of each URL are
-// accepted too.
+// (or the root of one), contact_center the region's host root. Trailing slashes, the full form of each URL, and a query
+// behind the first two are accepted too.
 Endpoints endpoints_from(std::string_view base, std::string_view authorize, std::string_view contact_center);
 
 }  // namespace wxcc::webex

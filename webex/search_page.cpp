@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "webex/api_failure.h"
+#include "webex/values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -53,13 +54,6 @@ std::string text_in(JsonNode node) {
   return std::string(base::trim(node.scalar_text().value_or("")));
 }
 
-// Epoch milliseconds; -1 and null mean "not yet".
-std::optional<base::Instant> instant_in(JsonNode node) {
-  if (const auto ms = node.integer()) return *ms > 0 ? std::optional(base::from_ms(*ms)) : std::nullopt;
-  const auto text = node.text();
-  return text ? base::parse_iso8601(*text) : std::nullopt;
-}
-
 std::optional<base::Millis> duration_in(JsonNode node) {
   const auto ms = node.integer();
   return ms && *ms >= 0 ? std::optional(base::Millis{*ms}) : std::nullopt;
@@ -89,7 +83,7 @@ model::Task task_in(JsonNode node) {
   task.channel = text_in(node["channelType"]);
   task.channel_subtype = text_in(node["channelSubType"]);
   task.status = text_in(node["status"]);
-  task.is_active = node["isActive"].boolean().value_or(false);
+  task.is_active = truth_in(node["isActive"]).value_or(false);
   task.direction = base::to_lower(text_in(node["direction"]));
   task.origin = text_in(node["origin"]);
   task.destination = text_in(node["destination"]);
@@ -126,7 +120,8 @@ std::string doubt_about(const base::JsonDocument& document, JsonNode task) {
       return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
   if (!task["endedTime"].exists()) return fmt::format("{}: no endedTime", document.path_of(task));
   const JsonNode queue = task["lastQueue"];
-  if (!queue.is_null() && !queue.is_object())
+  const bool none = queue.is_null() || (queue.is_string() && text_in(queue).empty());
+  if (!none && !queue.is_object())
     return fmt::format("{}: an object expected, found {}", document.path_of(queue), queue.kind());
   return {};
 }
@@ -137,6 +132,19 @@ JsonNode result_in(JsonNode root) {
   return data["taskDetails"].is_object() ? data["taskDetails"] : data["task"];
 }
 
+bool says_something(JsonNode errors) {
+  return errors.size() > 0 || !text_in(errors).empty();
+}
+
+// Without hasNextPage a cursor says that there is more, and null that there is not; but an empty page ends any paging.
+// Nothing when neither member can be read.
+std::optional<bool> has_next_in(JsonNode info, const SearchPage& page, bool empty) {
+  if (const auto said = truth_in(info["hasNextPage"])) return said;
+  if (!info["hasNextPage"].is_null()) return std::nullopt;
+  if (!page.end_cursor.empty()) return !empty;
+  return info["endCursor"].exists() ? std::optional(false) : std::nullopt;
+}
+
 }  // namespace
 
 base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
@@ -145,13 +153,13 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   const JsonNode root = document->root();
   const JsonNode result = result_in(root);
   const JsonNode tasks = result["tasks"];
-  if (!tasks.is_array()) {
-    const bool refused = root["errors"].size() > 0 || !root["error"].is_null();
-    if (refused) return base::make_unexpected(PageError{describe_error_body(body), true});
-    if (result.is_object() && tasks.is_null()) return SearchPage{};
+  const bool errors = says_something(root["errors"]) || says_something(root["error"]);
+  // Errors beside no tasks at all: nothing tells this list from a full one that was lost.
+  if (errors && tasks.size() == 0) return base::make_unexpected(PageError{describe_error_body(body), true});
+  const bool none = result.is_object() && tasks.is_null();
+  if (!tasks.is_array() && !none)
     return base::make_unexpected(
         PageError{fmt::format("expected an array at $.data.taskDetails.tasks, found {}", tasks.kind())});
-  }
   SearchPage page;
   page.tasks.reserve(tasks.size());
   for (const JsonNode node : tasks) {
@@ -163,10 +171,14 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
     if (page.doubt.empty()) page.doubt = page.problems.empty() ? doubt_about(*document, node) : page.problems.front();
   }
   const JsonNode info = result["pageInfo"];
-  const auto has_next = info["hasNextPage"].boolean();
-  if (!has_next) page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
-  page.has_next = has_next.value_or(false);
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
+  const auto has_next = has_next_in(info, page, tasks.size() == 0);
+  if (errors && page.doubt.empty()) page.doubt = "it has errors beside the tasks: " + describe_error_body(body);
+  if (!has_next) {
+    page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
+    page.end_cursor.clear();
+  }
+  page.has_next = has_next.value_or(true);
   return page;
 }
 

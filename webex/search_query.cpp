@@ -15,6 +15,9 @@ namespace {
 // Without these there is no archive; a tenant that refuses them is refused itself.
 constexpr std::array<std::string_view, 5> kEssential = {"id", "isActive", "channelType", "createdTime", "endedTime"};
 
+// With these an extract still says whose chat it was.
+constexpr std::array<std::string_view, 4> kMattering = {"status", "customer", "lastAgent", "lastQueue"};
+
 // Members of one object stand together.
 constexpr std::array<std::string_view, 48> kFields = {"id",
                                                       "isActive",
@@ -110,6 +113,30 @@ std::string channel_filter(const std::vector<std::string>& channels) {
   return fmt::format("or: [ {} ]", alternatives);
 }
 
+bool is_essential(std::string_view field) {
+  return std::find(kEssential.begin(), kEssential.end(), field) != kEssential.end();
+}
+
+// "FieldUndefined: autoCsat": the one optional field or object that occurs as a bare word; empty when none does, or
+// several do. "id" and "name" alone could be any object's.
+std::string_view bare_name_in(std::string_view refusal, const std::vector<std::string>& fields) {
+  std::string_view found;
+  for (const std::string_view field : fields) {
+    if (is_essential(field)) continue;
+    const std::string_view object = object_of(field);
+    const std::string_view leaf = leaf_of(field);
+    std::string_view word;
+    if (!object.empty() && names_word(refusal, object))
+      word = object;
+    else if (leaf != "id" && leaf != "name" && names_word(refusal, leaf))
+      word = leaf;
+    if (word.empty() || word == found) continue;
+    if (!found.empty()) return {};
+    found = word;
+  }
+  return found;
+}
+
 }  // namespace
 
 FieldList::FieldList() {
@@ -121,20 +148,35 @@ void FieldList::restore() {
   dropped_.clear();
 }
 
-bool FieldList::drop_undefined(std::string_view refusal) {
-  std::vector<std::string> kept;
-  bool any = false;
-  for (std::string& field : fields_) {
-    const bool essential = std::find(kEssential.begin(), kEssential.end(), field) != kEssential.end();
-    if (!essential && names_field(refusal, field)) {
-      dropped_.push_back(std::move(field));
-      any = true;
-    } else {
-      kept.push_back(std::move(field));
-    }
-  }
-  fields_ = std::move(kept);
+template <typename Unwanted>
+bool FieldList::drop(const Unwanted& unwanted) {
+  const auto first = std::stable_partition(fields_.begin(), fields_.end(), [&](const std::string& field) {
+    return is_essential(field) || !unwanted(field);
+  });
+  const bool any = first != fields_.end();
+  dropped_.insert(dropped_.end(), first, fields_.end());
+  fields_.erase(first, fields_.end());
   return any;
+}
+
+bool FieldList::drop_undefined(std::string_view refusal) {
+  if (drop([&](const std::string& field) { return names_field(refusal, field); })) return true;
+  if (!speaks_of_fields(refusal)) return false;
+  const std::string word(bare_name_in(refusal, fields_));
+  return !word.empty() &&
+         drop([&](const std::string& field) { return object_of(field) == word || leaf_of(field) == word; });
+}
+
+bool FieldList::drop_optional() {
+  return drop([](const std::string& field) {
+    const std::string_view top = object_of(field).empty() ? std::string_view(field) : object_of(field);
+    return std::find(kMattering.begin(), kMattering.end(), top) == kMattering.end();
+  });
+}
+
+bool speaks_of_fields(std::string_view refusal) {
+  return refusal.find("ndefined") != std::string_view::npos ||
+         base::to_lower(refusal).find("unknown field") != std::string::npos;
 }
 
 std::string FieldList::selection(TimeComparator sorted_by) const {

@@ -27,6 +27,9 @@ class FieldList {
 
   // Leaves out every optional field that the refusal names. False when it names none: the query is wrong otherwise.
   bool drop_undefined(std::string_view refusal);
+  // Leaves out all but the few that matter, for a tenant that refuses the list without naming a field. False when no
+  // others are left.
+  bool drop_optional();
   // Everything again: tenants learn fields.
   void restore();
   [[nodiscard]] const std::vector<std::string>& dropped() const { return dropped_; }
@@ -35,9 +38,15 @@ class FieldList {
   [[nodiscard]] std::string selection(TimeComparator sorted_by) const;
 
  private:
+  template <typename Unwanted>
+  bool drop(const Unwanted& unwanted);
+
   std::vector<std::string> fields_;  // "lastQueue.name" is nested
   std::vector<std::string> dropped_;
 };
+
+// True when a refusal may be about a field, by its words.
+bool speaks_of_fields(std::string_view refusal);
 
 // The JSON body of POST /search: one page of ended (or created) tasks, oldest first.
 std::string search_body(const SearchRequest& request, const FieldList& fields);

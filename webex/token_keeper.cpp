@@ -22,6 +22,8 @@ constexpr ch::milliseconds kLockPause{50};
 constexpr int kLockTries = 1200;
 // A refused grant is asked about again now and then, in case the refusal was the server's mistake.
 constexpr ch::hours kProbe{1};
+// What a server that says 429 asks for is enough, unless it asks for nothing.
+constexpr ch::seconds kShortest{1};
 constexpr net::RetryPolicy kPauses{ch::seconds{5}, ch::minutes{5}, 0};
 // A timer never sleeps longer than this, so that a stepped clock is noticed.
 constexpr ch::minutes kLongestSleep{10};
@@ -198,9 +200,10 @@ void TokenKeeper::ask_next() {
 void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& asked_with) {
   switch (token_verdict(outcome)) {
     case TokenVerdict::Refused:
-      return refused(outcome);
+      return refused(outcome, asked_with);
     case TokenVerdict::Later:
-      return try_later(outcome, {ApiFailure::Kind::Transient, 0, "refreshing the token: " + describe(outcome)});
+      return try_later(
+          outcome, {ApiFailure::Kind::Transient, 0, "refreshing the token: " + describe(outcome, sent(asked_with))});
     case TokenVerdict::Answered:
       break;
   }
@@ -212,13 +215,19 @@ void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& aske
   granted(std::move(*fresh));
 }
 
+// A server's answer may repeat these.
+KnownSecrets TokenKeeper::sent(const base::Secret& refresh_token) const {
+  return {options_.client.secret, refresh_token, tokens_.access_token};
+}
+
 void TokenKeeper::try_later(const net::Outcome& outcome, ApiFailure failure) {
   failure.status = outcome ? outcome->status : 0;
   last_trouble_ = failure.message;
   const base::Instant now = clock_.now();
   base::Millis pause = kPauses.pause(++failures_, 0.5);
   if (outcome)
-    if (const auto asked_for = net::retry_after(*outcome, now)) pause = std::max(pause, *asked_for);
+    if (const auto asked_for = net::retry_after(*outcome, now))
+      pause = outcome->status == 429 ? std::max<base::Millis>(kShortest, *asked_for) : std::max(pause, *asked_for);
   quiet_until_ = now + std::min<base::Millis>(pause, kProbe);
   base::log::warning("{}; trying again in {} s", failure.message, ch::ceil<ch::seconds>(pause).count());
   finish(base::make_unexpected(failure));
@@ -242,13 +251,14 @@ void TokenKeeper::granted(TokenSet fresh) {
   finish(tokens_.access_token);
 }
 
-void TokenKeeper::refused(const net::Outcome& outcome) {
+void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked_with) {
   if (!candidates_.empty()) return ask_next();
   if (replaced_by_somebody())
     return finish(good() ? Result<base::Secret>(tokens_.access_token)
                          : base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, 0,
                                                             "the token file was replaced during a refresh"}));
-  std::string reason = fmt::format("the cloud refuses the grant ({}): {}", describe(outcome), options_.remedy);
+  std::string reason =
+      fmt::format("the cloud refuses the grant ({}): {}", describe(outcome, sent(asked_with)), options_.remedy);
   if (good() && tokens_.access_expires_at)
     reason += fmt::format("; the last access token still works until {}",
                           base::to_iso8601_seconds(*tokens_.access_expires_at));

@@ -80,8 +80,9 @@ class TokenKeeper {
   void ask_next();
   void answered(const net::Outcome& outcome, const base::Secret& asked_with);
   void granted(TokenSet fresh);
-  void refused(const net::Outcome& outcome);
+  void refused(const net::Outcome& outcome, const base::Secret& asked_with);
   void refuse_grant(const std::string& reason, const TokenSet& grant);
+  [[nodiscard]] KnownSecrets sent(const base::Secret& refresh_token) const;
   void try_later(const net::Outcome& outcome, ApiFailure failure);
   void finish(const Result<base::Secret>& result);
   void schedule();

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "webex/values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -31,11 +32,6 @@ std::optional<ch::seconds> seconds_in(JsonNode node) {
   const auto count = node.integer();
   if (!count || *count < 0 || *count > ch::seconds(ch::years{100}).count()) return std::nullopt;
   return ch::seconds{*count};
-}
-
-std::optional<Instant> instant_in(JsonNode node) {
-  const auto text = node.text();
-  return text ? base::parse_iso8601(*text) : std::nullopt;
 }
 
 base::Secret secret_in(JsonNode node) {

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "webex/values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -43,25 +44,6 @@ std::string message_text(JsonNode node) {
   if (node.is_null()) return {};
   const JsonNode text = first_of(node, {"text", "message", "body", "content"});
   return text.is_string() ? text_in(text) : node.to_json();
-}
-
-std::optional<Instant> instant_in(JsonNode node) {
-  if (const auto number = node.integer()) {
-    // Epoch seconds until the year 5138; milliseconds from 1973 on.
-    constexpr std::int64_t kSecondsBelow = 100'000'000'000;
-    if (*number <= 0) return std::nullopt;
-    return base::from_ms(*number < kSecondsBelow ? *number * 1000 : *number);
-  }
-  const auto text = node.text();
-  return text ? base::parse_iso8601(*text) : std::nullopt;
-}
-
-std::optional<bool> truth_in(JsonNode node) {
-  if (const auto boolean = node.boolean()) return boolean;
-  const std::string text = lower_in(node);
-  if (text == "true" || text == "1") return true;
-  if (text == "false" || text == "0") return false;
-  return std::nullopt;
 }
 
 // Participants in order of their first appearance.
@@ -135,6 +117,7 @@ class Parse {
       message.participant = index_of(conversation_, participant);
       conversation_.messages.push_back(std::move(message));
     }
+    sort_if_all_have_times();
   }
 
   void voice(JsonNode contents) {
@@ -156,8 +139,19 @@ class Parse {
       conversation_.messages.push_back(std::move(message));
     }
     // Results come grouped by role; what was said first has the smaller offset.
+    sort_by_time();
+  }
+
+  void sort_by_time() {
     std::stable_sort(conversation_.messages.begin(), conversation_.messages.end(),
                      [](const Message& a, const Message& b) { return a.sent < b.sent; });
+  }
+
+  // No document promises an order; one message without a time leaves only the given one to go by.
+  void sort_if_all_have_times() {
+    const auto& messages = conversation_.messages;
+    if (std::all_of(messages.begin(), messages.end(), [](const Message& each) { return each.sent.has_value(); }))
+      sort_by_time();
   }
 
   static std::optional<base::Millis> first_word_offset(JsonNode alternative) {
@@ -193,6 +187,7 @@ class Parse {
       message.participant = index_of(conversation_, participant);
       conversation_.messages.push_back(std::move(message));
     }
+    sort_if_all_have_times();
   }
 
   std::string vcon_body(JsonNode dialog) {

@@ -229,5 +229,23 @@ TEST_F(TransportTest, TheEnvironmentsProxyIsUsedAndNeverSeesTheBearer) {
   EXPECT_THAT(proxy.last(), Not(HasSubstr("X-Tracking")));
 }
 
+TEST_F(TransportTest, ARedirectIsAnAnswerThatSaysWhereItPoints) {
+  const RawServer server(always(answer("302 Found", "", "Location: /other?sig=1\r\n")));
+  const auto outcome = get(server.url("/path"));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->status, 302);
+  EXPECT_EQ(outcome->redirect.reveal(), server.url("/other?sig=1"));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(TransportTest, OtherAnswersPointNowhere) {
+  for (const char* status : {"200 OK", "201 Created", "300 Multiple Choices", "304 Not Modified"}) {
+    const RawServer server(always(answer(status, "", "Location: https://example.org/\r\n")));
+    const auto outcome = get(server.url("/path"));
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_TRUE(outcome->redirect.empty()) << status;
+  }
+}
+
 }  // namespace
 }  // namespace wxcc::net

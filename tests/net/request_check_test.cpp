@@ -6,18 +6,18 @@
 namespace wxcc::net {
 namespace {
 
-TEST(RequestCheck, KnowsLoopbackHosts) {
-  for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1"})
-    EXPECT_TRUE(is_loopback(host)) << host;
-  for (const char* host : {"", "localhost.example.org", "127.0.0.1.example.org", "127.1", "128.0.0.1", "::2", "0.0.0.0",
-                           "::", "::ffff:127.0.0.1", "example.org"})
-    EXPECT_FALSE(is_loopback(host)) << host;
+TEST(RequestCheck, KnowsThisMachine) {
+  for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1", "0.0.0.0", "::"})
+    EXPECT_TRUE(is_this_machine(host)) << host;
+  for (const char* host : {"", "localhost.example.org", "127.0.0.1.example.org", "127.1", "128.0.0.1", "::2", "0.0.0.1",
+                           "::ffff:127.0.0.1", "example.org"})
+    EXPECT_FALSE(is_this_machine(host)) << host;
 }
 
 TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
   for (const char* url :
        {"https://webexapis.com/v1/access_token", "https://example.org:8443", "http://127.0.0.1:8080/x",
-        "http://localhost/", "http://[::1]:1/", "HTTPS://EXAMPLE.ORG/?a=b#c"}) {
+        "http://localhost/", "http://[::1]:1/", "http://0.0.0.0:1/", "HTTPS://EXAMPLE.ORG/?a=b#c"}) {
     Request request;
     request.url = url;
     EXPECT_FALSE(objection_to(request)) << url;

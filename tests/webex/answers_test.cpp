@@ -29,6 +29,16 @@ TEST(Endpoints, FollowTheScriptsUrlsAndTheirVariants) {
       "https://idbroker.webex.com/idb/oauth2/v1/access_token");
 }
 
+TEST(Endpoints, KeepAQueryBehindThePath) {
+  EXPECT_EQ(endpoints_from("https://x/v1", "https://x/v1/authorize?prompt=login", "https://y").authorize,
+            "https://x/v1/authorize?prompt=login");
+  EXPECT_EQ(endpoints_from("https://x/v1", "https://x/v1/?prompt=login", "https://y").authorize,
+            "https://x/v1/authorize?prompt=login");
+  const Endpoints bare = endpoints_from("https://x?a=b", "https://x?prompt=login", "https://y");
+  EXPECT_EQ(bare.authorize, "https://x/v1/authorize?prompt=login");
+  EXPECT_EQ(bare.token, "https://x/v1/access_token?a=b");
+}
+
 TEST(ErrorBody, IsUnderstoodInEveryShape) {
   struct Row {
     const char* body;
@@ -57,6 +67,14 @@ TEST(ErrorBody, NeverRepeatsTokensOrSignedUrls) {
   EXPECT_EQ(told.find("Signature"), std::string::npos) << told;
   const std::string json = describe_error_body(R"({"message":"code )" + token + R"( is expired"})");
   EXPECT_EQ(json.find(token), std::string::npos) << json;
+}
+
+TEST(ErrorBody, NeverRepeatsWhatWasSent) {
+  const KnownSecrets known = {base::Secret("s3cr3t/x"), base::Secret("no"), base::Secret()};
+  EXPECT_EQ(describe_error_body(R"({"message":"no client_secret=s3cr3t/x, or s3cr3t%2Fx"})", known),
+            "no client_secret=[left out], or [left out]");
+  EXPECT_EQ(describe_error_body("s3cr3t/x is wrong", known), "[left out] is wrong");
+  EXPECT_EQ(describe_error_body("left", {base::Secret("left")}), "[left out]");
 }
 
 base::JsonDocument body_of(const SearchRequest& request, const FieldList& fields = {}) {
@@ -104,6 +122,11 @@ TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
       {"Field 'csatScore' in type 'Task' is undefined", {"csatScore"}},
       {"Cannot query field \"lastTeam\" on type \"Task\".", {"lastTeam.id", "lastTeam.name"}},
       {"[taskDetails/tasks/botName] and [taskDetails/tasks/autoCsat] are undefined", {"autoCsat", "botName"}},
+      {"FieldUndefined: autoCsat", {"autoCsat"}},
+      {"Unknown field lastSite", {"lastSite.id", "lastSite.name"}},
+      {"FieldUndefined: name", {}},
+      {"FieldUndefined: autoCsat or botName", {}},
+      {"the value of botName is bad", {}},
       {"Field 'endedTime' in type 'Task' is undefined", {}},
       {"span too long", {}},
       {"Missing field argument 'from'", {}},
@@ -118,6 +141,15 @@ TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
       }
     }
   }
+}
+
+TEST(FieldList, KeepsTheFewThatMatterOnly) {
+  FieldList fields;
+  EXPECT_TRUE(fields.drop_optional());
+  EXPECT_EQ(fields.selection(TimeComparator::EndedTime),
+            "id isActive channelType createdTime endedTime(sort: asc) status customer { name email phoneNumber } "
+            "lastAgent { id name } lastQueue { id name }");
+  EXPECT_FALSE(fields.drop_optional());
 }
 
 TEST(FieldList, NeverSelectsAnEmptyObject) {
@@ -157,11 +189,12 @@ TEST(SearchPage, ReadsADocumentedAnswer) {
 
 TEST(SearchPage, OpenTasksHaveNoEnd) {
   const auto page = parse_search_page(
-      R"({"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1,"isActive":true},{"id":"b","endedTime":null},{"id":"c","endedTime":"1767226934118"}],
+      R"({"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1,"isActive":true},{"id":"b","endedTime":null},{"id":"c","endedTime":"1767226934118","isActive":"true"}],
           "pageInfo":{"hasNextPage":false,"endCursor":null}}}})");
   ASSERT_TRUE(page);
   EXPECT_FALSE(page->tasks[0].ended);
   EXPECT_TRUE(page->tasks[0].is_active);
+  EXPECT_TRUE(page->tasks[2].is_active) << "the text true";
   EXPECT_FALSE(page->tasks[1].ended);
   EXPECT_TRUE(page->tasks[2].ended);
   EXPECT_FALSE(page->has_next);
@@ -177,7 +210,67 @@ TEST(SearchPage, ReadsAroundWrongTypes) {
   EXPECT_FALSE(page->tasks[0].created);
   ASSERT_EQ(page->problems.size(), 3U);
   EXPECT_EQ(page->problems[0], "$.data.taskDetails.tasks[1]: a task without an id");
-  EXPECT_FALSE(page->has_next);
+}
+
+TEST(SearchPage, FollowsACursorWhereHasNextPageIsNoBoolean) {
+  struct Row {
+    const char* info;
+    bool has_next;
+    const char* cursor;
+  };
+  const Row rows[] = {
+      {R"({"hasNextPage":"true","endCursor":"1"})", true, "1"},
+      {R"({"hasNextPage":1,"endCursor":2})", true, "2"},
+      {R"({"hasNextPage":"False","endCursor":"1"})", false, "1"},
+      {R"({"hasNextPage":0})", false, ""},
+      {R"({"endCursor":"1"})", true, "1"},
+      {R"({"hasNextPage":null,"endCursor":"1"})", true, "1"},
+      {R"({"endCursor":null})", false, ""},
+  };
+  for (const auto& [info, has_next, cursor] : rows) {
+    const auto page = parse_search_page(R"({"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1}],"pageInfo":)" +
+                                        std::string(info) + "}}}");
+    ASSERT_TRUE(page) << info;
+    EXPECT_EQ(page->has_next, has_next) << info;
+    EXPECT_EQ(page->end_cursor, cursor) << info;
+    EXPECT_EQ(page->doubt, "") << info;
+  }
+  const auto beyond = parse_search_page(R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"endCursor":"9"}}}})");
+  ASSERT_TRUE(beyond);
+  EXPECT_FALSE(beyond->has_next) << "an empty page ends the paging";
+}
+
+TEST(SearchPage, IsNeverTheLastWhenItDoesNotSay) {
+  for (const char* info :
+       {"null", "{}", R"("none")", R"({"hasNextPage":"perhaps","endCursor":"1"})", R"({"hasNextPage":{}})"}) {
+    for (const char* tasks : {"[]", R"([{"id":"a","endedTime":-1}])", "null"}) {
+      const auto page = parse_search_page(R"({"data":{"taskDetails":{"tasks":)" + std::string(tasks) +
+                                          R"(,"pageInfo":)" + info + "}}}");
+      ASSERT_TRUE(page) << info << tasks;
+      EXPECT_TRUE(page->has_next) << info << tasks;
+      EXPECT_EQ(page->end_cursor, "") << info << tasks;
+      EXPECT_NE(page->doubt, "") << info << tasks;
+    }
+  }
+}
+
+TEST(SearchPage, IsDoubtedForErrorsBesideTasksAndRefusedForErrorsBesideNone) {
+  const std::string last = R"("pageInfo":{"hasNextPage":false}}}})";
+  for (const char* errors :
+       {R"("errors":[{"message":"boom"}])", R"("error":"boom")", R"("error":{"message":"boom"})"}) {
+    const auto some = parse_search_page("{" + std::string(errors) +
+                                        R"(,"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1}],)" + last);
+    ASSERT_TRUE(some) << errors;
+    EXPECT_EQ(some->doubt, "it has errors beside the tasks: boom");
+    const auto none = parse_search_page("{" + std::string(errors) + R"(,"data":{"taskDetails":{"tasks":[],)" + last);
+    ASSERT_FALSE(none) << errors;
+    EXPECT_EQ(none.error().message, "boom");
+  }
+  for (const char* nothing : {R"("errors":[])", R"("errors":null)", R"("error":"")", R"("error":{})"}) {
+    const auto page = parse_search_page("{" + std::string(nothing) + R"(,"data":{"taskDetails":{"tasks":[],)" + last);
+    ASSERT_TRUE(page) << nothing;
+    EXPECT_EQ(page->doubt, "") << nothing;
+  }
 }
 
 TEST(SearchPage, DoubtsAnAnswerThatIsDamagedWhereItMatters) {
@@ -188,7 +281,8 @@ TEST(SearchPage, DoubtsAnAnswerThatIsDamagedWhereItMatters) {
   const std::string sound = R"({"id":"a","endedTime":-1,"createdTime":null,"lastQueue":null,"csatScore":{}})";
   EXPECT_EQ(doubt(sound, last), "");
   EXPECT_EQ(doubt("", last), "");
-  for (const char* info : {"null", "{}", R"("none")", R"({"hasNextPage":"perhaps"})", R"({"endCursor":"1"})"})
+  EXPECT_EQ(doubt(R"({"id":"a","endedTime":1,"lastQueue":""})", last), "") << "an absent queue";
+  for (const char* info : {"null", "{}", R"("none")", R"({"hasNextPage":"perhaps"})"})
     EXPECT_NE(doubt(sound, info), "") << info;
   const std::vector<std::pair<std::string, std::string>> damaged = {
       {R"({"endedTime":1})", "$.data.taskDetails.tasks[0]: a task without an id"},
@@ -254,6 +348,20 @@ TEST(Captures, ReadsBothSpellingsAndSeveralItems) {
   const std::vector<std::string> problems = {"$.data[0].transcription[2]: no filePath", "$.data[3]: no taskId",
                                              "$.data[4].transcription: expected an array, found an object"};
   EXPECT_EQ(answer->problems, problems);
+}
+
+TEST(Captures, MissTheTasksThatHaveNoElement) {
+  const auto answer = parse_captures(R"({"data":[{"taskId":"a"},{"taskId":"B"},{"taskId":"x"}]})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(left_out(*answer, {"a", "b"}), 0U);
+  EXPECT_EQ(left_out(*answer, {"a", "c", "d"}), 2U);
+}
+
+TEST(Captures, EncodeBlanksOfALocation) {
+  const auto answer =
+      parse_captures(R"({"data":[{"taskId":"a","transcription":[{"filePath":" https://s/a b.json?c=d e "}]}]})");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->tasks.at(0).transcripts.at(0).url.reveal(), "https://s/a%20b.json?c=d%20e");
 }
 
 TEST(Captures, SaysWhereAnAnswerMakesNoSense) {

@@ -232,9 +232,116 @@ TEST_F(CloudTest, AnUnknownFieldMayBeReportedWithStatus200) {
 TEST_F(CloudTest, ARefusedQueryIsPermanent) {
   search();
   transport_.answer(400, R"({"error":{"key":400,"message":[{"description":"span too long"}]}})");
+  transport_.answer(400, "still no");
   EXPECT_EQ(results_, V{"permanent"});
   EXPECT_NE(message_.find("span too long"), std::string::npos);
+  EXPECT_EQ(transport_.started.size(), 2U);
+  search();
+  EXPECT_NE(transport_.last().body.find("topicName"), std::string::npos) << "the fields were not to blame";
+}
+
+TEST_F(CloudTest, ARefusalThatNamesNoFieldIsAnsweredWithTheFewThatMatter) {
+  search();
+  transport_.answer(400, "Invalid request");
+  EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
+  EXPECT_NE(transport_.last().body.find("lastQueue { id name }"), std::string::npos);
+  transport_.answer(200, kEmptyPage);
+  EXPECT_EQ(results_, V{"good"});
+  search();
+  EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
+}
+
+TEST_F(CloudTest, ARefusedTokenMayBeToldWithStatus400Or403) {
+  for (const auto& [status, text] : {std::pair{400, "Invalid access token."}, {403, "FAIL_VALIDATE_TOKEN"}}) {
+    results_.clear();
+    clock_.tick(ch::minutes{1});
+    search();
+    transport_.answer(status, text);
+    ASSERT_EQ(transport_.last().url, "https://token/access_token") << text;
+    transport_.answer(200, R"({"access_token":")" + std::to_string(status) + R"(","expires_in":3600})");
+    EXPECT_EQ(transport_.last().bearer.reveal(), std::to_string(status));
+    transport_.answer(200, kEmptyPage);
+    EXPECT_EQ(results_, V{"good"}) << text;
+  }
+}
+
+TEST_F(CloudTest, ATokenThatIsRefusedAfterItsRenewalIsRefusedForGood) {
+  search();
+  transport_.answer(400, "Invalid access token.");
+  transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
+  transport_.answer(400, "Invalid access token.");
+  EXPECT_EQ(results_, V{"permanent"});
+  EXPECT_EQ(transport_.started.size(), 3U);
+  EXPECT_NE(message_.find("Invalid access token."), std::string::npos) << message_;
+}
+
+net::Response redirect_to(std::string url) {
+  net::Response response;
+  response.status = 302;
+  response.redirect = base::Secret(std::move(url));
+  return response;
+}
+
+TEST_F(CloudTest, ADownloadFollowsRedirectsWithoutAToken) {
+  download();
+  transport_.finish(redirect_to("https://other/x?sig=1"));
+  EXPECT_EQ(transport_.last().url, "https://other/x?sig=1");
+  EXPECT_TRUE(transport_.last().bearer.empty());
+  transport_.answer(200, "[]");
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, ARedirectedDownloadIsTriedAgainFromItsStart) {
+  download();
+  transport_.finish(redirect_to("https://other/x?sig=1"));
+  transport_.answer(503, "");
+  timers_.advance(ch::seconds{2});
+  EXPECT_EQ(transport_.last().url, "https://store/x.json?X-Amz-Signature=hush");
+}
+
+TEST_F(CloudTest, RedirectsEndAfterFive) {
+  download();
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(results_, V{});
+    transport_.finish(redirect_to("https://other/again"));
+  }
+  EXPECT_EQ(results_, V{"permanent"});
+  EXPECT_EQ(transport_.started.size(), 6U);
+}
+
+TEST_F(CloudTest, ApiCallsFollowNoRedirect) {
+  search();
+  transport_.finish(redirect_to("https://other/search"));
+  EXPECT_EQ(results_, V{"permanent"});
   EXPECT_EQ(transport_.started.size(), 1U);
+}
+
+TEST_F(CloudTest, AnAnswerWithoutAnElementForATaskIsBelievedTheSecondTimeOnly) {
+  captures();
+  transport_.answer(200, R"({"data":[]})");
+  EXPECT_EQ(results_, V{});
+  timers_.advance(ch::seconds{1});
+  transport_.answer(200, R"({"data":[]})");
+  EXPECT_EQ(results_, V{"good"});
+}
+
+TEST_F(CloudTest, ErrorsBesideAnEmptyListAreNeverBelieved) {
+  constexpr const char* kErrors =
+      R"({"errors":[{"message":"timeout"}],"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false}}}})";
+  search();
+  while (results_.empty()) {
+    transport_.answer(200, kErrors);
+    timers_.advance(ch::minutes{2});
+  }
+  EXPECT_EQ(results_, V{"transient"});
+}
+
+TEST_F(CloudTest, AnEchoedTokenIsNotRepeated) {
+  search();
+  transport_.answer(401, "{}");
+  transport_.answer(200, R"({"access_token":"tok-1234","expires_in":3600})");
+  transport_.answer(404, "no such tok-1234");
+  EXPECT_EQ(message_.find("tok-1234"), std::string::npos) << message_;
 }
 
 TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
@@ -242,7 +349,7 @@ TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
   EXPECT_NE(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
   transport_.answer(400, "unknown member");
   EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
-  transport_.answer(200, R"({"data":[]})");
+  transport_.answer(200, R"({"data":[{"taskId":"t1"}]})");
   EXPECT_EQ(results_, V{"good"});
   captures();
   EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);

@@ -308,6 +308,32 @@ TEST_F(TokenKeeperTest, RetryAfterOfTheTokenHostIsObeyed) {
   EXPECT_EQ(transport_.started.size(), 2U);
 }
 
+TEST_F(TokenKeeperTest, AShortRetryAfterOf429IsEnough) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->start();
+  tokens->get(note());
+  transport_.answer(429, "", {{"Retry-After", "1"}});
+  timers_.advance(ch::milliseconds{999});
+  EXPECT_EQ(transport_.started.size(), 1U);
+  timers_.advance(ch::milliseconds{1});
+  EXPECT_EQ(transport_.started.size(), 2U);
+  transport_.answer(429, "", {{"Retry-After", "0"}});
+  timers_.advance(ch::milliseconds{999});
+  EXPECT_EQ(transport_.started.size(), 2U);
+}
+
+TEST_F(TokenKeeperTest, WhatTheTokenHostEchoesIsNotRepeated) {
+  options_.client.secret = base::Secret("s3cr3t-value");
+  store_token("A", "refresh-1", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->get(note());
+  transport_.answer(400, R"({"message":"bad client_secret=s3cr3t-value or refresh-1"})");
+  EXPECT_EQ(tokens->needs_login().find("s3cr3t-value"), std::string::npos) << tokens->needs_login();
+  EXPECT_EQ(tokens->needs_login().find("refresh-1"), std::string::npos) << tokens->needs_login();
+  EXPECT_NE(tokens->needs_login().find("bad client_secret="), std::string::npos) << tokens->needs_login();
+}
+
 TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
   for (const int status : {200, 400}) {
     store_token("A", "R", ch::seconds{-1});

@@ -62,6 +62,14 @@ TEST(TokenAnswer, NonsenseIsAnErrorWithoutItsContent) {
   }
 }
 
+TEST(TokenFile, MayHaveItsEndAsANumber) {
+  for (const char* end : {"1796590469.12", "1796590469120", "\"1796590469.12\"", "\"1796590469120\""}) {
+    const auto tokens = parse_token_file(R"({"access_token":"A","expires_at":)" + std::string(end) + "}");
+    ASSERT_TRUE(tokens) << end;
+    EXPECT_EQ(tokens->access_expires_at, base::from_ms(1796590469120)) << end;
+  }
+}
+
 TEST(TokenFile, OfThePythonScriptIsReadAsItIs) {
   const auto tokens = parse_token_file(R"({
     "access_token": "NWE_PE93_2f0c9a3e-0000-4000-8000-000000000001", "expires_in": 1209599, "refresh_token": "R",

@@ -43,6 +43,33 @@ TEST(DigitalTranscript, AliasMayStandInTheParticipantAndTimesInSeconds) {
   EXPECT_EQ(parsed.conversation->messages[0].redacted, true);
 }
 
+TEST(DigitalTranscript, TimesInSecondsMayHaveAFraction) {
+  const auto parsed =
+      parse(R"([{"timestamp":1767226013.402},{"timestamp":"1767226013.5"},{"timestamp":-1},{"timestamp":1e300}])");
+  ASSERT_TRUE(parsed.conversation);
+  const auto& messages = parsed.conversation->messages;
+  ASSERT_EQ(messages.size(), 4U);
+  EXPECT_EQ(messages[0].sent, base::from_ms(1767226013402));
+  EXPECT_EQ(messages[1].sent, base::from_ms(1767226013500));
+  EXPECT_FALSE(messages[2].sent);
+  EXPECT_FALSE(messages[3].sent);
+}
+
+TEST(DigitalTranscript, IsSortedWhenEveryMessageHasATime) {
+  const auto texts = [](std::string_view bytes) {
+    std::string all;
+    const auto parsed = parse(bytes);
+    for (const auto& message : parsed.conversation->messages) all += message.text;
+    return all;
+  };
+  EXPECT_EQ(texts(R"([{"message":"c","timestamp":30},{"message":"a","timestamp":10},{"message":"b","timestamp":10}])"),
+            "abc");
+  EXPECT_EQ(texts(R"([{"message":"c","timestamp":30},{"message":"a","timestamp":10},{"message":"b"}])"), "cab");
+  EXPECT_EQ(texts(R"({"parties":[],"dialog":[{"type":"text","start":"2026-01-01T00:00:02Z","body":"b"},
+                                             {"type":"text","start":"2026-01-01T00:00:01Z","body":"a"}]})"),
+            "ab");
+}
+
 TEST(DigitalTranscript, MayBeEmpty) {
   const auto parsed = parse("[]");
   ASSERT_TRUE(parsed.conversation);
