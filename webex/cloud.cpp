@@ -60,6 +60,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   }
 
   void begin() {
+    if (tries_ == 0) began_ = cloud_.timers_.elapsed();
     if (route_ == Route::Download) return send({});
     cloud_.gate_.enter(priority_, weak_from_this(), [this] { authorize(); });
   }
@@ -88,6 +89,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
 
   void answered(const net::Outcome& outcome) {
     const auto self = shared_from_this();
+    if (outcome && route_ != Route::Download) cloud_.reached_ = true;
     switch (net::verdict_of(outcome)) {
       case net::Verdict::Success:
         if (auto read = success_(*outcome); !read) return retry(outcome, read.error());
@@ -145,12 +147,21 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     bool& down = cloud_.down_[static_cast<std::size_t>(route_)];
     const auto asked_for = outcome ? net::retry_after(*outcome, cloud_.clock_.now()) : std::nullopt;
     const auto pause = cloud_.options_.retries.next_pause(++tries_, dice(), asked_for);
-    if (down || !pause) {
+    if (down || !pause || is_absent(*pause, failure)) {
       down = true;
       return fail(failure);
     }
     base::log::debug("{}; try {} in {} ms", failure.message, tries_ + 1, pause->count());
     again_after(*pause);
+  }
+
+  // The cloud has never answered, and not for so long now that its absence is not a matter of moments.
+  bool is_absent(base::Millis pause, const ApiFailure& failure) {
+    if (cloud_.reached_ || route_ == Route::Download) return false;
+    if (!std::exchange(cloud_.absence_told_, true)) base::log::warning("{}; trying again", failure.message);
+    if (cloud_.timers_.elapsed() + pause - began_ <= cloud_.options_.first_contact) return false;
+    for (const Route route : {Route::Search, Route::Captures}) cloud_.down_[static_cast<std::size_t>(route)] = true;
+    return true;
   }
 
   void again_after(base::Millis pause) {
@@ -183,6 +194,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   base::Secret token_;
   bool renewed_ = false;  // since the last pause
   int tries_ = 0;
+  base::Millis began_{};  // on the timers' clock
   int throttled_ = 0;
   std::unique_ptr<net::Transfer> transfer_;
   std::unique_ptr<base::Timer> timer_;

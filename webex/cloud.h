@@ -33,6 +33,9 @@ class Cloud {
     int requests_per_minute = 300;
     int url_expiration_minutes = 60;
     net::RetryPolicy retries{std::chrono::seconds{1}, std::chrono::seconds{60}, 7};
+    // Until the cloud has answered anything, a call is not repeated for longer than this: a wrong address or a machine
+    // without a network is told soon.
+    base::Millis first_contact = std::chrono::seconds{10};
   };
   // The references must outlive the cloud.
   Cloud(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
@@ -85,6 +88,8 @@ class Cloud {
   // By route, search, captures and downloads: the last call failed after all its tries. Until one works again, each
   // call gets one try only, so that an outage costs little however long it lasts.
   std::array<bool, 3> down_{};
+  bool reached_ = false;  // the API has answered something
+  bool absence_told_ = false;
   Tally tally_;
 };
 

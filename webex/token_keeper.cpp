@@ -150,10 +150,8 @@ void TokenKeeper::begin_refresh() {
   const base::Instant now = clock_.now();
   // A pause that is longer than any is the work of a clock that was set back.
   if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= kProbe)
-    return finish(base::make_unexpected(
-        needs_login_.empty() ? ApiFailure{ApiFailure::Kind::Transient, 0,
-                                          "the token host gave no token a moment ago; waiting before the next try"}
-                             : grant_failure(needs_login_)));
+    return finish(base::make_unexpected(needs_login_.empty() ? ApiFailure{ApiFailure::Kind::Transient, 0, last_trouble_}
+                                                             : grant_failure(needs_login_)));
   try {
     lock_ = base::FileLock::try_now(lock_path_of(options_.token_file));
   } catch (const base::FileError& error) {
@@ -215,6 +213,7 @@ void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& aske
 
 void TokenKeeper::try_later(const net::Outcome& outcome, ApiFailure failure) {
   failure.status = outcome ? outcome->status : 0;
+  last_trouble_ = failure.message;
   const base::Instant now = clock_.now();
   base::Millis pause = kPauses.pause(++failures_, 0.5);
   if (outcome)

@@ -102,7 +102,8 @@ class TokenKeeper {
   bool unsaved_ = false;         // tokens_ is ahead of the file
   bool reload_pending_ = false;  // the file changed during a refresh
   bool scheduled_ = false;
-  int failures_ = 0;  // refreshes in a row without an answer
+  int failures_ = 0;          // refreshes in a row without an answer
+  std::string last_trouble_;  // why the last of them was without
   int lock_tries_ = 0;
   std::optional<base::Instant> quiet_until_;  // no refresh before then, after a failure
   std::deque<base::Secret> candidates_;       // refresh tokens that this refresh has yet to try
