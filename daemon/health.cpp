@@ -30,7 +30,9 @@ State state_of(const store::ServiceRecord& record, base::Instant now, base::Mill
   if (!record.needs_login.empty()) return State::NeedsLogin;
   if (!record.last_success) return State::NeverSynced;
   if (now - *record.last_success > stale_after) return State::Stale;
-  if (record.last_error_at && *record.last_error_at > *record.last_success) return State::Degraded;
+  // After a clock was set back, stamps of before lie ahead and say nothing of what came first.
+  const bool set_back = *record.last_success > now + std::chrono::minutes{1};
+  if (record.last_error_at && (set_back || *record.last_error_at > *record.last_success)) return State::Degraded;
   return State::Ok;
 }
 

@@ -175,8 +175,10 @@ void Service::failed(const webex::ApiFailure& failure) {
   if (failure.kind == webex::ApiFailure::Kind::Grant) return;
   if (failure.message != reported_error_) base::log::warning("{}", failure.message);
   reported_error_ = failure.message;
+  // An archive that cannot be written is told of once, not at each poll.
   const auto recorded = sync::on_archive([&] { archive_.record_error(failure.message, clock_.now()); });
-  if (!recorded) base::log::error("{}", recorded.error().message);
+  if (!recorded && recorded.error().message != unrecorded_) base::log::error("{}", recorded.error().message);
+  unrecorded_ = recorded ? "" : recorded.error().message;
   tell_status();
 }
 
@@ -190,9 +192,14 @@ void Service::tell_status() {
 
 std::string Service::status_line() const {
   const base::Instant now = clock_.now();
-  const auto record = archive_.service_record();
-  std::string line = summary(state_of(record, now, stale_after(options_.poll_interval)), record, archive_.backlog(),
-                             archive_.high_water_mark());
+  auto record = archive_.service_record();
+  State state = state_of(record, now, stale_after(options_.poll_interval));
+  // The archive does not know of the failures that it could not be told.
+  if (state == State::Ok && !reported_error_.empty()) {
+    state = State::Degraded;
+    record.last_error = reported_error_;
+  }
+  std::string line = summary(state, record, archive_.backlog(), archive_.high_water_mark());
   const auto ending = login_end_message(tokens_.tokens().refresh_expires_at, now);
   if (ending && record.needs_login.empty()) line += "; " + *ending;
   return line;

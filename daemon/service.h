@@ -66,6 +66,7 @@ class Service {
   LoginWarnings warnings_;
   std::string told_;            // the status line that systemd has
   std::string reported_error_;  // the failure that the log has; repeated only when it changes
+  std::string unrecorded_;      // why the archive could not be told of it
   std::unique_ptr<base::Timer> poll_timer_;
   std::unique_ptr<base::Timer> reconcile_timer_;
   std::unique_ptr<base::Timer> upkeep_timer_;

@@ -24,6 +24,14 @@ TEST(Health, FollowsTheServicesRecord) {
   EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::NeedsLogin);
 }
 
+TEST(Health, IsNotGoodAfterTheClockWasSetBackAndPollsFail) {
+  store::ServiceRecord record;
+  record.last_success = kNow + ch::hours{1};
+  EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::Ok);
+  record.last_error_at = kNow;
+  EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::Degraded);
+}
+
 TEST(Health, IsToldInOneLine) {
   store::ServiceRecord record;
   record.last_success = kNow;
