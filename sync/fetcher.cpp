@@ -62,7 +62,7 @@ bool Fetcher::idle() const {
 
 bool Fetcher::worth_waiting_for() const {
   constexpr int kPatience = 4;
-  if (trouble_ && trouble_->kind == webex::ApiFailure::Kind::Grant) return false;
+  if (archive_fails_ || (trouble_ && trouble_->kind == webex::ApiFailure::Kind::Grant)) return false;
   return paused_until_ && failures_in_a_row_ < kPatience && failed_downloads_in_a_row_ < kPatience * kStoreIsDown;
 }
 
@@ -73,6 +73,7 @@ FetchReport Fetcher::take_report() {
 void Fetcher::pump() {
   if (pumping_) return;  // answers may come at once
   pumping_ = true;
+  ask_for_fresh_locations();
   while (may_start() && ask_for_a_batch()) {
   }
   pumping_ = false;
@@ -94,7 +95,7 @@ void Fetcher::wake_later() {
   const base::Instant now = context_.clock.now();
   std::optional<base::Instant> next;
   const auto read = on_archive([&] { next = context_.archive.next_due(); });
-  if (!read) pause(read.error());
+  if (!read) archive_failed(read.error());
   if (!next && !paused_until_) return timer_->stop();
   // Due already and yet idle: waiting for a full batch, which discovery will bring.
   if (next && *next <= now && !paused_until_ && batches_ == Batches::Full) return timer_->stop();
@@ -124,25 +125,29 @@ Fetcher::Batch Fetcher::next_batch() const {
 bool Fetcher::ask_for_a_batch() {
   Batch batch;
   const auto read = on_archive([&] { batch = next_batch(); });
-  if (!read) pause(read.error());
+  if (!read) archive_failed(read.error());
   if (batch.empty()) return false;
-  std::vector<std::string> ids;
   bool live = false;
   for (const store::DueTask& task : batch) {
-    ids.push_back(task.task_id);
     live = live || context_.clock.now() - task.ended < kLive;
     auto job = std::make_unique<Job>();
     job->task = task;
     jobs_.emplace(task.task_id, std::move(job));
   }
+  ask_for_locations(batch, live ? webex::Priority::Live : webex::Priority::Background);
+  return true;
+}
+
+void Fetcher::ask_for_locations(const Batch& batch, webex::Priority priority) {
+  std::vector<std::string> ids;
+  for (const store::DueTask& task : batch) ids.push_back(task.task_id);
   ++captures_under_way_;
-  context_.cloud.captures(std::move(ids), live ? webex::Priority::Live : webex::Priority::Background,
+  context_.cloud.captures(std::move(ids), priority,
                           [this, batch](const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
                             --captures_under_way_;
                             captures_arrived(batch, answer);
                             pump();
                           });
-  return true;
 }
 
 void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
@@ -225,7 +230,12 @@ void Fetcher::downloaded(const std::string& task_id, const model::TranscriptItem
 
 void Fetcher::job_done(Job& job) {
   constexpr int kForbidden = 403;
-  if (job.failure && job.failure->status == kForbidden && !job.located_again) return locate_again(job);
+  if (job.failure && job.failure->status == kForbidden && !job.located_again) {
+    job.located_again = true;
+    job.failure.reset();
+    job.fetched.clear();
+    return expired_.push_back(job.task);
+  }
   const store::DueTask task = job.task;
   const std::vector<store::FetchedTranscript> fetched = std::move(job.fetched);
   const std::optional<webex::ApiFailure> failure = std::move(job.failure);
@@ -257,18 +267,15 @@ void Fetcher::job_done(Job& job) {
                          : next_asking(std::max(task.ended, task.first_queued), now, deadline));
 }
 
-// A location that has expired: a fresh one, once.
-void Fetcher::locate_again(Job& job) {
-  job.located_again = true;
-  job.failure.reset();
-  job.fetched.clear();
-  ++captures_under_way_;
-  context_.cloud.captures({job.task.task_id}, webex::Priority::Live,
-                          [this, task = job.task](const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
-                            --captures_under_way_;
-                            captures_arrived({task}, answer);
-                            pump();
-                          });
+// Locations expire together, as after a pause, so that fresh ones are asked for together too.
+void Fetcher::ask_for_fresh_locations() {
+  const bool more_may_come = downloads_under_way_ > 0 || !downloads_waiting_.empty();
+  while (!expired_.empty() && (expired_.size() >= webex::kCapturesBatch || !more_may_come)) {
+    const auto end = expired_.begin() + static_cast<std::ptrdiff_t>(std::min(expired_.size(), webex::kCapturesBatch));
+    const Batch batch(expired_.begin(), end);
+    expired_.erase(expired_.begin(), end);
+    ask_for_locations(batch, webex::Priority::Live);
+  }
 }
 
 void Fetcher::nothing_there(const store::DueTask& task) {
@@ -299,10 +306,16 @@ void Fetcher::failed(const store::DueTask& task, std::string_view phase, const w
 
 void Fetcher::store(const store::DueTask& task, const std::function<void()>& work) {
   const auto stored = on_archive(work);
+  archive_fails_ = !stored;
   if (stored) return;
   ++failures_in_a_row_;
   if (!trouble_) base::log::error("task {} could not be stored: {}", task.task_id, stored.error().message);
-  pause(stored.error());
+  archive_failed(stored.error());
+}
+
+void Fetcher::archive_failed(const webex::ApiFailure& failure) {
+  archive_fails_ = true;
+  pause(failure);
 }
 
 }  // namespace wxcc::sync

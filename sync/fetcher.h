@@ -41,7 +41,7 @@ class Fetcher {
   void resume();
   // Nothing is under way and nothing is due now (or it pauses after a failure of the cloud).
   [[nodiscard]] bool idle() const;
-  // It pauses after a failure that may well pass within this run.
+  // It pauses after a failure that may well pass within this run. One of the archive does not: somebody must make room.
   [[nodiscard]] bool worth_waiting_for() const;
   // Called each time it becomes idle.
   void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
@@ -56,6 +56,7 @@ class Fetcher {
   using Batch = std::vector<store::DueTask>;
 
   bool ask_for_a_batch();
+  void ask_for_locations(const Batch& batch, webex::Priority priority);
   [[nodiscard]] bool may_start();
   [[nodiscard]] Batch next_batch() const;
   void captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer);
@@ -65,12 +66,13 @@ class Fetcher {
   void downloaded(const std::string& task_id, const model::TranscriptItem& item,
                   const webex::Result<std::string>& bytes);
   void job_done(Job& job);
-  void locate_again(Job& job);
+  void ask_for_fresh_locations();
   void nothing_there(const store::DueTask& task);
   void failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
               std::optional<base::Instant> again);
   void store(const store::DueTask& task, const std::function<void()>& work);
   void pause(const webex::ApiFailure& failure);
+  void archive_failed(const webex::ApiFailure& failure);
   void wake_later();
 
   struct Download {
@@ -83,9 +85,11 @@ class Fetcher {
   std::function<void()> idle_;
   std::unordered_map<std::string, std::unique_ptr<Job>> jobs_;  // by task id, from asking until stored
   std::deque<Download> downloads_waiting_;
+  std::vector<store::DueTask> expired_;  // whose locations were refused, and are to be asked for once more
   int downloads_under_way_ = 0;
   int captures_under_way_ = 0;
   int failures_in_a_row_ = 0;  // of captures requests and of the archive
+  bool archive_fails_ = false;
   int failed_downloads_in_a_row_ = 0;
   bool pumping_ = false;
   std::set<std::string> suspects_;            // asked alone: they were in a batch that failed
