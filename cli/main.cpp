@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "store/types.h"
 
 namespace wxcc::cli {
 namespace {
@@ -40,6 +41,9 @@ int main(int argc, const char* const* argv) {
     return complain(error, kLoginNeeded);
   } catch (const base::TryAgainLater& error) {
     return complain(error, kTryAgainLater);
+  } catch (const store::StoreError& error) {
+    using Kind = store::StoreError::Kind;
+    return complain(error, error.kind() == Kind::Full || error.kind() == Kind::Busy ? kTryAgainLater : kFailed);
   } catch (const std::exception& error) {
     return complain(error, kFailed);
   }

@@ -14,6 +14,7 @@
 #include "cli/setup.h"
 #include "daemon/login_end.h"
 #include "sync/engine.h"
+#include "sync/windows.h"
 
 namespace wxcc::cli {
 namespace {
@@ -34,14 +35,29 @@ int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
   return counts.pending + counts.failed + counts.unparsed > 0 ? kGaps : kDone;
 }
 
-void print_people(const sync::Engine::Pass& pass, const store::Counts& counts) {
+// What the archive holds after the pass, altogether and of the range that was asked for.
+struct Holdings {
+  store::Counts archive;
+  std::optional<store::Counts> range;
+};
+
+void print_people(const sync::Engine::Pass& pass, const Holdings& holdings) {
   fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
   fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
-  fmt::print("archive: {} tasks, {} archived, {} pending, {} unparsed, {} absent, {} failed\n", counts.tasks,
-             counts.archived, counts.pending, counts.unparsed, counts.absent, counts.failed);
+  const store::Counts& counts = holdings.range.value_or(holdings.archive);
+  fmt::print("{}: {} tasks, {} archived, {} pending, {} unparsed, {} absent, {} failed\n",
+             holdings.range ? "range" : "archive", counts.tasks, counts.archived, counts.pending, counts.unparsed,
+             counts.absent, counts.failed);
 }
 
-void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, const webex::Cloud::Tally& tally) {
+void write_counts(base::JsonWriter& out, std::string_view name, const store::Counts& counts) {
+  out.key(name).begin_object();
+  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
+  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
+  out.member("messages", counts.messages).end_object();
+}
+
+void print_json(const sync::Engine::Pass& pass, const Holdings& holdings, const webex::Cloud::Tally& tally) {
   base::JsonWriter out;
   out.begin_object();
   out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
@@ -55,12 +71,28 @@ void print_json(const sync::Engine::Pass& pass, const store::Counts& counts, con
   out.key("requests").begin_object();
   out.member("search", tally.searches).member("captures", tally.captures);
   out.member("download", tally.downloads).member("throttled", tally.throttled).end_object();
-  out.key("archive").begin_object();
-  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
-  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
-  out.member("messages", counts.messages).end_object();
+  write_counts(out, "archive", holdings.archive);
+  if (holdings.range) write_counts(out, "range", *holdings.range);
   out.end_object();
   std::puts(out.text().c_str());
+}
+
+// The range of --from and --to, of which some part must be there for the cloud to be asked.
+std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
+  const base::Zone zone = config.zone.value_or(base::Zone::of_system());
+  const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, now);
+  if (!range) return range;
+  const auto part = sync::readable_part(*range, now, config.sync.settle);
+  if (!part && range->to < now)
+    throw base::UsageError(fmt::format("--to {}: the cloud's search looks back to {} at most", arguments.to,
+                                       base::to_iso8601_seconds(now - sync::kLongestReach)));
+  if (!part)
+    throw base::UsageError(fmt::format("--from {} is in the future, or too recent to be read: nothing after {} can be",
+                                       arguments.from, base::to_iso8601_seconds(now - config.sync.settle)));
+  if (part->from > range->from)
+    base::log::warning("--from {}: the cloud's search looks back to {} at most; reading from there", arguments.from,
+                       base::to_iso8601_seconds(part->from));
+  return range;
 }
 
 // Where no service runs, this command is the one that everybody hears of the login from.
@@ -76,8 +108,7 @@ void record_login(store::Archive& archive, const webex::TokenKeeper& tokens, con
 int run(const GlobalOptions& global, const SyncArguments& arguments) {
   const Config config = configure(global);
   const base::SystemClock clock;
-  const base::Zone zone = config.zone.value_or(base::Zone::of_system());
-  const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, clock.now());
+  const auto range = wanted_range(arguments, config, clock.now());
   require_cloud_settings(config);
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
@@ -101,15 +132,19 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   if (const int code = loop.run(); code != kDone) return code;
 
   if (!pass->failure) pass->failure = engine.fetcher().trouble();
-  if (!pass->failure) archive.record_success(clock.now());
-  record_login(archive, session.tokens, *pass, clock.now());
-  const store::Counts counts = archive.counts();
+  const auto recorded = sync::on_archive([&] {
+    if (!pass->failure) archive.record_success(clock.now());
+    record_login(archive, session.tokens, *pass, clock.now());
+  });
+  if (!recorded && !pass->failure) pass->failure = recorded.error();
+  Holdings holdings{archive.counts(), std::nullopt};
+  if (range) holdings.range = archive.counts(*range);
   if (arguments.style == OutputStyle::Json)
-    print_json(*pass, counts, session.cloud.tally());
+    print_json(*pass, holdings, session.cloud.tally());
   else
-    print_people(*pass, counts);
+    print_people(*pass, holdings);
   if (pass->failure) fmt::print(stderr, "wxcc-archive: the pass is not complete: {}\n", pass->failure->message);
-  return exit_code_of(*pass, counts);
+  return exit_code_of(*pass, holdings.range.value_or(holdings.archive));
 }
 
 }  // namespace wxcc::cli

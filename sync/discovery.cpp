@@ -85,8 +85,12 @@ void Discovery::keep_to_server_time(const webex::SearchPage& page) {
   if (!std::exchange(clock_told_, true))
     base::log::warning("this machine's clock is ahead of the cloud's by about {} s",
                        std::chrono::ceil<std::chrono::seconds>(window_began_ - *page.server_time).count());
-  range.to = *page.server_time - context_.settings.settle;
+  const base::Instant end = *page.server_time - context_.settings.settle;
+  range.to = end;
   range.from = std::min(range.from, range.to);
+  windows_.erase(std::remove_if(windows_.begin() + 1, windows_.end(),
+                                [end](const Window& later) { return later.range.from >= end; }),
+                 windows_.end());
 }
 
 void Discovery::page_arrived(const webex::SearchPage& page, const std::string& cursor) {
@@ -119,10 +123,9 @@ bool Discovery::keep(const webex::SearchPage& page, std::optional<base::Instant>
   const std::vector<model::Task> wanted = wanted_of(page);
   std::optional<store::Scan> scan;
   std::optional<base::Instant> mark;
-  if (read_to) {
+  if (read_to && window.proves != Window::Proves::Nothing)
     scan = store::Scan{window.by, {window.range.from, *read_to}, window_began_};
-    if (window.mark == Window::Mark::Moves) mark = read_to;
-  }
+  if (window.proves == Window::Proves::SpanAndMark) mark = read_to;
   store::Archive::Upserted upserted;
   const auto stored =
       on_archive([&] { upserted = context_.archive.commit_page(wanted, scan, mark, context_.clock.now()); });
@@ -149,8 +152,8 @@ void Discovery::split() {
   base::log::debug("search: {} pages did not end between {} and {}; reading it in two halves", window_pages_,
                    base::to_iso8601(window.range.from), base::to_iso8601(window.range.to));
   windows_.pop_front();
-  windows_.push_front({parts->second, window.by, window.mark});
-  windows_.push_front({parts->first, window.by, window.mark});
+  windows_.push_front({parts->second, window.by, window.proves});
+  windows_.push_front({parts->first, window.by, window.proves});
   next_window();
 }
 

@@ -15,8 +15,9 @@ namespace wxcc::sync {
 struct Window {
   base::TimeRange range;
   store::TimeField by = store::TimeField::Ended;
-  // Once the window is in the archive, the high-water mark moves to its end.
-  enum class Mark { Moves, Stays } mark = Mark::Stays;
+  // What is proved once the window is in the archive: that its span was read; with Mark, that the high-water mark may
+  // move to its end too; Nothing of a span so recent that further tasks may yet show up in it.
+  enum class Proves { Nothing, Span, SpanAndMark } proves = Proves::Span;
 };
 
 struct ScanReport {

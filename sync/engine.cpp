@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/engine.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,9 +14,9 @@ namespace {
 // The setting that holds when missing transcripts were last asked for again.
 constexpr std::string_view kReconciledAt = "reconciled_at";
 
-std::deque<Window> windows_of(base::TimeRange range, store::TimeField by, Window::Mark mark) {
+std::deque<Window> windows_of(base::TimeRange range, store::TimeField by, Window::Proves proves) {
   std::deque<Window> windows;
-  for (const base::TimeRange& part : tile(range, kWindow)) windows.push_back({part, by, mark});
+  for (const base::TimeRange& part : tile(range, kWindow)) windows.push_back({part, by, proves});
   return windows;
 }
 
@@ -26,25 +28,39 @@ Engine::Engine(Context context)
 }
 
 void Engine::run(std::deque<Window> windows, webex::Priority priority, Done done) {
-  if (discovery_.running()) return waiting_.push_back({std::move(windows), priority, std::move(done)});
+  waiting_[static_cast<std::size_t>(priority)].push_back({std::move(windows), std::move(done)});
+  if (!scanning_) run_next();
+}
+
+// A backfill asks for its next window as soon as it has one; a poll that waits meanwhile goes first.
+void Engine::run_next() {
+  const std::size_t first = waiting_[0].empty() ? 1 : 0;
+  scanning_ = !waiting_[first].empty();
+  if (!scanning_) return fetcher_.set_batches(Fetcher::Batches::Any);
+  Waiting next = std::move(waiting_[first].front());
+  waiting_[first].pop_front();
   fetcher_.set_batches(Fetcher::Batches::Full);
-  discovery_.run(std::move(windows), priority, [this, done](const webex::Result<ScanReport>& report) {
-    done(report);
-    if (discovery_.running()) return;
-    if (waiting_.empty()) return fetcher_.set_batches(Fetcher::Batches::Any);
-    Waiting next = std::move(waiting_.front());
-    waiting_.pop_front();
-    run(std::move(next.windows), next.priority, std::move(next.done));
-  });
+  discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
+                 [this, done = std::move(next.done)](const webex::Result<ScanReport>& report) {
+                   done(report);
+                   run_next();
+                 });
 }
 
 void Engine::poll(Done done) {
   std::optional<base::Instant> mark;
   const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
   if (!read) return done(base::make_unexpected(read.error()));
-  const auto range = poll_range(mark, context_.clock.now(), context_.settings.settle, context_.settings.overlap);
+  const base::Instant now = context_.clock.now();
+  if (set_back(mark, now))
+    return done(base::make_unexpected(webex::ApiFailure{
+        webex::ApiFailure::Kind::Transient, 0,
+        fmt::format("this machine's clock was set back to before {}, until which the cloud has been read: nothing is "
+                    "read until it has passed that; set up time synchronisation",
+                    base::to_iso8601_seconds(*mark))}));
+  const auto range = poll_range(mark, now, context_.settings.settle, context_.settings.overlap);
   if (!range) return done(ScanReport{});
-  run(windows_of(*range, store::TimeField::Ended, Window::Mark::Moves), webex::Priority::Live,
+  run(windows_of(*range, store::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
       [this, done = std::move(done)](const webex::Result<ScanReport>& report) {
         if (report) silence_.polled();
         done(report);
@@ -81,8 +97,8 @@ void Engine::reconcile(const Done& done) {
   if (!mark) return done(ScanReport{});
   const base::TimeRange range{std::max(*mark - context_.settings.reconcile_reach, context_.clock.now() - kLongestReach),
                               *mark};
-  std::deque<Window> windows = windows_of(range, store::TimeField::Ended, Window::Mark::Stays);
-  const auto by_creation = windows_of(range, store::TimeField::Created, Window::Mark::Stays);
+  std::deque<Window> windows = windows_of(range, store::TimeField::Ended, Window::Proves::Span);
+  const auto by_creation = windows_of(range, store::TimeField::Created, Window::Proves::Span);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
   run(std::move(windows), webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
     if (report) {
@@ -105,9 +121,29 @@ void Engine::ask_again_for_missing() {
 }
 
 void Engine::read(base::TimeRange range, Done done) {
-  range.to = std::min(range.to, context_.clock.now());
-  range.from = std::max(range.from, context_.clock.now() - kLongestReach);
-  run(windows_of(range, store::TimeField::Ended, Window::Mark::Stays), webex::Priority::Live, std::move(done));
+  const base::Instant now = context_.clock.now();
+  const auto part = readable_part(range, now, context_.settings.settle);
+  if (!part) return done(ScanReport{});
+  const base::TimeRange recent{std::max(part->from, now - context_.settings.overlap), part->to};
+  if (recent.from >= recent.to) return read_newest_of(*part, kWindow, {}, done);
+  run({Window{recent, store::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
+      [this, before = base::TimeRange{part->from, recent.from}, done](const webex::Result<ScanReport>& report) {
+        if (!report) return done(report);
+        read_newest_of(before, kWindow, *report, done);
+      });
+}
+
+void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const ScanReport& before, const Done& done) {
+  if (rest.from >= rest.to) return done(before);
+  const base::TimeRange window{std::max(rest.from, rest.to - width), rest.to};
+  run({Window{window}}, webex::Priority::Live,
+      [this, remaining = base::TimeRange{rest.from, window.from}, width, before,
+       done](const webex::Result<ScanReport>& report) {
+        if (!report) return done(report);
+        ScanReport sum = before;
+        sum += *report;
+        read_newest_of(remaining, next_width(width, report->pages), sum, done);
+      });
 }
 
 void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) {
@@ -115,7 +151,9 @@ void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) 
   pass_done_ = std::move(done);
   pass_backfills_ = !range;
   fetcher_.on_idle([this] {
-    if (!scanning() && pass_done_ && !fetcher_.worth_waiting_for()) finish_pass();
+    if (scanning() || !pass_done_) return;
+    // A cloud or an archive that failed the scan after all its tries is not waited for.
+    if (pass_.failure || !fetcher_.worth_waiting_for()) finish_pass();
   });
   const auto scanned = [this](const webex::Result<ScanReport>& report) { pass_scanned(report); };
   if (range)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -30,10 +31,11 @@ class Engine {
   // The last days once more, by both stamps, for what became visible late or changed; and what is missing is asked for
   // again: in these days each time, before them ever less often.
   void reconcile(const Done& done);
-  // Exactly this range, by end time. Windows that nobody has read stay open before and after it.
+  // Exactly this range, by end time, as far as the cloud can be asked for it (readable_part). Windows that nobody has
+  // read stay open before and after it, and the last part within the overlap stays open too.
   void read(base::TimeRange range, Done done);
 
-  [[nodiscard]] bool scanning() const { return discovery_.running(); }
+  [[nodiscard]] bool scanning() const { return scanning_; }
   [[nodiscard]] Fetcher& fetcher() { return fetcher_; }
 
   struct Pass {
@@ -47,6 +49,8 @@ class Engine {
 
  private:
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
+  void run_next();
+  void read_newest_of(base::TimeRange rest, base::Millis width, const ScanReport& before, const Done& done);
   [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
   void ask_again_for_missing();
   void pass_scanned(const webex::Result<ScanReport>& report);
@@ -58,10 +62,10 @@ class Engine {
   SilenceWatch silence_;
   struct Waiting {
     std::deque<Window> windows;
-    webex::Priority priority;
     Done done;
   };
-  std::deque<Waiting> waiting_;
+  std::array<std::deque<Waiting>, 2> waiting_;  // by priority: live work goes before the rest
+  bool scanning_ = false;                       // also while what came of a scan is being told
   Pass pass_;
   PassDone pass_done_;
   bool pass_backfills_ = false;

@@ -23,6 +23,15 @@ std::optional<TimeRange> poll_range(std::optional<Instant> mark, Instant now, Mi
   return TimeRange{from, to};
 }
 
+bool set_back(std::optional<Instant> mark, Instant now) {
+  return mark && now + std::chrono::minutes{1} < *mark;
+}
+
+std::optional<TimeRange> readable_part(TimeRange range, Instant now, Millis settle) {
+  const TimeRange part{std::max(range.from, now - kLongestReach), std::min(range.to, now - settle)};
+  return part.from < part.to ? std::optional(part) : std::nullopt;
+}
+
 Instant backfill_start(std::optional<Instant> date, Millis reach, Instant now) {
   return std::max(date.value_or(now - reach), now - kLongestReach);
 }

@@ -27,6 +27,14 @@ std::vector<base::TimeRange> tile(base::TimeRange range, base::Millis width);
 std::optional<base::TimeRange> poll_range(std::optional<base::Instant> mark, base::Instant now, base::Millis settle,
                                           base::Millis overlap);
 
+// Whether a clock that says `now` has been set back to before what was read already: nothing can be read until it has
+// passed that, and waiting for it is no success. A step of less than a minute is waited for in silence.
+bool set_back(std::optional<base::Instant> mark, base::Instant now);
+
+// The part of a wanted range that the cloud can be asked for: within its reach, and up to now less the time it needs to
+// settle. Nothing when that is no time.
+std::optional<base::TimeRange> readable_part(base::TimeRange range, base::Instant now, base::Millis settle);
+
 // The earliest instant of interest, never beyond the cloud's reach.
 base::Instant backfill_start(std::optional<base::Instant> date, base::Millis reach, base::Instant now);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service as its manager sees it: notifications, signals, and a login while it runs.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -158,6 +159,29 @@ TEST_F(Service, EndsWithinTwoSecondsWhileTheCloudDoesNotAnswer) {
   start_service();
   notified->wait_for("READY=1");
   stop_service();
+}
+
+TEST_F(Service, SaysThatItsArchiveWasDeletedAndBeginsANewOneWhenStartedAgain) {
+  start_cloud();
+  start_service();
+  notified->wait_for("STATUS=ok");
+  wait_until_complete();
+  for (const char* name : {"archive.db", "archive.db-wal", "archive.db-shm"}) std::filesystem::remove(path(name));
+  EXPECT_NE(notified->wait_for("STATUS=degraded").find("moved, replaced or deleted"), std::string::npos);
+  // Two more polls, at least; their failures are the same.
+  const auto searches = cloud().statistics().requests.at("search");
+  while (cloud().statistics().requests.at("search") < searches + 3) ::usleep(20'000);
+  daemon->signal(SIGTERM);
+  const Finished finished = ended(*daemon);
+  EXPECT_EQ(finished.code, 0);
+  std::size_t told = 0;
+  for (auto at = finished.err.find("deleted while in use"); at != std::string::npos;
+       at = finished.err.find("deleted while in use", at + 1))
+    ++told;
+  EXPECT_LE(told, 2U) << "of the poll, and of the record of its failure\n" << finished.err;
+  EXPECT_FALSE(std::filesystem::exists(archive()));
+  EXPECT_EQ(run({"sync"}).code, 0);
+  expect_truth();
 }
 
 TEST_F(Service, AKilledServiceLosesNothing) {

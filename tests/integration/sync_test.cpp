@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 
 #include "base/digest.h"
@@ -11,6 +13,8 @@
 
 namespace wxcc::integration {
 namespace {
+
+namespace ch = std::chrono;
 
 struct Expected {
   std::int64_t ended_ms = 0;
@@ -148,6 +152,79 @@ TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
 
   run({"sync"});
   expect_truth();
+}
+
+TEST_F(EndToEnd, GapsOutsideTheRangeAreNoReasonToSayThatItHasSome) {
+  options.no_transcript_share = 0;
+  options.malformed_share = 0.2;
+  start_cloud();
+  ASSERT_EQ(run({"sync"}).code, 4);
+  const auto range_of = [&](bool malformed) {
+    for (const auto& entry : cloud().truth(simulator::TruthDetail::Tasks))
+      if ((entry.delivery == "malformed") == malformed)
+        return std::vector<std::string>{
+            "sync",  "--from", base::to_iso8601(entry.ended), "--to", base::to_iso8601(entry.ended + base::Millis{1}),
+            "--json"};
+    return std::vector<std::string>{};
+  };
+  const Finished whole = run(range_of(false));
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  const auto said = base::JsonDocument::parse(whole.out);
+  EXPECT_EQ(said->root()["range"]["tasks"].integer(), 1);
+  EXPECT_GT(said->root()["range"]["messages"].integer(), 0);
+  EXPECT_EQ(said->root()["archive"]["tasks"].integer(), static_cast<std::int64_t>(cloud().truth().size()));
+  EXPECT_EQ(run(range_of(true)).code, 4);
+}
+
+TEST_F(EndToEnd, ARangeThatCannotBeReadIsAnErrorThatSaysWhy) {
+  start_cloud();
+  configure(R"("timezone": "UTC")");
+  expect_one_line(run({"sync", "--from", "2199-01-01", "--to", "2199-01-02"}), 2, {"--from 2199-01-01", "future"});
+  expect_one_line(run({"sync", "--from", "2199-01-01"}), 2, {"--from 2199-01-01", "future"});
+  expect_one_line(run({"sync", "--from", "2026-11-02", "--to", "2026-11-01"}), 2, {"--from 2026-11-02", "after"});
+  expect_one_line(run({"sync", "--from", "2010-01-01", "--to", "2010-01-02"}), 2, {"--to 2010-01-02", "looks back"});
+  EXPECT_FALSE(std::filesystem::exists(archive()));
+  const Finished partly = run({"sync", "--from", "2010-01-01"});
+  EXPECT_NE(partly.err.find("looks back"), std::string::npos) << partly.err;
+}
+
+TEST_F(EndToEnd, StatusAndVerifyTellTheSpanThatNobodyRead) {
+  options.no_transcript_share = 0;
+  options.days = 6;
+  start_cloud();
+  configure(R"("backfill_from": "1d")");
+  const base::Instant from = base::SystemClock().now() - ch::days{5};
+  const base::Instant to = from + ch::days{1};
+  ASSERT_EQ(run({"sync", "--from", base::to_iso8601(from), "--to", base::to_iso8601(to)}).code, 0);
+  ASSERT_EQ(run({"sync"}).code, 0);
+  const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);
+  const base::JsonNode spans = status->root()["never_scanned"];
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans.at(0)["from"].text(), base::to_iso8601(to));
+  const auto end = base::parse_iso8601(std::string(spans.at(0)["to"].text().value_or("")));
+  ASSERT_TRUE(end);
+  EXPECT_GE(*end, to + ch::days{3});
+  EXPECT_LE(*end, to + ch::days{3} + ch::minutes{2}) << "where the backfill ended";
+  const Finished verified = run({"verify"});
+  EXPECT_EQ(verified.code, 4);
+  EXPECT_NE(verified.out.find("never read: " + base::to_iso8601_seconds(to).substr(0, 16)), std::string::npos)
+      << verified.out;
+
+  ASSERT_EQ(run({"sync", "--from", base::to_iso8601(to), "--to", base::to_iso8601(*end)}).code, 0);
+  EXPECT_EQ(base::JsonDocument::parse(run({"status", "--json"}).out)->root()["never_scanned"].size(), 0U);
+  EXPECT_EQ(run({"verify"}).code, 0);
+}
+
+TEST_F(EndToEnd, ACloudThatIsNotThereIsToldSoon) {
+  start_cloud();
+  cloud().stop();
+  const auto begin = ch::steady_clock::now();
+  const Finished finished = run({"sync"});
+  EXPECT_LT(ch::steady_clock::now() - begin, ch::seconds{15});
+  EXPECT_EQ(finished.code, 75);
+  EXPECT_NE(finished.err.find("trying again"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("the pass is not complete: search: "), std::string::npos) << finished.err;
+  EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 2) << finished.err;
 }
 
 TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "tests/sync/world.h"
 
 namespace wxcc::tests {
@@ -89,29 +87,6 @@ TEST(Completeness, ManyTasksMayEndAtOneInstant) {
   EXPECT_THAT(world.differences(), IsEmpty());
 }
 
-TEST(Completeness, LiveTasksThatShowUpLateAndOutOfOrder) {
-  simulator::Options options = live_cloud(25);
-  options.search_lag = ch::minutes{5};  // up to 10 minutes
-  options.transcript_lag = ch::minutes{3};
-  options.page_size = 100;
-  World world(options);
-  world.live(ch::minutes{210});
-  EXPECT_GT(world.truth().size(), 4'000U);
-  // What shows as ended since the last poll is the next one's, and what came within the overlap too.
-  const auto cut = world.clock.now() - ch::minutes{20};
-  std::set<std::string> recent;
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
-    if (entry.ended > cut) recent.insert(entry.id);
-  const auto kept = world.archived();
-  for (const auto& [id, task] : world.truth()) {
-    if (recent.contains(id) || task.state == "none") continue;
-    const auto found = kept.find(id);
-    ASSERT_NE(found, kept.end()) << id;
-    EXPECT_EQ(found->second, task) << id;
-  }
-  EXPECT_THAT(world.failures, IsEmpty());
-}
-
 TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
   simulator::Options options = live_cloud(2);
   options.search_lag = ch::minutes{30};  // up to an hour
@@ -177,23 +152,6 @@ TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
   EXPECT_GT(states["unparsed"], 5);
   EXPECT_GT(states["archived"], 150);
   EXPECT_EQ(states["pending"] + states["failed"], 0);
-}
-
-TEST(Completeness, AnExactRangeReadsThatRangeOnly) {
-  World world(quiet_cloud(400, 10));
-  world.sleep(ch::minutes{1});
-  const base::TimeRange range{world.clock.now() - ch::days{5}, world.clock.now() - ch::days{3}};
-  EXPECT_FALSE(world.pass(range).failure);
-  Conversations wanted;
-  const auto truth = world.truth();
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
-    if (entry.ended >= range.from && entry.ended <= range.to) wanted.emplace(entry.id, truth.at(entry.id));
-  auto kept = world.archived();
-  EXPECT_EQ(kept.size(), wanted.size());
-  for (const auto& [id, task] : wanted) EXPECT_TRUE(task.state == "none" || kept[id] == task) << id;
-  EXPECT_FALSE(world.archive->high_water_mark()) << "windows before and after it stay open";
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_THAT(world.differences(), IsEmpty());
 }
 
 }  // namespace

@@ -103,6 +103,89 @@ TEST(Trouble, AFullDiskStopsTheMarkAndWhenThereIsRoomWorkGoesOn) {
   EXPECT_THAT(world.differences(), IsEmpty());
 }
 
+TEST(Clock, ThatWasSetBackIsAFailureUntilItHasCaughtUpAndSkipsNothing) {
+  simulator::Options options = cloud_of(0, 1);
+  options.live_rate = 2;
+  World world(options);
+  world.live(ch::minutes{60});
+  EXPECT_THAT(world.failures, IsEmpty());
+  const auto mark = world.archive->high_water_mark();
+  const auto requests = world.cloud->tally().searches;
+  world.clock.step(ch::hours{-1});
+  world.live(ch::minutes{50});
+  EXPECT_THAT(world.failures, testing::SizeIs(testing::Ge(45))) << "each poll";
+  EXPECT_THAT(world.failures, testing::Each(HasSubstr("set back")));
+  EXPECT_EQ(world.archive->high_water_mark(), mark);
+  EXPECT_EQ(world.cloud->tally().searches, requests);
+  const std::size_t failures = world.failures.size();
+  world.live(ch::minutes{20});
+  EXPECT_LE(world.failures.size(), failures + 11);
+  EXPECT_GT(*world.archive->high_water_mark(), *mark);
+  world.clock.step(ch::hours{1});
+  world.live(ch::minutes{30});
+  expect_rows_before_the_mark(world);
+  EXPECT_GT(*world.archive->high_water_mark(), world.server_clock.now() - ch::minutes{3});
+  EXPECT_GT(world.archived().size(), 250U);
+}
+
+TEST(Clock, AheadByAMonthCostsNoSearchForEachDayOfTheFuture) {
+  simulator::Options options = cloud_of(0, 1);
+  options.live_rate = 2;
+  World world(options);
+  world.live(ch::minutes{10});
+  const auto before = world.cloud->tally().searches;
+  world.clock.step(ch::days{30});
+  world.live(ch::minutes{10});
+  EXPECT_LE(world.cloud->tally().searches, before + 12);
+  expect_rows_before_the_mark(world);
+}
+
+TEST(Trouble, ACloudThatIsNotThereIsToldAtOnceAndEndsAPassSoon) {
+  World world(cloud_of(30, 1));
+  world.simulator.stop();
+  world.sleep(ch::minutes{1});
+  const base::Millis began = world.time.elapsed();
+  std::optional<base::Millis> told;
+  std::optional<sync::Engine::Pass> pass;
+  world.engine->complete_pass(std::nullopt, [&](const sync::Engine::Pass& result) { pass = result; });
+  world.time.run(ch::hours{1}, [&] {
+    if (!told && world.logged("search: ")) told = world.time.elapsed();
+    return pass.has_value();
+  });
+  ASSERT_TRUE(pass);
+  ASSERT_TRUE(pass->failure);
+  EXPECT_EQ(pass->failure->kind, webex::ApiFailure::Kind::Transient);
+  EXPECT_THAT(pass->failure->message, HasSubstr("127.0.0.1"));
+  EXPECT_EQ(told, began);
+  EXPECT_LE(world.time.elapsed() - began, ch::seconds{10});
+}
+
+TEST(Trouble, AFullDiskEndsAPassSoonAndWithTheReason) {
+  ::signal(SIGXFSZ, SIG_IGN);
+  simulator::Options options = cloud_of(400, 2);
+  options.page_size = 20;
+  World world(options);
+  world.sleep(ch::minutes{1});
+  rlimit unlimited{};
+  ::getrlimit(RLIMIT_FSIZE, &unlimited);
+  // Enough for different parts of the work: the first page, the tasks, some of the transcripts.
+  for (const rlim_t kilobytes : {220U, 300U, 500U, 900U}) {
+    const rlimit full{kilobytes << 10U, unlimited.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    const base::Millis began = world.time.elapsed();
+    const auto pass = world.pass();
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    const auto& failure = pass.failure ? pass.failure : world.engine->fetcher().trouble();
+    ASSERT_TRUE(failure) << kilobytes;
+    EXPECT_THAT(failure->message, HasSubstr("make room"));
+    EXPECT_LE(world.time.elapsed() - began, ch::seconds{30}) << kilobytes;
+    expect_rows_before_the_mark(world);
+    world.restart();
+  }
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+}
+
 TEST(Trouble, AnArchiveThatIsTakenAwayIsMissedAndTakenUpAgain) {
   simulator::Options options = cloud_of(50, 1);
   options.live_rate = 1;

@@ -68,6 +68,27 @@ TEST(Windows, ABackfillBeginsWhereItIsToldWithinTheApisReach) {
   EXPECT_EQ(backfill_start(kNow - ch::years{10}, ch::days{28}, kNow), kNow - kLongestReach);
 }
 
+TEST(Windows, AClockThatWasSetBackBehindTheMarkIsNoticed) {
+  EXPECT_FALSE(set_back(std::nullopt, kNow));
+  EXPECT_FALSE(set_back(kNow - ch::seconds{30}, kNow));
+  EXPECT_FALSE(set_back(kNow + ch::seconds{59}, kNow)) << "a step that will soon be made up for";
+  EXPECT_TRUE(set_back(kNow + ch::seconds{61}, kNow));
+}
+
+TEST(Windows, OfAWantedRangeThatPartIsReadThatTheCloudCanBeAskedFor) {
+  const ch::seconds settle{30};
+  const TimeRange day{kNow - ch::days{3}, kNow - ch::days{2}};
+  EXPECT_EQ(readable_part(day, kNow, settle), day);
+  EXPECT_EQ(readable_part({kNow - ch::days{3}, kNow + ch::days{1}}, kNow, settle),
+            (TimeRange{kNow - ch::days{3}, kNow - settle}));
+  EXPECT_EQ(readable_part({kNow - ch::years{9}, kNow - ch::days{1}}, kNow, settle),
+            (TimeRange{kNow - kLongestReach, kNow - ch::days{1}}));
+  EXPECT_FALSE(readable_part({kNow + ch::days{1}, kNow + ch::days{2}}, kNow, settle)) << "the future";
+  EXPECT_FALSE(readable_part({kNow - ch::seconds{5}, kNow}, kNow, settle)) << "not settled";
+  EXPECT_FALSE(readable_part({kNow - ch::years{9}, kNow - ch::years{8}}, kNow, settle)) << "out of reach";
+  EXPECT_FALSE(readable_part({day.to, day.from}, kNow, settle)) << "reversed";
+}
+
 TEST(Windows, ABackfillGoesFromNewToOld) {
   const std::vector<TimeRange> uncovered = {{kNow - ch::days{28}, kNow - ch::days{20}},
                                             {kNow - ch::days{3}, kNow - ch::hours{36}}};

@@ -29,6 +29,30 @@ std::string expected_state(const simulator::TruthEntry& entry) {
   return entry.delivery == "malformed" || entry.delivery == "truncated" ? "unparsed" : "archived";
 }
 
+// Between the client and the cloud.
+class Interposed final : public net::Transport {
+ public:
+  Interposed(net::Transport& real, base::Timers& timers, const decltype(World::on_request)& on_request)
+      : real_(real), timers_(timers), on_request_(on_request) {}
+
+  std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
+    auto answer = on_request_ ? on_request_(request) : std::nullopt;
+    if (!answer) return real_.start(std::move(request), std::move(done));
+    auto ticket = std::make_unique<Ticket>();
+    ticket->timer = timers_.add_timer([answer = std::move(*answer), done = std::move(done)] { done(answer); });
+    ticket->timer->start(base::Millis{0});
+    return ticket;
+  }
+
+ private:
+  struct Ticket final : net::Transfer {
+    std::unique_ptr<base::Timer> timer;
+  };
+  net::Transport& real_;
+  base::Timers& timers_;
+  const decltype(World::on_request)& on_request_;
+};
+
 }  // namespace
 
 World::World(simulator::Options options, sync::Settings wanted)
@@ -40,7 +64,8 @@ World::World(simulator::Options options, sync::Settings wanted)
 
 void World::start() {
   curl = std::make_unique<net::CurlTransport>(loop, net::CurlTransport::Options{{}, "test", 32});
-  transport = time.watch(*curl);
+  watched = time.watch(*curl);
+  transport = std::make_unique<Interposed>(*watched, time, on_request);
   const auto endpoints =
       webex::endpoints_from(simulator.base_url(), simulator.authorize_url(), simulator.contact_center_url());
   const simulator::Options& options = simulator.options();
@@ -68,6 +93,7 @@ void World::restart() {
   cloud.reset();
   tokens.reset();
   transport.reset();
+  watched.reset();
   curl.reset();
   archive.reset();
   start();

@@ -62,6 +62,8 @@ class World {
   void sleep(base::Millis length) { time.run(length); }
   // Ends the program and starts it again with the same archive.
   void restart();
+  // Sees each request on its way, and may answer it in the cloud's stead.
+  std::function<std::optional<net::Response>(const net::Request&)> on_request;
 
   // Nothing is pending or failed, and everything up to the last poll was read.
   [[nodiscard]] bool drained() const;
@@ -87,6 +89,7 @@ class World {
   sync::Settings settings;
   base::Millis poll_interval = std::chrono::minutes{1};
   std::unique_ptr<net::CurlTransport> curl;
+  std::unique_ptr<net::Transport> watched;
   std::unique_ptr<net::Transport> transport;
   std::unique_ptr<webex::TokenKeeper> tokens;
   std::unique_ptr<webex::Cloud> cloud;

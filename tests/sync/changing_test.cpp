@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data that change while they are read, or after they were archived.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+
+simulator::Options live_cloud(double per_minute) {
+  simulator::Options options;
+  options.tasks = 0;
+  options.days = 1;
+  options.live_rate = per_minute;
+  options.no_transcript_share = 0;
+  return options;
+}
+
+using Ends = std::map<std::string, base::Instant>;
+
+Ends ends_in(const World& world) {
+  Ends ends;
+  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::ConversationRow& row) {
+    ends.emplace(row.task_id, row.ended.value());
+  });
+  return ends;
+}
+
+Ends true_ends(World& world) {
+  Ends ends;
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) ends.emplace(entry.id, entry.ended);
+  return ends;
+}
+
+TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
+  simulator::Options options;
+  options.tasks = 120;
+  options.days = 2;
+  options.no_transcript_share = 0;
+  World world(options);
+  world.live(ch::minutes{10});
+  EXPECT_EQ(ends_in(world), true_ends(world));
+  const auto messages = world.archive->counts().messages;
+
+  const Ends before = true_ends(world);
+  const base::Instant now = world.server_clock.now();
+  ASSERT_GT(before.size(), 30U);
+  auto task = before.begin();
+  const std::string to_now = task->first;
+  ASSERT_TRUE(world.simulator.move_end(to_now, now - ch::minutes{1}));
+  const std::string to_the_past = std::next(task)->first;
+  ASSERT_TRUE(world.simulator.move_end(to_the_past, now - ch::hours{20}));
+  world.live(ch::minutes{5});
+  EXPECT_EQ(ends_in(world).at(to_now), now - ch::minutes{1}) << "a poll sees it";
+  world.reconcile();
+  EXPECT_EQ(ends_in(world), true_ends(world)) << "no duplicate, and a reconcile sees the other";
+  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_EQ(world.archive->counts().messages, messages);
+}
+
+TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
+  for (const auto cursors : {simulator::CursorStyle::PageNumber, simulator::CursorStyle::Opaque}) {
+    simulator::Options options = live_cloud(10);
+    options.search_lag = ch::minutes{5};  // up to 10 minutes
+    options.no_transcript_share = 1;
+    options.page_size = 10;
+    options.cursors = cursors;
+    World world(options);
+    int moved = 0;
+    // Before each further page a task that the page before may have held leaves the window: what follows it moves up.
+    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      const bool further_page = request.url.find("/search") != std::string::npos &&
+                                request.body.find(R"("cursor":"NA")") == std::string::npos;
+      if (!further_page || world.server_clock.now() > base::from_ms(1'767'225'600'000) + ch::minutes{70})
+        return std::nullopt;
+      if (++moved % 20 != 0) return std::nullopt;
+      const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
+      if (truth.size() > 60)
+        world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
+      return std::nullopt;
+    };
+    world.live(ch::minutes{100});
+    EXPECT_GT(moved, 400);
+    const base::Instant cut = world.clock.now() - ch::minutes{11};
+    const Ends kept = ends_in(world);
+    const Ends truth = true_ends(world);
+    std::size_t old = 0;
+    for (const auto& [id, ended] : truth) {
+      if (ended >= cut) continue;
+      ++old;
+      const auto found = kept.find(id);
+      ASSERT_NE(found, kept.end()) << id;
+      EXPECT_EQ(found->second, ended) << id;
+    }
+    EXPECT_GT(old, 500U);
+    for (const auto& [id, ended] : kept) EXPECT_TRUE(truth.contains(id)) << id;
+    EXPECT_THAT(world.failures, IsEmpty());
+  }
+}
+
+TEST(Changing, FiveThousandLiveTasksThatShowUpLateAndOutOfOrderAreArchivedExactly) {
+  simulator::Options options = live_cloud(50);
+  options.chat_share = 1;
+  options.search_lag = ch::minutes{5};  // up to 10 minutes; the overlap is 15
+  options.transcript_lag = ch::minutes{1};
+  options.page_size = 250;
+  World world(options);
+  world.live(ch::minutes{110} + ch::minutes{20});
+  Conversations first;
+  const Conversations truth = world.truth();
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+    if (first.size() < 5'000) first.emplace(entry.id, truth.at(entry.id));
+  ASSERT_EQ(first.size(), 5'000U);
+  Conversations kept;
+  for (const auto& [id, task] : world.archived()) {
+    EXPECT_TRUE(truth.contains(id)) << id;
+    if (first.contains(id)) kept.emplace(id, task);
+  }
+  EXPECT_THAT(differences_between(kept, first), IsEmpty());
+  EXPECT_THAT(world.failures, IsEmpty());
+}
+
+TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInTheFuller) {
+  simulator::Options options = live_cloud(2);
+  options.partial_share = 1;
+  options.partial_for = ch::minutes{30};
+  options.both_versions_share = 0;
+  World world(options);
+  world.live(ch::hours{1});
+  const Ends ended = ends_in(world);
+  world.live(ch::hours{8});  // a second look after six
+  const Conversations kept = world.archived();
+  const Conversations truth = world.truth();
+  const auto reader = store::Reader::open(world.archive_path());
+  EXPECT_GT(ended.size(), 60U);
+  for (const auto& [id, end] : ended) {
+    EXPECT_EQ(kept.at(id), truth.at(id));
+    const auto versions = reader.raw_transcripts(id);
+    ASSERT_EQ(versions.size(), 2U) << id;
+    EXPECT_NE(versions[0].bytes, versions[1].bytes);
+    EXPECT_NE(versions[0].shown, versions[1].shown);
+  }
+}
+
+TEST(Changing, TwoVersionsAtOnceAreBothKeptAndOneIsShown) {
+  simulator::Options options;
+  options.tasks = 80;
+  options.days = 1;
+  options.no_transcript_share = 0;
+  options.both_versions_share = 1;
+  World world(options);
+  world.sleep(ch::minutes{1});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty()) << "messages twice";
+  const auto reader = store::Reader::open(world.archive_path());
+  for (const auto& [id, task] : world.archived()) {
+    const auto versions = reader.raw_transcripts(id);
+    ASSERT_EQ(versions.size(), 2U) << id;
+    EXPECT_NE(versions[0].shown, versions[1].shown);
+  }
+}
+
+}  // namespace
+}  // namespace wxcc::tests

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A long backlog against the ways in which a cloud may count 300 requests a minute.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+
+constexpr int kPerMinute = 300;
+
+// Counts anew at each full minute.
+class FixedWindow {
+ public:
+  std::optional<ch::seconds> refuse(base::Millis now) {
+    const auto minute = ch::floor<ch::minutes>(now);
+    if (minute != minute_) passed_ = 0;
+    minute_ = minute;
+    if (++passed_ <= kPerMinute) return std::nullopt;
+    return ch::ceil<ch::seconds>(minute + ch::minutes{1} - now);
+  }
+
+ private:
+  ch::minutes minute_{0};
+  int passed_ = 0;
+};
+
+// Refills evenly and holds so many requests at the most.
+class TokenBucket {
+ public:
+  explicit TokenBucket(double size) : size_(size), tokens_(size) {}
+  std::optional<ch::seconds> refuse(base::Millis now) {
+    tokens_ = std::min(size_, tokens_ + static_cast<double>((now - last_).count()) * kPerMinute / 60'000);
+    last_ = now;
+    if (tokens_ < 1) return ch::seconds{1};
+    tokens_ -= 1;
+    return std::nullopt;
+  }
+
+ private:
+  double size_;
+  double tokens_;
+  base::Millis last_{};
+};
+
+net::Response too_many(ch::seconds wait) {
+  net::Response response;
+  response.status = 429;
+  response.headers = {{"Retry-After", std::to_string(wait.count())}};
+  return response;
+}
+
+// What came of a backlog of 6,000 tasks.
+struct Outcome {
+  std::int64_t refused = 0;
+  base::Millis last_refusal{};  // since the begin
+  double per_minute = 0;        // requests that were let through
+};
+
+template <typename Limiter>
+Outcome archive_backlog(Limiter limiter) {
+  simulator::Options options;
+  options.tasks = 7'000;
+  options.days = 14;
+  options.no_transcript_share = 1;  // downloads do not count
+  World world(options);
+  world.sleep(ch::minutes{1});
+  const base::Millis began = world.time.elapsed();
+  Outcome outcome;
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (request.url.find("/search") == std::string::npos && request.url.find("/captures/query") == std::string::npos)
+      return std::nullopt;
+    const auto wait = limiter.refuse(world.time.elapsed());
+    if (!wait) return std::nullopt;
+    ++outcome.refused;
+    outcome.last_refusal = world.time.elapsed() - began;
+    return too_many(*wait);
+  };
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_GT(world.archive->counts().tasks, 5'500);
+  EXPECT_GE(world.cloud->tally().captures, world.archive->counts().tasks / 10);
+  const double minutes = static_cast<double>((world.time.elapsed() - began).count()) / 60'000;
+  outcome.per_minute = static_cast<double>(world.budgeted_requests() - outcome.refused) / minutes;
+  return outcome;
+}
+
+TEST(RateLimit, OfAFixedWindowIsKeptAndUsed) {
+  const Outcome outcome = archive_backlog(FixedWindow{});
+  EXPECT_EQ(outcome.refused, 0);
+  EXPECT_GE(outcome.per_minute, 0.97 * kPerMinute);
+}
+
+TEST(RateLimit, OfABucketIsKeptAndUsed) {
+  for (const double size : {300.0, 10.0}) {
+    const Outcome outcome = archive_backlog(TokenBucket{size});
+    EXPECT_EQ(outcome.refused, 0) << size;
+    EXPECT_GE(outcome.per_minute, 0.97 * kPerMinute) << size;
+  }
+}
+
+TEST(RateLimit, OfABucketSmallerThanOurBurstIsMetInTheFirstMomentsOnly) {
+  const Outcome outcome = archive_backlog(TokenBucket{2});
+  EXPECT_LE(outcome.refused, 6);
+  EXPECT_LE(outcome.last_refusal, ch::seconds{10});
+  EXPECT_GE(outcome.per_minute, 0.96 * kPerMinute);
+}
+
+}  // namespace
+}  // namespace wxcc::tests

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Organisations whose cloud does not know everything that is asked for, and members that arrive after the end.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+
+simulator::Options some_tasks() {
+  simulator::Options options;
+  options.tasks = 60;
+  options.days = 1;
+  options.no_transcript_share = 0;
+  return options;
+}
+
+std::int64_t told(const World& world, std::string_view text) {
+  return std::count_if(world.log.begin(), world.log.end(),
+                       [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+struct LateMembers {
+  std::string wrapup_code;
+  std::optional<std::int64_t> csat_score;
+  friend bool operator==(const LateMembers&, const LateMembers&) = default;
+};
+
+std::map<std::string, LateMembers> late_members_in(const World& world) {
+  std::map<std::string, LateMembers> result;
+  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::ConversationRow& row) {
+    result[row.task_id] = {row.wrapup_code, row.csat_score};
+  });
+  return result;
+}
+
+std::size_t with_wrapup_code(const std::map<std::string, LateMembers>& members) {
+  return static_cast<std::size_t>(std::count_if(members.begin(), members.end(),
+                                                [](const auto& member) { return !member.second.wrapup_code.empty(); }));
+}
+
+TEST(Tenant, ThatDoesNotKnowAFieldIsArchivedWithoutItAndAskedAgainAfterADay) {
+  World world(some_tasks());
+  world.sleep(ch::minutes{1});
+  int refusals = 0;
+  bool knows = false;
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (knows || request.body.find("csatScore") == std::string::npos) return std::nullopt;
+    ++refusals;
+    net::Response response;
+    response.status = 400;
+    response.body =
+        R"({"error":{"key":"400","message":[{"description":"Validation error (FieldUndefined@[taskDetails/tasks/csatScore]) : Field 'csatScore' in type 'TaskDetails' is undefined"}]}})";
+    return response;
+  };
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_EQ(refusals, 1);
+  world.live(ch::hours{23});
+  EXPECT_EQ(refusals, 1);
+  EXPECT_EQ(told(world, "csatScore"), 1);
+  const auto without = late_members_in(world);
+  EXPECT_TRUE(std::none_of(without.begin(), without.end(), [](const auto& one) { return one.second.csat_score; }));
+
+  knows = true;
+  world.live(ch::hours{8});  // the day is over, and a reconcile has been
+  const auto with = late_members_in(world);
+  EXPECT_TRUE(std::any_of(with.begin(), with.end(), [](const auto& one) { return one.second.csat_score; }));
+  EXPECT_THAT(world.failures, IsEmpty());
+}
+
+TEST(Tenant, ThatStillDoesNotKnowAFieldIsAskedOnceADay) {
+  World world(some_tasks());
+  int refusals = 0;
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (request.body.find("botName") == std::string::npos) return std::nullopt;
+    ++refusals;
+    net::Response response;
+    response.status = 200;  // as GraphQL servers rather say it
+    response.body =
+        R"({"errors":[{"message":"Validation error (FieldUndefined@[taskDetails/tasks/botName]) : Field 'botName' in type 'TaskDetails' is undefined","extensions":{"classification":"ValidationError"}}],"data":null})";
+    return response;
+  };
+  world.poll_interval = ch::minutes{10};
+  world.live(ch::hours{71});
+  EXPECT_EQ(refusals, 3);
+  EXPECT_EQ(told(world, "botName"), 3);
+  EXPECT_THAT(world.failures, IsEmpty());
+  EXPECT_THAT(world.differences(), IsEmpty());
+}
+
+TEST(Tenant, ThatRefusesAnOptionalMemberOfCapturesIsAskedWithoutIt) {
+  simulator::Options options = some_tasks();
+  options.reject_all_digital_versions = true;
+  World world(options);
+  world.sleep(ch::minutes{1});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_EQ(told(world, "includeAllDigitalVersions"), 1);
+  const auto tasks = static_cast<std::int64_t>(world.archived().size());
+  EXPECT_LE(world.cloud->tally().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
+}
+
+TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {
+  simulator::Options options = some_tasks();
+  World truth(options);
+  truth.sleep(ch::minutes{1});
+  EXPECT_FALSE(truth.pass().failure);
+
+  options.late_fields_lag = ch::hours{12};  // up to a day
+  World world(options);
+  world.sleep(ch::minutes{1});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_LT(with_wrapup_code(late_members_in(world)), with_wrapup_code(late_members_in(truth)));
+  const auto messages = world.archive->counts().messages;
+  world.live(ch::hours{31});
+  EXPECT_EQ(late_members_in(world), late_members_in(truth));
+  EXPECT_GT(with_wrapup_code(late_members_in(world)), 10U);
+  EXPECT_EQ(world.archive->counts().messages, messages);
+}
+
+}  // namespace
+}  // namespace wxcc::tests
