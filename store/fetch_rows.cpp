@@ -16,7 +16,8 @@ std::int64_t FetchRows::task_key_of(const std::string& task_id) {
 
 std::vector<DueTask> FetchRows::due_tasks(base::Instant now, int limit) {
   Query query(connection_,
-              "SELECT task.task_id, q.ended_ms, task.first_seen_ms, q.attempts, q.second_look "
+              "SELECT task.task_id, q.ended_ms, task.first_seen_ms, q.attempts, q.second_look, "
+              "task.transcript_state = 'absent' "
               "FROM fetch_queue AS q JOIN task USING (task_key) "
               "WHERE q.due_ms <= :now ORDER BY q.ended_ms DESC, q.task_key LIMIT :limit");
   query.bind(":now", now).bind(":limit", limit);
@@ -29,6 +30,7 @@ std::vector<DueTask> FetchRows::due_tasks(base::Instant now, int limit) {
     task.first_queued = in.instant().value();
     task.attempts = static_cast<int>(in.count());
     task.second_look = in.count() != 0;
+    task.was_absent = in.count() != 0;
     result.push_back(std::move(task));
   }
   return result;
@@ -105,6 +107,17 @@ int FetchRows::requeue_missing(base::TimeRange ended, base::Instant now) {
                "INSERT INTO fetch_queue (task_key, ended_ms, due_ms) SELECT task_key, ended_ms, :now FROM task "
                "WHERE transcript_state IN ('absent', 'failed') AND ended_ms >= :from AND ended_ms < :to "
                "ON CONFLICT (task_key) DO NOTHING")
+      .bind(":now", now)
+      .bind(":from", ended.from)
+      .bind(":to", ended.to)
+      .run();
+}
+
+void FetchRows::ask_now(base::TimeRange ended, base::Instant now) {
+  requeue_missing(ended, now);
+  Query(connection_,
+        "UPDATE fetch_queue SET due_ms = :now WHERE due_ms > :now AND second_look = 0 "
+        "AND ended_ms >= :from AND ended_ms < :to")
       .bind(":now", now)
       .bind(":from", ended.from)
       .bind(":to", ended.to)

@@ -54,6 +54,7 @@ struct DueTask {
   base::Instant first_queued;  // when the archive first saw the task
   int attempts = 0;            // askings so far that ended without a transcript
   bool second_look = false;    // archived already; looking for a replaced or further version
+  bool was_absent = false;     // given up before; asked for once more
 };
 
 // One downloaded transcript of a task.
