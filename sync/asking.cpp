@@ -2,6 +2,7 @@
 #include "sync/asking.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace wxcc::sync {
@@ -22,6 +23,14 @@ std::optional<Instant> next_asking(Instant ended, Instant now, Millis deadline) 
   const Millis age = now - ended;
   if (age >= deadline) return std::nullopt;
   return now + std::clamp(age, kShortest, kLongest);
+}
+
+std::optional<Instant> next_asking(const store::DueTask& task, Instant now, Millis deadline) {
+  if (const auto by_age = next_asking(task.ended, now, deadline)) return by_age;
+  constexpr std::array<Millis, 2> kFurtherAskings{ch::minutes{30}, ch::hours{2}};
+  const auto done = static_cast<std::size_t>(std::max(task.attempts, 0));
+  if (task.was_absent || done >= kFurtherAskings.size()) return std::nullopt;
+  return now + kFurtherAskings.at(done);
 }
 
 std::optional<Instant> next_try(const store::DueTask& task, Instant now, Millis deadline) {

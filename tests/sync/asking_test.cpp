@@ -38,6 +38,20 @@ TEST(Asking, ATranscriptThatNeverComesCostsFewAskings) {
   EXPECT_GE(askings, 15);
 }
 
+TEST(Asking, WhatWasFoundAfterTheDeadlineIsAskedForThreeTimes) {
+  const Instant now = kEnded + ch::days{30};
+  store::DueTask task{"t", kEnded, now, 0, false};
+  EXPECT_EQ(next_asking(task, now, ch::hours{72}), now + ch::minutes{30});
+  task.attempts = 1;
+  EXPECT_EQ(next_asking(task, now, ch::hours{72}), now + ch::hours{2});
+  task.attempts = 2;
+  EXPECT_FALSE(next_asking(task, now, ch::hours{72}));
+  task.attempts = 0;
+  task.was_absent = true;
+  EXPECT_FALSE(next_asking(task, now, ch::hours{72}));
+  EXPECT_EQ(next_asking(task, kEnded + ch::hours{2}, ch::hours{72}), kEnded + ch::hours{4}) << "within the deadline";
+}
+
 TEST(Asking, FailuresBackOffFromWhenTheTranscriptWasFirstWanted) {
   store::DueTask task{"t", kEnded, kEnded + ch::days{30}, 0, false};  // found by a backfill
   const Instant now = kEnded + ch::days{30};

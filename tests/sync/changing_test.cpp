@@ -79,8 +79,7 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
         return std::nullopt;
       if (++moved % 20 != 0) return std::nullopt;
       const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
-      if (truth.size() > 60)
-        world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
+      if (truth.size() > 60) world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
       return std::nullopt;
     };
     world.live(ch::minutes{100});
