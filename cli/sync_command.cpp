@@ -95,9 +95,19 @@ std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, cons
   return range;
 }
 
-// Where no service runs, this command is the one that everybody hears of the login from.
-void record_login(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Engine::Pass& pass,
-                  base::Instant now) {
+// What kept transcripts from coming, unless it is that they are refused: then they are gaps, which another pass leaves
+// as they are.
+std::optional<webex::ApiFailure> trouble_of(const sync::Fetcher& fetcher) {
+  const auto& trouble = fetcher.trouble();
+  return trouble && trouble->kind != webex::ApiFailure::Kind::Permanent ? trouble : std::nullopt;
+}
+
+// Where no service runs, `status` hears only from here how it went and what becomes of the login.
+void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Engine::Pass& pass,
+            base::Instant now) {
+  if (!pass.failure) archive.record_success(now);
+  if (pass.failure && pass.failure->kind != webex::ApiFailure::Kind::Grant)
+    archive.record_error(pass.failure->message, now);
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
     archive.record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
@@ -122,7 +132,9 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   };
   const auto interrupt = loop.watch_signal(SIGINT, stop);
   const auto terminate = loop.watch_signal(SIGTERM, stop);
-  sync::Engine engine({config.sync, archive, session.cloud, loop, clock});
+  sync::Settings settings = config.sync;
+  settings.reconcile_every = config.reconcile_every;
+  sync::Engine engine({settings, archive, session.cloud, loop, clock});
   std::optional<sync::Engine::Pass> pass;
   loop.post([&] {
     engine.complete_pass(range, [&](const sync::Engine::Pass& result) {
@@ -132,11 +144,8 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   });
   if (const int code = loop.run(); code != kDone) return code;
 
-  if (!pass->failure) pass->failure = engine.fetcher().trouble();
-  const auto recorded = sync::on_archive([&] {
-    if (!pass->failure) archive.record_success(clock.now());
-    record_login(archive, session.tokens, *pass, clock.now());
-  });
+  if (!pass->failure) pass->failure = trouble_of(engine.fetcher());
+  const auto recorded = sync::on_archive([&] { record(archive, session.tokens, *pass, clock.now()); });
   if (!recorded && !pass->failure) pass->failure = recorded.error();
   Holdings holdings{archive.counts(), std::nullopt};
   if (range) holdings.range = archive.counts(*range);

@@ -40,7 +40,9 @@ void tell(Activity activity, const std::string& line) {
 
 sync::Context context_of(const Service::Options& options, systemd::EventLoop& loop, store::Archive& archive,
                          webex::Cloud& cloud, const base::Clock& clock) {
-  return {options.sync, archive, cloud, loop, clock};
+  sync::Settings settings = options.sync;
+  settings.reconcile_every = options.reconcile_every;
+  return {std::move(settings), archive, cloud, loop, clock};
 }
 
 }  // namespace
@@ -69,7 +71,11 @@ Service::~Service() {
 void Service::start() {
   tokens_.start();
   upkeep_timer_->start(kUpkeepEvery);
-  reconcile_timer_->start(options_.reconcile_every);
+  // A service that is started again more often than that reconciles too; the first poll goes before it.
+  constexpr ch::minutes kSoonest{1};
+  const auto due = engine_.until_reconcile().value_or(options_.reconcile_every);
+  reconcile_timer_->start(std::clamp<base::Millis>(due, std::min<base::Millis>(kSoonest, options_.reconcile_every),
+                                                   options_.reconcile_every));
   retention_.start();
   wait_for_token();
 }

@@ -200,6 +200,10 @@ int Archive::requeue_missing(base::TimeRange ended, base::Instant now) {
                                         [&] { return impl_->fetches.requeue_missing(ended, now); });
 }
 
+void Archive::ask_now(base::TimeRange ended, base::Instant now) {
+  impl_->connection->transaction("queueing the transcripts of a range", [&] { impl_->fetches.ask_now(ended, now); });
+}
+
 void Archive::record_success(base::Instant now) {
   impl_->connection->transaction("recording the success", [&] {
     Query(*impl_->connection, "UPDATE service SET last_success_ms = :now").bind(":now", now).run();

@@ -97,6 +97,8 @@ class Archive {
   // Absent and failed tasks that ended in the range are asked for once more, now; they keep their state until there is
   // an answer, and their first_queued. Returns how many were not in the queue already.
   int requeue_missing(base::TimeRange ended, base::Instant now);
+  // The same, and those that are pending are due now too.
+  void ask_now(base::TimeRange ended, base::Instant now);
 
   // --- The service's own record ---
 

@@ -111,6 +111,17 @@ int FetchRows::requeue_missing(base::TimeRange ended, base::Instant now) {
       .run();
 }
 
+void FetchRows::ask_now(base::TimeRange ended, base::Instant now) {
+  requeue_missing(ended, now);
+  Query(connection_,
+        "UPDATE fetch_queue SET due_ms = :now WHERE due_ms > :now AND second_look = 0 "
+        "AND ended_ms >= :from AND ended_ms < :to")
+      .bind(":now", now)
+      .bind(":from", ended.from)
+      .bind(":to", ended.to)
+      .run();
+}
+
 void FetchRows::leave_queue(std::int64_t task_key, std::optional<base::Instant> second_look) {
   if (!second_look) {
     Query(connection_, "DELETE FROM fetch_queue WHERE task_key = :key").bind(":key", task_key).run();

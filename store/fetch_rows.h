@@ -25,6 +25,7 @@ class FetchRows {
   void record_failure(const std::string& task_id, std::string_view phase, std::string_view kind,
                       std::string_view message, std::optional<base::Instant> due, base::Instant now);
   int requeue_missing(base::TimeRange ended, base::Instant now);
+  void ask_now(base::TimeRange ended, base::Instant now);
 
   // After transcripts were kept: out of the queue, or in it for a second look then.
   void leave_queue(std::int64_t task_key, std::optional<base::Instant> second_look);

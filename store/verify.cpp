@@ -200,16 +200,19 @@ void check_states(Connection& connection, Check& check) {
 
 void check_time(Connection& connection, Check& check) {
   std::optional<base::Instant> first;
+  std::optional<base::Instant> last;
   {
-    Query query(connection, "SELECT min(from_ms), count(*) FROM scan_span WHERE by_field = 'ended'");
+    Query query(connection, "SELECT min(from_ms), max(to_ms), count(*) FROM scan_span WHERE by_field = 'ended'");
     query.step();
     Columns in(query);
     first = in.instant();
+    last = in.instant();
     check.examined = in.count();
   }
-  const std::optional<base::Instant> mark = read_high_water_mark(connection);
-  if (!first || !mark) return add(check, Outcome::Gap, "nothing was read from the cloud to its end yet");
-  for (const base::TimeRange& gap : read_uncovered(connection, TimeField::Ended, {*first, *mark}))
+  if (!first || !last) return add(check, Outcome::Gap, "nothing was read from the cloud to its end yet");
+  // Without a mark only exact ranges were read; what lies between them is a gap.
+  const base::Instant end = read_high_water_mark(connection).value_or(*last);
+  for (const base::TimeRange& gap : read_uncovered(connection, TimeField::Ended, {*first, end}))
     add(check, Outcome::Gap,
         fmt::format("never read: {} to {}", base::to_iso8601_seconds(gap.from), base::to_iso8601_seconds(gap.to)));
 }

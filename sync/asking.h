@@ -11,7 +11,7 @@ namespace wxcc::sync {
 // When to ask for a task's transcript again. All pure.
 
 // The cloud had none: it says "not yet" and "never" alike. The next asking comes when the task is twice as old as now,
-// at least 30 seconds and at most 6 hours later; nothing once the task ended longer ago than the deadline: absent.
+// at least 30 seconds and at most 6 hours later; nothing once the task ended longer ago than the deadline.
 std::optional<base::Instant> next_asking(base::Instant ended, base::Instant now, base::Millis deadline);
 
 // Asking failed: a minute, doubling to 6 hours, by attempts so far; nothing once the archive has wanted the transcript

@@ -19,6 +19,7 @@ struct Settings {
   std::vector<std::string> queues;  // ids or names, any case; empty: all
   base::Millis settle = std::chrono::seconds{30};
   base::Millis overlap = std::chrono::minutes{15};
+  base::Millis reconcile_every = std::chrono::hours{6};
   base::Millis reconcile_reach = std::chrono::days{3};
   base::Millis transcript_deadline = std::chrono::hours{72};
   base::Millis second_look = std::chrono::hours{6};

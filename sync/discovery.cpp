@@ -24,10 +24,13 @@ bool matches(const model::Task& task, const std::vector<std::string>& queues) {
          });
 }
 
-bool matches_channel(const model::Task& task, const std::vector<std::string>& channels) {
+bool is_one_of(const std::vector<std::string>& channels, const std::string& text) {
   return std::any_of(channels.begin(), channels.end(),
-                     [&](const std::string& channel) { return base::equals_ignoring_case(channel, task.channel); });
+                     [&](const std::string& channel) { return base::equals_ignoring_case(channel, text); });
 }
+
+// Before this program, so that no clock has a reason to say it.
+const base::Instant kNoTimeBefore = base::from_ms(1'735'689'600'000);  // 2025
 
 }  // namespace
 
@@ -66,22 +69,44 @@ void Discovery::ask(const std::string& cursor) {
                         });
 }
 
-// The ended tasks that this archive is for. The cloud's filter is not trusted: neither its channel, nor that an end
-// that lies in the window means that the task is over.
-std::vector<model::Task> Discovery::wanted_of(const webex::SearchPage& page) const {
+// The ended tasks that this archive is for. That an end lies in the window does not mean that the task is over. Every
+// query names the channels, but what it calls a channel and what the answer calls it may differ, so that the answer's
+// word decides nothing.
+std::vector<model::Task> Discovery::wanted_of(const webex::SearchPage& page) {
+  const std::vector<std::string>& channels = context_.settings.channels;
   std::vector<model::Task> wanted;
   for (const model::Task& task : page.tasks) {
-    if (!task.ended || task.is_active) continue;
-    if (matches_channel(task, context_.settings.channels) && matches(task, context_.settings.queues))
-      wanted.push_back(task);
+    if (!task.ended || task.is_active || !matches(task, context_.settings.queues)) continue;
+    if (!is_one_of(channels, task.channel) && other_channels_.insert(task.channel).second)
+      base::log::info("search: asked for {}, the cloud answers with tasks of channel \"{}\"; they are kept",
+                      fmt::join(channels, ", "), task.channel);
+    wanted.push_back(task);
+    if (task.channel.empty() && channels.size() == 1) wanted.back().channel = channels.front();
   }
   return wanted;
+}
+
+// Whether the answer's date cannot be the time: before this program's, or more than a day before what the answer itself
+// or the archive knows to have been. A clock of this machine that is ahead, by however much, is not told by these.
+bool Discovery::is_impossible(base::Instant date, const webex::SearchPage& page) const {
+  if (date < kNoTimeBefore) return true;
+  std::optional<base::Instant> latest;
+  const auto read = on_archive([&] { latest = context_.archive.high_water_mark(); });
+  if (!read) return false;
+  for (const model::Task& task : page.tasks) latest = std::max({latest, task.ended, task.created});
+  return latest && *latest > date + std::chrono::days{1};
 }
 
 // A clock that is ahead of the cloud's must not let the mark pass time that has not been yet.
 void Discovery::keep_to_server_time(const webex::SearchPage& page) {
   base::TimeRange& range = windows_.front().range;
   if (!page.server_time || range.to <= *page.server_time) return;
+  if (is_impossible(*page.server_time, page)) {
+    if (!std::exchange(clock_told_, true))
+      base::log::warning("the cloud's answers are dated {}, which is not believed; going by this machine's clock",
+                         base::to_iso8601_seconds(*page.server_time));
+    return;
+  }
   if (!std::exchange(clock_told_, true))
     base::log::warning("this machine's clock is ahead of the cloud's by about {} s",
                        std::chrono::ceil<std::chrono::seconds>(window_began_ - *page.server_time).count());

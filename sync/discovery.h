@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "sync/context.h"
@@ -52,7 +53,8 @@ class Discovery {
   void keep_to_server_time(const webex::SearchPage& page);
   void split();
   void finish(webex::Result<ScanReport> result);
-  [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page) const;
+  [[nodiscard]] bool is_impossible(base::Instant date, const webex::SearchPage& page) const;
+  [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page);
 
   Context& context_;
   std::deque<Window> windows_;
@@ -63,6 +65,7 @@ class Discovery {
   Progress progress_;  // of the first window
   int window_pages_ = 0;
   bool clock_told_ = false;
+  std::set<std::string> other_channels_;  // that the log has been told of
   ScanReport report_;
 };
 

@@ -120,8 +120,23 @@ void Engine::ask_again_for_missing() {
   context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
 }
 
+webex::Result<base::Millis> Engine::until_reconcile() {
+  const base::Instant now = context_.clock.now();
+  base::Instant last = now;
+  const auto read = on_archive([&] {
+    const auto stored = context_.archive.setting(kReconciledAt);
+    const auto known = stored ? base::parse_iso8601(*stored) : std::nullopt;
+    if (!known) context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+    last = known.value_or(now);
+  });
+  if (!read) return base::make_unexpected(read.error());
+  return sync::until_reconcile(last, now, context_.settings.reconcile_every);
+}
+
 void Engine::read(base::TimeRange range, Done done) {
   const base::Instant now = context_.clock.now();
+  const auto wanted = on_archive([&] { context_.archive.ask_now(range, now); });
+  if (!wanted) return done(base::make_unexpected(wanted.error()));
   const auto part = readable_part(range, now, context_.settings.settle);
   if (!part) return done(ScanReport{});
   const base::TimeRange recent{std::max(part->from, now - context_.settings.overlap), part->to};
@@ -149,7 +164,7 @@ void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const Scan
 void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) {
   pass_ = {};
   pass_done_ = std::move(done);
-  pass_backfills_ = !range;
+  pass_backfills_ = pass_reconciles_ = !range;
   fetcher_.on_idle([this] {
     if (scanning() || !pass_done_) return;
     // A cloud or an archive that failed the scan after all its tries is not waited for.
@@ -167,9 +182,20 @@ void Engine::pass_scanned(const webex::Result<ScanReport>& report) {
     pass_.scanned += *report;
   else
     pass_.failure = report.error();
-  const bool more = pass_backfills_ && !pass_.failure &&
-                    backfill([this](const webex::Result<ScanReport>& next) { pass_scanned(next); });
-  if (!more) fetcher_.set_batches(Fetcher::Batches::Any);
+  if (pass_.failure || !pass_goes_on()) fetcher_.set_batches(Fetcher::Batches::Any);
+}
+
+// Begins the next part of the pass, if there is one.
+bool Engine::pass_goes_on() {
+  const auto scanned = [this](const webex::Result<ScanReport>& report) { pass_scanned(report); };
+  if (pass_backfills_ && backfill(scanned)) return true;
+  if (pass_.failure || !std::exchange(pass_reconciles_, false)) return false;
+  pass_backfills_ = false;
+  const auto wait = until_reconcile();
+  if (!wait) pass_.failure = wait.error();
+  if (!wait || *wait > base::Millis{0}) return false;
+  reconcile(scanned);
+  return true;
 }
 
 void Engine::finish_pass() {

@@ -31,8 +31,11 @@ class Engine {
   // The last days once more, by both stamps, for what became visible late or changed; and what is missing is asked for
   // again: in these days each time, before them ever less often.
   void reconcile(const Done& done);
+  // How long until that is due, by whoever did it last: the service or a pass.
+  [[nodiscard]] webex::Result<base::Millis> until_reconcile();
   // Exactly this range, by end time, as far as the cloud can be asked for it (readable_part). Windows that nobody has
-  // read stay open before and after it, and the last part within the overlap stays open too.
+  // read stay open before and after it, and the last part within the overlap stays open too. What is missing of the
+  // range is asked for now, whenever it would have been due.
   void read(base::TimeRange range, Done done);
 
   [[nodiscard]] bool scanning() const { return scanning_; }
@@ -44,7 +47,8 @@ class Engine {
     std::optional<webex::ApiFailure> failure;  // why the pass ended early
   };
   using PassDone = std::function<void(const Pass&)>;
-  // One pass to completion: poll and backfill, or exactly the range, then every transcript that is there.
+  // One pass to completion: poll and backfill, and a reconcile if it is due, or exactly the range; then every
+  // transcript that is there.
   void complete_pass(std::optional<base::TimeRange> range, PassDone done);
 
  private:
@@ -54,6 +58,7 @@ class Engine {
   [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
   void ask_again_for_missing();
   void pass_scanned(const webex::Result<ScanReport>& report);
+  bool pass_goes_on();
   void finish_pass();
 
   Context context_;
@@ -69,6 +74,7 @@ class Engine {
   Pass pass_;
   PassDone pass_done_;
   bool pass_backfills_ = false;
+  bool pass_reconciles_ = false;
   base::Millis backfill_width_ = kWindow;
 };
 

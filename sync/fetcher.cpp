@@ -23,6 +23,9 @@ constexpr std::size_t kJobsAtOnce = 60;
 constexpr ch::hours kLive{24};
 // So many failed downloads without a good one between them are the object store's failure, not the transcripts'.
 constexpr int kStoreIsDown = 8;
+// So many tasks that were asked for alone and failed, one after the other, are no longer those tasks' failure.
+constexpr int kCloudIsDown = 4;
+constexpr int kForbidden = 403;
 constexpr base::Millis kFirstPause = ch::seconds{15};
 constexpr base::Millis kLongestPause = ch::minutes{5};
 
@@ -71,7 +74,11 @@ bool Fetcher::idle() const {
 bool Fetcher::worth_waiting_for() const {
   constexpr int kPatience = 4;
   if (archive_fails_ || (trouble_ && trouble_->kind == webex::ApiFailure::Kind::Grant)) return false;
-  return paused_until_ && failures_in_a_row_ < kPatience && failed_downloads_in_a_row_ < kPatience * kStoreIsDown;
+  if (!paused_until_ || failures_in_a_row_ >= kPatience || failed_downloads_in_a_row_ >= kPatience * kStoreIsDown)
+    return false;
+  std::optional<base::Instant> next;
+  const auto read = on_archive([&] { next = context_.archive.next_due(); });
+  return read && next && *next <= context_.clock.now();
 }
 
 FetchReport Fetcher::take_report() {
@@ -161,6 +168,8 @@ void Fetcher::ask_for_locations(const Batch& batch, webex::Priority priority) {
 void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
   if (!answer) return batch_failed(batch, answer.error());
   failures_in_a_row_ = 0;
+  lone_failures_in_a_row_ = 0;
+  answered_ = true;
   trouble_.reset();
   for (const store::DueTask& task : batch) {
     suspects_.erase(task.task_id);
@@ -177,18 +186,22 @@ void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vect
 }
 
 // A request for ten tasks failed. One of them may be the reason, so the next time each is asked for alone. When further
-// requests fail too, the cloud is the reason, and no more tasks become suspects.
+// requests fail too, the cloud is the reason, and no more tasks become suspects. One that fails alone while others do
+// not is itself the reason.
 void Fetcher::batch_failed(const Batch& batch, const webex::ApiFailure& failure) {
   const bool permanent = failure.kind == webex::ApiFailure::Kind::Permanent;
-  if (!permanent) ++failures_in_a_row_;
+  const bool its_own = batch.size() == 1 && failure.kind == webex::ApiFailure::Kind::Transient && answered_ &&
+                       failures_in_a_row_ == 0 && ++lone_failures_in_a_row_ < kCloudIsDown;
+  const bool clouds = !permanent && !its_own;
+  if (clouds) ++failures_in_a_row_;
   for (const store::DueTask& task : batch) {
     jobs_.erase(task.task_id);
     if (failure.kind == webex::ApiFailure::Kind::Grant) continue;
     if (batch.size() == 1)
       failed(task, "captures", failure, next_try(task, context_.clock.now(), context_.settings.transcript_deadline));
-    if (permanent || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
+    if (!clouds || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
   }
-  if (!permanent) pause(failure);
+  if (clouds) pause(failure);
 }
 
 void Fetcher::pause(const webex::ApiFailure& failure) {
@@ -234,13 +247,14 @@ void Fetcher::downloaded(const std::string& task_id, const model::TranscriptItem
     failed_downloads_in_a_row_ = 0;
   } else {
     job.failure = bytes.error();
-    if (++failed_downloads_in_a_row_ % kStoreIsDown == 0) pause(bytes.error());
+    // A location that has expired says nothing of the store; a fresh one that is refused does.
+    const bool expired = job.failure->status == kForbidden && !job.located_again;
+    if (!expired && ++failed_downloads_in_a_row_ % kStoreIsDown == 0) pause(bytes.error());
   }
   if (--job.open == 0) job_done(job);
 }
 
 void Fetcher::job_done(Job& job) {
-  constexpr int kForbidden = 403;
   if (job.failure && job.failure->status == kForbidden && !job.located_again) {
     job.located_again = true;
     job.failure.reset();

@@ -41,7 +41,8 @@ class Fetcher {
   void resume();
   // Nothing is under way and nothing is due now (or it pauses after a failure of the cloud).
   [[nodiscard]] bool idle() const;
-  // It pauses after a failure that may well pass within this run. One of the archive does not: somebody must make room.
+  // It pauses after a failure that may well pass within this run, and something waits for that. A failure of the
+  // archive does not pass: somebody must make room.
   [[nodiscard]] bool worth_waiting_for() const;
   // Called each time it becomes idle.
   void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
@@ -88,7 +89,9 @@ class Fetcher {
   std::vector<store::DueTask> expired_;  // whose locations were refused, and are to be asked for once more
   int downloads_under_way_ = 0;
   int captures_under_way_ = 0;
-  int failures_in_a_row_ = 0;  // of captures requests and of the archive
+  int failures_in_a_row_ = 0;       // of captures requests and of the archive
+  int lone_failures_in_a_row_ = 0;  // of captures requests for one task
+  bool answered_ = false;           // some captures request was
   bool archive_fails_ = false;
   int failed_downloads_in_a_row_ = 0;
   bool pumping_ = false;

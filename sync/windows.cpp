@@ -19,8 +19,9 @@ std::vector<TimeRange> tile(TimeRange range, Millis width) {
 std::optional<TimeRange> poll_range(std::optional<Instant> mark, Instant now, Millis settle, Millis overlap) {
   const Instant to = now - settle;
   if (mark && to <= *mark) return std::nullopt;
-  const Instant from = std::max(mark.value_or(to) - overlap, now - kLongestReach);
-  return TimeRange{from, to};
+  constexpr std::chrono::minutes kFirst{1};
+  const Instant from = mark ? *mark - overlap : to - std::max<Millis>(overlap, kFirst);
+  return TimeRange{std::max(from, now - kLongestReach), to};
 }
 
 bool set_back(std::optional<Instant> mark, Instant now) {
@@ -64,6 +65,10 @@ void Progress::saw(std::optional<Instant> stamp) {
 
 std::optional<Instant> Progress::reached() const {
   return ascending_ && last_ > range_.from ? std::optional(last_) : std::nullopt;
+}
+
+Millis until_reconcile(Instant last, Instant now, Millis every) {
+  return last > now ? Millis{0} : std::max(last + every - now, Millis{0});
 }
 
 std::vector<TimeRange> ends_to_ask_again(std::optional<Instant> last, Instant now, Millis reach, Millis deadline) {

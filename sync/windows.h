@@ -22,8 +22,8 @@ inline constexpr std::chrono::days kWindow{1};
 std::vector<base::TimeRange> tile(base::TimeRange range, base::Millis width);
 
 // What a poll at `now` has to read: from the mark, less the overlap for tasks that became visible late, to now less the
-// time that the cloud needs to settle. Without a mark (the first poll) just the overlap. Nothing when that end is not
-// after the mark, as after a clock was set back.
+// time that the cloud needs to settle. Without a mark (the first poll) just the overlap, and at least a minute, since
+// the mark begins with it. Nothing when that end is not after the mark, as after a clock was set back.
 std::optional<base::TimeRange> poll_range(std::optional<base::Instant> mark, base::Instant now, base::Millis settle,
                                           base::Millis overlap);
 
@@ -69,6 +69,10 @@ class Progress {
   int tasks_ = 0;
   bool ascending_ = true;
 };
+
+// How long until the next reconcile. A new archive has its first a whole interval after its beginning; a time in the
+// future is a clock's error.
+base::Millis until_reconcile(base::Instant last, base::Instant now, base::Millis every);
 
 // The ends of the tasks whose transcripts are missing and are to be asked for once more by a reconcile now, when the
 // one before was at `last`: those within the reach, and those whose age has passed twice, four times, eight times ...

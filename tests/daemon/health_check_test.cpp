@@ -65,7 +65,7 @@ TEST(HealthCheck, TheWorstFindingDecides) {
       {[](Facts& f) { f.refresh_expires_at = f.now + ch::days(3); }, Severity::Critical, "; the login ends in 3d |"},
       {[](Facts& f) { f.refresh_expires_at = f.now - ch::days(1); }, Severity::Critical, "; the login ends in 0s |"},
       {[](Facts& f) { f.refresh_expires_at.reset(); }, Severity::Ok, "OK - "},
-      {[](Facts& f) { f.wal_bytes = (256ULL << 20U) + 1; }, Severity::Warning, "; the archive's log has 256 MiB |"},
+      {[](Facts& f) { f.wal_bytes = (256ULL << 20U) + 1; }, Severity::Warning, "; the archive's log has 256 MiB: "},
       {[](Facts& f) { f.unread = ch::hours(2); }, Severity::Ok, "; 2h never read |"},
       {[](Facts& f) {
          f.state = State::Degraded;

@@ -159,6 +159,13 @@ TEST_F(WrongInput, AnUnknownCommandOrOptionIsAUsageError) {
   expect_nothing_written();
 }
 
+TEST_F(WrongInput, AFileOfAuthoritiesThatIsNotThereIsFoundBeforeAnythingIsAsked) {
+  configure(R"("ca_file": "none.pem")");
+  for (const char* command : {"sync", "daemon", "check"})
+    expect_one_line(run({command}), kConfiguration, {"ca_file", "none.pem"});
+  expect_nothing_written();
+}
+
 TEST_F(WrongInput, ALogThatCannotBeWrittenIsNamed) {
   write("file", "");
   configure(R"("log_file": "file/log")");

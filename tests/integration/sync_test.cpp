@@ -124,6 +124,7 @@ TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
   options.truncated_share = 0.05;
   options.invalid_utf8_share = 0.05;
   options.empty_share = 0.05;
+  options.no_transcript_share = 0;  // a range asks for those again, which the queue remembers
   start_cloud();
   ASSERT_EQ(run({"sync"}).code, 4);  // the damaged ones are gaps
   expect_truth();
@@ -213,6 +214,8 @@ TEST_F(EndToEnd, StatusAndVerifyTellTheSpanThatNobodyRead) {
   const base::Instant from = base::SystemClock().now() - ch::days{5};
   const base::Instant to = from + ch::days{1};
   ASSERT_EQ(run({"sync", "--from", base::to_iso8601(from), "--to", base::to_iso8601(to)}).code, 0);
+  const Finished of_range = run({"verify"});
+  EXPECT_EQ(of_range.code, 0) << "what was asked for is there: " << of_range.out;
   ASSERT_EQ(run({"sync"}).code, 0);
   const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);
   const base::JsonNode spans = status->root()["never_scanned"];
@@ -242,6 +245,17 @@ TEST_F(EndToEnd, ACloudThatIsNotThereIsToldSoon) {
   EXPECT_NE(finished.err.find("trying again"), std::string::npos) << finished.err;
   EXPECT_NE(finished.err.find("the pass is not complete: search: "), std::string::npos) << finished.err;
   EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 2) << finished.err;
+  const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);
+  EXPECT_NE(status->root()["last_error"].text().value_or("").find("search: "), std::string::npos);
+}
+
+TEST_F(EndToEnd, TranscriptsThatTheStoreRefusesAreGaps) {
+  options.no_transcript_share = 0;
+  start_cloud();
+  cloud().add_fault("download:403:1");
+  const Finished finished = run({"sync"});
+  EXPECT_EQ(finished.code, 4) << finished.err;
+  EXPECT_EQ(sql("SELECT count(*) FROM conversations WHERE transcript_state <> 'pending'"), "0\n");
 }
 
 TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {

@@ -131,6 +131,18 @@ TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
   EXPECT_EQ(state("absent"), "archived");
 }
 
+TEST_F(Queue, AsksNowForWhatARangeLacksWhateverWasPlanned) {
+  commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("pending", kStart + hours(2)),
+                    ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
+  archive_.record_absent("absent", kNow);
+  const Instant later = kNow + hours(1);
+  for (const char* id : {"pending", "outside"}) archive_.record_nothing_yet(id, later + hours(5), kNow);
+  archive_task("archived");
+  EXPECT_EQ(due(later), Ids{});
+  archive_.ask_now({kStart, kStart + hours(4)}, later);
+  EXPECT_EQ(due(later), (Ids{"pending", "absent"}));
+}
+
 TEST_F(Queue, KnowsNoTaskThatTheArchiveDoesNotHave) {
   EXPECT_THROW(archive_.record_absent("unknown", kNow), std::logic_error);
   EXPECT_THROW(archive_.record_failure("unknown", "captures", "transient", "", kNow, kNow), std::logic_error);

@@ -62,6 +62,20 @@ TEST(Windows, APollReachesBackByTheOverlapButNeverBeyondTheApi) {
   EXPECT_FALSE(poll_range(kNow, kNow, ch::seconds{30}, ch::minutes{15})) << "nothing new to read";
 }
 
+TEST(Windows, AFirstPollWithoutAnOverlapReadsSomethingAllTheSame) {
+  const auto first = poll_range(std::nullopt, kNow, ch::seconds{30}, Millis{0});
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->from, first->to - ch::minutes{1});
+  EXPECT_EQ(poll_range(kNow - ch::hours{1}, kNow, Millis{0}, Millis{0}), (TimeRange{kNow - ch::hours{1}, kNow}));
+}
+
+TEST(Windows, AReconcileIsDueAnIntervalAfterTheLastWhoeverDidIt) {
+  EXPECT_EQ(until_reconcile(kNow - ch::hours{2}, kNow, ch::hours{6}), ch::hours{4});
+  EXPECT_EQ(until_reconcile(kNow - ch::hours{6}, kNow, ch::hours{6}), Millis{0});
+  EXPECT_EQ(until_reconcile(kNow - ch::days{9}, kNow, ch::hours{6}), Millis{0});
+  EXPECT_EQ(until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "a clock was wrong";
+}
+
 TEST(Windows, ABackfillBeginsWhereItIsToldWithinTheApisReach) {
   EXPECT_EQ(backfill_start(std::nullopt, ch::days{28}, kNow), kNow - ch::days{28});
   EXPECT_EQ(backfill_start(kNow - ch::days{100}, ch::days{28}, kNow), kNow - ch::days{100});

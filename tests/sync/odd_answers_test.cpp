@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers that the documents leave room for, and one bad thing among many good ones: what a pass makes of them.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/sync/world.h"
+
+namespace wxcc::tests {
+namespace {
+
+namespace ch = std::chrono;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+simulator::Options cloud_of(std::size_t tasks, int days) {
+  simulator::Options options;
+  options.tasks = tasks;
+  options.days = days;
+  options.no_transcript_share = 0;
+  return options;
+}
+
+bool is_search(const net::Request& request) {
+  return request.url.find("/search") != std::string::npos;
+}
+
+bool is_captures(const net::Request& request) {
+  return request.url.find("/captures/query") != std::string::npos;
+}
+
+bool is_download(const net::Request& request) {
+  return request.method == net::Method::Get && !is_search(request) && !is_captures(request);
+}
+
+net::Response answer(int status, std::string body, net::Headers headers = {}) {
+  net::Response response;
+  response.status = status;
+  response.headers = std::move(headers);
+  response.body = std::move(body);
+  return response;
+}
+
+// A last page with one task that ended a minute ago.
+std::string page_with(const World& world, std::string_view channel_json) {
+  const auto ended = base::to_ms(world.server_clock.now() - ch::minutes{1});
+  return fmt::format(
+      R"({{"data":{{"taskDetails":{{"tasks":[{{"id":"only","isActive":false,"status":"ended","channelType":{},)"
+      R"("createdTime":{},"endedTime":{}}}],"pageInfo":{{"hasNextPage":false,"endCursor":null}}}}}}}})",
+      channel_json, ended - 60'000, ended);
+}
+
+constexpr std::string_view kNoCaptures = R"({"meta":{},"data":[{"taskId":"only","recording":[],"transcription":[]}]})";
+
+std::string channel_kept(const World& world) {
+  const auto task = store::Reader::open(world.archive_path()).conversation("only");
+  return task ? task->channel : "missing";
+}
+
+TEST(OddAnswers, AChannelThatIsSpelledOtherwiseThanInTheQueryIsNotThrownAway) {
+  struct Row {
+    std::string_view in_answer;
+    std::string kept;
+  };
+  for (const Row& row : {Row{R"("social_channel")", "social_channel"}, Row{"null", "social"}, Row{R"("")", "social"}}) {
+    sync::Settings settings;
+    settings.channels = {"social"};
+    World world(cloud_of(1, 1), settings);
+    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      if (is_search(request)) return answer(200, page_with(world, row.in_answer));
+      if (is_captures(request)) return answer(200, std::string(kNoCaptures));
+      return std::nullopt;
+    };
+    world.sleep(ch::minutes{3});
+    EXPECT_FALSE(world.pass().failure);
+    EXPECT_EQ(channel_kept(world), row.kept) << row.in_answer;
+  }
+}
+
+TEST(OddAnswers, WithoutAnOverlapAllIsReadTheSame) {
+  sync::Settings settings;
+  settings.overlap = base::Millis{0};
+  World world(cloud_of(40, 10), settings);
+  world.sleep(ch::minutes{1});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_TRUE(world.archive->high_water_mark());
+  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_GT(world.archived().size(), 20U);
+}
+
+TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
+  for (const std::size_t poisoned : {0U, 3U, 9U, 14U}) {
+    simulator::Options options = cloud_of(15, 2);
+    options.chat_share = 1;
+    World world(options);
+    world.sleep(ch::minutes{1});
+    const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
+    ASSERT_EQ(truth.size(), 15U);
+    const std::string bad = truth[poisoned].id;
+    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      if (!is_captures(request) || request.body.find(bad) == std::string::npos) return std::nullopt;
+      return answer(500, R"({"message":"boom"})");
+    };
+    const base::Millis began = world.time.elapsed();
+    const auto pass = world.pass();
+    EXPECT_FALSE(pass.failure) << poisoned;
+    EXPECT_FALSE(world.engine->fetcher().trouble()) << poisoned;
+    EXPECT_EQ(world.archive->counts().archived, 14) << poisoned;
+    EXPECT_EQ(world.archive->counts().pending, 1) << poisoned;
+    EXPECT_LE(world.time.elapsed() - began, ch::minutes{3}) << poisoned;
+  }
+}
+
+TEST(OddAnswers, WhatFailsForAllIsStillTheCloudsFailure) {
+  World world(cloud_of(25, 2));
+  world.sleep(ch::minutes{1});
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    return is_captures(request) ? std::optional(answer(500, "{}")) : std::nullopt;
+  };
+  const auto began = world.time.elapsed();
+  const auto pass = world.pass();
+  EXPECT_FALSE(pass.failure);
+  ASSERT_TRUE(world.engine->fetcher().trouble());
+  EXPECT_EQ(world.engine->fetcher().trouble()->kind, webex::ApiFailure::Kind::Transient);
+  EXPECT_LE(world.time.elapsed() - began, ch::minutes{10});
+}
+
+TEST(OddAnswers, LocationsThatHaveExpiredAreNoReasonToPause) {
+  World world(cloud_of(40, 2));
+  world.sleep(ch::minutes{1});
+  std::set<std::string> asked;
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (!is_download(request) || !asked.insert(request.url.substr(0, request.url.find('?'))).second)
+      return std::nullopt;
+    return answer(403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
+  };
+  const base::Millis began = world.time.elapsed();
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_THAT(asked, SizeIs(testing::Ge(25U)));
+  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_FALSE(world.logged("pausing"));
+  EXPECT_LT(world.time.elapsed() - began, ch::seconds{10});
+}
+
+TEST(OddAnswers, AStoreThatRefusesEveryDownloadEndsAPassSoon) {
+  World world(cloud_of(40, 2));
+  world.sleep(ch::minutes{1});
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    return is_download(request) ? std::optional(answer(403, "<Error/>")) : std::nullopt;
+  };
+  const base::Millis began = world.time.elapsed();
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_EQ(world.archive->counts().pending, world.archive->counts().tasks);
+  EXPECT_LT(world.time.elapsed() - began, ch::minutes{1});
+}
+
+class NothingThereAtFirst : public testing::Test {
+ protected:
+  static sync::Settings patience() {
+    sync::Settings settings;
+    settings.transcript_deadline = ch::hours{1};  // all of them are older
+    return settings;
+  }
+  NothingThereAtFirst() : world(cloud_of(20, 10), patience()) {
+    world.sleep(ch::minutes{1});
+    world.on_request = [this](const net::Request& request) -> std::optional<net::Response> {
+      if (!is_captures(request)) return std::nullopt;
+      ++askings;
+      if (there) return std::nullopt;
+      std::string data;
+      for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+        if (request.body.find(entry.id) != std::string::npos)
+          data += fmt::format(R"({}{{"taskId":"{}","recording":[],"transcription":[]}})", data.empty() ? "" : ",",
+                              entry.id);
+      return answer(200, R"({"meta":{},"data":[)" + data + "]}");
+    };
+  }
+  World world;
+  bool there = false;
+  int askings = 0;
+};
+
+TEST_F(NothingThereAtFirst, AreAskedForOnceByEachReconcileWhenTheyAreAbsent) {
+  world.live(ch::hours{4});
+  const auto absent = world.archive->counts().absent;
+  EXPECT_GT(absent, 10);
+  askings = 0;
+  world.reconcile();
+  EXPECT_LE(askings, 2);
+  EXPECT_EQ(world.archive->counts().absent, absent) << "not pending again";
+}
+
+TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_EQ(world.archive->counts().absent, world.archive->counts().tasks);
+  there = true;
+  const auto now = world.clock.now();
+  EXPECT_FALSE(world.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
+  const auto truth = world.truth();
+  Conversations wanted;
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+    if (entry.ended < now - ch::days{5}) wanted.emplace(entry.id, truth.at(entry.id));
+  Conversations kept;
+  for (const auto& [id, task] : world.archived())
+    if (wanted.contains(id)) kept.emplace(id, task);
+  EXPECT_GT(wanted.size(), 3U);
+  EXPECT_THAT(differences_between(kept, wanted), IsEmpty());
+  EXPECT_LT(world.archive->counts().archived, world.archive->counts().tasks) << "others are not due";
+}
+
+TEST(OddAnswers, ADateThatCannotBeIsNotBelieved) {
+  for (const std::string_view date : {"Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Nov 2025 12:00:00 GMT"}) {
+    World world(cloud_of(1, 1));
+    world.sleep(ch::hours{3});
+    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      if (is_search(request)) return answer(200, page_with(world, R"("chat")"), {{"Date", std::string(date)}});
+      if (is_captures(request)) return answer(200, std::string(kNoCaptures));
+      return std::nullopt;
+    };
+    EXPECT_FALSE(world.pass().failure);
+    EXPECT_EQ(channel_kept(world), "chat");
+    EXPECT_GT(world.archive->high_water_mark(), world.clock.now() - ch::minutes{5}) << date;
+    EXPECT_TRUE(
+        world.archive
+            ->uncovered(store::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
+            .empty())
+        << date;
+    EXPECT_TRUE(world.logged("is not believed"));
+  }
+}
+
+TEST(OddAnswers, ADateFarBehindTheMarkIsNotBelieved) {
+  World world(cloud_of(1, 1));
+  world.sleep(ch::hours{3});
+  EXPECT_FALSE(world.pass().failure);
+  const std::string stopped = "Sat, 01 Nov 2025 12:00:00 GMT";
+  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (!is_search(request)) return std::nullopt;
+    return answer(200, R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}})",
+                  {{"Date", stopped}});
+  };
+  world.sleep(ch::hours{1});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_GT(world.archive->high_water_mark(), world.clock.now() - ch::minutes{5});
+}
+
+TEST(PassesOnly, FindWhatGotItsEndLateWhenAReconcileIsDue) {
+  simulator::Options options = cloud_of(0, 1);
+  options.live_rate = 2;
+  options.search_lag = ch::minutes{30};  // up to an hour; the overlap is 15 minutes
+  World world(options);
+  world.sleep(ch::hours{1});
+  const auto until = world.clock.now() + ch::hours{8};
+  while (world.clock.now() < until) {
+    EXPECT_FALSE(world.pass().failure);
+    world.sleep(ch::minutes{20});
+  }
+  std::size_t missing = 0;
+  std::size_t old = 0;
+  const auto kept = world.archived();
+  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+    if (entry.ended > until - ch::hours{4} || entry.ended < until - ch::hours{9}) continue;
+    ++old;
+    if (!kept.contains(entry.id)) ++missing;
+  }
+  EXPECT_GT(old, 200U);
+  EXPECT_EQ(missing, 0U);
+}
+
+TEST(PassesOnly, CostOneSearchEachButForTheReconciles) {
+  World world(cloud_of(50, 2));
+  world.sleep(ch::minutes{1});
+  EXPECT_FALSE(world.pass().failure);
+  for (int pass = 0; pass < 20; ++pass) {
+    world.restart();
+    world.sleep(ch::minutes{10});
+    EXPECT_FALSE(world.pass().failure);
+    EXPECT_EQ(world.budgeted_requests(), 1);
+  }
+  world.restart();
+  world.sleep(ch::hours{3});
+  EXPECT_FALSE(world.pass().failure);
+  EXPECT_GT(world.cloud->tally().searches, 3) << "six hours after the first";
+}
+
+}  // namespace
+}  // namespace wxcc::tests
