@@ -100,7 +100,7 @@ struct ServiceRecord {
   std::optional<base::Instant> last_success;  // a pass that read everything it wanted to read
   std::optional<base::Instant> last_error_at;
   std::string last_error;
-  std::string needs_login;                    // why; empty: no login needed
+  std::string needs_login;  // why; empty: no login needed
   std::optional<base::Instant> needs_login_since;
   // Of the tokens in use.
   std::optional<base::Instant> access_expires_at;
