@@ -178,7 +178,9 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
     page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
     page.end_cursor.clear();
   }
-  page.has_next = has_next.value_or(true);
+  // Of a page that says nothing at all, an empty list is the end for a cloud that leaves out pageInfo there.
+  const bool end = tasks.is_array() && tasks.size() == 0 && info["hasNextPage"].is_null();
+  page.has_next = has_next.value_or(!end);
   return page;
 }
 
