@@ -239,16 +239,20 @@ class Reader {
     // The script's way to have none.
     if (value.text() != "") config_.log.file = path("log_file", value);
   }
+  std::string* url_named(std::string_view name) {
+    if (name == "base") return &base_url_;
+    if (name == "auth") return &auth_url_;
+    return name == "contact_center" || name == "eu" ? &contact_center_ : nullptr;
+  }
   void api_urls(JsonNode value) {
     if (!value.is_object()) expected("api_urls", "an object with base, auth and contact_center", value);
     each_member(value, "api_urls.", [&](std::string_view name, JsonNode member) {
       const std::string key = fmt::format("api_urls.{}", name);
-      std::string* const place = name == "base"                             ? &base_url_
-                                 : name == "auth"                           ? &auth_url_
-                                 : name == "contact_center" || name == "eu" ? &contact_center_
-                                                                            : nullptr;
-      if (place == nullptr) complain(key, "unknown key; expected base, auth or contact_center");
-      if (!member.is_null()) *place = api_url(key, member);
+      std::string* const place = url_named(name);
+      if (place == nullptr)
+        complain(key, "unknown key; expected base, auth or contact_center");
+      else if (!member.is_null())
+        *place = api_url(key, member);
     });
   }
   void token_file(JsonNode value) { config_.token_file = path("token_file", value); }
