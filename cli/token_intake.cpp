@@ -29,12 +29,14 @@ TokenIntake::TokenIntake(const Config& config, systemd::EventLoop& loop)
 
 void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, const Done& done) {
   transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
+    const webex::KnownSecrets sent{config_.client.secret, previous.refresh_token};
     switch (webex::token_verdict(outcome)) {
       case webex::TokenVerdict::Refused:
-        return done(
-            failed(Failure::Kind::Refused, fmt::format("the token host refused: it {}", webex::describe(outcome))));
+        return done(failed(Failure::Kind::Refused,
+                           fmt::format("the token host refused: it {}", webex::describe(outcome, sent))));
       case webex::TokenVerdict::Later:
-        return done(failed(Failure::Kind::Later, fmt::format("asking for a token: {}", webex::describe(outcome))));
+        return done(
+            failed(Failure::Kind::Later, fmt::format("asking for a token: {}", webex::describe(outcome, sent))));
       case webex::TokenVerdict::Answered:
         break;
     }
@@ -56,10 +58,10 @@ void TokenIntake::compare(webex::TokenSet tokens, const Done& done) {
         return done(failed(Failure::Kind::Refused,
                            fmt::format("the cloud does not accept this token for org_id {}; it {}: log in with an "
                                        "account of that organisation that may read its contact center",
-                                       config_.org_id, webex::describe(outcome))));
+                                       config_.org_id, webex::describe(outcome, {tokens.access_token}))));
       case webex::ProbeVerdict::Unknown:
         base::log::warning("the token's organisation could not be compared now, the next search will tell: {}",
-                           webex::describe(outcome));
+                           webex::describe(outcome, {tokens.access_token}));
         break;
       case webex::ProbeVerdict::Ours:
         break;
