@@ -174,7 +174,7 @@ class Reader {
   Path path(std::string_view key, JsonNode value) const {
     const std::string name = text(key, value);
     if (name.empty()) expected(key, "a file name", value);
-    return file_.parent_path() / name;
+    return (file_.parent_path() / name).lexically_normal();
   }
   std::string url(std::string_view key, JsonNode value) const {
     std::string found = text(key, value);
