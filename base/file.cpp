@@ -148,6 +148,12 @@ std::vector<Path> leftovers_of(const Path& path) {
   return found;
 }
 
+std::uintmax_t size_of(const Path& path) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(path, missing);
+  return missing ? 0 : bytes;
+}
+
 Readers readers_of(const Path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return Readers::Owner;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ void write_file_durably(const Path& path, std::string_view content, mode_t mode)
 // The new files, whole or not, of write_file_durably for this path whose process was killed before the renaming, or is
 // still at it.
 std::vector<Path> leftovers_of(const Path& path);
+
+// In bytes; 0 where there is no file.
+std::uintmax_t size_of(const Path& path);
 
 // Whom the mode of a file lets read it. Owner also where there is no file.
 enum class Readers { Owner, Group, Everybody };

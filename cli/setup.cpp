@@ -22,10 +22,6 @@ void tell_migration(const std::string& doing) {
   base::log::debug("{}", doing);
 }
 
-}  // namespace
-
-namespace {
-
 Config load(const GlobalOptions& global) {
   if (global.log_level) base::log::set_level(*global.log_level);
   Config config = load_config(global.config ? *global.config : find_config_file());

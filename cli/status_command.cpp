@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <system_error>
 
 #include "base/duration.h"
 #include "base/error.h"
@@ -21,32 +20,18 @@ namespace {
 
 namespace ch = std::chrono;
 
-struct Findings {
+struct Findings : daemon::Facts {
   base::Path archive;
-  std::uintmax_t bytes = 0;
-  std::uintmax_t wal_bytes = 0;
   int schema_version = 0;
-  std::optional<base::Instant> mark;
-  store::Counts counts;
-  std::optional<base::Instant> oldest_pending;
-  store::ServiceRecord record;
   std::vector<store::TaskFailure> failures;
   std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
   base::Millis stale_after{};
-  daemon::State state = daemon::State::NeverSynced;
-  base::Instant now;
 
   [[nodiscard]] std::optional<std::int64_t> refresh_days_left() const {
     if (!record.refresh_expires_at) return std::nullopt;
     return ch::floor<ch::days>(*record.refresh_expires_at - now).count();
   }
 };
-
-std::uintmax_t size_of(const base::Path& file) {
-  std::error_code missing;
-  const auto bytes = std::filesystem::file_size(file, missing);
-  return missing ? 0 : bytes;
-}
 
 // The token file knows of a login that no service and no sync has seen yet. An analyst, who may read the archive but
 // not the token, is told what they recorded.
@@ -80,13 +65,14 @@ Findings find_out(const GlobalOptions& global) {
   Findings found;
   found.now = base::SystemClock().now();
   found.archive = std::filesystem::absolute(setup.archive);
-  found.bytes = size_of(setup.archive);
-  found.wal_bytes = size_of(setup.archive.string() + "-wal");
+  found.archive_bytes = base::size_of(setup.archive);
+  found.wal_bytes = base::size_of(setup.archive.string() + "-wal");
   found.schema_version = reader.schema_version();
   found.mark = reader.high_water_mark();
   found.never_scanned = never_scanned_in(reader, found.mark);
   found.counts = reader.counts();
   found.oldest_pending = reader.oldest_pending();
+  for (const base::TimeRange& span : found.never_scanned) found.unread += span.to - span.from;
   found.record = reader.service_record();
   constexpr int kListed = 20;
   found.failures = reader.failures(kListed);
@@ -136,7 +122,7 @@ void print_json(const Findings& found) {
   member(out, "warning", daemon::login_end_message(found.record.refresh_expires_at, found.now));
   out.end_object().key("archive").begin_object();
   out.member("path", std::string_view(found.archive.native()));
-  out.member("bytes", static_cast<std::int64_t>(found.bytes))
+  out.member("bytes", static_cast<std::int64_t>(found.archive_bytes))
       .member("wal_bytes", static_cast<std::int64_t>(found.wal_bytes));
   out.member("schema_version", found.schema_version).end_object();
   out.key("never_scanned").begin_array();
@@ -184,7 +170,7 @@ void print_people(const Findings& found) {
   if (const auto ending = daemon::login_end_message(found.record.refresh_expires_at, found.now))
     fmt::print("warning          {}\n", *ending);
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
-             static_cast<double>(found.bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
+             static_cast<double>(found.archive_bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
              found.schema_version);
   if (const auto large = daemon::large_log_message(found.wal_bytes)) fmt::print("warning          {}\n", *large);
   for (const store::TaskFailure& failure : found.failures)
@@ -192,26 +178,11 @@ void print_people(const Findings& found) {
                when(failure.last, found.now), failure.message);
 }
 
-daemon::Facts facts_of(const Findings& found) {
-  daemon::Facts facts;
-  facts.now = found.now;
-  facts.state = found.state;
-  facts.record = found.record;
-  facts.mark = found.mark;
-  facts.counts = found.counts;
-  facts.oldest_pending = found.oldest_pending;
-  for (const base::TimeRange& span : found.never_scanned) facts.unread += span.to - span.from;
-  facts.refresh_expires_at = found.record.refresh_expires_at;
-  facts.archive_bytes = found.bytes;
-  facts.wal_bytes = found.wal_bytes;
-  return facts;
-}
-
 // A monitor takes every exit code for a state, so that what goes wrong here is one too.
 daemon::HealthCheck check(const GlobalOptions& global) {
   try {
     const Findings found = find_out(global);
-    return daemon::check_health(facts_of(found), found.stale_after);
+    return daemon::check_health(found, found.stale_after);
   } catch (const std::exception& error) {
     return daemon::unknown_health(error.what());
   }

@@ -19,9 +19,7 @@ struct Facts {
   store::Counts counts;                         // without the messages
   std::optional<base::Instant> oldest_pending;  // when the task ended whose transcript has been pending longest
   base::Millis unread{};                        // of the time that is to be archived before the mark: never read
-  std::optional<base::Instant> access_expires_at;
-  std::optional<base::Instant> refresh_expires_at;
-  std::optional<base::Instant> refreshed_at;
+  std::optional<base::Instant> refreshed_at;    // the token
   std::uintmax_t archive_bytes = 0;
   std::uintmax_t wal_bytes = 0;
 };

@@ -61,8 +61,8 @@ Severity severity_of(State state) {
 }
 
 void judge_login(const Facts& facts, Findings& findings) {
-  if (!facts.refresh_expires_at || facts.state == State::NeedsLogin) return;
-  const auto left = *facts.refresh_expires_at - facts.now;
+  if (!facts.record.refresh_expires_at || facts.state == State::NeedsLogin) return;
+  const auto left = *facts.record.refresh_expires_at - facts.now;
   if (left > kLoginWarning) return;
   findings.add(left > kLoginCritical ? Severity::Warning : Severity::Critical,
                fmt::format("the login ends in {}",
@@ -80,8 +80,9 @@ std::string performance_data(const Facts& facts, base::Millis stale_after) {
   if (facts.oldest_pending)
     data +=
         fmt::format(" oldest_pending={}s;;;0", std::max<std::int64_t>(0, seconds(facts.now - *facts.oldest_pending)));
-  if (facts.refresh_expires_at)
-    data += fmt::format(" login_days={};{}:;{}:;", ch::floor<ch::days>(*facts.refresh_expires_at - facts.now).count(),
+  if (facts.record.refresh_expires_at)
+    data += fmt::format(" login_days={};{}:;{}:;",
+                        ch::floor<ch::days>(*facts.record.refresh_expires_at - facts.now).count(),
                         kLoginWarning.count(), kLoginCritical.count());
   data += fmt::format(" wal={}B;{};;0 archive={}B;;;0", facts.wal_bytes, kLargeLog, facts.archive_bytes);
   return data.substr(1);

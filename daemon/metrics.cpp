@@ -175,8 +175,8 @@ std::string Metrics::text(const Facts& facts, base::Millis elapsed) {
   show(all.last_success, {{"activity", "refresh"}}, facts.refreshed_at);
   show(all.mark, {}, facts.mark);
   show(all.oldest_pending, {}, facts.oldest_pending);
-  show(all.token_ends, {{"token", "access"}}, facts.access_expires_at);
-  show(all.token_ends, {{"token", "refresh"}}, facts.refresh_expires_at);
+  show(all.token_ends, {{"token", "access"}}, facts.record.access_expires_at);
+  show(all.token_ends, {{"token", "refresh"}}, facts.record.refresh_expires_at);
   all.unread.Add({}).Set(seconds(facts.unread));
   const auto tasks = [&](const char* state, std::int64_t count) {
     all.tasks.Add({{"transcript", state}}).Set(static_cast<double>(count));

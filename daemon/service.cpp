@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 #include "base/log_fields.h"
 #include "systemd/notify.h"
@@ -21,12 +20,6 @@ constexpr ch::hours kUpkeepEvery{1};
 // dead network is no reason for systemd to start it again and again.
 constexpr int kTokenTries = 12;
 constexpr ch::seconds kTokenPause{5};
-
-std::uintmax_t size_of(const base::Path& file) {
-  std::error_code missing;
-  const auto bytes = std::filesystem::file_size(file, missing);
-  return missing ? 0 : bytes;
-}
 
 // What work has needed goes back to the system before the service waits again; glibc would keep it.
 void rest(const store::Archive& archive) {
@@ -172,7 +165,7 @@ void Service::keep_house() {
 }
 
 void Service::warn_of_large_log() {
-  if (const auto message = large_log_message(size_of(archive_.path().string() + "-wal")))
+  if (const auto message = large_log_message(base::size_of(archive_.path().string() + "-wal")))
     base::log::warning("{}", *message);
 }
 
@@ -258,11 +251,9 @@ Facts Service::facts() const {
   if (facts.mark && wanted < *facts.mark)
     for (const base::TimeRange& span : archive_.uncovered(store::TimeField::Ended, {wanted, *facts.mark}))
       facts.unread += span.to - span.from;
-  facts.access_expires_at = tokens_.tokens().access_expires_at;
-  facts.refresh_expires_at = tokens_.tokens().refresh_expires_at;
   facts.refreshed_at = tokens_.tokens().granted_at;
-  facts.archive_bytes = size_of(archive_.path());
-  facts.wal_bytes = size_of(archive_.path().string() + "-wal");
+  facts.archive_bytes = base::size_of(archive_.path());
+  facts.wal_bytes = base::size_of(archive_.path().string() + "-wal");
   return facts;
 }
 

@@ -112,20 +112,22 @@ void Engine::reconcile(const Done& done) {
 
 void Engine::ask_again_for_missing() {
   const base::Instant now = context_.clock.now();
-  const auto stored = context_.archive.setting(kReconciledAt);
-  const auto last = stored ? base::parse_iso8601(*stored) : std::nullopt;
-  for (const base::TimeRange& ends :
-       ends_to_ask_again(last, now, context_.settings.reconcile_reach, context_.settings.transcript_deadline))
+  for (const base::TimeRange& ends : ends_to_ask_again(reconciled_at(), now, context_.settings.reconcile_reach,
+                                                       context_.settings.transcript_deadline))
     context_.archive.requeue_missing(ends, now);
   context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+}
+
+std::optional<base::Instant> Engine::reconciled_at() const {
+  const auto stored = context_.archive.setting(kReconciledAt);
+  return stored ? base::parse_iso8601(*stored) : std::nullopt;
 }
 
 webex::Result<base::Millis> Engine::until_reconcile() {
   const base::Instant now = context_.clock.now();
   base::Instant last = now;
   const auto read = on_archive([&] {
-    const auto stored = context_.archive.setting(kReconciledAt);
-    const auto known = stored ? base::parse_iso8601(*stored) : std::nullopt;
+    const auto known = reconciled_at();
     if (!known) context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
     last = known.value_or(now);
   });

@@ -57,6 +57,7 @@ class Engine {
   void read_newest_of(base::TimeRange rest, base::Millis width, const ScanReport& before, const Done& done);
   [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
   void ask_again_for_missing();
+  [[nodiscard]] std::optional<base::Instant> reconciled_at() const;
   void pass_scanned(const webex::Result<ScanReport>& report);
   bool pass_goes_on();
   void finish_pass();

@@ -21,7 +21,7 @@ Facts healthy() {
   facts.mark = facts.now - ch::seconds(40);
   facts.counts.pending = 3;
   facts.oldest_pending = facts.now - ch::minutes(10);
-  facts.refresh_expires_at = facts.now + ch::days(60) + ch::hours(1);
+  facts.record.refresh_expires_at = facts.now + ch::days(60) + ch::hours(1);
   facts.wal_bytes = 4096;
   facts.archive_bytes = 1'000'000;
   return facts;
@@ -60,11 +60,14 @@ TEST(HealthCheck, TheWorstFindingDecides) {
          f.mark.reset();
        },
        Severity::Critical, "CRITICAL - never-synced: nothing archived yet"},
-      {[](Facts& f) { f.refresh_expires_at = f.now + ch::days(14); }, Severity::Warning, "; the login ends in 14d |"},
-      {[](Facts& f) { f.refresh_expires_at = f.now + ch::days(14) + ch::seconds(1); }, Severity::Ok, "OK - "},
-      {[](Facts& f) { f.refresh_expires_at = f.now + ch::days(3); }, Severity::Critical, "; the login ends in 3d |"},
-      {[](Facts& f) { f.refresh_expires_at = f.now - ch::days(1); }, Severity::Critical, "; the login ends in 0s |"},
-      {[](Facts& f) { f.refresh_expires_at.reset(); }, Severity::Ok, "OK - "},
+      {[](Facts& f) { f.record.refresh_expires_at = f.now + ch::days(14); }, Severity::Warning,
+       "; the login ends in 14d |"},
+      {[](Facts& f) { f.record.refresh_expires_at = f.now + ch::days(14) + ch::seconds(1); }, Severity::Ok, "OK - "},
+      {[](Facts& f) { f.record.refresh_expires_at = f.now + ch::days(3); }, Severity::Critical,
+       "; the login ends in 3d |"},
+      {[](Facts& f) { f.record.refresh_expires_at = f.now - ch::days(1); }, Severity::Critical,
+       "; the login ends in 0s |"},
+      {[](Facts& f) { f.record.refresh_expires_at.reset(); }, Severity::Ok, "OK - "},
       {[](Facts& f) { f.wal_bytes = (256ULL << 20U) + 1; }, Severity::Warning, "; the archive's log has 256 MiB: "},
       {[](Facts& f) { f.unread = ch::hours(2); }, Severity::Ok, "; 2h never read |"},
       {[](Facts& f) {
@@ -87,7 +90,7 @@ TEST(HealthCheck, WhatIsNotKnownHasNoPerformanceData) {
   Facts facts = healthy();
   facts.mark.reset();
   facts.oldest_pending.reset();
-  facts.refresh_expires_at.reset();
+  facts.record.refresh_expires_at.reset();
   const std::string line = check_health(facts, kStaleAfter).line;
   for (const char* label : {"lag=", "oldest_pending=", "login_days="}) EXPECT_THAT(line, Not(HasSubstr(label)));
 }

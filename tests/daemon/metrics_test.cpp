@@ -35,7 +35,7 @@ TEST_F(MetricsText, TellsTheFacts) {
   facts_.counts.pending = 12;
   facts_.counts.archived = 345;
   facts_.oldest_pending = clock_.now() - ch::hours(1);
-  facts_.refresh_expires_at = clock_.now() + ch::days(60);
+  facts_.record.refresh_expires_at = clock_.now() + ch::days(60);
   facts_.unread = ch::minutes(2);
   facts_.wal_bytes = 4096;
   for (const char* line : {
