@@ -8,6 +8,7 @@
 
 #include "base/expected.h"
 #include "base/instant.h"
+#include "base/time_range.h"
 
 namespace date {
 class time_zone;
@@ -48,13 +49,6 @@ class Zone {
  private:
   explicit Zone(const date::time_zone* zone) : zone_(zone) {}
   const date::time_zone* zone_;
-};
-
-// A half-open span of time: from belongs to it, to does not.
-struct TimeRange {
-  Instant from;
-  Instant to;
-  friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
 
 // "2026-10-31"; nothing else, and only days that exist.

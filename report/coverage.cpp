@@ -52,18 +52,12 @@ std::vector<DayCoverage> Coverage::days(base::TimeRange range,
   const ch::sys_days first = std::max(ch::sys_days{zone_.at(range.from).date}, last - kMostDays);
   for (ch::sys_days day = first; day <= last; day += ch::days{1}) {
     const base::TimeRange whole{zone_.start_of(day), zone_.start_of(day + ch::days{1})};
-    const base::TimeRange part{std::max(whole.from, range.from), std::min(whole.to, range.to)};
+    const base::TimeRange part = base::intersection(whole, range);
     const auto found = by_day_.find(day);
-    result.push_back({day, found == by_day_.end() ? TranscriptTally{} : found->second, overlap(part, never_scanned)});
+    result.push_back(
+        {day, found == by_day_.end() ? TranscriptTally{} : found->second, base::total_overlap(part, never_scanned)});
   }
   return result;
-}
-
-base::Millis overlap(base::TimeRange range, const std::vector<base::TimeRange>& spans) {
-  base::Millis sum{0};
-  for (const auto& span : spans)
-    sum += std::max(base::Millis{0}, std::min(range.to, span.to) - std::max(range.from, span.from));
-  return sum;
 }
 
 }  // namespace wxcc::report

@@ -56,7 +56,4 @@ class Coverage {
   std::map<std::chrono::sys_days, TranscriptTally> by_day_;
 };
 
-// How much of the range the spans cover; the spans do not overlap each other.
-base::Millis overlap(base::TimeRange range, const std::vector<base::TimeRange>& spans);
-
 }  // namespace wxcc::report

@@ -12,7 +12,6 @@
 #include "store/migrations.h"
 #include "store/query.h"
 #include "store/shared_reads.h"
-#include "store/spans.h"
 #include "store/transcript_rows.h"
 
 namespace wxcc::store {
@@ -68,7 +67,7 @@ void record_scan(Connection& connection, const Scan& scan) {
       last_scan = std::max(last_scan, in.instant());
     }
   }
-  const base::TimeRange span = joined(neighbours, scan.range);
+  const base::TimeRange span = base::merge_ranges(neighbours, scan.range);
   const base::Instant scanned = std::max(last_scan.value_or(scan.scanned_at), scan.scanned_at);
   if (neighbours.size() == 1 && neighbours.front() == span && last_scan == scanned) return;
   Query(connection, "DELETE FROM scan_span WHERE by_field = :by AND from_ms <= :to AND to_ms >= :from")

@@ -2,7 +2,6 @@
 #include "store/shared_reads.h"
 
 #include "store/query.h"
-#include "store/spans.h"
 
 namespace wxcc::store {
 namespace {
@@ -107,7 +106,7 @@ std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by
     const base::Instant to = in.instant().value();
     spans.push_back({from, to});
   }
-  return gaps(spans, range);
+  return base::subtract_ranges(range, spans);
 }
 
 const char* to_text(TimeField by) {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/spans.h"
-
 #include <bitset>
 #include <random>
 
@@ -11,27 +9,6 @@ namespace {
 
 TimeRange range(int from, int to) {
   return {from_ms(from), from_ms(to)};
-}
-
-TEST(Gaps, AreTheWholeRangeWhenNothingWasScanned) {
-  EXPECT_EQ(gaps({}, range(5, 9)), std::vector{range(5, 9)});
-}
-
-TEST(Gaps, AreBeforeBetweenAndAfterTheSpans) {
-  EXPECT_EQ(gaps({range(2, 3), range(5, 7)}, range(0, 10)), (std::vector{range(0, 2), range(3, 5), range(7, 10)}));
-}
-
-TEST(Gaps, AreNoneInsideASpanOrAtItsBorders) {
-  EXPECT_TRUE(gaps({range(2, 7)}, range(3, 5)).empty());
-  EXPECT_TRUE(gaps({range(2, 7)}, range(2, 7)).empty());
-}
-
-TEST(Gaps, OfAnEmptyRangeAreNone) {
-  EXPECT_TRUE(gaps({}, range(5, 5)).empty());
-}
-
-TEST(Gaps, PassOverSpansOutsideTheRange) {
-  EXPECT_EQ(gaps({range(0, 2), range(8, 9)}, range(3, 6)), std::vector{range(3, 6)});
 }
 
 // The archive's spans against one bit for every millisecond.
