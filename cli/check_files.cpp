@@ -68,7 +68,7 @@ void check_health(const store::Reader& reader, const Config& config, CheckSteps&
   const store::ServiceRecord record = reader.service_record();
   const daemon::State state =
       daemon::state_of(record, base::SystemClock().now(), daemon::stale_after(config.poll_interval));
-  const std::string line = daemon::summary(state, record, reader.counts(), reader.high_water_mark());
+  const std::string line = daemon::summary(state, record, reader.counts().states, reader.high_water_mark());
   if (state == daemon::State::Ok)
     steps.ok("service", line);
   else
@@ -89,7 +89,7 @@ void check_archive(const Config& config, CheckSteps& steps) {
                          fmt::format("belongs to organisation {}, org_id is {}", reader.org_id(), config.org_id),
                          kConfiguration);
     steps.ok("archive", fmt::format("{}, schema {}, {} tasks; \"verify\" reads all of it", config.archive.string(),
-                                    reader.schema_version(), reader.counts().tasks));
+                                    reader.schema_version(), reader.counts().tasks()));
     check_health(reader, config, steps);
   } catch (const base::Error& error) {
     steps.wrong("archive", error.what(), kConfiguration);

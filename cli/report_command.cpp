@@ -98,7 +98,7 @@ store::ConversationFilter filter_of(const ReportArguments& arguments, const Read
   filter.teams = arguments.teams;
   filter.customers = arguments.customers;
   for (const std::string& name : arguments.states)
-    if (const auto state = store::parse_transcript_state(name)) filter.states.push_back(*state);
+    if (const auto state = model::kTranscriptStateNames.parse(name)) filter.states.push_back(*state);
   return filter;
 }
 
@@ -120,7 +120,8 @@ void tell(const report::ExtractRequest& request, const report::ExtractResult& re
   fmt::print(stderr,
              "gaps: transcripts {} pending, {} failed, {} unreadable; {} {} of time never scanned (the extract lists "
              "them)\n",
-             missing.pending, missing.failed, missing.unparsed, spans, spans == 1 ? "span" : "spans");
+             missing[model::TranscriptState::Pending], missing[model::TranscriptState::Failed],
+             missing[model::TranscriptState::Unparsed], spans, spans == 1 ? "span" : "spans");
 }
 
 }  // namespace

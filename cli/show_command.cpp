@@ -36,7 +36,7 @@ void print_people(const store::Reader& reader, const store::ConversationRow& row
   line("ended", local(row.ended) + " " + zone.name());
   if (row.duration) line("duration", base::for_people(ch::floor<ch::seconds>(*row.duration)));
   line("wrap-up", row.wrapup_code);
-  line("transcript", store::to_text(row.transcript_state));
+  line("transcript", model::to_text(row.transcript_state));
   for (const store::TaskFailure& failure : reader.failures_of(row.task_id))
     line("failing", fmt::format("{}, {} tries: {}", failure.phase, failure.attempts, failure.message));
   for (const store::MessageRow& message : reader.messages(row.task_id)) {
@@ -83,7 +83,7 @@ void print_json(const store::Reader& reader, const store::ConversationRow& row) 
   text("wrapup_code", row.wrapup_code);
   text("termination_type", row.termination_type);
   out.key("csat_score").value(row.csat_score);
-  text("transcript_state", store::to_text(row.transcript_state));
+  text("transcript_state", model::to_text(row.transcript_state));
   out.member("message_count", row.message_count);
   out.key("messages").begin_array();
   for (const store::MessageRow& message : reader.messages(row.task_id)) {

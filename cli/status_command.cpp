@@ -23,6 +23,7 @@ namespace ch = std::chrono;
 struct Findings : daemon::Facts {
   base::Path archive;
   int schema_version = 0;
+  std::int64_t messages = 0;
   std::vector<store::TaskFailure> failures;
   std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
   base::Millis stale_after{};
@@ -70,7 +71,9 @@ Findings find_out(const GlobalOptions& global) {
   found.schema_version = reader.schema_version();
   found.mark = reader.high_water_mark();
   found.never_scanned = never_scanned_in(reader, found.mark);
-  found.counts = reader.counts();
+  const store::Counts counts = reader.counts();
+  found.counts = counts.states;
+  found.messages = counts.messages;
   found.oldest_pending = reader.oldest_pending();
   for (const base::TimeRange& span : found.never_scanned) found.unread += span.to - span.from;
   found.record = reader.service_record();
@@ -110,11 +113,10 @@ void print_json(const Findings& found) {
   member(out, "last_error", found.record.last_error.empty() ? std::nullopt : std::optional(found.record.last_error));
   member(out, "last_error_at", iso(found.record.last_error_at));
   member(out, "needs_login", found.record.needs_login.empty() ? std::nullopt : std::optional(found.record.needs_login));
-  const store::Counts& counts = found.counts;
   out.key("counts").begin_object();
-  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
-  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
-  out.member("messages", counts.messages).end_object();
+  out.member("tasks", found.counts.total());
+  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, found.counts[state.value]);
+  out.member("messages", found.messages).end_object();
   out.key("tokens").begin_object();
   member(out, "access_expires_at", iso(found.record.access_expires_at));
   member(out, "refresh_expires_at", iso(found.record.refresh_expires_at));
@@ -150,7 +152,6 @@ std::string when(const std::optional<base::Instant>& at, base::Instant now) {
 }
 
 void print_people(const Findings& found) {
-  const store::Counts& counts = found.counts;
   fmt::print("state            {}\n", daemon::to_text(found.state));
   if (!found.record.needs_login.empty()) fmt::print("                 {}\n", found.record.needs_login);
   fmt::print("archived until   {}\n", when(found.mark, found.now));
@@ -160,9 +161,8 @@ void print_people(const Findings& found) {
   fmt::print("last success     {}\n", when(found.record.last_success, found.now));
   if (found.record.last_error_at)
     fmt::print("last error       {}: {}\n", when(found.record.last_error_at, found.now), found.record.last_error);
-  fmt::print("tasks            {}: {} archived, {} pending, {} unparsed, {} absent, {} failed\n", counts.tasks,
-             counts.archived, counts.pending, counts.unparsed, counts.absent, counts.failed);
-  fmt::print("messages         {}\n", counts.messages);
+  fmt::print("tasks            {}: {}\n", found.counts.total(), model::describe(found.counts));
+  fmt::print("messages         {}\n", found.messages);
   if (found.record.access_expires_at)
     fmt::print("access token     until {}\n", when(found.record.access_expires_at, found.now));
   if (found.record.refresh_expires_at)

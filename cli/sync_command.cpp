@@ -32,7 +32,7 @@ int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
         return kFailed;
     }
   }
-  return counts.pending + counts.failed + counts.unparsed > 0 ? kGaps : kDone;
+  return counts.states.unsettled() > 0 ? kGaps : kDone;
 }
 
 // What the archive holds after the pass, altogether and of the range that was asked for.
@@ -45,15 +45,14 @@ void print_people(const sync::Engine::Pass& pass, const Holdings& holdings) {
   fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
   fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
   const store::Counts& counts = holdings.range.value_or(holdings.archive);
-  fmt::print("{}: {} tasks, {} archived, {} pending, {} unparsed, {} absent, {} failed\n",
-             holdings.range ? "range" : "archive", counts.tasks, counts.archived, counts.pending, counts.unparsed,
-             counts.absent, counts.failed);
+  fmt::print("{}: {} tasks, {}\n", holdings.range ? "range" : "archive", counts.tasks(),
+             model::describe(counts.states));
 }
 
 void write_counts(base::JsonWriter& out, std::string_view name, const store::Counts& counts) {
   out.key(name).begin_object();
-  out.member("tasks", counts.tasks).member("archived", counts.archived).member("pending", counts.pending);
-  out.member("unparsed", counts.unparsed).member("absent", counts.absent).member("failed", counts.failed);
+  out.member("tasks", counts.tasks());
+  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, counts[state.value]);
   out.member("messages", counts.messages).end_object();
 }
 

@@ -15,8 +15,8 @@ struct Facts {
   base::Instant now;
   State state = State::NeverSynced;
   store::ServiceRecord record;
-  std::optional<base::Instant> mark;            // the high-water mark
-  store::Counts counts;                         // without the messages
+  std::optional<base::Instant> mark;  // the high-water mark
+  model::StateCounts counts;
   std::optional<base::Instant> oldest_pending;  // when the task ended whose transcript has been pending longest
   base::Millis unread{};                        // of the time that is to be archived before the mark: never read
   std::optional<base::Instant> refreshed_at;    // the token

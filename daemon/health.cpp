@@ -39,12 +39,14 @@ base::Millis stale_after(base::Millis poll_interval) {
   return std::max<base::Millis>(poll_interval * 5, std::chrono::minutes{15});
 }
 
-std::string summary(State state, const store::ServiceRecord& record, const store::Counts& counts,
+std::string summary(State state, const store::ServiceRecord& record, const model::StateCounts& counts,
                     std::optional<base::Instant> mark) {
   std::string line(to_text(state));
   line += mark ? fmt::format(": archived until {} UTC", base::Zone::utc().format(*mark)) : ": nothing archived yet";
-  if (counts.pending > 0) line += fmt::format("; {} transcripts pending", counts.pending);
-  if (counts.failed > 0) line += fmt::format("; {} failed", counts.failed);
+  if (counts[model::TranscriptState::Pending] > 0)
+    line += fmt::format("; {} transcripts pending", counts[model::TranscriptState::Pending]);
+  if (counts[model::TranscriptState::Failed] > 0)
+    line += fmt::format("; {} failed", counts[model::TranscriptState::Failed]);
   if (state == State::NeedsLogin) return line + "; " + record.needs_login;
   if (state != State::Ok && !record.last_error.empty()) line += "; last error: " + record.last_error;
   return line;

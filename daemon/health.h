@@ -28,7 +28,7 @@ State state_of(const store::ServiceRecord& record, base::Instant now, base::Mill
 base::Millis stale_after(base::Millis poll_interval);
 
 // "ok: archived until 2026-01-01 12:00:00 UTC; 12 transcripts pending": one line for systemctl status.
-std::string summary(State state, const store::ServiceRecord& record, const store::Counts& counts,
+std::string summary(State state, const store::ServiceRecord& record, const model::StateCounts& counts,
                     std::optional<base::Instant> mark);
 
 // Larger than this, the write-ahead log has been kept from being shortened.

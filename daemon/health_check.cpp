@@ -76,7 +76,8 @@ std::string performance_data(const Facts& facts, base::Millis stale_after) {
   if (facts.mark)
     data += fmt::format(" lag={}s;;{};0", std::max<std::int64_t>(0, seconds(facts.now - *facts.mark)),
                         seconds(stale_after));
-  data += fmt::format(" pending={};;;0 failed={};;;0", facts.counts.pending, facts.counts.failed);
+  data += fmt::format(" pending={};;;0 failed={};;;0", facts.counts[model::TranscriptState::Pending],
+                      facts.counts[model::TranscriptState::Failed]);
   if (facts.oldest_pending)
     data +=
         fmt::format(" oldest_pending={}s;;;0", std::max<std::int64_t>(0, seconds(facts.now - *facts.oldest_pending)));

@@ -178,14 +178,8 @@ std::string Metrics::text(const Facts& facts, base::Millis elapsed) {
   show(all.token_ends, {{"token", "access"}}, facts.record.access_expires_at);
   show(all.token_ends, {{"token", "refresh"}}, facts.record.refresh_expires_at);
   all.unread.Add({}).Set(seconds(facts.unread));
-  const auto tasks = [&](const char* state, std::int64_t count) {
-    all.tasks.Add({{"transcript", state}}).Set(static_cast<double>(count));
-  };
-  tasks("pending", facts.counts.pending);
-  tasks("archived", facts.counts.archived);
-  tasks("unparsed", facts.counts.unparsed);
-  tasks("absent", facts.counts.absent);
-  tasks("failed", facts.counts.failed);
+  for (const auto& state : model::kTranscriptStateNames)
+    all.tasks.Add({{"transcript", std::string(state.text)}}).Set(static_cast<double>(facts.counts[state.value]));
   all.bytes.Add({{"file", "archive"}}).Set(static_cast<double>(facts.archive_bytes));
   all.bytes.Add({{"file", "wal"}}).Set(static_cast<double>(facts.wal_bytes));
   while (!all.left.empty() && all.left.front() + ch::minutes{1} <= elapsed) all.left.pop_front();

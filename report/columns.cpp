@@ -50,7 +50,7 @@ constexpr std::array kConversationColumns = {
     Column<ConversationLine>{"csat_score", "CSAT", 8, CellKind::Number,
                              [](const auto& line) { return maybe(line.row.csat_score); }},
     Column<ConversationLine>{"transcript_state", "Transcript", 12, CellKind::Text,
-                             [](const auto& line) { return CellValue(store::to_text(line.row.transcript_state)); }},
+                             [](const auto& line) { return CellValue(model::to_text(line.row.transcript_state)); }},
     Column<ConversationLine>{"first_customer_message", "First customer message", 43, CellKind::LongText,
                              [](const auto& line) { return text(line.facts.preview); }},
     Column<ConversationLine>{"customer_email", "Customer e-mail", 30, CellKind::Text,

@@ -13,35 +13,12 @@ constexpr ch::days kMostDays{3660};
 
 }  // namespace
 
-void TranscriptTally::add(store::TranscriptState state) {
-  ++conversations;
-  switch (state) {
-    case store::TranscriptState::Archived:
-      ++archived;
-      return;
-    case store::TranscriptState::Pending:
-      ++pending;
-      return;
-    case store::TranscriptState::Unparsed:
-      ++unparsed;
-      return;
-    case store::TranscriptState::Absent:
-      ++absent;
-      return;
-    case store::TranscriptState::Failed:
-      ++failed;
-      return;
-  }
-}
-
 void Coverage::add(const store::ConversationRow& row) {
-  total_.add(row.transcript_state);
+  ++total_[row.transcript_state];
   const auto stamp = by_ == store::TimeField::Ended ? row.ended : row.created;
   if (!stamp) return;
-  by_day_[ch::sys_days{zone_.at(*stamp).date}].add(row.transcript_state);
-  const bool settled = row.transcript_state == store::TranscriptState::Archived ||
-                       row.transcript_state == store::TranscriptState::Absent;
-  if (!settled && (!first_missing_ || *stamp < *first_missing_)) first_missing_ = stamp;
+  ++by_day_[ch::sys_days{zone_.at(*stamp).date}][row.transcript_state];
+  if (!model::is_settled(row.transcript_state) && (!first_missing_ || *stamp < *first_missing_)) first_missing_ = stamp;
 }
 
 std::vector<DayCoverage> Coverage::days(base::TimeRange range,
@@ -55,7 +32,7 @@ std::vector<DayCoverage> Coverage::days(base::TimeRange range,
     const base::TimeRange part = base::intersection(whole, range);
     const auto found = by_day_.find(day);
     result.push_back(
-        {day, found == by_day_.end() ? TranscriptTally{} : found->second, base::total_overlap(part, never_scanned)});
+        {day, found == by_day_.end() ? model::StateCounts{} : found->second, base::total_overlap(part, never_scanned)});
   }
   return result;
 }

@@ -85,7 +85,7 @@ base::Instant complete_until(const base::TimeRange& past, const Coverage& covera
 }  // namespace
 
 bool ExtractResult::has_gaps(base::Instant now) const {
-  return transcripts.pending + transcripts.failed + transcripts.unparsed > 0 || gap_spans(now) > 0;
+  return transcripts.unsettled() > 0 || gap_spans(now) > 0;
 }
 
 std::size_t ExtractResult::gap_spans(base::Instant now) const {

@@ -57,7 +57,7 @@ struct ExtractResult {
   std::int64_t messages = 0;
   // Of the conversations of the period that the filter selects, without regard to its text and states: a transcript
   // that is missing matches no text.
-  TranscriptTally transcripts;
+  model::StateCounts transcripts;
   // Parts of the period, as far as it is past, that no scan by end time has covered.
   std::vector<base::TimeRange> never_scanned;
   // Up to here nothing is missing: neither a span never scanned nor a transcript that may still come. The end of the

@@ -52,17 +52,17 @@ constexpr std::array kColumns = {
 // The others do not fit on paper.
 constexpr std::size_t kPrinted = 9;
 
-std::string_view reason_of(store::TranscriptState state) {
+std::string_view reason_of(model::TranscriptState state) {
   switch (state) {
-    case store::TranscriptState::Pending:
+    case model::TranscriptState::Pending:
       return "pending: not in the cloud yet, still asked for";
-    case store::TranscriptState::Unparsed:
+    case model::TranscriptState::Unparsed:
       return "unparsed: kept as it came, but of a form that cannot be read";
-    case store::TranscriptState::Absent:
+    case model::TranscriptState::Absent:
       return "absent: the cloud had none until the deadline";
-    case store::TranscriptState::Failed:
+    case model::TranscriptState::Failed:
       return "failed: given up after errors";
-    case store::TranscriptState::Archived:
+    case model::TranscriptState::Archived:
       return "";
   }
   return "";
@@ -75,7 +75,7 @@ void write_gaps(ExtractJob& job, Workbook& workbook) {
   for (const base::TimeRange& span : job.result.never_scanned)
     table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
   job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::ConversationRow& found) {
-    if (found.transcript_state == store::TranscriptState::Archived) return;
+    if (found.transcript_state == model::TranscriptState::Archived) return;
     const auto failures = job.reader.failures_of(found.task_id);
     store::ConversationRow row = found;
     std::vector<store::MessageRow> none;

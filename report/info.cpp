@@ -36,9 +36,9 @@ void add_period(const ExtractRequest& request, Lines& lines) {
   lines.push_back({"Selected by", by_end ? std::string("end of the conversation") : "start of the conversation"});
 }
 
-std::string joined_states(const std::vector<store::TranscriptState>& states) {
+std::string joined_states(const std::vector<model::TranscriptState>& states) {
   std::vector<std::string_view> names;
-  for (const store::TranscriptState state : states) names.push_back(store::to_text(state));
+  for (const model::TranscriptState state : states) names.push_back(model::to_text(state));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -90,15 +90,15 @@ void add_content(const ExtractResult& result, Lines& lines) {
                                               result.further_sheets, result.further_sheets == 1 ? "" : "s")});
 }
 
-void add_transcripts(const ExtractRequest& request, const TranscriptTally& tally, Lines& lines) {
+void add_transcripts(const ExtractRequest& request, const model::StateCounts& tally, Lines& lines) {
   const bool narrowed = !request.filter.text.empty() || !request.filter.states.empty();
   lines.push_back({narrowed ? "Transcripts of the period, without regard to text and state" : "Transcripts", {}});
-  lines.push_back({"Ended conversations", tally.conversations});
-  lines.push_back({"Archived", tally.archived});
-  lines.push_back({"Pending (not there yet, still asked for)", tally.pending});
-  lines.push_back({"Unparsed (kept, but not readable)", tally.unparsed});
-  lines.push_back({"Absent (the cloud has none)", tally.absent});
-  lines.push_back({"Failed (given up after errors)", tally.failed});
+  lines.push_back({"Ended conversations", tally.total()});
+  lines.push_back({"Archived", tally[model::TranscriptState::Archived]});
+  lines.push_back({"Pending (not there yet, still asked for)", tally[model::TranscriptState::Pending]});
+  lines.push_back({"Unparsed (kept, but not readable)", tally[model::TranscriptState::Unparsed]});
+  lines.push_back({"Absent (the cloud has none)", tally[model::TranscriptState::Absent]});
+  lines.push_back({"Failed (given up after errors)", tally[model::TranscriptState::Failed]});
 }
 
 void add_never_scanned(const ExtractRequest& request, const ExtractResult& result, Lines& lines) {

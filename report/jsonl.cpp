@@ -54,7 +54,7 @@ std::string manifest(const ExtractJob& job) {
   put(json, "customers", hidden_if(redacted, filter.customers));
   put(json, "channels", filter.channels);
   json.key("states").begin_array();
-  for (const store::TranscriptState state : filter.states) json.value(store::to_text(state));
+  for (const model::TranscriptState state : filter.states) json.value(model::to_text(state));
   json.end_array().member("text", redacted && !filter.text.empty() ? std::string_view("[removed]") : filter.text);
   json.key("redacted");
   if (redacted)
@@ -85,12 +85,12 @@ std::string conversation_line(const base::Zone& zone, const store::ConversationR
 
 // A file without this line is not complete.
 std::string completion(const ExtractResult& result) {
-  const TranscriptTally& tally = result.transcripts;
   base::JsonWriter json;
   json.begin_object().member("type", "complete");
   json.member("conversations", result.conversations).member("messages", result.messages);
-  json.key("transcripts").begin_object().member("archived", tally.archived).member("pending", tally.pending);
-  json.member("unparsed", tally.unparsed).member("absent", tally.absent).member("failed", tally.failed).end_object();
+  json.key("transcripts").begin_object();
+  for (const auto& state : model::kTranscriptStateNames) json.member(state.text, result.transcripts[state.value]);
+  json.end_object();
   json.member("complete_until", base::to_iso8601(result.complete_until))
       .member("content_sha256", result.content_sha256);
   json.key("never_scanned").begin_array();

@@ -29,7 +29,7 @@ std::optional<base::Millis> Lengths::quantile(double share) {
 void Figures::add(const store::ConversationRow& row, const ConversationFacts& facts) {
   ++conversations;
   messages += facts.customer_messages + facts.agent_messages + facts.other_messages;
-  if (row.transcript_state == store::TranscriptState::Archived) ++with_transcript;
+  if (row.transcript_state == model::TranscriptState::Archived) ++with_transcript;
   // The cloud says 0 where nobody rated.
   if (row.csat_score.value_or(0) > 0) {
     ++rated;

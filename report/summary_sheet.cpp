@@ -89,15 +89,18 @@ void SummaryPage::put_rating(std::size_t column, Style style, const Figures& fig
 }
 
 std::string SummaryPage::completeness() const {
-  const TranscriptTally& tally = job_.result.transcripts;
+  const model::StateCounts& tally = job_.result.transcripts;
   if (!job_.result.has_gaps(job_.now))
     return fmt::format(
         "Complete: all of the period was read from the cloud, and every transcript that it has is here.{}",
-        tally.absent == 0 ? "" : fmt::format(" {} conversations have none.", tally.absent));
+        tally[model::TranscriptState::Absent] == 0
+            ? ""
+            : fmt::format(" {} conversations have none.", tally[model::TranscriptState::Absent]));
   const std::size_t spans = job_.result.gap_spans(job_.now);
   return fmt::format(
       "Not complete: {} transcripts pending, {} failed, {} unreadable, {} {} of time never read. See sheet Gaps.",
-      tally.pending, tally.failed, tally.unparsed, spans, spans == 1 ? "span" : "spans");
+      tally[model::TranscriptState::Pending], tally[model::TranscriptState::Failed],
+      tally[model::TranscriptState::Unparsed], spans, spans == 1 ? "span" : "spans");
 }
 
 void SummaryPage::write_head() {
@@ -223,11 +226,10 @@ void SummaryPage::write_days() {
       sheet_.put_text(0, Style::Label, base::format_date(day.day));
     const auto found = job_.statistics.by_day.find(ch::sys_days{day.day});
     const std::int64_t conversations = found == job_.statistics.by_day.end() ? 0 : found->second;
-    const TranscriptTally& tally = day.tally;
     std::size_t column = 1;
-    for (const std::int64_t count :
-         {conversations, tally.archived, tally.pending, tally.unparsed, tally.absent, tally.failed})
-      sheet_.put_number(column++, Style::Count, static_cast<double>(count));
+    sheet_.put_number(column++, Style::Count, static_cast<double>(conversations));
+    for (const auto& state : model::kTranscriptStateNames)
+      sheet_.put_number(column++, Style::Count, static_cast<double>(day.transcripts[state.value]));
     if (day.never_scanned > base::Millis{0}) put_span(column, Style::Span, day.never_scanned);
   }
   if (sheet_.next_row() == first || job_.result.conversations == 0) return;

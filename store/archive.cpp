@@ -103,7 +103,7 @@ Archive::Kept Archive::Impl::keep(const std::string& task_id, const std::vector<
       parse_error = fetched.parse_error.empty() ? "the transcript could not be parsed" : fetched.parse_error;
   }
   if (rows.empty()) throw std::logic_error("no transcript to keep for task " + task_id);
-  const TranscriptState state = rows.show();
+  const model::TranscriptState state = rows.show();
   Query(*connection, "UPDATE task SET transcript_state = :state WHERE task_key = :key AND transcript_state <> :state")
       .bind(":state", std::string(to_text(state)))
       .bind(":key", key)
@@ -248,21 +248,21 @@ Counts Archive::counts(base::TimeRange ended) const {
   return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection, ended); });
 }
 
-Counts Archive::backlog() const {
+model::StateCounts Archive::backlog() const {
   return impl_->connection->guarded("counting what is left to do", [&] {
     Query query(*impl_->connection,
                 "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
                 "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
     query.step();
     Columns in(query);
-    Counts counts;
-    counts.pending = in.count();
-    counts.failed = in.count();
+    model::StateCounts counts;
+    counts[model::TranscriptState::Pending] = in.count();
+    counts[model::TranscriptState::Failed] = in.count();
     return counts;
   });
 }
 
-Counts Archive::task_counts() const {
+model::StateCounts Archive::task_counts() const {
   return impl_->connection->guarded("counting", [&] { return read_task_counts(*impl_->connection); });
 }
 

@@ -152,9 +152,9 @@ class Archive {
   // Of the tasks that ended in the range.
   [[nodiscard]] Counts counts(base::TimeRange ended) const;
   // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
-  [[nodiscard]] Counts backlog() const;
+  [[nodiscard]] model::StateCounts backlog() const;
   // All of the counts but the messages: from an index, which is read as a whole.
-  [[nodiscard]] Counts task_counts() const;
+  [[nodiscard]] model::StateCounts task_counts() const;
   // When the task ended whose transcript has been pending longest.
   [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   // Gives up what is cached of the file and can be read again.

@@ -55,7 +55,7 @@ BackupResult finish(const base::Path& part, base::Instant now) {
     mark_as_copy(copy, now);
     copy.guarded("counting", [&] {
       const Counts counts = read_counts(copy);
-      result.conversations = counts.tasks;
+      result.conversations = counts.tasks();
       result.messages = counts.messages;
     });
   }

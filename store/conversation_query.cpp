@@ -127,7 +127,7 @@ void ConversationQuery::bind(Query& query) const {
   if (!filter_.customers.empty()) query.bind(":customers", json_array(filter_.customers));
   if (!filter_.states.empty()) {
     std::vector<std::string> states;
-    for (const TranscriptState state : filter_.states) states.emplace_back(to_text(state));
+    for (const model::TranscriptState state : filter_.states) states.emplace_back(to_text(state));
     query.bind(":states", json_array(states));
   }
 }
@@ -186,7 +186,7 @@ KeyedConversation read_conversation(const Query& query) {
   row.wrapup_code = in.text();
   row.termination_type = in.text();
   row.csat_score = in.integer();
-  row.transcript_state = parse_transcript_state(in.text()).value_or(TranscriptState::Pending);
+  row.transcript_state = model::kTranscriptStateNames.parse(in.text()).value_or(model::TranscriptState::Pending);
   row.message_count = in.count();
   return result;
 }

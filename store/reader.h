@@ -23,7 +23,7 @@ struct ConversationFilter {
   std::string text;                    // full text query as typed, see full_text.h; empty: no condition
   std::vector<std::string> teams;      // names or ids
   std::vector<std::string> customers;  // whole names, e-mail addresses or telephone numbers
-  std::vector<TranscriptState> states;
+  std::vector<model::TranscriptState> states;
 };
 
 // What a filter can name.
@@ -51,7 +51,7 @@ struct ConversationRow {
   std::string wrapup_code;
   std::string termination_type;
   std::optional<std::int64_t> csat_score;
-  TranscriptState transcript_state = TranscriptState::Pending;
+  model::TranscriptState transcript_state = model::TranscriptState::Pending;
   std::int64_t message_count = 0;
 };
 

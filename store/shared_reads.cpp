@@ -6,38 +6,20 @@
 namespace wxcc::store {
 namespace {
 
-std::int64_t* count_of(Counts& counts, TranscriptState state) {
-  switch (state) {
-    case TranscriptState::Pending:
-      return &counts.pending;
-    case TranscriptState::Archived:
-      return &counts.archived;
-    case TranscriptState::Unparsed:
-      return &counts.unparsed;
-    case TranscriptState::Absent:
-      return &counts.absent;
-    case TranscriptState::Failed:
-      return &counts.failed;
-  }
-  return nullptr;
-}
-
-// The states of tasks with their numbers.
-Counts read_states(Query& states) {
-  Counts counts;
+model::StateCounts read_states(Query& states) {
+  model::StateCounts counts;
   while (states.step()) {
     Columns in(states);
-    const std::optional<TranscriptState> state = parse_transcript_state(in.text());
+    const std::optional<model::TranscriptState> state = model::kTranscriptStateNames.parse(in.text());
     const std::int64_t count = in.count();
-    counts.tasks += count;
-    if (state) *count_of(counts, *state) = count;
+    if (state) counts[*state] = count;
   }
   return counts;
 }
 
 }  // namespace
 
-Counts read_task_counts(Connection& connection) {
+model::StateCounts read_task_counts(Connection& connection) {
   Query states(connection, "SELECT transcript_state, count(*) FROM task GROUP BY transcript_state");
   return read_states(states);
 }
@@ -49,7 +31,7 @@ std::optional<base::Instant> read_oldest_pending(Connection& connection) {
 }
 
 Counts read_counts(Connection& connection) {
-  Counts counts = read_task_counts(connection);
+  Counts counts{read_task_counts(connection)};
   Query messages(connection, "SELECT coalesce(sum(message_count), 0) FROM transcript WHERE first_seq IS NOT NULL");
   messages.step();
   counts.messages = Columns(messages).count();
@@ -61,7 +43,7 @@ Counts read_counts(Connection& connection, base::TimeRange ended) {
                "SELECT transcript_state, count(*) FROM task WHERE ended_ms >= :from AND ended_ms < :to "
                "GROUP BY transcript_state");
   states.bind(":from", ended.from).bind(":to", ended.to);
-  Counts counts = read_states(states);
+  Counts counts{read_states(states)};
   Query messages(connection,
                  "SELECT coalesce(sum(x.message_count), 0) FROM task AS t JOIN transcript AS x USING (task_key) "
                  "WHERE t.ended_ms >= :from AND t.ended_ms < :to AND x.first_seq IS NOT NULL");
@@ -111,13 +93,6 @@ std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by
 
 const char* to_text(TimeField by) {
   return by == TimeField::Ended ? "ended" : "created";
-}
-
-std::optional<TranscriptState> parse_transcript_state(std::string_view text) {
-  for (const TranscriptState state : {TranscriptState::Pending, TranscriptState::Archived, TranscriptState::Unparsed,
-                                      TranscriptState::Absent, TranscriptState::Failed})
-    if (to_text(state) == text) return state;
-  return std::nullopt;
 }
 
 }  // namespace wxcc::store

@@ -14,7 +14,7 @@ namespace wxcc::store {
 
 Counts read_counts(Connection& connection);
 // The same without the messages, from an index alone.
-Counts read_task_counts(Connection& connection);
+model::StateCounts read_task_counts(Connection& connection);
 std::optional<base::Instant> read_oldest_pending(Connection& connection);
 Counts read_counts(Connection& connection, base::TimeRange ended);
 std::optional<base::Instant> read_high_water_mark(Connection& connection);

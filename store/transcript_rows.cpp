@@ -198,14 +198,14 @@ bool TranscriptRows::all_parsed() const {
   return std::all_of(stored_.begin(), stored_.end(), [](const StoredTranscript& stored) { return stored.parsed; });
 }
 
-TranscriptState TranscriptRows::show() {
+model::TranscriptState TranscriptRows::show() {
   const std::vector<Placement> shown = placements(stored_);
   for (StoredTranscript& stored : stored_) {
     const auto placement =
         std::find_if(shown.begin(), shown.end(), [&](const Placement& p) { return p.key == stored.key; });
     place(stored, placement == shown.end() ? std::nullopt : std::optional(placement->first_seq));
   }
-  return shown.empty() ? TranscriptState::Unparsed : TranscriptState::Archived;
+  return shown.empty() ? model::TranscriptState::Unparsed : model::TranscriptState::Archived;
 }
 
 void TranscriptRows::place(StoredTranscript& stored, std::optional<std::int64_t> first_seq) {

@@ -25,7 +25,7 @@ class TranscriptRows {
   // Reads the bytes of every version again. What can no longer be read keeps the rows that it has.
   Reparsed reparse(const Parser& parser);
   // Afterwards the views show what versions.h says. Returns the state that the task has now.
-  TranscriptState show();
+  model::TranscriptState show();
 
   [[nodiscard]] Archive::Kept kept() const { return kept_; }
   [[nodiscard]] bool empty() const { return stored_.empty(); }

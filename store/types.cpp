@@ -3,22 +3,6 @@
 
 namespace wxcc::store {
 
-std::string_view to_text(TranscriptState state) {
-  switch (state) {
-    case TranscriptState::Pending:
-      return "pending";
-    case TranscriptState::Archived:
-      return "archived";
-    case TranscriptState::Unparsed:
-      return "unparsed";
-    case TranscriptState::Absent:
-      return "absent";
-    case TranscriptState::Failed:
-      return "failed";
-  }
-  return "";
-}
-
 Reparsed& Reparsed::operator+=(const Reparsed& other) {
   transcripts += other.transcripts;
   changed += other.changed;

@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "model/task.h"
 #include "model/transcript.h"
+#include "model/transcript_state.h"
 
 namespace wxcc::store {
 
@@ -41,12 +42,6 @@ struct Scan {
   base::Instant scanned_at;  // when its first page was asked for
 };
 
-// What has happened to a task's transcript, as the views say it.
-enum class TranscriptState { Pending, Archived, Unparsed, Absent, Failed };
-std::string_view to_text(TranscriptState state);
-// Nothing for a text that is no state.
-std::optional<TranscriptState> parse_transcript_state(std::string_view text);
-
 // A task whose transcript is to be asked for.
 struct DueTask {
   std::string task_id;
@@ -76,13 +71,10 @@ struct TaskFailure {
 };
 
 struct Counts {
-  std::int64_t tasks = 0;
-  std::int64_t archived = 0;
-  std::int64_t pending = 0;
-  std::int64_t unparsed = 0;
-  std::int64_t absent = 0;
-  std::int64_t failed = 0;
+  model::StateCounts states;
   std::int64_t messages = 0;
+  [[nodiscard]] std::int64_t tasks() const { return states.total(); }
+  [[nodiscard]] std::int64_t operator[](model::TranscriptState state) const { return states[state]; }
 };
 
 // What reading transcripts' bytes again has done.

@@ -183,13 +183,13 @@ void check_transcripts(Connection& connection, const VerifyOptions& options, Che
 
 void check_states(Connection& connection, Check& check) {
   const Counts counts = read_counts(connection);
-  check.examined = counts.tasks;
+  check.examined = counts.tasks();
   const auto gap = [&](std::int64_t tasks, std::string_view what) {
     if (tasks > 0) add(check, Outcome::Gap, fmt::format("{} {}", tasks, what));
   };
-  gap(counts.pending, "transcripts are still asked for");
-  gap(counts.failed, "transcripts could not be had; `status` says why");
-  gap(counts.unparsed, "transcripts could not be read; their bytes are kept");
+  gap(counts[model::TranscriptState::Pending], "transcripts are still asked for");
+  gap(counts[model::TranscriptState::Failed], "transcripts could not be had; `status` says why");
+  gap(counts[model::TranscriptState::Unparsed], "transcripts could not be read; their bytes are kept");
   const std::int64_t empty =
       count(connection,
             "SELECT count(*) FROM task AS t WHERE transcript_state = 'archived' AND NOT EXISTS "

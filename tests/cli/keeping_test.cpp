@@ -75,7 +75,7 @@ class KeepingCommands : public testing::Test {
     }
     return all;
   }
-  std::int64_t tasks() const { return store::Reader::open(path_).counts().tasks; }
+  std::int64_t tasks() const { return store::Reader::open(path_).counts().tasks(); }
 
   tests::TemporaryDirectory directory_;
   base::Path path_ = directory_.path() / "archive.db";
@@ -152,7 +152,7 @@ TEST_F(KeepingCommands, BackupMakesACopyOnce) {
   EXPECT_EQ(again.code, 1);
   EXPECT_NE(again.err.find("--force"), std::string::npos);
   EXPECT_EQ(run({"backup", copy, "--force"}).code, 0);
-  EXPECT_EQ(store::Reader::open(copy).counts().tasks, 4);
+  EXPECT_EQ(store::Reader::open(copy).counts().tasks(), 4);
 }
 
 TEST_F(KeepingCommands, ReparseReportsWhatChanged) {

@@ -19,7 +19,7 @@ Facts healthy() {
   facts.now = *base::parse_iso8601("2026-11-22T12:00:00Z");
   facts.state = State::Ok;
   facts.mark = facts.now - ch::seconds(40);
-  facts.counts.pending = 3;
+  facts.counts[model::TranscriptState::Pending] = 3;
   facts.oldest_pending = facts.now - ch::minutes(10);
   facts.record.refresh_expires_at = facts.now + ch::days(60) + ch::hours(1);
   facts.wal_bytes = 4096;

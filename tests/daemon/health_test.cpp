@@ -35,8 +35,8 @@ TEST(Health, IsNotGoodAfterTheClockWasSetBackAndPollsFail) {
 TEST(Health, IsToldInOneLine) {
   store::ServiceRecord record;
   record.last_success = kNow;
-  store::Counts counts;
-  counts.pending = 12;
+  model::StateCounts counts;
+  counts[model::TranscriptState::Pending] = 12;
   EXPECT_EQ(summary(State::Ok, record, counts, kNow),
             "ok: archived until 2026-11-22 12:00:00 UTC; 12 transcripts pending");
   record.last_error = "search: answered 503: (no text)";

@@ -32,8 +32,8 @@ TEST_F(MetricsText, TellsTheFacts) {
   facts_.state = State::NeedsLogin;
   facts_.mark = clock_.now() - ch::seconds(30);
   facts_.record.last_success = clock_.now() - ch::seconds(1);
-  facts_.counts.pending = 12;
-  facts_.counts.archived = 345;
+  facts_.counts[model::TranscriptState::Pending] = 12;
+  facts_.counts[model::TranscriptState::Archived] = 345;
   facts_.oldest_pending = clock_.now() - ch::hours(1);
   facts_.record.refresh_expires_at = clock_.now() + ch::days(60);
   facts_.unread = ch::minutes(2);

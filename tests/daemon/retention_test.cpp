@@ -24,7 +24,7 @@ class RetentionRun : public testing::Test {
     }
     archive_.commit_page(tasks, std::nullopt, std::nullopt, clock_.now());
   }
-  std::int64_t tasks() const { return archive_.counts().tasks; }
+  std::int64_t tasks() const { return archive_.counts().tasks(); }
 
   tests::TemporaryDirectory directory_;
   tests::FakeClock clock_;
@@ -70,7 +70,7 @@ TEST_F(RetentionRun, EndsWhatAnErasureLeft) {
 TEST_F(RetentionRun, WaitsForAReaderThatKeepsTheLog) {
   store::Reader reader = store::Reader::open(directory_.path() / "archive.db");
   reader.begin_snapshot();
-  ASSERT_EQ(reader.counts().tasks, 200);
+  ASSERT_EQ(reader.counts().tasks(), 200);
   Retention retention(90, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::minutes(10));

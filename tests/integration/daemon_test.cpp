@@ -43,7 +43,8 @@ class Service : public EndToEnd {
   // Until the archive has everything; each change of the archive is told in a status.
   void wait_until_complete() {
     const auto wanted = static_cast<std::int64_t>(cloud().truth(simulator::TruthDetail::Tasks).size());
-    while (!std::filesystem::exists(archive()) || reader().counts().archived < wanted) notified->wait_for("STATUS=");
+    while (!std::filesystem::exists(archive()) || reader().counts()[model::TranscriptState::Archived] < wanted)
+      notified->wait_for("STATUS=");
   }
 
   std::unique_ptr<Notifications> notified;
@@ -134,8 +135,8 @@ TEST_F(Service, RefusesABadConfigurationAndGoesOn) {
   notified->wait_for("RELOADING=1");
   notified->wait_for("READY=1");
   // It goes on: tasks that end from now on are archived.
-  const auto before = reader().counts().tasks;
-  while (reader().counts().tasks <= before) notified->wait_for("STATUS=");
+  const auto before = reader().counts().tasks();
+  while (reader().counts().tasks() <= before) notified->wait_for("STATUS=");
   EXPECT_FALSE(std::filesystem::exists(path("another.db")));
   stop_service();
 }

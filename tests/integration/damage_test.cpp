@@ -70,7 +70,7 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
     if (entry.has_transcript) ++with_transcript;
   }
   EXPECT_GT(unreadable, 10);
-  EXPECT_EQ(reader().counts().unparsed, unreadable);
+  EXPECT_EQ(reader().counts()[model::TranscriptState::Unparsed], unreadable);
   EXPECT_EQ(sql("SELECT count(DISTINCT task_key) FROM transcript WHERE length(raw) > 0"),
             fmt::format("{}\n", with_transcript));
   // Each says why, and its bytes can be had.

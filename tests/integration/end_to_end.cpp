@@ -139,7 +139,7 @@ void EndToEnd::expect_truth() {
   const std::vector<simulator::TruthEntry> truth = cloud_->truth();
   ASSERT_FALSE(truth.empty());
   const store::Reader archived = reader();
-  EXPECT_EQ(archived.counts().tasks, static_cast<std::int64_t>(truth.size()));
+  EXPECT_EQ(archived.counts().tasks(), static_cast<std::int64_t>(truth.size()));
   for (const simulator::TruthEntry& entry : truth) {
     SCOPED_TRACE(fmt::format("task {} ({})", entry.id, entry.delivery));
     const auto row = archived.conversation(entry.id);
@@ -152,11 +152,11 @@ void EndToEnd::expect_truth() {
     ASSERT_EQ(messages.size(), entry.message_count);
     EXPECT_EQ(messages.empty() ? "" : base::to_hex(base::sha256(joined(messages))), entry.sha256);
     const bool unreadable = entry.delivery == "malformed" || entry.delivery == "truncated";
-    const auto state = !entry.has_transcript ? store::TranscriptState::Absent
-                       : unreadable          ? store::TranscriptState::Unparsed
-                                             : store::TranscriptState::Archived;
-    const bool waiting = !entry.has_transcript && row->transcript_state == store::TranscriptState::Pending;
-    EXPECT_TRUE(waiting || row->transcript_state == state) << store::to_text(row->transcript_state);
+    const auto state = !entry.has_transcript ? model::TranscriptState::Absent
+                       : unreadable          ? model::TranscriptState::Unparsed
+                                             : model::TranscriptState::Archived;
+    const bool waiting = !entry.has_transcript && row->transcript_state == model::TranscriptState::Pending;
+    EXPECT_TRUE(waiting || row->transcript_state == state) << model::to_text(row->transcript_state);
     EXPECT_EQ(archived.raw_transcripts(entry.id).empty(), !entry.has_transcript);
   }
 }

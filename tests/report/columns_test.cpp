@@ -77,7 +77,7 @@ TEST(Columns, ShowTheRowsValues) {
   row.ended = base::parse_iso8601("2026-10-25T01:30:00.118Z");
   row.duration = 25h + 61s;
   row.csat_score = 0;
-  row.transcript_state = store::TranscriptState::Absent;
+  row.transcript_state = model::TranscriptState::Absent;
   row.queue = "Parcels";
   const auto columns = conversation_columns();
   ConversationFacts facts;

@@ -7,7 +7,7 @@ namespace wxcc::report {
 namespace {
 
 using namespace std::chrono_literals;
-using store::TranscriptState;
+using model::TranscriptState;
 
 const base::Zone kAmsterdam = base::Zone::find("Europe/Amsterdam").value();
 
@@ -15,7 +15,7 @@ base::Instant at(std::string_view text) {
   return base::parse_iso8601(text).value();
 }
 
-store::ConversationRow ended(std::string_view when, TranscriptState state) {
+store::ConversationRow ended(std::string_view when, model::TranscriptState state) {
   store::ConversationRow row;
   row.ended = at(when);
   row.created = at(when) - 24h;
@@ -25,30 +25,28 @@ store::ConversationRow ended(std::string_view when, TranscriptState state) {
 
 TEST(Coverage, CountsByTheDaysOfTheZone) {
   Coverage coverage(kAmsterdam, store::TimeField::Ended);
-  coverage.add(ended("2026-01-01T22:59:59Z", TranscriptState::Archived));
-  coverage.add(ended("2026-01-01T23:00:00Z", TranscriptState::Pending));
+  coverage.add(ended("2026-01-01T22:59:59Z", model::TranscriptState::Archived));
+  coverage.add(ended("2026-01-01T23:00:00Z", model::TranscriptState::Pending));
   const auto days = coverage.days({at("2025-12-31T23:00:00Z"), at("2026-01-02T23:00:00Z")}, {});
   ASSERT_EQ(days.size(), 2U);
   EXPECT_EQ(days[0].day, 2026y / 1 / 1);
-  EXPECT_EQ(days[0].tally, (TranscriptTally{.conversations = 1, .archived = 1}));
-  EXPECT_EQ(days[1].tally, (TranscriptTally{.conversations = 1, .pending = 1}));
+  EXPECT_EQ(days[0].transcripts, (model::StateCounts{model::TranscriptState::Archived}));
+  EXPECT_EQ(days[1].transcripts, (model::StateCounts{model::TranscriptState::Pending}));
 }
 
 TEST(Coverage, CountsByTheStampThatWasAskedFor) {
   Coverage coverage(base::Zone::utc(), store::TimeField::Created);
-  coverage.add(ended("2026-01-02T12:00:00Z", TranscriptState::Failed));
+  coverage.add(ended("2026-01-02T12:00:00Z", model::TranscriptState::Failed));
   const auto days = coverage.days({at("2026-01-01T00:00:00Z"), at("2026-01-03T00:00:00Z")}, {});
   ASSERT_EQ(days.size(), 2U);
-  EXPECT_EQ(days[0].tally.failed, 1);
-  EXPECT_EQ(days[1].tally.failed, 0);
+  EXPECT_EQ(days[0].transcripts[model::TranscriptState::Failed], 1);
+  EXPECT_EQ(days[1].transcripts[model::TranscriptState::Failed], 0);
 }
 
 TEST(Coverage, TellsEveryStateApart) {
   Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
-  for (const auto state : {TranscriptState::Archived, TranscriptState::Pending, TranscriptState::Unparsed,
-                           TranscriptState::Absent, TranscriptState::Failed})
-    coverage.add(ended("2026-01-02T12:00:00Z", state));
-  EXPECT_EQ(coverage.total(), (TranscriptTally{5, 1, 1, 1, 1, 1}));
+  for (const auto& state : model::kTranscriptStateNames) coverage.add(ended("2026-01-02T12:00:00Z", state.value));
+  for (const auto& state : model::kTranscriptStateNames) EXPECT_EQ(coverage.total()[state.value], 1) << state.text;
 }
 
 TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {

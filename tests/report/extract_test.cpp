@@ -133,7 +133,8 @@ TEST_F(ExtractTest, ShowsGapsByTheDaysOfTheZone) {
   add("task-2", "2026-10-25T23:30:00Z", 0);
   cover("2026-10-24T22:00:00Z", "2026-10-25T20:00:00Z");
   result = extract();
-  EXPECT_EQ(result.transcripts, (TranscriptTally{.conversations = 2, .archived = 1, .pending = 1}));
+  EXPECT_EQ(result.transcripts,
+            (model::StateCounts{model::TranscriptState::Archived, model::TranscriptState::Pending}));
   EXPECT_THAT(result.never_scanned,
               ElementsAre(base::TimeRange{at("2026-10-25T20:00:00Z"), at("2026-10-26T23:00:00Z")}));
   EXPECT_TRUE(result.has_gaps(now));
@@ -223,8 +224,8 @@ TEST_F(ExtractTest, SelectsByTheFilterButTellsOfAllGapsBehindATextQuery) {
   result = extract();
   EXPECT_EQ(result.conversations, 1);
   EXPECT_EQ(result.messages, 1);
-  EXPECT_EQ(result.transcripts.pending, 1);
-  EXPECT_EQ(result.transcripts.conversations, 3);
+  EXPECT_EQ(result.transcripts[model::TranscriptState::Pending], 1);
+  EXPECT_EQ(result.transcripts.total(), 3);
 }
 
 TEST_F(ExtractTest, WritesMessagesAsCsv) {
@@ -316,7 +317,7 @@ TEST_F(ExtractTest, IsRedactedInEveryPart) {
 TEST_F(ExtractTest, SelectsByTeamCustomerAndState) {
   add("task-1", "2026-10-25T12:00:00Z", 1);
   add("task-2", "2026-10-25T12:00:00Z", 0);
-  request.filter.states = {store::TranscriptState::Pending};
+  request.filter.states = {model::TranscriptState::Pending};
   EXPECT_EQ(extract().conversations, 1);
   request.existing = Existing::Replace;
   request.filter.states.clear();

@@ -84,7 +84,9 @@ TEST(InfoLines, OfARedactedExtractDoNotTellForWhomSomebodyLooked) {
 
 TEST(InfoLines, ListGapsAndCutsAndSayHowManyMoreThereAre) {
   ExtractResult result;
-  result.transcripts = {.conversations = 5, .archived = 1, .pending = 1, .unparsed = 1, .absent = 1, .failed = 1};
+  result.transcripts = {model::TranscriptState::Archived, model::TranscriptState::Pending,
+                        model::TranscriptState::Unparsed, model::TranscriptState::Absent,
+                        model::TranscriptState::Failed};
   for (int i = 0; i < 103; ++i)
     result.never_scanned.push_back({at("2026-10-02T00:00:00Z"), at("2026-10-02T01:00:00Z")});
   result.cut_cells = 7;
@@ -103,7 +105,7 @@ TEST(InfoLines, ListGapsAndCutsAndSayHowManyMoreThereAre) {
 TEST(HasGaps, CountsWhatMayExistButIsMissing) {
   const base::Instant now = at("2026-11-02T00:00:00Z");
   ExtractResult result;
-  result.transcripts = {.conversations = 2, .archived = 1, .absent = 1};
+  result.transcripts = {model::TranscriptState::Archived, model::TranscriptState::Absent};
   EXPECT_FALSE(result.has_gaps(now)) << "what the cloud never had is no gap";
   result.never_scanned = {{now - std::chrono::minutes{2}, now}};
   EXPECT_FALSE(result.has_gaps(now)) << "nor are the last minutes";
@@ -112,11 +114,11 @@ TEST(HasGaps, CountsWhatMayExistButIsMissing) {
   EXPECT_TRUE(result.has_gaps(now));
   EXPECT_EQ(result.gap_spans(now), 1U) << "what is no gap is not counted as one either";
   result.never_scanned.clear();
-  result.transcripts.pending = 1;
+  result.transcripts = {model::TranscriptState::Pending};
   EXPECT_TRUE(result.has_gaps(now));
-  result.transcripts = {.conversations = 1, .unparsed = 1};
+  result.transcripts = {model::TranscriptState::Unparsed};
   EXPECT_TRUE(result.has_gaps(now));
-  result.transcripts = {.conversations = 1, .failed = 1};
+  result.transcripts = {model::TranscriptState::Failed};
   EXPECT_TRUE(result.has_gaps(now));
 }
 

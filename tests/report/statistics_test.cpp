@@ -70,7 +70,7 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   facts.first_response = 7s;
   auto first = row("a", "2026-10-01T08:00:00Z", "2026-10-01T08:10:00Z");
   first.csat_score = 4;
-  first.transcript_state = store::TranscriptState::Archived;
+  first.transcript_state = model::TranscriptState::Archived;
   statistics.add(first, facts);
   auto second = row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z");
   second.csat_score = 0;

@@ -140,7 +140,7 @@ TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {
   model::Task open_task = ended_task("open");
   open_task.ended.reset();
   EXPECT_THROW(commit(archive_, {ended_task("t1"), open_task}), std::logic_error);
-  EXPECT_EQ(archive_.counts().tasks, 0);
+  EXPECT_EQ(archive_.counts().tasks(), 0);
   EXPECT_EQ(commit(archive_, {ended_task("t1")}).added, 1);
 }
 

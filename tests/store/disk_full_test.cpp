@@ -43,11 +43,11 @@ TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
         text += error.kind() == StoreError::Kind::Full ? "full " : error.what();
       }
     }
-    if (archive.high_water_mark() == kStart && archive.counts().tasks == 10) text += "unchanged ";
+    if (archive.high_water_mark() == kStart && archive.counts().tasks() == 10) text += "unchanged ";
     if (archive.uncovered(TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
     limit_file_size(RLIM_INFINITY);
     archive.commit_page(page("late", 400), Scan{TimeField::Ended, day, kNow}, day.to, kNow);
-    return text + std::to_string(archive.counts().tasks);
+    return text + std::to_string(archive.counts().tasks());
   });
   EXPECT_EQ(said, "full full full unchanged uncovered 410");
   EXPECT_EQ(open().high_water_mark(), day.to);
@@ -70,7 +70,7 @@ TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
     text += archive.next_due() ? "still queued " : "lost ";
     limit_file_size(RLIM_INFINITY);
     archive.record_transcripts("t1", {large}, std::nullopt, kNow);
-    return text + std::to_string(archive.counts().archived);
+    return text + std::to_string(archive.counts()[model::TranscriptState::Archived]);
   });
   EXPECT_EQ(said, "full still queued 1");
 }

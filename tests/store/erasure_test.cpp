@@ -91,7 +91,7 @@ TEST_F(Erasure, LastsWhenTheCloudOffersTheTaskAgain) {
 TEST_F(Erasure, SaysThatAReaderKeepsTheLogAndEndsLater) {
   Reader reader = Reader::open(path_);
   reader.begin_snapshot();
-  ASSERT_EQ(reader.counts().tasks, kTasks);
+  ASSERT_EQ(reader.counts().tasks(), kTasks);
   const std::vector<std::string> texts = Reader::open(path_).telling_texts({id(5)});
   archive_.erase({id(5)}, "task", kNow);
   EXPECT_TRUE(prove_removal(archive_, texts).reader_in_the_way);

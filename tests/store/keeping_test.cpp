@@ -147,7 +147,7 @@ TEST_F(Keeping, BacksUpWhileTheServiceWrites) {
   EXPECT_EQ(result.messages, 3);
   EXPECT_EQ(mode_of(target), 0640U);
   commit(archive, {ended_task("t3")});
-  EXPECT_EQ(Reader::open(target).counts().tasks, 2);
+  EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
   EXPECT_FALSE(std::filesystem::exists(target.string() + "-wal"));
   EXPECT_FALSE(std::filesystem::exists(target.string() + ".part"));
 }
@@ -159,7 +159,7 @@ TEST_F(Keeping, NeverBacksUpOverAFileUnasked) {
   EXPECT_EQ(bytes_of(target), "precious");
   EXPECT_THROW(back_up(path_, path_, {BackupOptions::Existing::Replace, {}}, kNow), base::UsageError);
   back_up(path_, target, {BackupOptions::Existing::Replace, {}}, kNow);
-  EXPECT_EQ(Reader::open(target).counts().tasks, 2);
+  EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
 }
 
 TEST_F(Keeping, ABackupOnAFullDiskLeavesNothing) {
@@ -228,10 +228,10 @@ TEST_F(Reparsing, ReadsWhatAnEarlierProgramCouldNot) {
   Archive archive = open();
   commit(archive, {ended_task("t3")});
   archive.record_transcripts("t3", {unparsed("c3", "c3\nnow I can read it")}, std::nullopt, kNow);
-  EXPECT_EQ(archive.counts().unparsed, 1);
+  EXPECT_EQ(archive.counts()[model::TranscriptState::Unparsed], 1);
   const Reparsed result = all(archive);
   EXPECT_EQ(result.newly_readable, 1);
-  EXPECT_EQ(archive.counts().unparsed, 0);
+  EXPECT_EQ(archive.counts()[model::TranscriptState::Unparsed], 0);
   EXPECT_EQ(Reader::open(path_).messages("t3").at(0).text, "now I can read it");
   EXPECT_TRUE(Reader::open(path_).failures_of("t3").empty());
 }

@@ -74,9 +74,10 @@ TEST_P(Killed, AtAnyInstantAndRunAgainGivesTheArchiveOfAnUndisturbedRun) {
 
     Archive archive = open();
     const Instant mark = archive.high_water_mark().value_or(kStart);
-    EXPECT_EQ(archive.counts().tasks, (mark - kStart) / hours(1) * kPageSize) << "the mark and its tasks are together";
+    EXPECT_EQ(archive.counts().tasks(), (mark - kStart) / hours(1) * kPageSize)
+        << "the mark and its tasks are together";
     const Counts counts = archive.counts();
-    EXPECT_EQ(counts.messages, 2 * counts.archived) << "a transcript is whole or not there";
+    EXPECT_EQ(counts.messages, 2 * counts[model::TranscriptState::Archived]) << "a transcript is whole or not there";
     EXPECT_TRUE(archive.uncovered(TimeField::Ended, {kStart, mark}).empty());
   }
   EXPECT_EQ(views(), expected);

@@ -144,7 +144,7 @@ TEST_F(Opening, FindsWhatWasWrittenBefore) {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
   }
-  EXPECT_EQ(open().counts().tasks, 1);
+  EXPECT_EQ(open().counts().tasks(), 1);
 }
 
 TEST_F(Opening, RefusesAFileThatIsNoDatabase) {
@@ -217,14 +217,14 @@ TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
   const std::string log = bytes_of(path_.string() + "-wal");
   EXPECT_TRUE(refuses("org-2", "org-2"));
   EXPECT_EQ(bytes_of(path_.string() + "-wal"), log);
-  EXPECT_EQ(open("org-1").counts().tasks, 1);
+  EXPECT_EQ(open("org-1").counts().tasks(), 1);
 }
 
 TEST_F(Opening, DoesNotPutTheLogOfALostArchiveIntoANewOne) {
   std::ofstream(path_.string() + "-wal") << "changes of an archive that is gone";
   EXPECT_TRUE(refuses("put the archive back"));
   std::filesystem::resize_file(path_.string() + "-wal", 0);
-  EXPECT_EQ(open().counts().tasks, 0);
+  EXPECT_EQ(open().counts().tasks(), 0);
 }
 
 TEST_F(Opening, TellsAReaderThatThereIsNoArchive) {
@@ -267,7 +267,7 @@ TEST_F(Opening, RefusesASecondWriterInTheWordsOfTheFirst) {
   EXPECT_NE(message.find("wxcc-archive test, pid " + std::to_string(child) + ", since 2026-02-11T16:00:00Z"),
             std::string::npos)
       << message;
-  EXPECT_EQ(Reader::open(path_).counts().tasks, 0) << "readers do not need the lock";
+  EXPECT_EQ(Reader::open(path_).counts().tasks(), 0) << "readers do not need the lock";
   for (const int fd : {ready[0], ready[1], finish[0], finish[1]}) ::close(fd);
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
   EXPECT_NO_THROW(open());

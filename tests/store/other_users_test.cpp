@@ -39,7 +39,7 @@ class OtherUsers : public ArchiveFixture {
       const Counts counts = reader.counts();
       ConversationFilter filter;
       filter.text = "hello";
-      return std::to_string(counts.tasks) + " " + std::to_string(counts.messages) + " " +
+      return std::to_string(counts.tasks()) + " " + std::to_string(counts.messages) + " " +
              std::to_string(reader.size_of(filter).conversations);
     });
   }

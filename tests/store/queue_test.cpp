@@ -155,12 +155,12 @@ TEST_F(Queue, CountsTasksByState) {
   archive_.record_failure("c", "captures", "permanent", "no", std::nullopt, kNow);
   archive_.record_transcripts("d", {unparsed("c", "{")}, std::nullopt, kNow);
   const Counts counts = archive_.counts();
-  EXPECT_EQ(counts.tasks, 5);
-  EXPECT_EQ(counts.archived, 1);
-  EXPECT_EQ(counts.absent, 1);
-  EXPECT_EQ(counts.failed, 1);
-  EXPECT_EQ(counts.unparsed, 1);
-  EXPECT_EQ(counts.pending, 1);
+  EXPECT_EQ(counts.tasks(), 5);
+  EXPECT_EQ(counts[model::TranscriptState::Archived], 1);
+  EXPECT_EQ(counts[model::TranscriptState::Absent], 1);
+  EXPECT_EQ(counts[model::TranscriptState::Failed], 1);
+  EXPECT_EQ(counts[model::TranscriptState::Unparsed], 1);
+  EXPECT_EQ(counts[model::TranscriptState::Pending], 1);
   EXPECT_EQ(counts.messages, 1);
   EXPECT_EQ(row("SELECT * FROM coverage_by_day"), "2026-01-01|5|1|1|1|1|1");
 }

@@ -85,7 +85,7 @@ TEST_F(Reading, GivesEveryColumnOfAConversation) {
   EXPECT_EQ(row.wrapup_code, "Solved");
   EXPECT_EQ(row.termination_type, "normal");
   EXPECT_EQ(row.csat_score, 0);
-  EXPECT_EQ(row.transcript_state, TranscriptState::Archived);
+  EXPECT_EQ(row.transcript_state, model::TranscriptState::Archived);
   EXPECT_EQ(row.message_count, 2);
   EXPECT_FALSE(reader_.conversation("unknown"));
   EXPECT_FALSE(reader_.conversation(""));
@@ -216,17 +216,17 @@ TEST_F(Reading, SeesWhatTheWriterCommits) {
 
 TEST_F(Reading, SeesOneStateOfTheArchiveInASnapshot) {
   reader_.begin_snapshot();
-  EXPECT_EQ(reader_.counts().tasks, 3);
+  EXPECT_EQ(reader_.counts().tasks(), 3);
   commit(archive_, {ended_task("t0", kStart)});
   archive_.checkpoint();
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
   reader_.end_snapshot();
-  EXPECT_EQ(reader_.counts().tasks, 4);
+  EXPECT_EQ(reader_.counts().tasks(), 4);
 }
 
 TEST_F(Reading, DoesNotKeepTheLogFromBeingShortenedWhenDone) {
   reader_.begin_snapshot();
-  EXPECT_EQ(reader_.counts().tasks, 3);
+  EXPECT_EQ(reader_.counts().tasks(), 3);
   commit(archive_, {ended_task("t0", kStart)});
   archive_.checkpoint();
   EXPECT_GT(std::filesystem::file_size(path_.string() + "-wal"), 0U);

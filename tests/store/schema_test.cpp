@@ -111,7 +111,7 @@ TEST_F(Migrating, LeavesACopyOfTheArchiveAsItWas) {
   migrate_with_copy(connection, steps_, kNow, [&](const std::string& doing) { said.push_back(doing); });
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
   EXPECT_EQ(mode_of(copy_), 0640U);
-  EXPECT_EQ(Reader::open(copy_).counts().tasks, 1);
+  EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);
   ASSERT_FALSE(said.empty());
   EXPECT_EQ(said.back().rfind("migrating the archive to schema ", 0), 0U) << said.back();
 }
@@ -120,8 +120,8 @@ TEST_F(Migrating, KeepsTheArchiveAndTheCopyWhenAStepFails) {
   steps_.back().sql = "INSERT INTO nowhere VALUES (1)";
   Connection connection(path_, Connection::Access::Write);
   EXPECT_THROW(migrate_with_copy(connection, steps_, kNow, {}), StoreError);
-  EXPECT_EQ(Reader::open(path_).counts().tasks, 1);
-  EXPECT_EQ(Reader::open(copy_).counts().tasks, 1);
+  EXPECT_EQ(Reader::open(path_).counts().tasks(), 1);
+  EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);
   steps_.back().sql = "CREATE TABLE more (x INTEGER) STRICT";
   migrate_with_copy(connection, steps_, kNow, {});
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
@@ -152,7 +152,7 @@ TEST_P(OldArchives, AreMigratedWithAllTheirRows) {
   { open("org-bench"); }
   EXPECT_EQ(row("PRAGMA user_version"), std::to_string(newest_schema_version()));
   const Reader reader = Reader::open(path_);
-  EXPECT_EQ(reader.counts().archived, 40);
+  EXPECT_EQ(reader.counts()[model::TranscriptState::Archived], 40);
   EXPECT_EQ(reader.counts().messages, 600);
   ConversationFilter filter;
   filter.text = "the";

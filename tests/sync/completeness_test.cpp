@@ -33,8 +33,9 @@ TEST(Completeness, OnePassArchivesEverythingOnce) {
   const auto pass = world.pass();
   EXPECT_FALSE(pass.failure);
   EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_GT(world.archive->backlog().pending, 0) << "a few have no transcript";
-  EXPECT_EQ(world.archive->backlog().pending, world.archive->counts().pending);
+  EXPECT_GT(world.archive->backlog()[model::TranscriptState::Pending], 0) << "a few have no transcript";
+  EXPECT_EQ(world.archive->backlog()[model::TranscriptState::Pending],
+            world.archive->counts()[model::TranscriptState::Pending]);
   const auto before = world.archived();
   const auto messages = world.archive->counts().messages;
 
@@ -147,7 +148,7 @@ TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
   EXPECT_THAT(world.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
   std::map<std::string, int> states;
   for (const auto& [id, task] : world.archived()) ++states[task.state];
-  EXPECT_EQ(world.archive->backlog().pending, 0);
+  EXPECT_EQ(world.archive->backlog()[model::TranscriptState::Pending], 0);
   EXPECT_GT(states["absent"], 20);
   EXPECT_GT(states["unparsed"], 5);
   EXPECT_GT(states["archived"], 150);

@@ -82,7 +82,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   // this is asked at each event.
   static bool complete(World& world, std::int64_t transcripts) {
     if (!world.archive->high_water_mark() || !world.engine->fetcher().idle()) return false;
-    return world.archive->counts().archived >= transcripts && world.differences().empty();
+    return world.archive->counts()[model::TranscriptState::Archived] >= transcripts && world.differences().empty();
   }
 
   // What it takes until everything is archived.

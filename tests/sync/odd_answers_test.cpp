@@ -107,8 +107,8 @@ TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
     const auto pass = world.pass();
     EXPECT_FALSE(pass.failure) << poisoned;
     EXPECT_FALSE(world.engine->fetcher().trouble()) << poisoned;
-    EXPECT_EQ(world.archive->counts().archived, 14) << poisoned;
-    EXPECT_EQ(world.archive->counts().pending, 1) << poisoned;
+    EXPECT_EQ(world.archive->counts()[model::TranscriptState::Archived], 14) << poisoned;
+    EXPECT_EQ(world.archive->counts()[model::TranscriptState::Pending], 1) << poisoned;
     EXPECT_LE(world.time.elapsed() - began, ch::minutes{3}) << poisoned;
   }
 }
@@ -152,7 +152,7 @@ TEST(OddAnswers, AStoreThatRefusesEveryDownloadEndsAPassSoon) {
   };
   const base::Millis began = world.time.elapsed();
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts().pending, world.archive->counts().tasks);
+  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Pending], world.archive->counts().tasks());
   EXPECT_LT(world.time.elapsed() - began, ch::minutes{1});
 }
 
@@ -184,17 +184,17 @@ class NothingThereAtFirst : public testing::Test {
 
 TEST_F(NothingThereAtFirst, AreAskedForOnceByEachReconcileWhenTheyAreAbsent) {
   world.live(ch::hours{4});
-  const auto absent = world.archive->counts().absent;
+  const auto absent = world.archive->counts()[model::TranscriptState::Absent];
   EXPECT_GT(absent, 10);
   askings = 0;
   world.reconcile();
   EXPECT_LE(askings, 2);
-  EXPECT_EQ(world.archive->counts().absent, absent) << "not pending again";
+  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], absent) << "not pending again";
 }
 
 TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts().absent, world.archive->counts().tasks);
+  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], world.archive->counts().tasks());
   there = true;
   const auto now = world.clock.now();
   EXPECT_FALSE(world.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
@@ -207,7 +207,8 @@ TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
     if (wanted.contains(id)) kept.emplace(id, task);
   EXPECT_GT(wanted.size(), 3U);
   EXPECT_THAT(differences_between(kept, wanted), IsEmpty());
-  EXPECT_LT(world.archive->counts().archived, world.archive->counts().tasks) << "others are not due";
+  EXPECT_LT(world.archive->counts()[model::TranscriptState::Archived], world.archive->counts().tasks())
+      << "others are not due";
 }
 
 TEST(OddAnswers, ADateThatCannotBeIsNotBelieved) {

@@ -48,8 +48,8 @@ TEST(Economy, TenThousandTasksCostFewRequestsAndQuietPollsOneEach) {
   EXPECT_LE(world.budgeted_requests(), 1'050);
   EXPECT_GE(static_cast<double>(world.budgeted_requests()) / minutes, 0.97 * 300) << "of the budget";
   const auto counts = world.archive->counts();
-  EXPECT_EQ(counts.archived, counts.tasks);
-  EXPECT_EQ(counts.tasks, static_cast<std::int64_t>(world.simulator.truth(simulator::TruthDetail::Tasks).size()));
+  EXPECT_EQ(counts[model::TranscriptState::Archived], counts.tasks());
+  EXPECT_EQ(counts.tasks(), static_cast<std::int64_t>(world.simulator.truth(simulator::TruthDetail::Tasks).size()));
 
   const auto before = world.budgeted_requests();
   world.live(ch::minutes{59} + ch::seconds{30});
@@ -211,7 +211,7 @@ TEST(Trouble, ACapturesAnswerOf404ForManyIsNotTakenForTheirAbsence) {
   world.simulator.add_fault("captures:404:1:1");
   world.sleep(ch::minutes{1});
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts().absent, 0);
+  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], 0);
   EXPECT_THAT(world.differences(), IsEmpty());
 }
 

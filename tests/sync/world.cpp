@@ -160,7 +160,7 @@ bool World::drained() const {
            .empty())
     return false;
   const store::Counts counts = archive->counts();
-  return counts.pending == 0 && counts.failed == 0;
+  return counts[model::TranscriptState::Pending] == 0 && counts[model::TranscriptState::Failed] == 0;
 }
 
 bool World::logged(std::string_view text) const {
@@ -173,7 +173,7 @@ Conversations kept_in(const base::Path& archive) {
   std::map<std::string, std::string> texts;
   const auto reader = store::Reader::open(archive);
   reader.for_each_conversation({}, [&](const store::ConversationRow& row) {
-    result[row.task_id] = {std::string(store::to_text(row.transcript_state)), row.message_count, ""};
+    result[row.task_id] = {std::string(model::to_text(row.transcript_state)), row.message_count, ""};
   });
   reader.for_each_message({}, [&](const store::ConversationRow&, const store::MessageRow& row) {
     const auto [place, first] = texts.emplace(row.task_id, row.text);
