@@ -23,11 +23,11 @@ namespace ch = std::chrono;
 
 // Runs one call of the cloud to its end.
 template <typename T>
-std::optional<webex::Result<T>> await(systemd::EventLoop& loop,
-                                      const std::function<void(std::function<void(webex::Result<T>)>)>& call) {
-  std::optional<webex::Result<T>> result;
+std::optional<model::Result<T>> await(systemd::EventLoop& loop,
+                                      const std::function<void(std::function<void(model::Result<T>)>)>& call) {
+  std::optional<model::Result<T>> result;
   loop.post([&] {
-    call([&](webex::Result<T> value) {
+    call([&](model::Result<T> value) {
       result = std::move(value);
       loop.exit(kDone);
     });
@@ -110,8 +110,7 @@ void check_cloud(const Config& config, CheckSteps& steps) {
   check_token(session.tokens.tokens(), config, clock.now(), steps);
   const base::TimeRange last_hour{clock.now() - ch::hours{1}, clock.now()};
   const auto page = await<webex::SearchPage>(loop, [&](auto done) {
-    session.cloud.search({last_hour, webex::TimeComparator::EndedTime, config.sync.channels, ""}, webex::Priority::Live,
-                         done);
+    session.api.search({last_hour, model::TimeField::Ended, config.sync.channels, ""}, webex::Priority::Live, done);
   });
   if (!page) return steps.wrong("search", "interrupted", kFailed);
   if (!*page) return steps.wrong("search", page->error());
@@ -119,7 +118,7 @@ void check_cloud(const Config& config, CheckSteps& steps) {
            fmt::format("{}, {} tasks ended in the last hour", config.endpoints.search, (*page)->tasks.size()));
   // A task that does not exist: the answer is empty, but it is an answer.
   const auto captures = await<std::vector<webex::TaskCaptures>>(
-      loop, [&](auto done) { session.cloud.captures({base::random_uuid()}, webex::Priority::Live, done); });
+      loop, [&](auto done) { session.api.captures({base::random_uuid()}, webex::Priority::Live, done); });
   if (!captures) return steps.wrong("captures", "interrupted", kFailed);
   if (!*captures) return steps.wrong("captures", captures->error());
   steps.ok("captures", config.endpoints.captures);

@@ -28,14 +28,14 @@ void CheckSteps::wrong(std::string_view step, std::string_view detail, int code)
   if (code_ == kDone) code_ = code;
 }
 
-void CheckSteps::wrong(std::string_view step, const webex::ApiFailure& failure) {
+void CheckSteps::wrong(std::string_view step, const model::Failure& failure) {
   switch (failure.kind) {
-    case webex::ApiFailure::Kind::Grant:
+    case model::Failure::Kind::AuthRequired:
       return wrong(step, failure.message, kLoginNeeded);
-    case webex::ApiFailure::Kind::Transient:
+    case model::Failure::Kind::Transient:
       return wrong(step, failure.message, kTryAgainLater);
-    case webex::ApiFailure::Kind::Permanent:
-      return wrong(step, failure.message + std::string(remedy_for_status(failure.status)), kConfiguration);
+    case model::Failure::Kind::Permanent:
+      return wrong(step, failure.message + std::string(remedy_for_status(failure.http_status)), kConfiguration);
   }
 }
 

@@ -8,8 +8,8 @@
 
 #include "cli/config.h"
 #include "cli/exit_code.h"
+#include "model/failure.h"
 #include "net/transport.h"
-#include "webex/api_failure.h"
 
 namespace wxcc::cli {
 
@@ -19,7 +19,7 @@ class CheckSteps {
   void ok(std::string_view step, std::string_view detail);
   void warn(std::string_view step, std::string_view detail);
   void wrong(std::string_view step, std::string_view detail, int code);
-  void wrong(std::string_view step, const webex::ApiFailure& failure);
+  void wrong(std::string_view step, const model::Failure& failure);
   [[nodiscard]] int code() const { return code_; }
 
  private:

@@ -23,7 +23,7 @@ struct Config {
   base::Path file;
 
   enum class AuthMethod { Browser, Headless, ServiceApp } auth_method = AuthMethod::Headless;
-  webex::Client client;
+  webex::OAuthClient client;
   std::string secret_problem;  // why client_secret_file could not be read
   std::string org_id;
   webex::Endpoints endpoints;

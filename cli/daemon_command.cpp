@@ -35,7 +35,7 @@ struct Deployment {
         session(config, loop, clock, CloudSession::Patience::Usual, &metrics),
         heartbeat(config.heartbeat_url, *session.transport),
         service({config.sync, config.poll_interval, config.reconcile_every, config.retention_days}, loop, archive,
-                session.tokens, session.cloud, clock, {metrics, heartbeat}) {
+                session.tokens, session.api, clock, {metrics, heartbeat}) {
     watch();
   }
 

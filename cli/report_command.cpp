@@ -88,7 +88,7 @@ void require_known(const store::Reader& reader, const ReportArguments& arguments
 
 store::ConversationFilter filter_of(const ReportArguments& arguments, const ReadOnlySetup& setup) {
   store::ConversationFilter filter;
-  filter.by = arguments.by == "created" ? store::TimeField::Created : store::TimeField::Ended;
+  filter.by = arguments.by == "created" ? model::TimeField::Created : model::TimeField::Ended;
   filter.queues = arguments.queues;
   if (filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
     filter.queues = {setup.config->default_queue};

@@ -73,7 +73,7 @@ webex::TokenKeeper::Options keeper_options(const Config& config) {
 namespace {
 
 net::RetryPolicy retries_of(CloudSession::Patience patience) {
-  if (patience == CloudSession::Patience::Usual) return webex::Cloud::Options{}.retries;
+  if (patience == CloudSession::Patience::Usual) return webex::ApiClient::Options{}.retries;
   constexpr std::chrono::milliseconds kPause{500};
   return {kPause, kPause, 2};
 }
@@ -96,9 +96,9 @@ CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const
                            daemon::Metrics* metrics)
     : transport(transport_of(config, loop, metrics)),
       tokens(keeper_options(config), *transport, loop, clock),
-      cloud({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
-             retries_of(patience)},
-            tokens, *transport, loop, clock) {}
+      api({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
+           retries_of(patience)},
+          tokens, *transport, loop, clock) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());

@@ -11,7 +11,7 @@
 #include "net/transport.h"
 #include "store/archive.h"
 #include "systemd/event_loop.h"
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::cli {
@@ -37,7 +37,7 @@ struct CloudSession {
                Patience patience = Patience::Usual, daemon::Metrics* metrics = nullptr);
   std::unique_ptr<net::Transport> transport;
   webex::TokenKeeper tokens;
-  webex::Cloud cloud;
+  webex::ApiClient api;
 };
 
 store::Archive open_archive(const Config& config, const base::Clock& clock);

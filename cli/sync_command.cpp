@@ -24,11 +24,11 @@ constexpr int kInterrupted = 130;  // as the shell says for SIGINT
 int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
   if (pass.failure) {
     switch (pass.failure->kind) {
-      case webex::ApiFailure::Kind::Grant:
+      case model::Failure::Kind::AuthRequired:
         return kLoginNeeded;
-      case webex::ApiFailure::Kind::Transient:
+      case model::Failure::Kind::Transient:
         return kTryAgainLater;
-      case webex::ApiFailure::Kind::Permanent:
+      case model::Failure::Kind::Permanent:
         return kFailed;
     }
   }
@@ -56,7 +56,7 @@ void write_counts(base::JsonWriter& out, std::string_view name, const store::Cou
   out.member("messages", counts.messages).end_object();
 }
 
-void print_json(const sync::Engine::Pass& pass, const Holdings& holdings, const webex::Cloud::Tally& tally) {
+void print_json(const sync::Engine::Pass& pass, const Holdings& holdings, const webex::RequestCounts& tally) {
   base::JsonWriter out;
   out.begin_object();
   out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
@@ -96,16 +96,16 @@ std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, cons
 
 // What kept transcripts from coming, unless it is that they are refused: then they are gaps, which another pass leaves
 // as they are.
-std::optional<webex::ApiFailure> trouble_of(const sync::Fetcher& fetcher) {
+std::optional<model::Failure> trouble_of(const sync::Fetcher& fetcher) {
   const auto& trouble = fetcher.trouble();
-  return trouble && trouble->kind != webex::ApiFailure::Kind::Permanent ? trouble : std::nullopt;
+  return trouble && trouble->kind != model::Failure::Kind::Permanent ? trouble : std::nullopt;
 }
 
 // Where no service runs, `status` hears only from here how it went and what becomes of the login.
 void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Engine::Pass& pass,
             base::Instant now) {
   if (!pass.failure) archive.record_success(now);
-  if (pass.failure && pass.failure->kind != webex::ApiFailure::Kind::Grant)
+  if (pass.failure && pass.failure->kind != model::Failure::Kind::AuthRequired)
     archive.record_error(pass.failure->message, now);
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
@@ -133,7 +133,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   const auto terminate = loop.watch_signal(SIGTERM, stop);
   sync::Settings settings = config.sync;
   settings.reconcile_every = config.reconcile_every;
-  sync::Engine engine({settings, archive, session.cloud, loop, clock});
+  sync::Engine engine({settings, archive, session.api, loop, clock});
   std::optional<sync::Engine::Pass> pass;
   loop.post([&] {
     engine.complete_pass(range, [&](const sync::Engine::Pass& result) {
@@ -149,7 +149,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   Holdings holdings{archive.counts(), std::nullopt};
   if (range) holdings.range = archive.counts(*range);
   if (arguments.style == OutputStyle::Json)
-    print_json(*pass, holdings, session.cloud.tally());
+    print_json(*pass, holdings, session.api.request_counts());
   else
     print_people(*pass, holdings);
   if (pass->failure) fmt::print(stderr, "wxcc-archive: the pass is not complete: {}\n", pass->failure->message);

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/zone.h"
 #include "cli/version.h"
-#include "webex/api_failure.h"
+#include "webex/error_response.h"
 #include "webex/oauth.h"
 #include "webex/organisation.h"
 #include "webex/token_file.h"

@@ -28,11 +28,11 @@ void rest(const store::Archive& archive) {
 }
 
 void tell(Activity activity, const std::string& line) {
-  base::log::write(base::log::Level::Info, line, {{"WXCC_JOB", std::string(to_text(activity))}});
+  base::log::write(base::log::Level::Info, line, {{"WXCC_ACTIVITY", std::string(to_text(activity))}});
 }
 
 sync::Context context_of(const Service::Options& options, systemd::EventLoop& loop, store::Archive& archive,
-                         webex::Cloud& cloud, const base::Clock& clock) {
+                         webex::ApiClient& cloud, const base::Clock& clock) {
   sync::Settings settings = options.sync;
   settings.reconcile_every = options.reconcile_every;
   return {std::move(settings), archive, cloud, loop, clock};
@@ -41,7 +41,7 @@ sync::Context context_of(const Service::Options& options, systemd::EventLoop& lo
 }  // namespace
 
 Service::Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-                 webex::Cloud& cloud, const base::Clock& clock, Monitors monitors)
+                 webex::ApiClient& cloud, const base::Clock& clock, Monitors monitors)
     : options_(std::move(options)),
       archive_(archive),
       tokens_(tokens),
@@ -74,8 +74,8 @@ void Service::start() {
 }
 
 void Service::wait_for_token() {
-  tokens_.get([this](const webex::Result<base::Secret>& token) {
-    const bool settled = token || token.error().kind == webex::ApiFailure::Kind::Grant;
+  tokens_.get([this](const model::Result<base::Secret>& token) {
+    const bool settled = token || token.error().kind == model::Failure::Kind::AuthRequired;
     if (!token) failed(Activity::Poll, token.error());
     if (settled || ++token_tries_ >= kTokenTries) return become_ready();
     token_timer_->start(kTokenPause);
@@ -96,13 +96,13 @@ void Service::poll() {
   poll_timer_->start(options_.poll_interval);
   if (polling_ || tokens_.stuck()) return;
   polling_ = true;
-  engine_.poll([this](const webex::Result<sync::ScanReport>& report) {
+  engine_.poll([this](const model::Result<sync::ScanReport>& report) {
     polling_ = false;
     poll_done(report);
   });
 }
 
-void Service::poll_done(const webex::Result<sync::ScanReport>& report) {
+void Service::poll_done(const model::Result<sync::ScanReport>& report) {
   if (!report) return failed(Activity::Poll, report.error());
   monitors_.metrics.found(*report);
   if (report->added > 0) tell(Activity::Poll, fmt::format("{} ended tasks found", report->added));
@@ -125,7 +125,7 @@ void Service::end_cycle() {
 
 void Service::continue_backfill() {
   if (backfilling_) return;
-  backfilling_ = engine_.backfill([this](const webex::Result<sync::ScanReport>& report) {
+  backfilling_ = engine_.backfill([this](const model::Result<sync::ScanReport>& report) {
     backfilling_ = false;
     if (!report) return failed(Activity::Backfill, report.error());
     monitors_.metrics.succeeded(Activity::Backfill, clock_.now());
@@ -141,7 +141,7 @@ void Service::continue_backfill() {
 void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
   if (tokens_.stuck()) return;
-  engine_.reconcile([this](const webex::Result<sync::ScanReport>& report) {
+  engine_.reconcile([this](const model::Result<sync::ScanReport>& report) {
     if (!report) return failed(Activity::Reconcile, report.error());
     monitors_.metrics.succeeded(Activity::Reconcile, clock_.now());
     monitors_.metrics.found(*report);
@@ -210,15 +210,15 @@ void Service::fetched() {
   if (engine_.fetcher().idle()) rest(archive_);
 }
 
-void Service::failed(Activity activity, const webex::ApiFailure& failure) {
+void Service::failed(Activity activity, const model::Failure& failure) {
   // The next poll that works reads what this one did not.
   if (activity != Activity::Poll) cycle_failed_ = true;
   monitors_.metrics.failed(activity);
   // The token keeper tells of a login that is needed.
-  if (failure.kind == webex::ApiFailure::Kind::Grant) return;
+  if (failure.kind == model::Failure::Kind::AuthRequired) return;
   if (failure.message != reported_error_) {
-    base::log::Fields fields = fields_of(failure);
-    fields.emplace_back("WXCC_JOB", to_text(activity));
+    base::log::Fields fields = model::log_fields(failure);
+    fields.emplace_back("WXCC_ACTIVITY", to_text(activity));
     base::log::write(base::log::Level::Warning, failure.message, fields);
   }
   reported_error_ = failure.message;
@@ -249,7 +249,7 @@ Facts Service::facts() const {
   const base::Instant wanted =
       sync::backfill_start(options_.sync.backfill_date, options_.sync.backfill_reach, facts.now);
   if (facts.mark && wanted < *facts.mark)
-    for (const base::TimeRange& span : archive_.uncovered(store::TimeField::Ended, {wanted, *facts.mark}))
+    for (const base::TimeRange& span : archive_.uncovered(model::TimeField::Ended, {wanted, *facts.mark}))
       facts.unread += span.to - span.from;
   facts.refreshed_at = tokens_.tokens().granted_at;
   facts.archive_bytes = base::size_of(archive_.path());

@@ -14,7 +14,7 @@
 #include "store/archive.h"
 #include "sync/engine.h"
 #include "systemd/event_loop.h"
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::daemon {
@@ -36,7 +36,7 @@ class Service {
   };
   // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
   Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-          webex::Cloud& cloud, const base::Clock& clock, Monitors monitors);
+          webex::ApiClient& cloud, const base::Clock& clock, Monitors monitors);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -51,14 +51,14 @@ class Service {
   void wait_for_token();
   void become_ready();
   void poll();
-  void poll_done(const webex::Result<sync::ScanReport>& report);
+  void poll_done(const model::Result<sync::ScanReport>& report);
   void continue_backfill();
   void reconcile();
   void keep_house();
   void warn_of_large_log();
   void login_changed();
   void fetched();
-  void failed(Activity activity, const webex::ApiFailure& failure);
+  void failed(Activity activity, const model::Failure& failure);
   void end_cycle();
   void tell_status();
   void warn_of_login_end();

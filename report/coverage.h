@@ -22,7 +22,7 @@ struct DayCoverage {
 // Counts conversations by the days of a zone's calendar.
 class Coverage {
  public:
-  Coverage(const base::Zone& zone, store::TimeField by) : zone_(zone), by_(by) {}
+  Coverage(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
   void add(const store::ConversationRow& row);
   [[nodiscard]] const model::StateCounts& total() const { return total_; }
@@ -37,7 +37,7 @@ class Coverage {
 
  private:
   base::Zone zone_;
-  store::TimeField by_;
+  model::TimeField by_;
   model::StateCounts total_;
   std::optional<base::Instant> first_missing_;
   std::map<std::chrono::sys_days, model::StateCounts> by_day_;

@@ -24,7 +24,7 @@ std::string maybe_time(const std::optional<base::Instant>& instant, const base::
 
 void add_period(const ExtractRequest& request, Lines& lines) {
   const base::TimeRange range = request.filter.range.value();
-  const bool by_end = request.filter.by == store::TimeField::Ended;
+  const bool by_end = request.filter.by == model::TimeField::Ended;
   const auto first_offset = request.zone.at(range.from).utc_offset;
   const auto last_offset = request.zone.at(std::max(range.from, range.to - base::Millis{1})).utc_offset;
   std::string zone = fmt::format("{} ({}", request.zone.name(), base::Zone::format_offset(first_offset));

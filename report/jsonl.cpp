@@ -42,7 +42,7 @@ std::string manifest(const ExtractJob& job) {
   json.member("command", request.redact ? std::string_view("[removed]") : request.command_line)
       .member("generated_at", base::to_iso8601(job.now));
   json.member("from", base::to_iso8601(filter.range->from)).member("to", base::to_iso8601(filter.range->to));
-  json.member("by", filter.by == store::TimeField::Ended ? "ended" : "created");
+  json.member("by", model::to_text(filter.by));
   json.member("timezone", request.zone.name());
   const bool redacted = request.redact.has_value();
   const auto hidden_if = [](bool hide, const std::vector<std::string>& values) {

@@ -43,7 +43,7 @@ void Statistics::add(const store::ConversationRow& row, const ConversationFacts&
   total.add(row, facts);
   by_queue[row.queue].add(row, facts);
   by_agent[row.agent].add(row, facts);
-  const auto stamp = by_ == store::TimeField::Ended ? row.ended : row.created;
+  const auto stamp = by_ == model::TimeField::Ended ? row.ended : row.created;
   if (stamp) ++by_day[ch::sys_days{zone_.at(*stamp).date}];
   if (!row.created) return;
   const base::LocalTime start = zone_.at(*row.created);

@@ -46,7 +46,7 @@ struct Figures {
 // Everything that the Summary sheet tells of the extract's conversations.
 class Statistics {
  public:
-  Statistics(const base::Zone& zone, store::TimeField by) : zone_(zone), by_(by) {}
+  Statistics(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
   void add(const store::ConversationRow& row, const ConversationFacts& facts);
 
@@ -60,7 +60,7 @@ class Statistics {
 
  private:
   base::Zone zone_;
-  store::TimeField by_;
+  model::TimeField by_;
 };
 
 // The names of the largest groups, at most that many, largest first, then by name.

@@ -118,7 +118,7 @@ void SummaryPage::write_head() {
   line(Style::Note,
        fmt::format("Times in {} ({}{}); conversations that {} in the period; generated {}", request.zone.name(),
                    first_offset, first_offset == last_offset ? "" : ", later " + last_offset,
-                   request.filter.by == store::TimeField::Ended ? "ended" : "began", request.zone.format(job_.now)));
+                   request.filter.by == model::TimeField::Ended ? "ended" : "began", request.zone.format(job_.now)));
   const std::string filters = filters_in_words(request);
   line(Style::Note, filters.empty() ? "All conversations of the period" : filters);
   line(job_.result.has_gaps(job_.now) ? Style::Warning : Style::Note, completeness());

@@ -144,7 +144,7 @@ std::optional<base::Instant> Archive::high_water_mark() const {
   return impl_->connection->guarded("reading the mark", [&] { return read_high_water_mark(*impl_->connection); });
 }
 
-std::vector<base::TimeRange> Archive::uncovered(TimeField by, base::TimeRange range) const {
+std::vector<base::TimeRange> Archive::uncovered(model::TimeField by, base::TimeRange range) const {
   return impl_->connection->guarded("reading the coverage",
                                     [&] { return read_uncovered(*impl_->connection, by, range); });
 }

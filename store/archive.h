@@ -58,7 +58,7 @@ class Archive {
   [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
 
   // The parts of the range that no scan of that kind has covered, in order.
-  [[nodiscard]] std::vector<base::TimeRange> uncovered(TimeField by, base::TimeRange range) const;
+  [[nodiscard]] std::vector<base::TimeRange> uncovered(model::TimeField by, base::TimeRange range) const;
 
   // How the tasks of the last weeks before the newest one ended one after the other; nothing while there are no two.
   struct Rhythm {

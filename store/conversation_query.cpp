@@ -22,7 +22,7 @@ std::string json_array(const std::vector<std::string>& values) {
 }  // namespace
 
 const char* ConversationQuery::time_column() const {
-  return filter_.by == TimeField::Ended ? "ended_ms" : "created_ms";
+  return filter_.by == model::TimeField::Ended ? "ended_ms" : "created_ms";
 }
 
 std::string ConversationQuery::conditions_but_text(std::string_view table) const {

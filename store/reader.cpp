@@ -318,7 +318,7 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
 }
 
 std::vector<base::TimeRange> Reader::never_scanned(base::TimeRange range) const {
-  return impl_->reading([&] { return read_uncovered(*impl_->connection, TimeField::Ended, range); });
+  return impl_->reading([&] { return read_uncovered(*impl_->connection, model::TimeField::Ended, range); });
 }
 
 std::vector<std::string> Reader::names(NameKind kind) const {

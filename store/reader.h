@@ -16,7 +16,7 @@ namespace wxcc::store {
 // Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
 struct ConversationFilter {
   std::optional<base::TimeRange> range;
-  TimeField by = TimeField::Ended;
+  model::TimeField by = model::TimeField::Ended;
   std::vector<std::string> queues;  // names or ids
   std::vector<std::string> agents;  // names or ids
   std::vector<std::string> channels;

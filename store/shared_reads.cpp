@@ -76,7 +76,7 @@ ServiceRecord read_service_record(Connection& connection) {
   return record;
 }
 
-std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by, base::TimeRange range) {
+std::vector<base::TimeRange> read_uncovered(Connection& connection, model::TimeField by, base::TimeRange range) {
   Query query(
       connection,
       "SELECT from_ms, to_ms FROM scan_span WHERE by_field = :by AND from_ms < :to AND to_ms > :from ORDER BY from_ms");
@@ -89,10 +89,6 @@ std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by
     spans.push_back({from, to});
   }
   return base::subtract_ranges(range, spans);
-}
-
-const char* to_text(TimeField by) {
-  return by == TimeField::Ended ? "ended" : "created";
 }
 
 }  // namespace wxcc::store

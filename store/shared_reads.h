@@ -20,9 +20,6 @@ Counts read_counts(Connection& connection, base::TimeRange ended);
 std::optional<base::Instant> read_high_water_mark(Connection& connection);
 ServiceRecord read_service_record(Connection& connection);
 // The parts of the range that no scan of that kind has covered, in order.
-std::vector<base::TimeRange> read_uncovered(Connection& connection, TimeField by, base::TimeRange range);
-
-// The spelling in scan_span.by_field.
-const char* to_text(TimeField by);
+std::vector<base::TimeRange> read_uncovered(Connection& connection, model::TimeField by, base::TimeRange range);
 
 }  // namespace wxcc::store

@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/zone.h"
 #include "model/task.h"
+#include "model/time_field.h"
 #include "model/transcript.h"
 #include "model/transcript_state.h"
 
@@ -32,12 +33,9 @@ class StoreError : public base::Error {
   Kind kind_;
 };
 
-// Which of a task's two stamps a scan or a filter compares.
-enum class TimeField { Ended, Created };
-
 // A scan of the cloud, read to its last page.
 struct Scan {
-  TimeField by = TimeField::Ended;
+  model::TimeField by = model::TimeField::Ended;
   base::TimeRange range;
   base::Instant scanned_at;  // when its first page was asked for
 };

@@ -212,7 +212,7 @@ void check_time(Connection& connection, Check& check) {
   if (!first || !last) return add(check, Outcome::Gap, "nothing was read from the cloud to its end yet");
   // Without a mark only exact ranges were read; what lies between them is a gap.
   const base::Instant end = read_high_water_mark(connection).value_or(*last);
-  for (const base::TimeRange& gap : read_uncovered(connection, TimeField::Ended, {*first, end}))
+  for (const base::TimeRange& gap : read_uncovered(connection, model::TimeField::Ended, {*first, end}))
     add(check, Outcome::Gap,
         fmt::format("never read: {} to {}", base::to_iso8601_seconds(gap.from), base::to_iso8601_seconds(gap.to)));
 }

@@ -3,13 +3,14 @@
 
 namespace wxcc::sync {
 
-webex::Result<void> on_archive(const std::function<void()>& work) {
+model::Result<void> on_archive(const std::function<void()>& work) {
   try {
     work();
     return {};
   } catch (const store::StoreError& error) {
     if (error.kind() == store::StoreError::Kind::Corrupt) throw;
-    return base::make_unexpected(webex::ApiFailure{webex::ApiFailure::Kind::Transient, 0, error.what()});
+    return base::make_unexpected(model::Failure{
+        .source = model::Failure::Source::Archive, .kind = model::Failure::Kind::Transient, .message = error.what()});
   }
 }
 

@@ -8,8 +8,9 @@
 
 #include "base/clock.h"
 #include "base/timers.h"
+#include "model/failure.h"
 #include "store/archive.h"
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 
 namespace wxcc::sync {
 
@@ -32,13 +33,13 @@ struct Settings {
 struct Context {
   Settings settings;
   store::Archive& archive;
-  webex::Cloud& cloud;
+  webex::ApiClient& api;
   base::Timers& timers;
   const base::Clock& clock;
 };
 
 // Runs a piece of work on the archive. A full disk or a missing permission is a failure of that piece, after which the
 // same work can be done again; a damaged archive is not caught.
-webex::Result<void> on_archive(const std::function<void()>& work);
+model::Result<void> on_archive(const std::function<void()>& work);
 
 }  // namespace wxcc::sync

@@ -60,13 +60,11 @@ void Discovery::next_window() {
 
 void Discovery::ask(const std::string& cursor) {
   const Window& window = windows_.front();
-  const auto by =
-      window.by == store::TimeField::Ended ? webex::TimeComparator::EndedTime : webex::TimeComparator::CreatedTime;
-  context_.cloud.search({window.range, by, context_.settings.channels, cursor}, priority_,
-                        [this, cursor](const webex::Result<webex::SearchPage>& page) {
-                          if (!page) return finish(base::make_unexpected(page.error()));
-                          page_arrived(*page, cursor);
-                        });
+  context_.api.search({window.range, window.by, context_.settings.channels, cursor}, priority_,
+                      [this, cursor](const model::Result<webex::SearchPage>& page) {
+                        if (!page) return finish(base::make_unexpected(page.error()));
+                        page_arrived(*page, cursor);
+                      });
 }
 
 // The ended tasks that this archive is for. That an end lies in the window does not mean that the task is over. Every
@@ -123,7 +121,7 @@ void Discovery::page_arrived(const webex::SearchPage& page, const std::string& c
   if (window_pages_++ == 0) keep_to_server_time(page);
   const Window& window = windows_.front();
   for (const model::Task& task : page.tasks)
-    progress_.saw(window.by == store::TimeField::Ended ? task.ended : task.created);
+    progress_.saw(window.by == model::TimeField::Ended ? task.ended : task.created);
   if (!page.has_next) {
     if (keep(page, window.range.to)) go_on(page, window.range.to);
     return;
@@ -137,10 +135,12 @@ void Discovery::page_arrived(const webex::SearchPage& page, const std::string& c
   const bool divisible = !page.tasks.empty() && halves(window.range);
   if ((no_way || full) && divisible) return split();
   if (!no_way) return ask(page.end_cursor);
-  finish(base::make_unexpected(webex::ApiFailure{
-      webex::ApiFailure::Kind::Transient, 200,
-      fmt::format("search: the cloud gives no cursor to a next page, and one page does not hold all tasks of {}",
-                  base::to_iso8601(window.range.from))}));
+  finish(base::make_unexpected(model::Failure{
+      .kind = model::Failure::Kind::Transient,
+      .message =
+          fmt::format("search: the cloud gives no cursor to a next page, and one page does not hold all tasks of {}",
+                      base::to_iso8601(window.range.from)),
+      .http_status = 200}));
 }
 
 bool Discovery::keep(const webex::SearchPage& page, std::optional<base::Instant> read_to) {
@@ -182,7 +182,7 @@ void Discovery::split() {
   next_window();
 }
 
-void Discovery::finish(webex::Result<ScanReport> result) {
+void Discovery::finish(model::Result<ScanReport> result) {
   windows_.clear();
   const Done done = std::exchange(done_, nullptr);
   done(std::move(result));

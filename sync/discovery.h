@@ -15,7 +15,7 @@ namespace wxcc::sync {
 // A span of time to be searched for ended tasks.
 struct Window {
   base::TimeRange range;
-  store::TimeField by = store::TimeField::Ended;
+  model::TimeField by = model::TimeField::Ended;
   // What is proved once the window is in the archive: that its span was read; with Mark, that the high-water mark may
   // move to its end too; Nothing of a span so recent that further tasks may yet show up in it.
   enum class Proves { Nothing, Span, SpanAndMark } proves = Proves::Span;
@@ -35,7 +35,7 @@ class Discovery {
  public:
   explicit Discovery(Context& context) : context_(context) {}
 
-  using Done = std::function<void(webex::Result<ScanReport>)>;
+  using Done = std::function<void(model::Result<ScanReport>)>;
   // In the given order; one run at a time. A failure ends the run at that window; what came before it stays.
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
   [[nodiscard]] bool running() const { return static_cast<bool>(done_); }
@@ -52,7 +52,7 @@ class Discovery {
   void go_on(const webex::SearchPage& page, std::optional<base::Instant> read_to);
   void keep_to_server_time(const webex::SearchPage& page);
   void split();
-  void finish(webex::Result<ScanReport> result);
+  void finish(model::Result<ScanReport> result);
   [[nodiscard]] bool is_impossible(base::Instant date, const webex::SearchPage& page) const;
   [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page);
 

@@ -14,7 +14,7 @@ namespace {
 // The setting that holds when missing transcripts were last asked for again.
 constexpr std::string_view kReconciledAt = "reconciled_at";
 
-std::deque<Window> windows_of(base::TimeRange range, store::TimeField by, Window::Proves proves) {
+std::deque<Window> windows_of(base::TimeRange range, model::TimeField by, Window::Proves proves) {
   std::deque<Window> windows;
   for (const base::TimeRange& part : tile(range, kWindow)) windows.push_back({part, by, proves});
   return windows;
@@ -41,7 +41,7 @@ void Engine::run_next() {
   waiting_[first].pop_front();
   fetcher_.set_batches(Fetcher::Batches::Full);
   discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
-                 [this, done = std::move(next.done)](const webex::Result<ScanReport>& report) {
+                 [this, done = std::move(next.done)](const model::Result<ScanReport>& report) {
                    done(report);
                    run_next();
                  });
@@ -53,15 +53,17 @@ void Engine::poll(Done done) {
   if (!read) return done(base::make_unexpected(read.error()));
   const base::Instant now = context_.clock.now();
   if (set_back(mark, now))
-    return done(base::make_unexpected(webex::ApiFailure{
-        webex::ApiFailure::Kind::Transient, 0,
-        fmt::format("this machine's clock was set back to before {}, until which the cloud has been read: nothing is "
-                    "read until it has passed that; set up time synchronisation",
-                    base::to_iso8601_seconds(*mark))}));
+    return done(base::make_unexpected(model::Failure{
+        .source = model::Failure::Source::Clock,
+        .kind = model::Failure::Kind::Transient,
+        .message = fmt::format(
+            "this machine's clock was set back to before {}, until which the cloud has been read: nothing is "
+            "read until it has passed that; set up time synchronisation",
+            base::to_iso8601_seconds(*mark))}));
   const auto range = poll_range(mark, now, context_.settings.settle, context_.settings.overlap);
   if (!range) return done(ScanReport{});
-  run(windows_of(*range, store::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
-      [this, done = std::move(done)](const webex::Result<ScanReport>& report) {
+  run(windows_of(*range, model::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
+      [this, done = std::move(done)](const model::Result<ScanReport>& report) {
         if (report) silence_.polled();
         done(report);
       });
@@ -75,7 +77,7 @@ bool Engine::backfill(const Done& done) {
     return false;
   }
   if (!window) return false;
-  run({Window{*window}}, webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
+  run({Window{*window}}, webex::Priority::Background, [this, done](const model::Result<ScanReport>& report) {
     if (report) backfill_width_ = next_width(backfill_width_, report->pages);
     done(report);
   });
@@ -87,7 +89,7 @@ std::optional<base::TimeRange> Engine::next_unread() const {
   const base::Instant start =
       backfill_start(context_.settings.backfill_date, context_.settings.backfill_reach, context_.clock.now());
   if (!mark || start >= *mark) return std::nullopt;
-  return next_backfill(context_.archive.uncovered(store::TimeField::Ended, {start, *mark}), backfill_width_);
+  return next_backfill(context_.archive.uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
 }
 
 void Engine::reconcile(const Done& done) {
@@ -97,10 +99,10 @@ void Engine::reconcile(const Done& done) {
   if (!mark) return done(ScanReport{});
   const base::TimeRange range{std::max(*mark - context_.settings.reconcile_reach, context_.clock.now() - kLongestReach),
                               *mark};
-  std::deque<Window> windows = windows_of(range, store::TimeField::Ended, Window::Proves::Span);
-  const auto by_creation = windows_of(range, store::TimeField::Created, Window::Proves::Span);
+  std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Proves::Span);
+  const auto by_creation = windows_of(range, model::TimeField::Created, Window::Proves::Span);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
-  run(std::move(windows), webex::Priority::Background, [this, done](const webex::Result<ScanReport>& report) {
+  run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<ScanReport>& report) {
     if (report) {
       const auto asked_again = on_archive([&] { ask_again_for_missing(); });
       if (!asked_again) return done(base::make_unexpected(asked_again.error()));
@@ -123,7 +125,7 @@ std::optional<base::Instant> Engine::reconciled_at() const {
   return stored ? base::parse_iso8601(*stored) : std::nullopt;
 }
 
-webex::Result<base::Millis> Engine::until_reconcile() {
+model::Result<base::Millis> Engine::until_reconcile() {
   const base::Instant now = context_.clock.now();
   base::Instant last = now;
   const auto read = on_archive([&] {
@@ -143,8 +145,8 @@ void Engine::read(base::TimeRange range, Done done) {
   if (!part) return done(ScanReport{});
   const base::TimeRange recent{std::max(part->from, now - context_.settings.overlap), part->to};
   if (recent.from >= recent.to) return read_newest_of(*part, kWindow, {}, done);
-  run({Window{recent, store::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
-      [this, before = base::TimeRange{part->from, recent.from}, done](const webex::Result<ScanReport>& report) {
+  run({Window{recent, model::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
+      [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<ScanReport>& report) {
         if (!report) return done(report);
         read_newest_of(before, kWindow, *report, done);
       });
@@ -155,7 +157,7 @@ void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const Scan
   const base::TimeRange window{std::max(rest.from, rest.to - width), rest.to};
   run({Window{window}}, webex::Priority::Live,
       [this, remaining = base::TimeRange{rest.from, window.from}, width, before,
-       done](const webex::Result<ScanReport>& report) {
+       done](const model::Result<ScanReport>& report) {
         if (!report) return done(report);
         ScanReport sum = before;
         sum += *report;
@@ -172,14 +174,14 @@ void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) 
     // A cloud or an archive that failed the scan after all its tries is not waited for.
     if (pass_.failure || !fetcher_.worth_waiting_for()) finish_pass();
   });
-  const auto scanned = [this](const webex::Result<ScanReport>& report) { pass_scanned(report); };
+  const auto scanned = [this](const model::Result<ScanReport>& report) { pass_scanned(report); };
   if (range)
     read(*range, scanned);
   else
     poll(scanned);
 }
 
-void Engine::pass_scanned(const webex::Result<ScanReport>& report) {
+void Engine::pass_scanned(const model::Result<ScanReport>& report) {
   if (report)
     pass_.scanned += *report;
   else
@@ -189,7 +191,7 @@ void Engine::pass_scanned(const webex::Result<ScanReport>& report) {
 
 // Begins the next part of the pass, if there is one.
 bool Engine::pass_goes_on() {
-  const auto scanned = [this](const webex::Result<ScanReport>& report) { pass_scanned(report); };
+  const auto scanned = [this](const model::Result<ScanReport>& report) { pass_scanned(report); };
   if (pass_backfills_ && backfill(scanned)) return true;
   if (pass_.failure || !std::exchange(pass_reconciles_, false)) return false;
   pass_backfills_ = false;

@@ -22,7 +22,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  using Done = std::function<void(webex::Result<ScanReport>)>;
+  using Done = std::function<void(model::Result<ScanReport>)>;
   // From the mark to now. Done at once, with an empty report, when that is no time.
   void poll(Done done);
   // The next window before the mark that was never read, newest first. False when there is nothing under way
@@ -32,7 +32,7 @@ class Engine {
   // again: in these days each time, before them ever less often.
   void reconcile(const Done& done);
   // How long until that is due, by whoever did it last: the service or a pass.
-  [[nodiscard]] webex::Result<base::Millis> until_reconcile();
+  [[nodiscard]] model::Result<base::Millis> until_reconcile();
   // Exactly this range, by end time, as far as the cloud can be asked for it (readable_part). Windows that nobody has
   // read stay open before and after it, and the last part within the overlap stays open too. What is missing of the
   // range is asked for now, whenever it would have been due.
@@ -44,7 +44,7 @@ class Engine {
   struct Pass {
     ScanReport scanned;
     FetchReport fetched;
-    std::optional<webex::ApiFailure> failure;  // why the pass ended early
+    std::optional<model::Failure> failure;  // why the pass ended early
   };
   using PassDone = std::function<void(const Pass&)>;
   // One pass to completion: poll and backfill, and a reconcile if it is due, or exactly the range; then every
@@ -58,7 +58,7 @@ class Engine {
   [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
   void ask_again_for_missing();
   [[nodiscard]] std::optional<base::Instant> reconciled_at() const;
-  void pass_scanned(const webex::Result<ScanReport>& report);
+  void pass_scanned(const model::Result<ScanReport>& report);
   bool pass_goes_on();
   void finish_pass();
 

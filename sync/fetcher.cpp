@@ -35,9 +35,9 @@ std::optional<base::Instant> newest_of(const std::vector<store::FetchedTranscrip
   return newest;
 }
 
-base::log::Fields fields_of(const webex::ApiFailure& failure, const std::string& task_id) {
-  base::log::Fields fields = webex::fields_of(failure);
-  fields.insert(fields.end(), {{"WXCC_JOB", "fetch"}, {"WXCC_TASK_ID", task_id}});
+base::log::Fields fields_of(const model::Failure& failure, const std::string& task_id) {
+  base::log::Fields fields = model::log_fields(failure);
+  fields.insert(fields.end(), {{"WXCC_ACTIVITY", "fetch"}, {"WXCC_TASK_ID", task_id}});
   return fields;
 }
 
@@ -47,8 +47,8 @@ base::log::Fields fields_of(const webex::ApiFailure& failure, const std::string&
 struct Fetcher::Job {
   store::DueTask task;
   std::vector<store::FetchedTranscript> fetched;
-  std::optional<webex::ApiFailure> failure;  // of a download
-  int open = 0;                              // downloads waiting or under way
+  std::optional<model::Failure> failure;  // of a download
+  int open = 0;                           // downloads waiting or under way
   bool located_again = false;
 };
 
@@ -73,7 +73,7 @@ bool Fetcher::idle() const {
 
 bool Fetcher::worth_waiting_for() const {
   constexpr int kPatience = 4;
-  if (archive_fails_ || (trouble_ && trouble_->kind == webex::ApiFailure::Kind::Grant)) return false;
+  if (archive_fails_ || (trouble_ && trouble_->kind == model::Failure::Kind::AuthRequired)) return false;
   if (!paused_until_ || failures_in_a_row_ >= kPatience || failed_downloads_in_a_row_ >= kPatience * kStoreIsDown)
     return false;
   std::optional<base::Instant> next;
@@ -157,15 +157,15 @@ void Fetcher::ask_for_locations(const Batch& batch, webex::Priority priority) {
   std::vector<std::string> ids;
   for (const store::DueTask& task : batch) ids.push_back(task.task_id);
   ++captures_under_way_;
-  context_.cloud.captures(std::move(ids), priority,
-                          [this, batch](const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
-                            --captures_under_way_;
-                            captures_arrived(batch, answer);
-                            pump();
-                          });
+  context_.api.captures(std::move(ids), priority,
+                        [this, batch](const model::Result<std::vector<webex::TaskCaptures>>& answer) {
+                          --captures_under_way_;
+                          captures_arrived(batch, answer);
+                          pump();
+                        });
 }
 
-void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer) {
+void Fetcher::captures_arrived(const Batch& batch, const model::Result<std::vector<webex::TaskCaptures>>& answer) {
   if (!answer) return batch_failed(batch, answer.error());
   failures_in_a_row_ = 0;
   lone_failures_in_a_row_ = 0;
@@ -188,15 +188,15 @@ void Fetcher::captures_arrived(const Batch& batch, const webex::Result<std::vect
 // A request for ten tasks failed. One of them may be the reason, so the next time each is asked for alone. When further
 // requests fail too, the cloud is the reason, and no more tasks become suspects. One that fails alone while others do
 // not is itself the reason.
-void Fetcher::batch_failed(const Batch& batch, const webex::ApiFailure& failure) {
-  const bool permanent = failure.kind == webex::ApiFailure::Kind::Permanent;
-  const bool its_own = batch.size() == 1 && failure.kind == webex::ApiFailure::Kind::Transient && answered_ &&
+void Fetcher::batch_failed(const Batch& batch, const model::Failure& failure) {
+  const bool permanent = failure.kind == model::Failure::Kind::Permanent;
+  const bool its_own = batch.size() == 1 && failure.kind == model::Failure::Kind::Transient && answered_ &&
                        failures_in_a_row_ == 0 && ++lone_failures_in_a_row_ < kCloudIsDown;
   const bool clouds = !permanent && !its_own;
   if (clouds) ++failures_in_a_row_;
   for (const store::DueTask& task : batch) {
     jobs_.erase(task.task_id);
-    if (failure.kind == webex::ApiFailure::Kind::Grant) continue;
+    if (failure.kind == model::Failure::Kind::AuthRequired) continue;
     if (batch.size() == 1)
       failed(task, "captures", failure, next_try(task, context_.clock.now(), context_.settings.transcript_deadline));
     if (!clouds || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
@@ -204,7 +204,7 @@ void Fetcher::batch_failed(const Batch& batch, const webex::ApiFailure& failure)
   if (clouds) pause(failure);
 }
 
-void Fetcher::pause(const webex::ApiFailure& failure) {
+void Fetcher::pause(const model::Failure& failure) {
   const int doublings = std::max(failures_in_a_row_, failed_downloads_in_a_row_ / kStoreIsDown) - 1;
   const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::clamp(doublings, 0, 5)));
   paused_until_ = context_.timers.elapsed() + length;
@@ -228,8 +228,8 @@ void Fetcher::start_downloads() {
     const Download next = std::move(downloads_waiting_.front());
     downloads_waiting_.pop_front();
     ++downloads_under_way_;
-    context_.cloud.download(next.location.url, [this, id = next.task_id,
-                                                item = next.location.item](const webex::Result<std::string>& bytes) {
+    context_.api.download(next.location.url, [this, id = next.task_id,
+                                              item = next.location.item](const model::Result<std::string>& bytes) {
       --downloads_under_way_;
       downloaded(id, item, bytes);
       start_downloads();
@@ -239,7 +239,7 @@ void Fetcher::start_downloads() {
 }
 
 void Fetcher::downloaded(const std::string& task_id, const model::TranscriptItem& item,
-                         const webex::Result<std::string>& bytes) {
+                         const model::Result<std::string>& bytes) {
   Job& job = *jobs_.at(task_id);
   if (bytes) {
     webex::ParsedTranscript parsed = webex::parse_transcript(*bytes, item.started);
@@ -248,14 +248,14 @@ void Fetcher::downloaded(const std::string& task_id, const model::TranscriptItem
   } else {
     job.failure = bytes.error();
     // A location that has expired says nothing of the store; a fresh one that is refused does.
-    const bool expired = job.failure->status == kForbidden && !job.located_again;
+    const bool expired = job.failure->http_status == kForbidden && !job.located_again;
     if (!expired && ++failed_downloads_in_a_row_ % kStoreIsDown == 0) pause(bytes.error());
   }
   if (--job.open == 0) job_done(job);
 }
 
 void Fetcher::job_done(Job& job) {
-  if (job.failure && job.failure->status == kForbidden && !job.located_again) {
+  if (job.failure && job.failure->http_status == kForbidden && !job.located_again) {
     job.located_again = true;
     job.failure.reset();
     job.fetched.clear();
@@ -263,7 +263,7 @@ void Fetcher::job_done(Job& job) {
   }
   const store::DueTask task = job.task;
   const std::vector<store::FetchedTranscript> fetched = std::move(job.fetched);
-  const std::optional<webex::ApiFailure> failure = std::move(job.failure);
+  const std::optional<model::Failure> failure = std::move(job.failure);
   jobs_.erase(task.task_id);
   if (!fetched.empty()) {
     store(task, [&] {
@@ -281,7 +281,7 @@ void Fetcher::job_done(Job& job) {
           base::log::write(base::log::Level::Warning,
                            fmt::format("task {}: transcript {}: {}", task.task_id, transcript.item.file_name,
                                        transcript.parse_error),
-                           {{"WXCC_JOB", "fetch"}, {"WXCC_TASK_ID", task.task_id}});
+                           {{"WXCC_ACTIVITY", "fetch"}, {"WXCC_TASK_ID", task.task_id}});
       }
     });
   }
@@ -320,14 +320,14 @@ void Fetcher::nothing_there(const store::DueTask& task) {
   });
 }
 
-void Fetcher::failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
+void Fetcher::failed(const store::DueTask& task, std::string_view phase, const model::Failure& failure,
                      std::optional<base::Instant> again) {
   ++report_.failures;
   base::log::write(again ? base::log::Level::Debug : base::log::Level::Warning,
                    fmt::format("task {}: {}{}", task.task_id, again ? "" : "given up: ", failure.message),
                    fields_of(failure, task.task_id));
   store(task, [&] {
-    context_.archive.record_failure(task.task_id, phase, webex::to_text(failure.kind), failure.message, again,
+    context_.archive.record_failure(task.task_id, phase, model::to_text(failure.kind), failure.message, again,
                                     context_.clock.now());
   });
 }
@@ -344,7 +344,7 @@ void Fetcher::store(const store::DueTask& task, const std::function<void()>& wor
   archive_failed(stored.error());
 }
 
-void Fetcher::archive_failed(const webex::ApiFailure& failure) {
+void Fetcher::archive_failed(const model::Failure& failure) {
   archive_fails_ = true;
   pause(failure);
 }

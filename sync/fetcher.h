@@ -50,7 +50,7 @@ class Fetcher {
   // What has happened since the last taking.
   [[nodiscard]] FetchReport take_report();
   // The last failure that was no task's in particular, but the cloud's or the archive's; nothing after a success.
-  [[nodiscard]] const std::optional<webex::ApiFailure>& trouble() const { return trouble_; }
+  [[nodiscard]] const std::optional<model::Failure>& trouble() const { return trouble_; }
 
  private:
   struct Job;
@@ -60,20 +60,20 @@ class Fetcher {
   void ask_for_locations(const Batch& batch, webex::Priority priority);
   [[nodiscard]] bool may_start();
   [[nodiscard]] Batch next_batch() const;
-  void captures_arrived(const Batch& batch, const webex::Result<std::vector<webex::TaskCaptures>>& answer);
-  void batch_failed(const Batch& batch, const webex::ApiFailure& failure);
+  void captures_arrived(const Batch& batch, const model::Result<std::vector<webex::TaskCaptures>>& answer);
+  void batch_failed(const Batch& batch, const model::Failure& failure);
   void start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations);
   void start_downloads();
   void downloaded(const std::string& task_id, const model::TranscriptItem& item,
-                  const webex::Result<std::string>& bytes);
+                  const model::Result<std::string>& bytes);
   void job_done(Job& job);
   void ask_for_fresh_locations();
   void nothing_there(const store::DueTask& task);
-  void failed(const store::DueTask& task, std::string_view phase, const webex::ApiFailure& failure,
+  void failed(const store::DueTask& task, std::string_view phase, const model::Failure& failure,
               std::optional<base::Instant> again);
   void store(const store::DueTask& task, const std::function<void()>& work);
-  void pause(const webex::ApiFailure& failure);
-  void archive_failed(const webex::ApiFailure& failure);
+  void pause(const model::Failure& failure);
+  void archive_failed(const model::Failure& failure);
   void wake_later();
 
   struct Download {
@@ -97,7 +97,7 @@ class Fetcher {
   bool pumping_ = false;
   std::set<std::string> suspects_;            // asked alone: they were in a batch that failed
   std::optional<base::Millis> paused_until_;  // on the timers' clock
-  std::optional<webex::ApiFailure> trouble_;
+  std::optional<model::Failure> trouble_;
   FetchReport report_;
   std::unique_ptr<base::Timer> timer_;
 };

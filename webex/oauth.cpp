@@ -29,7 +29,7 @@ LoginAttempt new_login_attempt() {
   return {base::to_base64url(base::random_bytes(24)), base::Secret(base::to_base64url(base::random_bytes(48)))};
 }
 
-std::string authorize_url(std::string_view authorize_endpoint, const Client& client, const LoginAttempt& attempt) {
+std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient& client, const LoginAttempt& attempt) {
   const base::Sha256 digest = base::sha256(attempt.code_verifier.reveal());
   const std::string challenge = base::to_base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
   return fmt::format("{}{}{}", authorize_endpoint, authorize_endpoint.find('?') == std::string_view::npos ? '?' : '&',
@@ -71,7 +71,7 @@ TokenVerdict token_verdict(const net::Outcome& outcome) {
   return base::trim(outcome->body).starts_with('<') ? TokenVerdict::Later : TokenVerdict::Refused;
 }
 
-net::Request code_exchange(std::string_view token_endpoint, const Client& client, const base::Secret& code,
+net::Request code_exchange(std::string_view token_endpoint, const OAuthClient& client, const base::Secret& code,
                            const LoginAttempt& attempt) {
   return token_request(token_endpoint, {{"grant_type", "authorization_code"},
                                         {"client_id", client.id},
@@ -81,7 +81,8 @@ net::Request code_exchange(std::string_view token_endpoint, const Client& client
                                         {"code_verifier", attempt.code_verifier.reveal()}});
 }
 
-net::Request refresh_request(std::string_view token_endpoint, const Client& client, const base::Secret& refresh_token) {
+net::Request refresh_request(std::string_view token_endpoint, const OAuthClient& client,
+                             const base::Secret& refresh_token) {
   return token_request(token_endpoint, {{"grant_type", "refresh_token"},
                                         {"client_id", client.id},
                                         {"client_secret", client.secret.reveal()},

@@ -11,7 +11,7 @@
 namespace wxcc::webex {
 
 // The application that is registered with Webex. Service apps have no redirect_uri.
-struct Client {
+struct OAuthClient {
   std::string id;
   base::Secret secret;
   std::string redirect_uri;
@@ -27,7 +27,7 @@ struct LoginAttempt {
 LoginAttempt new_login_attempt();
 
 // The page on which a person agrees.
-std::string authorize_url(std::string_view authorize_endpoint, const Client& client, const LoginAttempt& attempt);
+std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient& client, const LoginAttempt& attempt);
 
 // The code in what the browser was sent back with: the whole redirect URL, its query, or, pasted alone, the code. The
 // error says what is wrong: refused consent, another state, no code.
@@ -42,8 +42,9 @@ enum class TokenVerdict {
 TokenVerdict token_verdict(const net::Outcome& outcome);
 
 // Token requests, RFC 6749 4.1.3 and 6, credentials in the body as Webex documents it.
-net::Request code_exchange(std::string_view token_endpoint, const Client& client, const base::Secret& code,
+net::Request code_exchange(std::string_view token_endpoint, const OAuthClient& client, const base::Secret& code,
                            const LoginAttempt& attempt);
-net::Request refresh_request(std::string_view token_endpoint, const Client& client, const base::Secret& refresh_token);
+net::Request refresh_request(std::string_view token_endpoint, const OAuthClient& client,
+                             const base::Secret& refresh_token);
 
 }  // namespace wxcc::webex

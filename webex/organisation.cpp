@@ -23,7 +23,7 @@ net::Request organisation_probe(const Endpoints& endpoints, const std::string& o
   request.url = endpoints.search + "?" + base::form_encode({{"orgId", org_id}});
   request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
   request.bearer = token;
-  request.body = search_body({{now - std::chrono::minutes{1}, now}, TimeComparator::EndedTime, {"chat"}, ""}, {});
+  request.body = search_body({{now - std::chrono::minutes{1}, now}, model::TimeField::Ended, {"chat"}, ""}, {});
   request.limits.total = std::chrono::seconds{30};
   return request;
 }

@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "webex/api_failure.h"
+#include "webex/error_response.h"
 #include "webex/values.h"
 
 namespace wxcc::webex {

@@ -179,8 +179,8 @@ bool speaks_of_fields(std::string_view refusal) {
          base::to_lower(refusal).find("unknown field") != std::string::npos;
 }
 
-std::string FieldList::selection(TimeComparator sorted_by) const {
-  const std::string_view sorted = sorted_by == TimeComparator::EndedTime ? "endedTime" : "createdTime";
+std::string FieldList::selection(model::TimeField sorted_by) const {
+  const std::string_view sorted = sorted_by == model::TimeField::Ended ? "endedTime" : "createdTime";
   std::string text;
   std::string_view open;
   for (const std::string& field : fields_) {
@@ -203,7 +203,7 @@ std::string search_body(const SearchRequest& request, const FieldList& fields) {
       "query Tasks($from: Long!, $to: Long!, $cursor: String) {{ taskDetails(from: $from, to: $to, timeComparator: {}, "
       "filter: {{ {} }}, pagination: {{ cursor: $cursor }}) {{ tasks {{ {} }} pageInfo {{ hasNextPage endCursor }} }} "
       "}}",
-      request.by == TimeComparator::EndedTime ? "endedTime" : "createdTime", channel_filter(request.channels),
+      request.by == model::TimeField::Ended ? "endedTime" : "createdTime", channel_filter(request.channels),
       fields.selection(request.by));
   base::JsonWriter body;
   body.begin_object().member("query", std::string_view(query));

@@ -5,16 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/zone.h"
+#include "base/time_range.h"
+#include "model/time_field.h"
 
 namespace wxcc::webex {
 
-// The two stamps of a task that a search can compare (GraphQL's QueryTimeType).
-enum class TimeComparator { EndedTime, CreatedTime };
-
 struct SearchRequest {
   base::TimeRange range;
-  TimeComparator by = TimeComparator::EndedTime;
+  model::TimeField by = model::TimeField::Ended;
   std::vector<std::string> channels;  // enum literals of channelType
   std::string cursor;                 // empty: the first page
 };
@@ -35,7 +33,7 @@ class FieldList {
   [[nodiscard]] const std::vector<std::string>& dropped() const { return dropped_; }
 
   // "id status customer { name email } ..." with the argument (sort: asc) on the compared stamp.
-  [[nodiscard]] std::string selection(TimeComparator sorted_by) const;
+  [[nodiscard]] std::string selection(model::TimeField sorted_by) const;
 
  private:
   template <typename Unwanted>

@@ -28,8 +28,9 @@ constexpr net::RetryPolicy kPauses{ch::seconds{5}, ch::minutes{5}, 0};
 // A timer never sleeps longer than this, so that a stepped clock is noticed.
 constexpr ch::minutes kLongestSleep{10};
 
-ApiFailure grant_failure(const std::string& message) {
-  return {ApiFailure::Kind::Grant, 0, message};
+model::Failure grant_failure(const std::string& message) {
+  return {
+      .source = model::Failure::Source::Authorization, .kind = model::Failure::Kind::AuthRequired, .message = message};
 }
 
 bool same_grant(const TokenSet& one, const TokenSet& other) {
@@ -107,7 +108,7 @@ void TokenKeeper::require_login(const std::string& reason) {
     base::log::info("no login is needed any more; going on");
   else
     base::log::write(base::log::Level::Error, "login needed: " + reason,
-                     {{"WXCC_JOB", "refresh"}, {"WXCC_KIND", "grant"}});
+                     {{"WXCC_ACTIVITY", "refresh"}, {"WXCC_ERROR_KIND", "auth"}});
   if (changed_) changed_();
 }
 
@@ -123,8 +124,10 @@ void TokenKeeper::replace(const base::Secret& refused, Done done) {
   const base::Instant now = clock_.now();
   const bool fresh = tokens_.granted_at && ch::abs(now - *tokens_.granted_at) < kFresh;
   if (!refreshing_ && fresh && usable(tokens_, now))
-    return done(base::make_unexpected(
-        ApiFailure{ApiFailure::Kind::Transient, 401, "answered 401 to a token that was granted a moment ago"}));
+    return done(base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
+                                                     .kind = model::Failure::Kind::Transient,
+                                                     .message = "answered 401 to a token that was granted a moment ago",
+                                                     .http_status = 401}));
   waiting_.push_back(std::move(done));
   rejected_ = refused;
   if (!refreshing_) begin_refresh();
@@ -153,8 +156,11 @@ void TokenKeeper::begin_refresh() {
   const base::Instant now = clock_.now();
   // A pause that is longer than any is the work of a clock that was set back.
   if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= kProbe)
-    return finish(base::make_unexpected(needs_login_.empty() ? ApiFailure{ApiFailure::Kind::Transient, 0, last_trouble_}
-                                                             : grant_failure(needs_login_)));
+    return finish(base::make_unexpected(needs_login_.empty()
+                                            ? model::Failure{.source = model::Failure::Source::Authorization,
+                                                             .kind = model::Failure::Kind::Transient,
+                                                             .message = last_trouble_}
+                                            : grant_failure(needs_login_)));
   try {
     lock_ = base::FileLock::try_now(lock_path_of(options_.token_file));
   } catch (const base::FileError& error) {
@@ -164,8 +170,10 @@ void TokenKeeper::begin_refresh() {
   }
   if (lock_) return refresh_locked();
   if (++lock_tries_ < kLockTries) return lock_timer_->start(kLockPause);
-  finish(base::make_unexpected(
-      ApiFailure{ApiFailure::Kind::Transient, 0, "another process has held the token file's lock for a minute"}));
+  finish(
+      base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
+                                           .kind = model::Failure::Kind::Transient,
+                                           .message = "another process has held the token file's lock for a minute"}));
 }
 
 void TokenKeeper::refresh_locked() {
@@ -202,8 +210,8 @@ void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& aske
     case TokenVerdict::Refused:
       return refused(outcome, asked_with);
     case TokenVerdict::Later:
-      return try_later(
-          outcome, {ApiFailure::Kind::Transient, 0, "refreshing the token: " + describe(outcome, sent(asked_with))});
+      return try_later(outcome, {.source = model::Failure::Source::Authorization,
+                                 .message = "refreshing the token: " + describe(outcome, sent(asked_with))});
     case TokenVerdict::Answered:
       break;
   }
@@ -211,7 +219,7 @@ void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& aske
   if (!(asked_with == before.refresh_token)) before.refresh_expires_at.reset();
   before.refresh_token = asked_with;
   auto fresh = parse_token_answer(outcome->body, before, clock_.now());
-  if (!fresh) return try_later(outcome, {ApiFailure::Kind::Transient, 0, fresh.error()});
+  if (!fresh) return try_later(outcome, {.source = model::Failure::Source::Authorization, .message = fresh.error()});
   granted(std::move(*fresh));
 }
 
@@ -220,8 +228,8 @@ KnownSecrets TokenKeeper::sent(const base::Secret& refresh_token) const {
   return {options_.client.secret, refresh_token, tokens_.access_token};
 }
 
-void TokenKeeper::try_later(const net::Outcome& outcome, ApiFailure failure) {
-  failure.status = outcome ? outcome->status : 0;
+void TokenKeeper::try_later(const net::Outcome& outcome, model::Failure failure) {
+  failure.http_status = outcome ? outcome->status : 0;
   last_trouble_ = failure.message;
   const base::Instant now = clock_.now();
   base::Millis pause = kPauses.pause(++failures_, 0.5);
@@ -254,16 +262,19 @@ void TokenKeeper::granted(TokenSet fresh) {
 void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked_with) {
   if (!candidates_.empty()) return ask_next();
   if (replaced_by_somebody())
-    return finish(good() ? Result<base::Secret>(tokens_.access_token)
-                         : base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, 0,
-                                                            "the token file was replaced during a refresh"}));
+    return finish(
+        good() ? model::Result<base::Secret>(tokens_.access_token)
+               : base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
+                                                      .kind = model::Failure::Kind::Transient,
+                                                      .message = "the token file was replaced during a refresh"}));
   std::string reason =
       fmt::format("the cloud refuses the grant ({}): {}", describe(outcome, sent(asked_with)), options_.remedy);
   if (good() && tokens_.access_expires_at)
     reason += fmt::format("; the last access token still works until {}",
                           base::to_iso8601_seconds(*tokens_.access_expires_at));
   refuse_grant(reason, tokens_);
-  finish(good() ? Result<base::Secret>(tokens_.access_token) : base::make_unexpected(grant_failure(needs_login_)));
+  finish(good() ? model::Result<base::Secret>(tokens_.access_token)
+                : base::make_unexpected(grant_failure(needs_login_)));
 }
 
 // Nothing but another grant, or a probe after a while, ends this.
@@ -274,7 +285,7 @@ void TokenKeeper::refuse_grant(const std::string& reason, const TokenSet& grant)
   if (needs_login_.empty()) require_login(reason);
 }
 
-void TokenKeeper::finish(const Result<base::Secret>& result) {
+void TokenKeeper::finish(const model::Result<base::Secret>& result) {
   transfer_.reset();
   lock_.reset();
   refreshing_ = false;

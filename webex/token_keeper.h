@@ -11,8 +11,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/timers.h"
+#include "model/failure.h"
 #include "net/transport.h"
-#include "webex/api_failure.h"
+#include "webex/error_response.h"
 #include "webex/oauth.h"
 #include "webex/token_file.h"
 #include "webex/token_set.h"
@@ -27,7 +28,7 @@ class TokenKeeper {
   struct Options {
     base::Path token_file;  // 0600; a lock file ".lock" stands beside it
     std::string token_endpoint;
-    Client client;
+    OAuthClient client;
     std::string org_id;  // a token that names another organisation is refused
     // A refresh token given from outside, used while the token file has none and when its own were all refused.
     std::optional<base::Secret> seed;
@@ -43,7 +44,7 @@ class TokenKeeper {
   // Schedules refreshes from now on. Without it the keeper refreshes only when somebody asks for a token.
   void start();
 
-  using Done = std::function<void(Result<base::Secret>)>;
+  using Done = std::function<void(model::Result<base::Secret>)>;
   // A token that is good now, refreshed when needed; also while needs_login() as long as the access token lives. May
   // call back at once.
   void get(Done done);
@@ -83,8 +84,8 @@ class TokenKeeper {
   void refused(const net::Outcome& outcome, const base::Secret& asked_with);
   void refuse_grant(const std::string& reason, const TokenSet& grant);
   [[nodiscard]] KnownSecrets sent(const base::Secret& refresh_token) const;
-  void try_later(const net::Outcome& outcome, ApiFailure failure);
-  void finish(const Result<base::Secret>& result);
+  void try_later(const net::Outcome& outcome, model::Failure failure);
+  void finish(const model::Result<base::Secret>& result);
   void schedule();
   void save();
 

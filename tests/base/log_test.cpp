@@ -59,12 +59,12 @@ TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
   const Path file = directory_.path() / "service.log";
   set_journal(journal_);
   set_up({Level::Info, file});
-  write(Level::Info, "one", {{"WXCC_JOB", "poll"}});
+  write(Level::Info, "one", {{"WXCC_ACTIVITY", "poll"}});
   set_level(Level::Error);
   write(Level::Info, "two", {});
   EXPECT_THAT(read_file(file), HasSubstr(" info one\n"));
   EXPECT_THAT(read_file(file), Not(HasSubstr("two")));
-  EXPECT_THAT(entries_, ElementsAre("one", "WXCC_JOB=poll"));
+  EXPECT_THAT(entries_, ElementsAre("one", "WXCC_ACTIVITY=poll"));
 }
 
 TEST_F(LogOutputs, TheFileIsRotatedAndFiveAreKept) {

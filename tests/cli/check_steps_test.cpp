@@ -12,7 +12,7 @@ TEST(CheckSteps, TheFirstFailureDecidesTheExitCode) {
   steps.ok("one", "");
   steps.warn("two", "");
   EXPECT_EQ(steps.code(), 0);
-  steps.wrong("three", webex::ApiFailure{webex::ApiFailure::Kind::Grant, 401, "no"});
+  steps.wrong("three", model::Failure{.kind = model::Failure::Kind::AuthRequired, .message = "no", .http_status = 401});
   steps.wrong("four", "", kConfiguration);
   EXPECT_EQ(steps.code(), kLoginNeeded);
 }
@@ -20,8 +20,10 @@ TEST(CheckSteps, TheFirstFailureDecidesTheExitCode) {
 TEST(CheckSteps, RemediesFitTheFailure) {
   testing::internal::CaptureStdout();
   CheckSteps steps;
-  steps.wrong("search", webex::ApiFailure{webex::ApiFailure::Kind::Permanent, 403, "answered 403"});
-  steps.wrong("search", webex::ApiFailure{webex::ApiFailure::Kind::Permanent, 404, "answered 404"});
+  steps.wrong("search",
+              model::Failure{.kind = model::Failure::Kind::Permanent, .message = "answered 403", .http_status = 403});
+  steps.wrong("search",
+              model::Failure{.kind = model::Failure::Kind::Permanent, .message = "answered 404", .http_status = 404});
   const std::string said = testing::internal::GetCapturedStdout();
   EXPECT_THAT(said, HasSubstr("FAIL  search         answered 403; the login needs the scope"));
   EXPECT_THAT(said, HasSubstr("answered 404; is api_urls.contact_center"));

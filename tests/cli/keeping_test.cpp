@@ -40,7 +40,7 @@ class KeepingCommands : public testing::Test {
       task.customer = {"Mira Visser " + std::to_string(i / 2), "mira" + std::to_string(i / 2) + "@example.org", ""};
       tasks.push_back(task);
     }
-    archive.commit_page(tasks, store::Scan{store::TimeField::Ended, scanned, now}, scanned.to, now);
+    archive.commit_page(tasks, store::Scan{model::TimeField::Ended, scanned, now}, scanned.to, now);
     for (const model::Task& task : tasks) keep(archive, task.id, "the code word is quokka" + task.id.substr(5));
   }
   store::Archive open() const { return store::Archive::open({path_, "org-1", "test"}, base::SystemClock().now()); }

@@ -24,7 +24,7 @@ store::ConversationRow ended(std::string_view when, model::TranscriptState state
 }
 
 TEST(Coverage, CountsByTheDaysOfTheZone) {
-  Coverage coverage(kAmsterdam, store::TimeField::Ended);
+  Coverage coverage(kAmsterdam, model::TimeField::Ended);
   coverage.add(ended("2026-01-01T22:59:59Z", model::TranscriptState::Archived));
   coverage.add(ended("2026-01-01T23:00:00Z", model::TranscriptState::Pending));
   const auto days = coverage.days({at("2025-12-31T23:00:00Z"), at("2026-01-02T23:00:00Z")}, {});
@@ -35,7 +35,7 @@ TEST(Coverage, CountsByTheDaysOfTheZone) {
 }
 
 TEST(Coverage, CountsByTheStampThatWasAskedFor) {
-  Coverage coverage(base::Zone::utc(), store::TimeField::Created);
+  Coverage coverage(base::Zone::utc(), model::TimeField::Created);
   coverage.add(ended("2026-01-02T12:00:00Z", model::TranscriptState::Failed));
   const auto days = coverage.days({at("2026-01-01T00:00:00Z"), at("2026-01-03T00:00:00Z")}, {});
   ASSERT_EQ(days.size(), 2U);
@@ -44,13 +44,13 @@ TEST(Coverage, CountsByTheStampThatWasAskedFor) {
 }
 
 TEST(Coverage, TellsEveryStateApart) {
-  Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   for (const auto& state : model::kTranscriptStateNames) coverage.add(ended("2026-01-02T12:00:00Z", state.value));
   for (const auto& state : model::kTranscriptStateNames) EXPECT_EQ(coverage.total()[state.value], 1) << state.text;
 }
 
 TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
-  const Coverage coverage(kAmsterdam, store::TimeField::Ended);
+  const Coverage coverage(kAmsterdam, model::TimeField::Ended);
   // The clock goes back on the 25th: that day has 25 hours.
   const auto days = coverage.days({at("2026-10-23T22:00:00Z"), at("2026-10-26T10:00:00Z")},
                                   {{at("2026-10-24T21:00:00Z"), at("2026-10-26T12:00:00Z")}});
@@ -61,13 +61,13 @@ TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
 }
 
 TEST(Coverage, OfARangeThatEndsAtMidnightHasNoFurtherDay) {
-  const Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  const Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   EXPECT_EQ(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")}, {}).size(), 31U);
   EXPECT_TRUE(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {}).empty());
 }
 
 TEST(Coverage, OfCenturiesKeepsTheLastTenYears) {
-  const Coverage coverage(base::Zone::utc(), store::TimeField::Ended);
+  const Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   const auto days = coverage.days({at("1000-01-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {});
   EXPECT_EQ(days.size(), 3661U);
   EXPECT_EQ(days.back().day, 2026y / 9 / 30);

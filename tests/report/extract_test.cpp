@@ -71,7 +71,7 @@ class ExtractTest : public testing::Test {
   }
 
   void cover(std::string_view from, std::string_view to) {
-    archive.commit_page({}, store::Scan{store::TimeField::Ended, {at(from), at(to)}, now}, at(to), now);
+    archive.commit_page({}, store::Scan{model::TimeField::Ended, {at(from), at(to)}, now}, at(to), now);
   }
 
   ExtractResult extract() {

@@ -57,7 +57,7 @@ TEST(InfoLines, NameTheFilters) {
   ExtractRequest request = october();
   request.filter.queues = {"Parcels", "Billing"};
   request.filter.text = "refund";
-  request.filter.by = store::TimeField::Created;
+  request.filter.by = model::TimeField::Created;
   const auto lines = lines_of(request, {});
   EXPECT_EQ(value_of(lines, "Queue"), "Parcels, Billing");
   EXPECT_EQ(value_of(lines, "Text"), "refund");

@@ -46,7 +46,7 @@ TEST(Lengths, LeaveOutNegativeOnesAndBoundLongOnes) {
 }
 
 TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
-  Statistics statistics(base::Zone::find("Europe/Amsterdam").value(), store::TimeField::Ended);
+  Statistics statistics(base::Zone::find("Europe/Amsterdam").value(), model::TimeField::Ended);
   // Sunday 2026-10-25 has the hour from 2 to 3 twice, Sunday 2026-03-29 has none.
   statistics.add(row("a", "2026-10-25T00:30:00Z", "2026-10-25T22:59:59Z"), {});
   statistics.add(row("a", "2026-10-25T01:30:00Z", "2026-10-25T23:00:00Z"), {});
@@ -63,7 +63,7 @@ TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
 }
 
 TEST(Statistics, OfGroupsAddUpToTheTotal) {
-  Statistics statistics(base::Zone::utc(), store::TimeField::Created);
+  Statistics statistics(base::Zone::utc(), model::TimeField::Created);
   ConversationFacts facts;
   facts.customer_messages = 2;
   facts.agent_messages = 3;

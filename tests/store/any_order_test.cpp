@@ -29,7 +29,7 @@ std::vector<model::Task> page(int number) {
 Step page_step(int number) {
   return [number](Archive& archive) {
     const TimeRange range{kStart + hours(number * 8), kStart + hours(number * 8 + 8)};
-    archive.commit_page(page(number), Scan{TimeField::Ended, range, kNow}, range.to, kNow);
+    archive.commit_page(page(number), Scan{model::TimeField::Ended, range, kNow}, range.to, kNow);
   };
 }
 

@@ -195,10 +195,10 @@ TEST_F(Discovery, CoversAScanAndMovesTheMarkWithItsLastPage) {
   const TimeRange day{kStart, kStart + hours(24)};
   commit(archive_, {ended_task("t1")});
   EXPECT_FALSE(archive_.high_water_mark());
-  EXPECT_EQ(archive_.uncovered(TimeField::Ended, day), std::vector{day});
-  archive_.commit_page({ended_task("t2")}, Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+  EXPECT_EQ(archive_.uncovered(model::TimeField::Ended, day), std::vector{day});
+  archive_.commit_page({ended_task("t2")}, Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
   EXPECT_EQ(archive_.high_water_mark(), day.to);
-  EXPECT_TRUE(archive_.uncovered(TimeField::Ended, day).empty());
+  EXPECT_TRUE(archive_.uncovered(model::TimeField::Ended, day).empty());
 }
 
 TEST_F(Discovery, NeverMovesTheMarkBack) {
@@ -209,8 +209,8 @@ TEST_F(Discovery, NeverMovesTheMarkBack) {
 
 TEST_F(Discovery, RemembersWhenAJoinedSpanWasScannedLast) {
   const auto scan = [&](int from, int to, Instant at) {
-    archive_.commit_page({}, Scan{TimeField::Ended, {kStart + hours(from), kStart + hours(to)}, at}, std::nullopt,
-                         kNow);
+    archive_.commit_page({}, Scan{model::TimeField::Ended, {kStart + hours(from), kStart + hours(to)}, at},
+                         std::nullopt, kNow);
   };
   scan(0, 2, kNow + hours(2));
   scan(2, 4, kNow);

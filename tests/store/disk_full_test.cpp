@@ -37,16 +37,16 @@ TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
     std::string text;
     for (int attempt = 0; attempt < 3; ++attempt) {
       try {
-        archive.commit_page(page("late", 400), Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+        archive.commit_page(page("late", 400), Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
         text += "written ";
       } catch (const StoreError& error) {
         text += error.kind() == StoreError::Kind::Full ? "full " : error.what();
       }
     }
     if (archive.high_water_mark() == kStart && archive.counts().tasks() == 10) text += "unchanged ";
-    if (archive.uncovered(TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
+    if (archive.uncovered(model::TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
     limit_file_size(RLIM_INFINITY);
-    archive.commit_page(page("late", 400), Scan{TimeField::Ended, day, kNow}, day.to, kNow);
+    archive.commit_page(page("late", 400), Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
     return text + std::to_string(archive.counts().tasks());
   });
   EXPECT_EQ(said, "full full full unchanged uncovered 410");

@@ -91,7 +91,7 @@ TEST_F(Search, FiltersByDateQueueAndAgentAndCuts) {
   ConversationFilter filter;
   filter.range = TimeRange{kStart, kStart + hours(24)};
   EXPECT_EQ(found("parcel OR refund", filter), "t1/2 t1/1 ");
-  filter.by = TimeField::Created;
+  filter.by = model::TimeField::Created;
   EXPECT_EQ(found("parcel OR refund", filter), "t1/2 t1/1 ");
   filter.queues = {"support"};
   filter.agents = {"arne holm"};
@@ -107,7 +107,7 @@ TEST_F(Search, OfTooManyMatchesGivesTheNewest) {
   filter.range = TimeRange{kStart, kStart + hours(24)};
   filter.queues = {"support"};
   EXPECT_EQ(newest("parcel OR refund*", filter), "t1/2 t1/1 ");
-  filter.by = TimeField::Created;
+  filter.by = model::TimeField::Created;
   EXPECT_EQ(newest("parcel", filter, 1), "t1/2 ");
   filter.agents = {"nobody"};
   filter.text = "parcel";

@@ -33,7 +33,7 @@ class Keeping : public ArchiveFixture {
     archive.record_transcripts("t1", {transcript("c1", {"hello there", "goodbye"})}, std::nullopt, kNow);
     archive.record_transcripts("t2", {transcript("c2", {"another one"})}, std::nullopt, kNow);
     const TimeRange week{kStart, kStart + hours(168)};
-    archive.commit_page({}, Scan{TimeField::Ended, week, kNow}, week.to, kNow);
+    archive.commit_page({}, Scan{model::TimeField::Ended, week, kNow}, week.to, kNow);
   }
   std::vector<Check> checks() const { return verify(path_, {parse_lines, {}}); }
   // The names of the checks with that outcome.
@@ -122,7 +122,7 @@ TEST_F(Keeping, VerifyNoticesAPageThatIsGarbage) {
 TEST_F(Keeping, VerifyTellsGapsOfTime) {
   Archive archive = open();
   const TimeRange later{kStart + hours(200), kStart + hours(300)};
-  archive.commit_page({}, Scan{TimeField::Ended, later, kNow}, later.to, kNow);
+  archive.commit_page({}, Scan{model::TimeField::Ended, later, kNow}, later.to, kNow);
   const std::vector<Check> all = checks();
   EXPECT_EQ(outcome_of(all), Check::Outcome::Gap);
   EXPECT_EQ(all.back().findings, std::vector<std::string>{"never read: 2026-01-08T00:00:00Z to 2026-01-09T08:00:00Z"});

@@ -28,8 +28,8 @@ void run(Archive& archive, int progress) {
     if (page_end(page) <= mark) continue;
     std::vector<model::Task> tasks;
     for (int i = 0; i < kPageSize; ++i) tasks.push_back(ended_task(id_of(page, i), page_end(page) - minutes(i)));
-    archive.commit_page(tasks, Scan{TimeField::Ended, {page_end(page - 1), page_end(page)}, kNow}, page_end(page),
-                        kNow);
+    archive.commit_page(tasks, Scan{model::TimeField::Ended, {page_end(page - 1), page_end(page)}, kNow},
+                        page_end(page), kNow);
     if (progress >= 0 && ::write(progress, "p", 1) != 1) ::_exit(1);
   }
   for (const DueTask& due : archive.due_tasks(kNow, 1000)) {
@@ -78,7 +78,7 @@ TEST_P(Killed, AtAnyInstantAndRunAgainGivesTheArchiveOfAnUndisturbedRun) {
         << "the mark and its tasks are together";
     const Counts counts = archive.counts();
     EXPECT_EQ(counts.messages, 2 * counts[model::TranscriptState::Archived]) << "a transcript is whole or not there";
-    EXPECT_TRUE(archive.uncovered(TimeField::Ended, {kStart, mark}).empty());
+    EXPECT_TRUE(archive.uncovered(model::TimeField::Ended, {kStart, mark}).empty());
   }
   EXPECT_EQ(views(), expected);
   EXPECT_EQ(row("PRAGMA integrity_check"), "ok");

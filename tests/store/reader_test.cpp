@@ -129,7 +129,7 @@ TEST_F(Reading, KeepsTextsWithNulCharactersWhole) {
 TEST_F(Reading, OrdersByTheFiltersTimeField) {
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
   ConversationFilter filter;
-  filter.by = TimeField::Created;
+  filter.by = model::TimeField::Created;
   EXPECT_EQ(ids(filter), (Ids{"t3", "t2", "t1"}));
 }
 
@@ -137,7 +137,7 @@ TEST_F(Reading, TakesARangeWithItsFromAndWithoutItsTo) {
   ConversationFilter filter;
   filter.range = TimeRange{kStart + hours(24), kStart + hours(72)};
   EXPECT_EQ(ids(filter), (Ids{"t1", "t2"}));
-  filter.by = TimeField::Created;
+  filter.by = model::TimeField::Created;
   filter.range = TimeRange{kStart + hours(1), kStart + hours(2)};
   EXPECT_EQ(ids(filter), (Ids{"t3"}));
 }
@@ -168,7 +168,7 @@ TEST_F(Reading, GivesMessagesInOrderOfConversationsThenSeq) {
   EXPECT_EQ(texts({}),
             (Ids{"t1 1 where is my parcel", "t1 2 on its way", "t2 1 a price please", "t2 2 the parcel price"}));
   ConversationFilter filter;
-  filter.by = TimeField::Created;
+  filter.by = model::TimeField::Created;
   filter.queues = {"Sales"};
   EXPECT_EQ(texts(filter), (Ids{"t2 1 a price please", "t2 2 the parcel price"}));
 }
@@ -260,8 +260,8 @@ TEST_F(Reading, TellsWhatWasNeverScanned) {
   const TimeRange week{kStart, kStart + hours(168)};
   EXPECT_EQ(reader_.never_scanned(week), std::vector{week});
   const TimeRange day{kStart + hours(24), kStart + hours(48)};
-  archive_.commit_page({}, Scan{TimeField::Ended, day, kNow}, day.to, kNow);
-  archive_.commit_page({}, Scan{TimeField::Created, week, kNow}, std::nullopt, kNow);
+  archive_.commit_page({}, Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
+  archive_.commit_page({}, Scan{model::TimeField::Created, week, kNow}, std::nullopt, kNow);
   EXPECT_EQ(reader_.never_scanned(week), (std::vector{TimeRange{week.from, day.from}, TimeRange{day.to, week.to}}));
   EXPECT_EQ(reader_.high_water_mark(), day.to);
 }

@@ -150,7 +150,7 @@ TEST_P(FaultMatrix, AltogetherForAWhile) {
   // An outage of two hours: a poll each minute, each with a second try where the token may be the reason, and a few
   // more to find out whether it is over.
   EXPECT_LE(world.budgeted_requests(), 120 + 130);
-  EXPECT_LE(world.cloud->tally().downloads, 12 * static_cast<std::int64_t>(kTasks));
+  EXPECT_LE(world.cloud->request_counts().downloads, 12 * static_cast<std::int64_t>(kTasks));
   world.simulator.clear_faults();
   const std::int64_t transcripts = transcripts_in(world);
   EXPECT_TRUE(world.live(ch::hours{12}, [&] { return complete(world, transcripts); }));

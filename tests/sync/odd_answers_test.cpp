@@ -123,7 +123,7 @@ TEST(OddAnswers, WhatFailsForAllIsStillTheCloudsFailure) {
   const auto pass = world.pass();
   EXPECT_FALSE(pass.failure);
   ASSERT_TRUE(world.engine->fetcher().trouble());
-  EXPECT_EQ(world.engine->fetcher().trouble()->kind, webex::ApiFailure::Kind::Transient);
+  EXPECT_EQ(world.engine->fetcher().trouble()->kind, model::Failure::Kind::Transient);
   EXPECT_LE(world.time.elapsed() - began, ch::minutes{10});
 }
 
@@ -225,7 +225,7 @@ TEST(OddAnswers, ADateThatCannotBeIsNotBelieved) {
     EXPECT_GT(world.archive->high_water_mark(), world.clock.now() - ch::minutes{5}) << date;
     EXPECT_TRUE(
         world.archive
-            ->uncovered(store::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
+            ->uncovered(model::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
             .empty())
         << date;
     EXPECT_TRUE(world.logged("is not believed"));
@@ -283,7 +283,7 @@ TEST(PassesOnly, CostOneSearchEachButForTheReconciles) {
   world.restart();
   world.sleep(ch::hours{3});
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.cloud->tally().searches, 3) << "six hours after the first";
+  EXPECT_GT(world.cloud->request_counts().searches, 3) << "six hours after the first";
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ void expect_rows_before_the_mark(World& world) {
   if (!mark) return;
   ASSERT_LE(*mark, world.server_clock.now());
   const auto kept = world.archived();
-  const auto covered = world.archive->uncovered(store::TimeField::Ended, {*mark - ch::days{4}, *mark});
+  const auto covered = world.archive->uncovered(model::TimeField::Ended, {*mark - ch::days{4}, *mark});
   for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= *mark) continue;
     const bool unread = std::any_of(covered.begin(), covered.end(), [&](const base::TimeRange& gap) {
@@ -110,13 +110,13 @@ TEST(Clock, ThatWasSetBackIsAFailureUntilItHasCaughtUpAndSkipsNothing) {
   world.live(ch::minutes{60});
   EXPECT_THAT(world.failures, IsEmpty());
   const auto mark = world.archive->high_water_mark();
-  const auto requests = world.cloud->tally().searches;
+  const auto requests = world.cloud->request_counts().searches;
   world.clock.step(ch::hours{-1});
   world.live(ch::minutes{50});
   EXPECT_THAT(world.failures, testing::SizeIs(testing::Ge(45))) << "each poll";
   EXPECT_THAT(world.failures, testing::Each(HasSubstr("set back")));
   EXPECT_EQ(world.archive->high_water_mark(), mark);
-  EXPECT_EQ(world.cloud->tally().searches, requests);
+  EXPECT_EQ(world.cloud->request_counts().searches, requests);
   const std::size_t failures = world.failures.size();
   world.live(ch::minutes{20});
   EXPECT_LE(world.failures.size(), failures + 11);
@@ -133,10 +133,10 @@ TEST(Clock, AheadByAMonthCostsNoSearchForEachDayOfTheFuture) {
   options.live_rate = 2;
   World world(options);
   world.live(ch::minutes{10});
-  const auto before = world.cloud->tally().searches;
+  const auto before = world.cloud->request_counts().searches;
   world.clock.step(ch::days{30});
   world.live(ch::minutes{10});
-  EXPECT_LE(world.cloud->tally().searches, before + 12);
+  EXPECT_LE(world.cloud->request_counts().searches, before + 12);
   expect_rows_before_the_mark(world);
 }
 
@@ -154,7 +154,7 @@ TEST(Trouble, ACloudThatIsNotThereIsToldAtOnceAndEndsAPassSoon) {
   });
   ASSERT_TRUE(pass);
   ASSERT_TRUE(pass->failure);
-  EXPECT_EQ(pass->failure->kind, webex::ApiFailure::Kind::Transient);
+  EXPECT_EQ(pass->failure->kind, model::Failure::Kind::Transient);
   EXPECT_THAT(pass->failure->message, HasSubstr("127.0.0.1"));
   EXPECT_EQ(told, began);
   EXPECT_LE(world.time.elapsed() - began, ch::seconds{10});
@@ -223,7 +223,7 @@ TEST(Trouble, WithoutAGrantAPassEndsAtOnceAndSaysWhy) {
   const base::Millis began = world.time.elapsed();
   const auto pass = world.pass();
   ASSERT_TRUE(pass.failure);
-  EXPECT_EQ(pass.failure->kind, webex::ApiFailure::Kind::Grant);
+  EXPECT_EQ(pass.failure->kind, model::Failure::Kind::AuthRequired);
   EXPECT_LT(world.time.elapsed() - began, ch::minutes{2});
 }
 

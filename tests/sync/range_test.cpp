@@ -40,7 +40,7 @@ TEST(ExactRange, OfManyQuietDaysCostsFewSearches) {
   const auto now = world.clock.now();
   EXPECT_FALSE(world.pass(base::TimeRange{now - ch::days{100}, now}).failure);
   EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_LE(world.cloud->tally().searches, 9) << "100 days";
+  EXPECT_LE(world.cloud->request_counts().searches, 9) << "100 days";
 }
 
 TEST(ExactRange, ThatReachesIntoTheFutureOrBeyondTheCloudIsReadAsFarAsItGoes) {

@@ -105,7 +105,7 @@ TEST(Tenant, ThatRefusesAnOptionalMemberOfCapturesIsAskedWithoutIt) {
   EXPECT_THAT(world.differences(), IsEmpty());
   EXPECT_EQ(told(world, "includeAllDigitalVersions"), 1);
   const auto tasks = static_cast<std::int64_t>(world.archived().size());
-  EXPECT_LE(world.cloud->tally().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
+  EXPECT_LE(world.cloud->request_counts().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
 }
 
 TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {

@@ -77,10 +77,10 @@ void World::start() {
   keeper.org_id = options.org_id;
   tokens = std::make_unique<webex::TokenKeeper>(keeper, *transport, time, clock);
   tokens->start();
-  webex::Cloud::Options cloud_options;
+  webex::ApiClient::Options cloud_options;
   cloud_options.endpoints = endpoints;
   cloud_options.org_id = options.org_id;
-  cloud = std::make_unique<webex::Cloud>(cloud_options, *tokens, *transport, time, clock);
+  cloud = std::make_unique<webex::ApiClient>(cloud_options, *tokens, *transport, time, clock);
   archive.emplace(store::Archive::open({archive_path(), options.org_id, "test"}, clock.now()));
   engine = std::make_unique<sync::Engine>(sync::Context{settings, *archive, *cloud, time, clock});
 }
@@ -115,7 +115,7 @@ bool World::live(base::Millis at_most, const std::function<bool()>& until) {
     poll_timer_ = time.add_timer([this] { poll(); });
     reconcile_timer_ = time.add_timer([this] {
       reconcile_timer_->start(kReconcileEvery);
-      engine->reconcile([this](const webex::Result<sync::ScanReport>& report) {
+      engine->reconcile([this](const model::Result<sync::ScanReport>& report) {
         if (!report) failures.push_back(report.error().message);
       });
     });
@@ -128,7 +128,7 @@ bool World::live(base::Millis at_most, const std::function<bool()>& until) {
 void World::poll() {
   poll_timer_->start(poll_interval);
   if (std::exchange(polling_, true)) return;
-  engine->poll([this](const webex::Result<sync::ScanReport>& report) {
+  engine->poll([this](const model::Result<sync::ScanReport>& report) {
     polling_ = false;
     if (!report) return failures.push_back(report.error().message);
     backfill();
@@ -137,7 +137,7 @@ void World::poll() {
 
 void World::backfill() {
   if (backfilling_) return;
-  backfilling_ = engine->backfill([this](const webex::Result<sync::ScanReport>& report) {
+  backfilling_ = engine->backfill([this](const model::Result<sync::ScanReport>& report) {
     backfilling_ = false;
     if (!report) return failures.push_back(report.error().message);
     backfill();
@@ -146,7 +146,7 @@ void World::backfill() {
 
 void World::reconcile() {
   bool done = false;
-  engine->reconcile([&](const webex::Result<sync::ScanReport>& report) {
+  engine->reconcile([&](const model::Result<sync::ScanReport>& report) {
     if (!report) failures.push_back(report.error().message);
     done = true;
   });
@@ -156,7 +156,7 @@ void World::reconcile() {
 bool World::drained() const {
   const auto mark = archive->high_water_mark();
   if (!mark || engine->scanning() || !engine->fetcher().idle()) return false;
-  if (!archive->uncovered(store::TimeField::Ended, {*mark - settings.backfill_reach + std::chrono::days{1}, *mark})
+  if (!archive->uncovered(model::TimeField::Ended, {*mark - settings.backfill_reach + std::chrono::days{1}, *mark})
            .empty())
     return false;
   const store::Counts counts = archive->counts();

@@ -18,7 +18,7 @@
 #include "systemd/event_loop.h"
 #include "tests/sync/virtual_time.h"
 #include "tests/temporary_directory.h"
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::tests {
@@ -69,7 +69,9 @@ class World {
   [[nodiscard]] bool drained() const;
   // What the archive has that the cloud has not, or the other way round, by id: state, number of messages, texts.
   [[nodiscard]] std::vector<std::string> differences() { return differences_between(archived(), truth()); }
-  [[nodiscard]] std::int64_t budgeted_requests() const { return cloud->tally().searches + cloud->tally().captures; }
+  [[nodiscard]] std::int64_t budgeted_requests() const {
+    return cloud->request_counts().searches + cloud->request_counts().captures;
+  }
   [[nodiscard]] base::Path archive_path() const { return directory.path() / "archive.db"; }
   [[nodiscard]] bool logged(std::string_view text) const;
 
@@ -92,7 +94,7 @@ class World {
   std::unique_ptr<net::Transport> watched;
   std::unique_ptr<net::Transport> transport;
   std::unique_ptr<webex::TokenKeeper> tokens;
-  std::unique_ptr<webex::Cloud> cloud;
+  std::unique_ptr<webex::ApiClient> cloud;
   std::optional<store::Archive> archive;
   std::unique_ptr<sync::Engine> engine;
   std::vector<std::string> failures;  // of polls, backfills and reconciles

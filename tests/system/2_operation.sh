@@ -14,7 +14,7 @@ inside systemctl reload $unit
 await 10 "the reload" log_says 'configuration reloaded'
 grows_on "a reload"
 in_journal() { [ -n "$(inside journalctl --quiet -o cat -u $unit "$1")" ]; }
-await 10 "a line with a field" in_journal WXCC_JOB=poll
+await 10 "a line with a field" in_journal WXCC_ACTIVITY=poll
 mark_rows
 cp -p "$machine$settings/config.json" "$build/good.json"
 echo '{ "poll_interval": "often" }' >"$machine$settings/config.json"

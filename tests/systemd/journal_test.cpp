@@ -15,8 +15,8 @@ using testing::ElementsAre;
 
 TEST(Journal, AnEntryHasTheLineItsPriorityAndItsFields) {
   EXPECT_THAT(journal_entry(Level::Warning, "search: answered 503",
-                            {{"WXCC_JOB", "poll"}, {"WXCC_HTTP_STATUS", "503"}, {"WXCC_TRACKING_ID", ""}}),
-              ElementsAre("MESSAGE=search: answered 503", "PRIORITY=4", "WXCC_JOB=poll", "WXCC_HTTP_STATUS=503"));
+                            {{"WXCC_ACTIVITY", "poll"}, {"WXCC_HTTP_STATUS", "503"}, {"WXCC_TRACKING_ID", ""}}),
+              ElementsAre("MESSAGE=search: answered 503", "PRIORITY=4", "WXCC_ACTIVITY=poll", "WXCC_HTTP_STATUS=503"));
 }
 
 TEST(Journal, EachLevelHasItsPriority) {

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
-#include "webex/api_failure.h"
 #include "webex/captures.h"
 #include "webex/endpoints.h"
+#include "webex/error_response.h"
 #include "webex/search_page.h"
 #include "webex/search_query.h"
 
@@ -83,7 +83,7 @@ base::JsonDocument body_of(const SearchRequest& request, const FieldList& fields
 
 TEST(SearchQuery, CarriesTheWindowAsVariablesAndTheChannelAsALiteral) {
   const auto body =
-      body_of({{base::from_ms(1767225600000), base::from_ms(1767229200000)}, TimeComparator::EndedTime, {"chat"}, ""});
+      body_of({{base::from_ms(1767225600000), base::from_ms(1767229200000)}, model::TimeField::Ended, {"chat"}, ""});
   const std::string query(*body.root()["query"].text());
   EXPECT_NE(query.find("timeComparator: endedTime, filter: { channelType: { equals: chat } }"), std::string::npos)
       << query;
@@ -95,7 +95,7 @@ TEST(SearchQuery, CarriesTheWindowAsVariablesAndTheChannelAsALiteral) {
 }
 
 TEST(SearchQuery, SortsByTheComparedStampAndJoinsChannelsWithOr) {
-  const auto body = body_of({{}, TimeComparator::CreatedTime, {"chat", "email"}, "opaque=="});
+  const auto body = body_of({{}, model::TimeField::Created, {"chat", "email"}, "opaque=="});
   const std::string query(*body.root()["query"].text());
   EXPECT_NE(query.find("or: [ { channelType: { equals: chat } }, { channelType: { equals: email } } ]"),
             std::string::npos)
@@ -137,7 +137,7 @@ TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
     EXPECT_EQ(fields.dropped(), row.dropped) << row.refusal;
     for (const std::string& field : row.dropped) {
       if (field.find('.') == std::string::npos) {
-        EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find(field), std::string::npos) << field;
+        EXPECT_EQ(fields.selection(model::TimeField::Ended).find(field), std::string::npos) << field;
       }
     }
   }
@@ -146,7 +146,7 @@ TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
 TEST(FieldList, KeepsTheFewThatMatterOnly) {
   FieldList fields;
   EXPECT_TRUE(fields.drop_optional());
-  EXPECT_EQ(fields.selection(TimeComparator::EndedTime),
+  EXPECT_EQ(fields.selection(model::TimeField::Ended),
             "id isActive channelType createdTime endedTime(sort: asc) status customer { name email phoneNumber } "
             "lastAgent { id name } lastQueue { id name }");
   EXPECT_FALSE(fields.drop_optional());
@@ -155,10 +155,10 @@ TEST(FieldList, KeepsTheFewThatMatterOnly) {
 TEST(FieldList, NeverSelectsAnEmptyObject) {
   FieldList fields;
   ASSERT_TRUE(fields.drop_undefined("[taskDetails/tasks/lastSite/id] [taskDetails/tasks/lastSite/name]"));
-  EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find("lastSite"), std::string::npos);
-  EXPECT_EQ(fields.selection(TimeComparator::EndedTime).find("{ }"), std::string::npos);
+  EXPECT_EQ(fields.selection(model::TimeField::Ended).find("lastSite"), std::string::npos);
+  EXPECT_EQ(fields.selection(model::TimeField::Ended).find("{ }"), std::string::npos);
   fields.restore();
-  EXPECT_NE(fields.selection(TimeComparator::EndedTime).find("lastSite { id name }"), std::string::npos);
+  EXPECT_NE(fields.selection(model::TimeField::Ended).find("lastSite { id name }"), std::string::npos);
 }
 
 TEST(SearchPage, ReadsADocumentedAnswer) {

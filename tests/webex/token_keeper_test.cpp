@@ -39,7 +39,7 @@ class TokenKeeperTest : public ::testing::Test {
   TokenSet stored() { return *parse_token_file(base::read_file(options_.token_file)); }
   std::unique_ptr<TokenKeeper> keeper() { return std::make_unique<TokenKeeper>(options_, transport_, timers_, clock_); }
   TokenKeeper::Done note() {
-    return [this](const Result<base::Secret>& token) {
+    return [this](const model::Result<base::Secret>& token) {
       results_.push_back(token ? "token " + token->reveal() : std::string(to_text(token.error().kind)));
     };
   }
@@ -70,7 +70,7 @@ TEST_F(TokenKeeperTest, RefreshesAnEndedTokenOnceForAllWhoWaitAndStoresItFirst) 
   store_token("A", "R", ch::hours{1});
   clock_.tick(ch::hours{2});
   const auto tokens = keeper();
-  tokens->get([&](const Result<base::Secret>& token) {
+  tokens->get([&](const model::Result<base::Secret>& token) {
     EXPECT_EQ(stored().access_token.reveal(), "B") << "must be stored before it is used";
     note()(token);
   });
@@ -131,7 +131,7 @@ TEST_F(TokenKeeperTest, ARefusedGrantNeedsALoginAndIsNotAskedAgainAtOnce) {
     tokens.start();
     tokens.get(note());
     transport.answer(status, R"({"message":"expired"})");
-    EXPECT_EQ(results_, V{"grant"}) << status;
+    EXPECT_EQ(results_, V{"auth"}) << status;
     EXPECT_NE(tokens.needs_login().find("wxcc-archive login"), std::string::npos);
     tokens.get(note());
     timers_.advance(ch::minutes{50});
@@ -166,7 +166,7 @@ TEST_F(TokenKeeperTest, ANewLoginEndsTheNeedForOne) {
   int changes = 0;
   tokens->on_change([&] { ++changes; });
   tokens->get(note());
-  EXPECT_EQ(results_, V{"grant"});
+  EXPECT_EQ(results_, V{"auth"});
   store_token("A", "R");
   tokens->reload();
   EXPECT_EQ(tokens->needs_login(), "");
@@ -219,7 +219,7 @@ TEST_F(TokenKeeperTest, AnotherOrganisationsTokenIsRefused) {
   store_token("x_PE93_99999999-0000-4000-8000-000000000001", "R");
   const auto tokens = keeper();
   tokens->get(note());
-  EXPECT_EQ(results_, V{"grant"});
+  EXPECT_EQ(results_, V{"auth"});
   EXPECT_NE(tokens->needs_login().find("99999999-0000-4000-8000-000000000001"), std::string::npos);
   EXPECT_NE(tokens->needs_login().find(std::string(kOrg)), std::string::npos);
 }
@@ -266,7 +266,7 @@ TEST_F(TokenKeeperTest, AnAccessTokenThatStillWorksIsUsedAfterTheGrantWasRefused
   timers_.advance(ch::hours{6});
   EXPECT_TRUE(tokens->stuck());
   tokens->get(note());
-  EXPECT_EQ(results_, (V{"token A", "grant"}));
+  EXPECT_EQ(results_, (V{"token A", "auth"}));
 }
 
 TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedAtOnce) {
@@ -276,7 +276,7 @@ TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedA
   tokens->get(note());
   const std::string before = base::read_file(options_.token_file);
   transport_.answer(200, R"({"access_token":"x_PE93_99999999-0000-4000-8000-000000000001","expires_in":100})");
-  EXPECT_EQ(results_, V{"grant"});
+  EXPECT_EQ(results_, V{"auth"});
   timers_.advance(ch::minutes{59});
   EXPECT_EQ(transport_.started.size(), 1U);
   EXPECT_EQ(base::read_file(options_.token_file), before) << "nothing is stored";
@@ -461,7 +461,7 @@ TEST_F(TokenKeeperTest, HoldsItsPromisesInAnyOrderOfEvents) {
           timers_.advance(ch::minutes{random() % 90U});
           break;
         case 2:
-          tokens.get([](const Result<base::Secret>&) {});
+          tokens.get([](const model::Result<base::Secret>&) {});
           break;
         case 3:
           ++number;

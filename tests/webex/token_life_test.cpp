@@ -86,7 +86,7 @@ struct Living {
   std::string ask() {
     std::string said;
     loop.post([&] {
-      keeper.get([&](const Result<base::Secret>& token) {
+      keeper.get([&](const model::Result<base::Secret>& token) {
         said = token ? token->reveal() : std::string(to_text(token.error().kind));
         loop.exit(0);
       });
@@ -137,7 +137,7 @@ TEST(TokenLife, EndsWhenTheServerDoesNotExtendItAndIsFoundAgainAfterALogin) {
     EXPECT_GE(*alive.keeper.tokens().refresh_expires_at, end - ch::seconds{1});
   }
   at.clock.advance(ch::seconds{41});
-  EXPECT_EQ(alive.ask(), "grant");
+  EXPECT_EQ(alive.ask(), "auth");
   EXPECT_NE(alive.keeper.needs_login().find("The refresh token provided is expired"), std::string::npos);
   at.cloud->write_config(at.directory.path());
   alive.keeper.reload();
@@ -173,8 +173,8 @@ TEST(TokenLife, TroubleIsTransientAndARefusalIsTheGrants) {
        {Row{"429", "transient"}, Row{"429-bare", "transient"}, Row{"500", "transient"}, Row{"502-html", "transient"},
         Row{"503-empty", "transient"}, Row{"reset", "transient"}, Row{"stall", "transient"},
         Row{"truncated", "transient"}, Row{"garbage", "transient"}, Row{"html-200", "transient"},
-        Row{"invalid-utf8", "transient"}, Row{"deep-nesting", "transient"}, Row{"404", "transient"},
-        Row{"401", "grant"}, Row{"403", "grant"}}) {
+        Row{"invalid-utf8", "transient"}, Row{"deep-nesting", "transient"}, Row{"404", "transient"}, Row{"401", "auth"},
+        Row{"403", "auth"}}) {
     Cloud<simulator::MovedClock> at;
     at.options.access_ttl = ch::seconds{40};
     at.options.stall_for = ch::milliseconds{100};

@@ -188,7 +188,7 @@ TEST(Organisation, IsReadFromOpaqueAndWebTokens) {
   EXPECT_FALSE(organisation_of(base::Secret("")));
 }
 
-const Client kClient{"id", base::Secret("hush"), "http://localhost:8089/callback", "cjp:config_read spark:kms"};
+const OAuthClient kClient{"id", base::Secret("hush"), "http://localhost:8089/callback", "cjp:config_read spark:kms"};
 
 TEST(Login, AsksWithStateAndPkce) {
   const LoginAttempt attempt = new_login_attempt();

@@ -86,12 +86,12 @@ int ask(char** words) {
   options.org_id = words[5];
   webex::TokenKeeper keeper(options, transport, loop, clock);
   loop.post([&] {
-    keeper.get([&](const webex::Result<base::Secret>& token) {
+    keeper.get([&](const model::Result<base::Secret>& token) {
       constexpr int kLoginNeeded = 77;
       constexpr int kTryLater = 75;
       if (token) return loop.exit(0);
       std::fprintf(stderr, "%s\n", token.error().message.c_str());
-      loop.exit(token.error().kind == webex::ApiFailure::Kind::Grant ? kLoginNeeded : kTryLater);
+      loop.exit(token.error().kind == model::Failure::Kind::AuthRequired ? kLoginNeeded : kTryLater);
     });
   });
   return loop.run();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webex/api_failure.h"
+#include "webex/error_response.h"
 
 #include <fmt/format.h>
 
@@ -92,24 +92,6 @@ std::vector<std::string> statements_in(base::JsonNode root) {
 }
 
 }  // namespace
-
-std::string_view to_text(ApiFailure::Kind kind) {
-  switch (kind) {
-    case ApiFailure::Kind::Transient:
-      return "transient";
-    case ApiFailure::Kind::Grant:
-      return "grant";
-    case ApiFailure::Kind::Permanent:
-      return "permanent";
-  }
-  return "";
-}
-
-base::log::Fields fields_of(const ApiFailure& failure) {
-  return {{"WXCC_KIND", std::string(to_text(failure.kind))},
-          {"WXCC_HTTP_STATUS", failure.status != 0 ? std::to_string(failure.status) : ""},
-          {"WXCC_TRACKING_ID", failure.tracking_id}};
-}
 
 std::string describe_error_body(std::string_view body, const KnownSecrets& known) {
   constexpr std::size_t kReadable = 64U << 10U;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 
 #include <fmt/format.h>
 
@@ -51,14 +51,14 @@ net::Request api_request(std::string url, std::string body) {
 }  // namespace
 
 // One call on its way: budget, token, transfer, and again while that is worth it.
-class Cloud::Call : public std::enable_shared_from_this<Call> {
+class ApiClient::Call : public std::enable_shared_from_this<Call> {
  public:
   enum class Route { Search, Captures, Download };
-  using Success = std::function<Result<void>(const net::Response&)>;
-  using Failure = std::function<void(const ApiFailure&)>;
+  using Success = std::function<model::Result<void>(const net::Response&)>;
+  using Failure = std::function<void(const model::Failure&)>;
 
-  Call(Cloud& cloud, Route route, std::string what, net::Request request, Priority priority, std::int64_t& counter)
-      : cloud_(cloud),
+  Call(ApiClient& api, Route route, std::string what, net::Request request, Priority priority, std::int64_t& counter)
+      : api_(api),
         route_(route),
         what_(std::move(what)),
         request_(std::move(request)),
@@ -72,15 +72,15 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   }
 
   void begin() {
-    if (tries_ == 0) began_ = cloud_.timers_.elapsed();
+    if (tries_ == 0) began_ = api_.timers_.elapsed();
     if (route_ == Route::Download) return send({});
-    cloud_.gate_.enter(priority_, weak_from_this(), [this] { authorize(); });
+    api_.gate_.enter(priority_, weak_from_this(), [this] { authorize(); });
   }
 
  private:
   void authorize() {
     const std::weak_ptr<Call> weak = weak_from_this();
-    cloud_.tokens_.get([weak](const Result<base::Secret>& token) {
+    api_.tokens_.get([weak](const model::Result<base::Secret>& token) {
       const auto self = weak.lock();
       if (!self) return;
       if (token)
@@ -97,24 +97,24 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     if (!redirect_.empty()) request.url = redirect_.reveal();
     if (route_ != Route::Download) request.headers.emplace_back("TrackingId", tracking_id_ = base::random_uuid());
     ++counter_;
-    transfer_ = cloud_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
+    transfer_ = api_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
   }
 
   void answered(const net::Outcome& outcome) {
     const auto self = shared_from_this();
-    if (outcome && route_ != Route::Download) cloud_.reached_ = true;
+    if (outcome && route_ != Route::Download) api_.reached_ = true;
     switch (net::verdict_of(outcome)) {
       case net::Verdict::Success:
         if (auto read = success_(*outcome); !read) return retry(outcome, read.error());
-        cloud_.down_[static_cast<std::size_t>(route_)] = false;
-        return cloud_.end(this);
+        api_.down_[static_cast<std::size_t>(route_)] = false;
+        return api_.end(this);
       case net::Verdict::Unauthorized:
         if (route_ != Route::Download) return renew(outcome);
         break;
       case net::Verdict::Throttled:
         return throttled(outcome);
       case net::Verdict::Transient:
-        return retry(outcome, failure_of(ApiFailure::Kind::Transient, outcome));
+        return retry(outcome, failure_of(model::Failure::Kind::Transient, outcome));
       case net::Verdict::Permanent:
         if (route_ == Route::Download && outcome && !outcome->redirect.empty() && redirects_ < kMaxRedirects)
           return follow(outcome->redirect);
@@ -123,7 +123,7 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
           return renew(outcome);
         break;
     }
-    fail(failure_of(ApiFailure::Kind::Permanent, outcome));
+    fail(failure_of(model::Failure::Kind::Permanent, outcome));
   }
 
   // The transport refuses what is neither https nor this machine.
@@ -135,65 +135,65 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
 
   void renew(const net::Outcome& outcome) {
     const std::weak_ptr<Call> weak = weak_from_this();
-    const ApiFailure refusal = failure_of(ApiFailure::Kind::Transient, outcome);
-    cloud_.tokens_.replace(token_, [weak, refusal](const Result<base::Secret>& token) {
+    const model::Failure refusal = failure_of(model::Failure::Kind::Transient, outcome);
+    api_.tokens_.replace(token_, [weak, refusal](const model::Result<base::Secret>& token) {
       const auto self = weak.lock();
       if (!self) return;
       if (token && !self->renewed_) {
         self->renewed_ = self->ever_renewed_ = true;
         return self->begin();
       }
-      if (!token && token.error().kind == ApiFailure::Kind::Grant) return self->fail(token.error());
+      if (!token && token.error().kind == model::Failure::Kind::AuthRequired) return self->fail(token.error());
       self->retry(base::make_unexpected(net::TransferFailure{}), refusal);
     });
   }
 
-  void no_token(const ApiFailure& failure) {
-    if (failure.kind == ApiFailure::Kind::Grant) return fail(failure);
+  void no_token(const model::Failure& failure) {
+    if (failure.kind == model::Failure::Kind::AuthRequired) return fail(failure);
     retry(base::make_unexpected(net::TransferFailure{}), failure);
   }
 
   void throttled(const net::Outcome& outcome) {
-    ++cloud_.tally_.throttled;
+    ++api_.request_counts_.throttled;
     constexpr ch::seconds kUnsaid{5};
-    const base::Millis pause = net::retry_after(*outcome, cloud_.clock_.now()).value_or(kUnsaid);
+    const base::Millis pause = net::retry_after(*outcome, api_.clock_.now()).value_or(kUnsaid);
     base::log::debug("{}: answered 429; pausing {} ms", what_, pause.count());
-    if (route_ != Route::Download) cloud_.gate_.hold(pause);
-    bool& down = cloud_.down_[static_cast<std::size_t>(route_)];
+    if (route_ != Route::Download) api_.gate_.hold(pause);
+    bool& down = api_.down_[static_cast<std::size_t>(route_)];
     if (down || ++throttled_ > kMaxThrottled) {
       down = true;
-      return fail(failure_of(ApiFailure::Kind::Transient, outcome));
+      return fail(failure_of(model::Failure::Kind::Transient, outcome));
     }
     if (route_ == Route::Download) return again_after(pause);
     begin();
   }
 
-  void retry(const net::Outcome& outcome, const ApiFailure& failure) {
-    bool& down = cloud_.down_[static_cast<std::size_t>(route_)];
-    const auto asked_for = outcome ? net::retry_after(*outcome, cloud_.clock_.now()) : std::nullopt;
-    const auto pause = cloud_.options_.retries.next_pause(++tries_, dice(), asked_for);
+  void retry(const net::Outcome& outcome, const model::Failure& failure) {
+    bool& down = api_.down_[static_cast<std::size_t>(route_)];
+    const auto asked_for = outcome ? net::retry_after(*outcome, api_.clock_.now()) : std::nullopt;
+    const auto pause = api_.options_.retries.next_pause(++tries_, dice(), asked_for);
     if (down || !pause || is_absent(*pause, failure)) {
       down = true;
       return fail(failure);
     }
     base::log::write(base::log::Level::Debug,
                      fmt::format("{}; try {} in {} ms", failure.message, tries_ + 1, pause->count()),
-                     fields_of(failure));
+                     model::log_fields(failure));
     again_after(*pause);
   }
 
   // The cloud has never answered, and not for so long now that its absence is not a matter of moments.
-  bool is_absent(base::Millis pause, const ApiFailure& failure) {
-    if (cloud_.reached_ || route_ == Route::Download) return false;
-    if (!std::exchange(cloud_.absence_told_, true)) base::log::warning("{}; trying again", failure.message);
-    if (cloud_.timers_.elapsed() + pause - began_ <= cloud_.options_.first_contact) return false;
-    for (const Route route : {Route::Search, Route::Captures}) cloud_.down_[static_cast<std::size_t>(route)] = true;
+  bool is_absent(base::Millis pause, const model::Failure& failure) {
+    if (api_.reached_ || route_ == Route::Download) return false;
+    if (!std::exchange(api_.absence_told_, true)) base::log::warning("{}; trying again", failure.message);
+    if (api_.timers_.elapsed() + pause - began_ <= api_.options_.first_contact) return false;
+    for (const Route route : {Route::Search, Route::Captures}) api_.down_[static_cast<std::size_t>(route)] = true;
     return true;
   }
 
   void again_after(base::Millis pause) {
     if (!timer_)
-      timer_ = cloud_.timers_.add_timer([this] {
+      timer_ = api_.timers_.add_timer([this] {
         renewed_ = false;
         // Where the first answer pointed may have ended meanwhile.
         redirect_ = {};
@@ -203,18 +203,20 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
     timer_->start(pause);
   }
 
-  ApiFailure failure_of(ApiFailure::Kind kind, const net::Outcome& outcome) const {
-    return {kind, outcome ? outcome->status : 0, fmt::format("{}: {}", what_, describe(outcome, {token_})),
-            tracking_id_};
+  model::Failure failure_of(model::Failure::Kind kind, const net::Outcome& outcome) const {
+    return {.kind = kind,
+            .message = fmt::format("{}: {}", what_, describe(outcome, {token_})),
+            .http_status = outcome ? outcome->status : 0,
+            .tracking_id = tracking_id_};
   }
 
-  void fail(const ApiFailure& failure) {
+  void fail(const model::Failure& failure) {
     const auto self = shared_from_this();
-    cloud_.end(this);
+    api_.end(this);
     failure_(failure);
   }
 
-  Cloud& cloud_;
+  ApiClient& api_;
   Route route_;
   std::string what_;
   net::Request request_;
@@ -235,8 +237,8 @@ class Cloud::Call : public std::enable_shared_from_this<Call> {
   std::unique_ptr<base::Timer> timer_;
 };
 
-Cloud::Cloud(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
-             const base::Clock& clock)
+ApiClient::ApiClient(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
+                     const base::Clock& clock)
     : options_(std::move(options)),
       tokens_(tokens),
       transport_(transport),
@@ -244,18 +246,18 @@ Cloud::Cloud(Options options, TokenKeeper& tokens, net::Transport& transport, ba
       clock_(clock),
       gate_(options_.requests_per_minute, timers) {}
 
-Cloud::~Cloud() = default;
+ApiClient::~ApiClient() = default;
 
-void Cloud::begin(std::shared_ptr<Call> call) {
+void ApiClient::begin(std::shared_ptr<Call> call) {
   calls_.emplace(call.get(), call);
   call->begin();
 }
 
-void Cloud::end(const Call* call) {
+void ApiClient::end(const Call* call) {
   calls_.erase(call);
 }
 
-void Cloud::search(const SearchRequest& request, Priority priority, SearchDone done) {
+void ApiClient::search(const SearchRequest& request, Priority priority, SearchDone done) {
   if (fields_dropped_at_ && clock_.now() - *fields_dropped_at_ >= kAskAgain) {
     fields_.restore();
     fields_dropped_at_.reset();
@@ -263,9 +265,9 @@ void Cloud::search(const SearchRequest& request, Priority priority, SearchDone d
   search_with_fields(request, priority, std::move(done));
 }
 
-void Cloud::search_with_fields(const SearchRequest& request, Priority priority, SearchDone done) {
+void ApiClient::search_with_fields(const SearchRequest& request, Priority priority, SearchDone done) {
   ask_page(request, fields_, priority,
-           [this, request, priority, done](Result<SearchPage> page, const Refusal& refusal) {
+           [this, request, priority, done](model::Result<SearchPage> page, const Refusal& refusal) {
              if (!refusal) return done(std::move(page));
              FieldList fewer = fields_;
              if (fewer.drop_undefined(*refusal)) {
@@ -274,16 +276,17 @@ void Cloud::search_with_fields(const SearchRequest& request, Priority priority, 
              }
              if (!fewer.drop_optional()) return done(std::move(page));
              // Refused again, it is not the fields' fault.
-             ask_page(request, fewer, priority,
-                      [this, fewer, first = page.error(), done](Result<SearchPage> again, const Refusal& refused) {
-                        if (refused) return done(base::make_unexpected(first));
-                        if (again) keep_to(fewer);
-                        done(std::move(again));
-                      });
+             ask_page(
+                 request, fewer, priority,
+                 [this, fewer, first = page.error(), done](model::Result<SearchPage> again, const Refusal& refused) {
+                   if (refused) return done(base::make_unexpected(first));
+                   if (again) keep_to(fewer);
+                   done(std::move(again));
+                 });
            });
 }
 
-void Cloud::keep_to(FieldList fewer) {
+void ApiClient::keep_to(FieldList fewer) {
   const auto known = static_cast<std::ptrdiff_t>(std::min(fields_.dropped().size(), fewer.dropped().size()));
   fields_ = std::move(fewer);
   fields_dropped_at_ = clock_.now();
@@ -292,19 +295,20 @@ void Cloud::keep_to(FieldList fewer) {
 }
 
 // A refusal is the cloud's word on the query itself, as it came.
-void Cloud::ask_page(const SearchRequest& request, const FieldList& fields, Priority priority, PageDone done) {
+void ApiClient::ask_page(const SearchRequest& request, const FieldList& fields, Priority priority, PageDone done) {
   auto call = std::make_shared<Call>(
       *this, Call::Route::Search, "search",
       api_request(options_.endpoints.search + "?" + base::form_encode({{"orgId", options_.org_id}}),
                   search_body(request, fields)),
-      priority, tally_.searches);
+      priority, request_counts_.searches);
   call->on_end(
-      [done, belief = Belief::Doubts](const net::Response& response) mutable -> Result<void> {
+      [done, belief = Belief::Doubts](const net::Response& response) mutable -> model::Result<void> {
         auto page = parse_search_page(response.body);
         if (page && !page->doubt.empty()) {
           const std::string message = "search: the answer looks damaged: " + page->doubt;
           if (std::exchange(belief, Belief::Believes) == Belief::Doubts)
-            return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status, message});
+            return base::make_unexpected(model::Failure{
+                .kind = model::Failure::Kind::Transient, .message = message, .http_status = response.status});
           base::log::warning("{}", message);
         }
         if (page) {
@@ -312,56 +316,59 @@ void Cloud::ask_page(const SearchRequest& request, const FieldList& fields, Prio
           done(std::move(*page), std::nullopt);
           return {};
         }
-        const ApiFailure failure{ApiFailure::Kind::Transient, response.status, "search: " + page.error().message};
+        const model::Failure failure{.message = "search: " + page.error().message, .http_status = response.status};
         if (page.error().refused && speaks_of_fields(response.body)) {
           done(base::make_unexpected(failure), response.body);
           return {};
         }
         return base::make_unexpected(failure);
       },
-      [done](const ApiFailure& failure) {
-        const bool of_query = failure.status == 400 && !refuses_token(failure.status, failure.message);
+      [done](const model::Failure& failure) {
+        const bool of_query = failure.http_status == 400 && !refuses_token(failure.http_status, failure.message);
         done(base::make_unexpected(failure), of_query ? Refusal(failure.message) : std::nullopt);
       });
   begin(std::move(call));
 }
 
-void Cloud::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
+void ApiClient::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
   if (versions_refused_at_ && clock_.now() - *versions_refused_at_ >= kAskAgain) versions_refused_at_.reset();
   captures_with({options_.org_id, std::move(task_ids), options_.url_expiration_minutes, !versions_refused_at_},
                 priority, Belief::Doubts, std::move(done));
 }
 
-void Cloud::captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done) {
+void ApiClient::captures_with(CapturesRequest request, Priority priority, Belief belief, CapturesDone done) {
   auto call = std::make_shared<Call>(*this, Call::Route::Captures, "captures",
                                      api_request(options_.endpoints.captures, captures_body(request)), priority,
-                                     tally_.captures);
+                                     request_counts_.captures);
   call->on_end(
-      [done, belief, asked = request.task_ids](const net::Response& response) mutable -> Result<void> {
+      [done, belief, asked = request.task_ids](const net::Response& response) mutable -> model::Result<void> {
         auto answer = parse_captures(response.body);
         if (!answer)
-          return base::make_unexpected(
-              ApiFailure{ApiFailure::Kind::Transient, response.status, "captures: " + answer.error()});
+          return base::make_unexpected(model::Failure{.kind = model::Failure::Kind::Transient,
+                                                      .message = "captures: " + answer.error(),
+                                                      .http_status = response.status});
         if (const auto missing = left_out(*answer, asked); missing > 0)
           answer->problems.push_back(fmt::format("$.data: no element for {} of {} tasks", missing, asked.size()));
         if (!answer->problems.empty() && std::exchange(belief, Belief::Believes) == Belief::Doubts)
-          return base::make_unexpected(ApiFailure{ApiFailure::Kind::Transient, response.status,
-                                                  "captures: the answer looks damaged: " + answer->problems.front()});
+          return base::make_unexpected(
+              model::Failure{.kind = model::Failure::Kind::Transient,
+                             .message = "captures: the answer looks damaged: " + answer->problems.front(),
+                             .http_status = response.status});
         for (const std::string& problem : answer->problems) base::log::warning("captures: {}", problem);
         done(std::move(answer->tasks));
         return {};
       },
-      [this, request, priority, belief, done](const ApiFailure& failure) {
+      [this, request, priority, belief, done](const model::Failure& failure) {
         // "Not found or not available", or a gateway's: said twice it is the former. Then it says something of one
         // task, but of several only that one may be unknown.
-        if (failure.status == 404 && belief == Belief::Doubts)
+        if (failure.http_status == 404 && belief == Belief::Doubts)
           return captures_with(request, priority, Belief::Believes, done);
-        if (failure.status == 404 && request.task_ids.size() == 1) return done(std::vector<TaskCaptures>{});
-        if (failure.status == 400 && request.all_digital_versions) {
+        if (failure.http_status == 404 && request.task_ids.size() == 1) return done(std::vector<TaskCaptures>{});
+        if (failure.http_status == 400 && request.all_digital_versions) {
           CapturesRequest plain = request;
           plain.all_digital_versions = false;
           return captures_with(
-              std::move(plain), priority, belief, [this, done](Result<std::vector<TaskCaptures>> answer) {
+              std::move(plain), priority, belief, [this, done](model::Result<std::vector<TaskCaptures>> answer) {
                 if (answer && !versions_refused_at_) {
                   versions_refused_at_ = clock_.now();
                   base::log::info("captures does not know includeAllDigitalVersions here; going on without for a day");
@@ -374,18 +381,18 @@ void Cloud::captures_with(CapturesRequest request, Priority priority, Belief bel
   begin(std::move(call));
 }
 
-void Cloud::download(const base::Secret& url, DownloadDone done) {
+void ApiClient::download(const base::Secret& url, DownloadDone done) {
   net::Request request;
   request.url = url.reveal();
   auto call = std::make_shared<Call>(*this, Call::Route::Download,
                                      fmt::format("download from {}", base::without_credentials(url.reveal())),
-                                     std::move(request), Priority::Live, tally_.downloads);
+                                     std::move(request), Priority::Live, request_counts_.downloads);
   call->on_end(
-      [done](const net::Response& response) -> Result<void> {
+      [done](const net::Response& response) -> model::Result<void> {
         done(response.body);
         return {};
       },
-      [done](const ApiFailure& failure) { done(base::make_unexpected(failure)); });
+      [done](const model::Failure& failure) { done(base::make_unexpected(failure)); });
   begin(std::move(call));
 }
 

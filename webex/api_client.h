@@ -10,11 +10,12 @@
 
 #include "base/clock.h"
 #include "base/timers.h"
+#include "model/failure.h"
 #include "net/retry_policy.h"
 #include "net/transport.h"
-#include "webex/api_failure.h"
 #include "webex/captures.h"
 #include "webex/endpoints.h"
+#include "webex/error_response.h"
 #include "webex/request_gate.h"
 #include "webex/search_page.h"
 #include "webex/search_query.h"
@@ -22,10 +23,18 @@
 
 namespace wxcc::webex {
 
-// The calls of the cloud that archiving needs. Each takes its place in the request budget, carries a good token,
+// How many requests have been sent so far.
+struct RequestCounts {
+  std::int64_t searches = 0;
+  std::int64_t captures = 0;
+  std::int64_t downloads = 0;
+  std::int64_t throttled = 0;  // responses with status 429
+};
+
+// The calls of the Webex API that archiving needs. Each takes its place in the request budget, carries a good token,
 // repeats what is worth repeating, and calls back once, from the event loop. After destruction nothing is called back;
 // it must not be destroyed from within a callback.
-class Cloud {
+class ApiClient {
  public:
   struct Options {
     Endpoints endpoints;
@@ -38,32 +47,26 @@ class Cloud {
     base::Millis first_contact = std::chrono::seconds{10};
   };
   // The references must outlive the cloud.
-  Cloud(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
-        const base::Clock& clock);
-  ~Cloud();
-  Cloud(const Cloud&) = delete;
-  Cloud& operator=(const Cloud&) = delete;
+  ApiClient(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
+            const base::Clock& clock);
+  ~ApiClient();
+  ApiClient(const ApiClient&) = delete;
+  ApiClient& operator=(const ApiClient&) = delete;
 
-  using SearchDone = std::function<void(Result<SearchPage>)>;
+  using SearchDone = std::function<void(model::Result<SearchPage>)>;
   void search(const SearchRequest& request, Priority priority, SearchDone done);
 
   // At most kCapturesBatch distinct ids. A failure of status 404 means that one of several is unknown to the cloud; a
   // single one that is unknown has no transcripts.
-  using CapturesDone = std::function<void(Result<std::vector<TaskCaptures>>)>;
+  using CapturesDone = std::function<void(model::Result<std::vector<TaskCaptures>>)>;
   void captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done);
 
   // Downloads a transcript; no budget and no token. Failures with status 403 mean that the location has expired or is
   // refused.
-  using DownloadDone = std::function<void(Result<std::string>)>;
+  using DownloadDone = std::function<void(model::Result<std::string>)>;
   void download(const base::Secret& url, DownloadDone done);
 
-  struct Tally {
-    std::int64_t searches = 0;
-    std::int64_t captures = 0;
-    std::int64_t downloads = 0;
-    std::int64_t throttled = 0;  // answers of 429
-  };
-  [[nodiscard]] const Tally& tally() const { return tally_; }
+  [[nodiscard]] const RequestCounts& request_counts() const { return request_counts_; }
 
  private:
   class Call;
@@ -72,7 +75,7 @@ class Cloud {
   void end(const Call* call);
   void search_with_fields(const SearchRequest& request, Priority priority, SearchDone done);
   using Refusal = std::optional<std::string>;
-  using PageDone = std::function<void(Result<SearchPage>, const Refusal&)>;
+  using PageDone = std::function<void(model::Result<SearchPage>, const Refusal&)>;
   void ask_page(const SearchRequest& request, const FieldList& fields, Priority priority, PageDone done);
   void keep_to(FieldList fewer);
   // An answer that looks damaged is asked for once more, and believed when it is the same again.
@@ -94,7 +97,7 @@ class Cloud {
   std::array<bool, 3> down_{};
   bool reached_ = false;  // the API has answered something
   bool absence_told_ = false;
-  Tally tally_;
+  RequestCounts request_counts_;
 };
 
 }  // namespace wxcc::webex

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webex/cloud.h"
+#include "webex/api_client.h"
 
 #include <gtest/gtest.h>
 
@@ -16,9 +16,9 @@ namespace ch = std::chrono;
 constexpr const char* kEmptyPage =
     R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}})";
 
-class CloudTest : public ::testing::Test {
+class ApiClientTest : public ::testing::Test {
  protected:
-  CloudTest() {
+  ApiClientTest() {
     TokenKeeper::Options options;
     options.token_file = directory_.path() / "token.json";
     options.token_endpoint = "https://token/access_token";
@@ -29,26 +29,27 @@ class CloudTest : public ::testing::Test {
     tokens.access_expires_at = clock_.now() + ch::hours{12};
     base::write_file_durably(options.token_file, format_token_file(tokens, ""), 0600);
     keeper_ = std::make_unique<TokenKeeper>(options, transport_, timers_, clock_);
-    Cloud::Options cloud;
+    ApiClient::Options cloud;
     cloud.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
     cloud.org_id = "org";
     cloud.requests_per_minute = 1'000'000;
-    cloud_ = std::make_unique<Cloud>(cloud, *keeper_, transport_, timers_, clock_);
+    cloud_ = std::make_unique<ApiClient>(cloud, *keeper_, transport_, timers_, clock_);
   }
 
   void search() {
-    cloud_->search({{clock_.now() - ch::hours{1}, clock_.now()}, TimeComparator::EndedTime, {"chat"}, ""},
-                   Priority::Live, [this](const Result<SearchPage>& page) { note(page); });
+    cloud_->search({{clock_.now() - ch::hours{1}, clock_.now()}, model::TimeField::Ended, {"chat"}, ""}, Priority::Live,
+                   [this](const model::Result<SearchPage>& page) { note(page); });
   }
   void captures() {
-    cloud_->captures({"t1"}, Priority::Live, [this](const Result<std::vector<TaskCaptures>>& answer) { note(answer); });
+    cloud_->captures({"t1"}, Priority::Live,
+                     [this](const model::Result<std::vector<TaskCaptures>>& answer) { note(answer); });
   }
   void download() {
     cloud_->download(base::Secret("https://store/x.json?X-Amz-Signature=hush"),
-                     [this](const Result<std::string>& bytes) { note(bytes); });
+                     [this](const model::Result<std::string>& bytes) { note(bytes); });
   }
   template <typename T>
-  void note(const Result<T>& result) {
+  void note(const model::Result<T>& result) {
     results_.push_back(result ? "good" : std::string(to_text(result.error().kind)));
     if (!result) message_ = result.error().message;
   }
@@ -59,14 +60,14 @@ class CloudTest : public ::testing::Test {
   tests::FakeTransport transport_;
   base::log::Capture quiet_{[](base::log::Level, std::string_view) {}};
   std::unique_ptr<TokenKeeper> keeper_;
-  std::unique_ptr<Cloud> cloud_;
+  std::unique_ptr<ApiClient> cloud_;
   std::vector<std::string> results_;
   std::string message_;
 };
 
 using V = std::vector<std::string>;
 
-TEST_F(CloudTest, SearchesWithOrgAndTokenAndTrackingId) {
+TEST_F(ApiClientTest, SearchesWithOrgAndTokenAndTrackingId) {
   search();
   const net::Request& request = transport_.last();
   EXPECT_EQ(request.url, "https://region/search?orgId=org");
@@ -76,19 +77,21 @@ TEST_F(CloudTest, SearchesWithOrgAndTokenAndTrackingId) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, AFailureTellsTheJournalKindStatusAndTrackingId) {
-  std::optional<ApiFailure> failure;
-  cloud_->captures({"t1"}, Priority::Live, [&](const Result<std::vector<TaskCaptures>>& answer) {
+TEST_F(ApiClientTest, AFailureTellsTheJournalKindStatusAndTrackingId) {
+  std::optional<model::Failure> failure;
+  cloud_->captures({"t1"}, Priority::Live, [&](const model::Result<std::vector<TaskCaptures>>& answer) {
     if (!answer) failure = answer.error();
   });
   transport_.answer(403, "{}");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(fields_of(*failure), (base::log::Fields{{"WXCC_KIND", "permanent"},
-                                                    {"WXCC_HTTP_STATUS", "403"},
-                                                    {"WXCC_TRACKING_ID", transport_.last().headers.back().second}}));
+  EXPECT_EQ(model::log_fields(*failure),
+            (base::log::Fields{{"WXCC_ERROR_SOURCE", "api"},
+                               {"WXCC_ERROR_KIND", "permanent"},
+                               {"WXCC_HTTP_STATUS", "403"},
+                               {"WXCC_TRACKING_ID", transport_.last().headers.back().second}}));
 }
 
-TEST_F(CloudTest, DownloadsCarryNoToken) {
+TEST_F(ApiClientTest, DownloadsCarryNoToken) {
   download();
   EXPECT_TRUE(transport_.last().bearer.empty());
   EXPECT_TRUE(transport_.last().headers.empty());
@@ -96,7 +99,7 @@ TEST_F(CloudTest, DownloadsCarryNoToken) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, A401MeansRefreshOnceAndRepeat) {
+TEST_F(ApiClientTest, A401MeansRefreshOnceAndRepeat) {
   search();
   transport_.answer(401, "{}");
   ASSERT_EQ(transport_.last().url, "https://token/access_token");
@@ -107,7 +110,7 @@ TEST_F(CloudTest, A401MeansRefreshOnceAndRepeat) {
   EXPECT_EQ(transport_.started.size(), 3U);
 }
 
-TEST_F(CloudTest, A401ToAFreshTokenPausesInsteadOfRefreshingAgain) {
+TEST_F(ApiClientTest, A401ToAFreshTokenPausesInsteadOfRefreshingAgain) {
   search();
   transport_.answer(401, "{}");
   transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
@@ -119,14 +122,14 @@ TEST_F(CloudTest, A401ToAFreshTokenPausesInsteadOfRefreshingAgain) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, ARefusedGrantEndsTheCallAtOnce) {
+TEST_F(ApiClientTest, ARefusedGrantEndsTheCallAtOnce) {
   search();
   transport_.answer(401, "{}");
   transport_.answer(400, R"({"error":"invalid_grant"})");
-  EXPECT_EQ(results_, V{"grant"});
+  EXPECT_EQ(results_, V{"auth"});
 }
 
-TEST_F(CloudTest, TransientTroubleIsRepeatedWithGrowingPauses) {
+TEST_F(ApiClientTest, TransientTroubleIsRepeatedWithGrowingPauses) {
   search();
   for (const int status : {500, 502, 503}) {
     transport_.answer(status, "<html>");
@@ -137,7 +140,7 @@ TEST_F(CloudTest, TransientTroubleIsRepeatedWithGrowingPauses) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, ThatHasNeverAnsweredIsGivenUpAfterTenSecondsOnBothRoutes) {
+TEST_F(ApiClientTest, ThatHasNeverAnsweredIsGivenUpAfterTenSecondsOnBothRoutes) {
   search();
   base::Millis waited{0};
   constexpr ch::milliseconds kStep{100};
@@ -156,7 +159,7 @@ TEST_F(CloudTest, ThatHasNeverAnsweredIsGivenUpAfterTenSecondsOnBothRoutes) {
   EXPECT_EQ(transport_.started.size(), found_out + 1);
 }
 
-TEST_F(CloudTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
+TEST_F(ApiClientTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
   search();
   transport_.answer(200, kEmptyPage);
   results_.clear();
@@ -180,16 +183,16 @@ TEST_F(CloudTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
   EXPECT_EQ(transport_.started.size(), found_out + 4) << "patient again after a success";
 }
 
-TEST_F(CloudTest, A429HoldsEverythingThatSharesTheBudget) {
+TEST_F(ApiClientTest, A429HoldsEverythingThatSharesTheBudget) {
   search();
   transport_.answer(429, "", {{"Retry-After", "0"}});
   timers_.advance(ch::seconds{1});
   transport_.answer(200, kEmptyPage);
   EXPECT_EQ(results_, V{"good"});
-  EXPECT_EQ(cloud_->tally().throttled, 1);
+  EXPECT_EQ(cloud_->request_counts().throttled, 1);
 }
 
-TEST_F(CloudTest, GarbageIsRepeatedAndThenReported) {
+TEST_F(ApiClientTest, GarbageIsRepeatedAndThenReported) {
   for (const char* garbage : {"<html>", "{\"data\":\"\xFF\"}", R"({"data":{"taskDetails":{"tasks":7}}})",
                               R"({"errors":[{"message":"boom"}],"data":null})"}) {
     results_.clear();
@@ -201,7 +204,7 @@ TEST_F(CloudTest, GarbageIsRepeatedAndThenReported) {
   }
 }
 
-TEST_F(CloudTest, AnUnknownFieldIsDroppedAndAskedForAgainADayLater) {
+TEST_F(ApiClientTest, AnUnknownFieldIsDroppedAndAskedForAgainADayLater) {
   search();
   const std::string refusal =
       R"({"error":{"key":"400","message":[{"description":"Validation error (FieldUndefined@[taskDetails/tasks/topicName]) : Field 'topicName' in type 'Task' is undefined"}]}})";
@@ -219,7 +222,7 @@ TEST_F(CloudTest, AnUnknownFieldIsDroppedAndAskedForAgainADayLater) {
   EXPECT_NE(transport_.last().body.find("topicName"), std::string::npos);
 }
 
-TEST_F(CloudTest, AnUnknownFieldMayBeReportedWithStatus200) {
+TEST_F(ApiClientTest, AnUnknownFieldMayBeReportedWithStatus200) {
   search();
   transport_.answer(
       200,
@@ -229,7 +232,7 @@ TEST_F(CloudTest, AnUnknownFieldMayBeReportedWithStatus200) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, ARefusedQueryIsPermanent) {
+TEST_F(ApiClientTest, ARefusedQueryIsPermanent) {
   search();
   transport_.answer(400, R"({"error":{"key":400,"message":[{"description":"span too long"}]}})");
   transport_.answer(400, "still no");
@@ -240,7 +243,7 @@ TEST_F(CloudTest, ARefusedQueryIsPermanent) {
   EXPECT_NE(transport_.last().body.find("topicName"), std::string::npos) << "the fields were not to blame";
 }
 
-TEST_F(CloudTest, ARefusalThatNamesNoFieldIsAnsweredWithTheFewThatMatter) {
+TEST_F(ApiClientTest, ARefusalThatNamesNoFieldIsAnsweredWithTheFewThatMatter) {
   search();
   transport_.answer(400, "Invalid request");
   EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
@@ -251,7 +254,7 @@ TEST_F(CloudTest, ARefusalThatNamesNoFieldIsAnsweredWithTheFewThatMatter) {
   EXPECT_EQ(transport_.last().body.find("topicName"), std::string::npos);
 }
 
-TEST_F(CloudTest, ARefusedTokenMayBeToldWithStatus400Or403) {
+TEST_F(ApiClientTest, ARefusedTokenMayBeToldWithStatus400Or403) {
   for (const auto& [status, text] : {std::pair{400, "Invalid access token."}, {403, "FAIL_VALIDATE_TOKEN"}}) {
     results_.clear();
     clock_.tick(ch::minutes{1});
@@ -265,7 +268,7 @@ TEST_F(CloudTest, ARefusedTokenMayBeToldWithStatus400Or403) {
   }
 }
 
-TEST_F(CloudTest, ATokenThatIsRefusedAfterItsRenewalIsRefusedForGood) {
+TEST_F(ApiClientTest, ATokenThatIsRefusedAfterItsRenewalIsRefusedForGood) {
   search();
   transport_.answer(400, "Invalid access token.");
   transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
@@ -282,7 +285,7 @@ net::Response redirect_to(std::string url) {
   return response;
 }
 
-TEST_F(CloudTest, ADownloadFollowsRedirectsWithoutAToken) {
+TEST_F(ApiClientTest, ADownloadFollowsRedirectsWithoutAToken) {
   download();
   transport_.finish(redirect_to("https://other/x?sig=1"));
   EXPECT_EQ(transport_.last().url, "https://other/x?sig=1");
@@ -291,7 +294,7 @@ TEST_F(CloudTest, ADownloadFollowsRedirectsWithoutAToken) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, ARedirectedDownloadIsTriedAgainFromItsStart) {
+TEST_F(ApiClientTest, ARedirectedDownloadIsTriedAgainFromItsStart) {
   download();
   transport_.finish(redirect_to("https://other/x?sig=1"));
   transport_.answer(503, "");
@@ -299,7 +302,7 @@ TEST_F(CloudTest, ARedirectedDownloadIsTriedAgainFromItsStart) {
   EXPECT_EQ(transport_.last().url, "https://store/x.json?X-Amz-Signature=hush");
 }
 
-TEST_F(CloudTest, RedirectsEndAfterFive) {
+TEST_F(ApiClientTest, RedirectsEndAfterFive) {
   download();
   for (int i = 0; i < 6; ++i) {
     EXPECT_EQ(results_, V{});
@@ -309,14 +312,14 @@ TEST_F(CloudTest, RedirectsEndAfterFive) {
   EXPECT_EQ(transport_.started.size(), 6U);
 }
 
-TEST_F(CloudTest, ApiCallsFollowNoRedirect) {
+TEST_F(ApiClientTest, ApiCallsFollowNoRedirect) {
   search();
   transport_.finish(redirect_to("https://other/search"));
   EXPECT_EQ(results_, V{"permanent"});
   EXPECT_EQ(transport_.started.size(), 1U);
 }
 
-TEST_F(CloudTest, AnAnswerWithoutAnElementForATaskIsBelievedTheSecondTimeOnly) {
+TEST_F(ApiClientTest, AnAnswerWithoutAnElementForATaskIsBelievedTheSecondTimeOnly) {
   captures();
   transport_.answer(200, R"({"data":[]})");
   EXPECT_EQ(results_, V{});
@@ -325,7 +328,7 @@ TEST_F(CloudTest, AnAnswerWithoutAnElementForATaskIsBelievedTheSecondTimeOnly) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, ErrorsBesideAnEmptyListAreNeverBelieved) {
+TEST_F(ApiClientTest, ErrorsBesideAnEmptyListAreNeverBelieved) {
   constexpr const char* kErrors =
       R"({"errors":[{"message":"timeout"}],"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false}}}})";
   search();
@@ -336,7 +339,7 @@ TEST_F(CloudTest, ErrorsBesideAnEmptyListAreNeverBelieved) {
   EXPECT_EQ(results_, V{"transient"});
 }
 
-TEST_F(CloudTest, AnEchoedTokenIsNotRepeated) {
+TEST_F(ApiClientTest, AnEchoedTokenIsNotRepeated) {
   search();
   transport_.answer(401, "{}");
   transport_.answer(200, R"({"access_token":"tok-1234","expires_in":3600})");
@@ -344,7 +347,7 @@ TEST_F(CloudTest, AnEchoedTokenIsNotRepeated) {
   EXPECT_EQ(message_.find("tok-1234"), std::string::npos) << message_;
 }
 
-TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
+TEST_F(ApiClientTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
   captures();
   EXPECT_NE(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
   transport_.answer(400, "unknown member");
@@ -355,7 +358,7 @@ TEST_F(CloudTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
   EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
 }
 
-TEST_F(CloudTest, A404OfCapturesMeansNothingThereOnceItIsSaidTwice) {
+TEST_F(ApiClientTest, A404OfCapturesMeansNothingThereOnceItIsSaidTwice) {
   captures();
   transport_.answer(404, "{}");
   EXPECT_EQ(results_, V{});
@@ -363,7 +366,7 @@ TEST_F(CloudTest, A404OfCapturesMeansNothingThereOnceItIsSaidTwice) {
   EXPECT_EQ(results_, V{"good"});
 }
 
-TEST_F(CloudTest, AnAnswerThatLooksDamagedIsAskedForOnceMoreAndThenBelieved) {
+TEST_F(ApiClientTest, AnAnswerThatLooksDamagedIsAskedForOnceMoreAndThenBelieved) {
   captures();
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(results_, V{});
@@ -381,7 +384,7 @@ TEST_F(CloudTest, AnAnswerThatLooksDamagedIsAskedForOnceMoreAndThenBelieved) {
   EXPECT_EQ(transport_.started.size(), 4U);
 }
 
-TEST_F(CloudTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {
+TEST_F(ApiClientTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {
   download();
   transport_.answer(403, "<Error><Code>AccessDenied</Code></Error>");
   EXPECT_EQ(results_, V{"permanent"});
@@ -389,7 +392,7 @@ TEST_F(CloudTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {
   EXPECT_NE(message_.find("https://store/x.json"), std::string::npos) << message_;
 }
 
-TEST_F(CloudTest, NothingIsCalledBackAfterItsEnd) {
+TEST_F(ApiClientTest, NothingIsCalledBackAfterItsEnd) {
   search();
   download();
   cloud_.reset();
