@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+namespace wxcc::base {
+
+// Where random numbers come from, so that a run can be repeated from a seed. Not for secrets: those come from
+// base/digest.h.
+class Random {
+ public:
+  virtual ~Random() = default;
+  // All 64 bits are random.
+  [[nodiscard]] virtual std::uint64_t next() = 0;
+  // At least 0, less than 1.
+  [[nodiscard]] double unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+  // A version 4 UUID (RFC 4122), lower case.
+  [[nodiscard]] std::string uuid();
+};
+
+// The same numbers on every machine for the same seed (splitmix64).
+class SeededRandom final : public Random {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+  [[nodiscard]] std::uint64_t next() override;
+
+ private:
+  std::uint64_t state_;
+};
+
+// Seeded by the operating system.
+class SystemRandom final : public Random {
+ public:
+  SystemRandom();
+  [[nodiscard]] std::uint64_t next() override { return generator_(); }
+
+ private:
+  std::mt19937_64 generator_;
+};
+
+}  // namespace wxcc::base

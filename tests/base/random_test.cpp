@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/random.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+namespace wxcc::base {
+namespace {
+
+// The reference values of splitmix64.
+TEST(SeededRandom, GivesTheSameNumbersEverywhere) {
+  SeededRandom random(1234567);
+  EXPECT_EQ(random.next(), 6457827717110365317U);
+  EXPECT_EQ(random.next(), 3203168211198807973U);
+  EXPECT_EQ(random.next(), 9817491932198370423U);
+}
+
+TEST(SeededRandom, RepeatsFromTheSeed) {
+  SeededRandom first(7);
+  SeededRandom second(7);
+  SeededRandom other(8);
+  EXPECT_EQ(first.uuid(), second.uuid());
+  EXPECT_NE(first.uuid(), other.uuid());
+}
+
+TEST(Random, FormatsVersionFourUuids) {
+  const std::regex form("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  SystemRandom random;
+  for (int i = 0; i < 100; ++i) {
+    const std::string uuid = random.uuid();
+    EXPECT_TRUE(std::regex_match(uuid, form)) << uuid;
+  }
+}
+
+TEST(Random, GivesUnitNumbersBelowOne) {
+  SeededRandom random(1);
+  for (int i = 0; i < 1000; ++i) {
+    const double unit = random.unit();
+    EXPECT_GE(unit, 0.0);
+    EXPECT_LT(unit, 1.0);
+  }
+}
+
+}  // namespace
+}  // namespace wxcc::base
