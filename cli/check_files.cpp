@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "cli/check_steps.h"
-#include "daemon/health.h"
+#include "monitor/service_state.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -66,10 +66,10 @@ void check_space(const Config& config, CheckSteps& steps) {
 
 void check_health(const store::Reader& reader, const Config& config, CheckSteps& steps) {
   const store::ServiceRecord record = reader.service_record();
-  const daemon::State state =
-      daemon::state_of(record, base::SystemClock().now(), daemon::stale_after(config.poll_interval));
-  const std::string line = daemon::summary(state, record, reader.counts().states, reader.high_water_mark());
-  if (state == daemon::State::Ok)
+  const monitor::State state =
+      monitor::state_of(record, base::SystemClock().now(), monitor::stale_after(config.poll_interval));
+  const std::string line = monitor::summary(state, record, reader.counts().states, reader.high_water_mark());
+  if (state == monitor::State::Ok)
     steps.ok("service", line);
   else
     steps.warn("service", line);

@@ -14,9 +14,9 @@
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "cli/version.h"
-#include "daemon/metrics_file.h"
-#include "daemon/metrics_server.h"
 #include "daemon/service.h"
+#include "monitor/metrics_file.h"
+#include "monitor/metrics_server.h"
 #include "systemd/notify.h"
 
 namespace wxcc::cli {
@@ -28,7 +28,7 @@ constexpr std::chrono::minutes kMetricsPace{1};
 // Everything that a configuration determines; made anew on a reload.
 struct Deployment {
   Deployment(Config wanted, systemd::EventLoop& event_loop, store::Archive& archive, const base::Clock& clock,
-             daemon::Metrics& counters)
+             monitor::Metrics& counters)
       : config(std::move(wanted)),
         loop(event_loop),
         metrics(counters),
@@ -46,24 +46,24 @@ struct Deployment {
     if (config.metrics_listen) listen(text);
     service.start();
     if (!config.metrics_file.empty())
-      metrics_file = std::make_unique<daemon::MetricsFile>(config.metrics_file, kMetricsPace, loop, text);
+      metrics_file = std::make_unique<monitor::MetricsFile>(config.metrics_file, kMetricsPace, loop, text);
   }
 
   Config config;
   systemd::EventLoop& loop;
-  daemon::Metrics& metrics;
+  monitor::Metrics& metrics;
   CloudSession session;
-  daemon::Heartbeat heartbeat;
+  monitor::Heartbeat heartbeat;
   daemon::Service service;
-  std::unique_ptr<daemon::MetricsFile> metrics_file;
-  std::unique_ptr<daemon::MetricsServer> metrics_server;
+  std::unique_ptr<monitor::MetricsFile> metrics_file;
+  std::unique_ptr<monitor::MetricsServer> metrics_server;
   std::unique_ptr<systemd::EventLoop::Source> token_file_watch;
 
  private:
   // Who cannot be watched still archives.
-  void listen(daemon::MetricsServer::Text text) {
+  void listen(monitor::MetricsServer::Text text) {
     try {
-      metrics_server = std::make_unique<daemon::MetricsServer>(*config.metrics_listen, loop, std::move(text));
+      metrics_server = std::make_unique<monitor::MetricsServer>(*config.metrics_listen, loop, std::move(text));
       base::log::info("metrics at http://{}:{}/metrics", config.metrics_listen->host, metrics_server->port());
     } catch (const base::Error& error) {
       base::log::error("{}; no metrics there until a reload", error.what());
@@ -159,7 +159,7 @@ class DaemonRun {
   base::SystemClock clock_;
   systemd::EventLoop loop_;
   std::optional<store::Archive> archive_;
-  daemon::Metrics metrics_{kVersion};
+  monitor::Metrics metrics_{kVersion};
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> hangup_;

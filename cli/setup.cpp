@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "cli/version.h"
-#include "daemon/measured_transport.h"
+#include "monitor/instrumented_transport.h"
 #include "net/curl_transport.h"
 #include "store/reader.h"
 #include "systemd/journal.h"
@@ -78,22 +78,23 @@ net::RetryPolicy retries_of(CloudSession::Patience patience) {
   return {kPause, kPause, 2};
 }
 
-std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop, daemon::Metrics* metrics) {
+std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop,
+                                             monitor::Metrics* metrics) {
   auto curl = std::make_unique<net::CurlTransport>(
       loop, net::CurlTransport::Options{config.ca_file, std::string(kProgram), 32});
   if (metrics == nullptr) return curl;
-  using daemon::Route;
-  std::vector<daemon::MeasuredTransport::Place> places = {{config.heartbeat_url.reveal(), Route::Heartbeat},
-                                                          {config.endpoints.search, Route::Search},
-                                                          {config.endpoints.captures, Route::Captures},
-                                                          {config.endpoints.token, Route::Token}};
-  return std::make_unique<daemon::MeasuredTransport>(std::move(curl), std::move(places), *metrics, loop);
+  using monitor::Route;
+  std::vector<monitor::MeasuredTransport::Place> places = {{config.heartbeat_url.reveal(), Route::Heartbeat},
+                                                           {config.endpoints.search, Route::Search},
+                                                           {config.endpoints.captures, Route::Captures},
+                                                           {config.endpoints.token, Route::Token}};
+  return std::make_unique<monitor::MeasuredTransport>(std::move(curl), std::move(places), *metrics, loop);
 }
 
 }  // namespace
 
 CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience,
-                           daemon::Metrics* metrics)
+                           monitor::Metrics* metrics)
     : transport(transport_of(config, loop, metrics)),
       tokens(keeper_options(config), *transport, loop, clock),
       api({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
-#include "daemon/metrics.h"
+#include "monitor/metrics.h"
 #include "net/transport.h"
 #include "store/archive.h"
 #include "systemd/event_loop.h"
@@ -34,7 +34,7 @@ webex::TokenKeeper::Options keeper_options(const Config& config);
 struct CloudSession {
   enum class Patience { Usual, Brief };
   CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
-               Patience patience = Patience::Usual, daemon::Metrics* metrics = nullptr);
+               Patience patience = Patience::Usual, monitor::Metrics* metrics = nullptr);
   std::unique_ptr<net::Transport> transport;
   webex::TokenKeeper tokens;
   webex::ApiClient api;

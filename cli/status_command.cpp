@@ -9,9 +9,9 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
-#include "daemon/health.h"
-#include "daemon/health_check.h"
-#include "daemon/login_end.h"
+#include "monitor/login_expiry.h"
+#include "monitor/nagios_check.h"
+#include "monitor/service_state.h"
 #include "store/reader.h"
 #include "webex/token_set.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 namespace ch = std::chrono;
 
-struct Findings : daemon::Facts {
+struct Findings : monitor::Facts {
   base::Path archive;
   int schema_version = 0;
   std::int64_t messages = 0;
@@ -81,8 +81,8 @@ Findings find_out(const GlobalOptions& global) {
   found.failures = reader.failures(kListed);
   if (setup.config) look_at_tokens(setup.config->token_file, found.record);
   const base::Millis poll = setup.config ? setup.config->poll_interval : Config{}.poll_interval;
-  found.stale_after = daemon::stale_after(poll);
-  found.state = daemon::state_of(found.record, found.now, found.stale_after);
+  found.stale_after = monitor::stale_after(poll);
+  found.state = monitor::state_of(found.record, found.now, found.stale_after);
   return found;
 }
 
@@ -107,7 +107,7 @@ void member(base::JsonWriter& out, std::string_view name, const std::optional<T>
 
 void print_json(const Findings& found) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
-  out.begin_object().member("state", daemon::to_text(found.state));
+  out.begin_object().member("state", monitor::to_text(found.state));
   member(out, "high_water_mark", iso(found.mark));
   member(out, "last_success", iso(found.record.last_success));
   member(out, "last_error", found.record.last_error.empty() ? std::nullopt : std::optional(found.record.last_error));
@@ -121,7 +121,7 @@ void print_json(const Findings& found) {
   member(out, "access_expires_at", iso(found.record.access_expires_at));
   member(out, "refresh_expires_at", iso(found.record.refresh_expires_at));
   member(out, "refresh_days_left", found.refresh_days_left());
-  member(out, "warning", daemon::login_end_message(found.record.refresh_expires_at, found.now));
+  member(out, "warning", monitor::login_end_message(found.record.refresh_expires_at, found.now));
   out.end_object().key("archive").begin_object();
   out.member("path", std::string_view(found.archive.native()));
   out.member("bytes", static_cast<std::int64_t>(found.archive_bytes))
@@ -152,7 +152,7 @@ std::string when(const std::optional<base::Instant>& at, base::Instant now) {
 }
 
 void print_people(const Findings& found) {
-  fmt::print("state            {}\n", daemon::to_text(found.state));
+  fmt::print("state            {}\n", monitor::to_text(found.state));
   if (!found.record.needs_login.empty()) fmt::print("                 {}\n", found.record.needs_login);
   fmt::print("archived until   {}\n", when(found.mark, found.now));
   for (const base::TimeRange& span : found.never_scanned)
@@ -167,24 +167,24 @@ void print_people(const Findings& found) {
     fmt::print("access token     until {}\n", when(found.record.access_expires_at, found.now));
   if (found.record.refresh_expires_at)
     fmt::print("refresh token    until {}\n", when(found.record.refresh_expires_at, found.now));
-  if (const auto ending = daemon::login_end_message(found.record.refresh_expires_at, found.now))
+  if (const auto ending = monitor::login_end_message(found.record.refresh_expires_at, found.now))
     fmt::print("warning          {}\n", *ending);
   fmt::print("archive          {}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}\n", found.archive.string(),
              static_cast<double>(found.archive_bytes) / (1 << 20), static_cast<double>(found.wal_bytes) / (1 << 20),
              found.schema_version);
-  if (const auto large = daemon::large_log_message(found.wal_bytes)) fmt::print("warning          {}\n", *large);
+  if (const auto large = monitor::large_log_message(found.wal_bytes)) fmt::print("warning          {}\n", *large);
   for (const store::TaskFailure& failure : found.failures)
     fmt::print("failing          {} ({}, {} tries, last {}): {}\n", failure.task_id, failure.phase, failure.attempts,
                when(failure.last, found.now), failure.message);
 }
 
 // A monitor takes every exit code for a state, so that what goes wrong here is one too.
-daemon::HealthCheck check(const GlobalOptions& global) {
+monitor::HealthCheck check(const GlobalOptions& global) {
   try {
     const Findings found = find_out(global);
-    return daemon::check_health(found, found.stale_after);
+    return monitor::check_health(found, found.stale_after);
   } catch (const std::exception& error) {
-    return daemon::unknown_health(error.what());
+    return monitor::unknown_health(error.what());
   }
 }
 
@@ -192,7 +192,7 @@ daemon::HealthCheck check(const GlobalOptions& global) {
 
 int run(const GlobalOptions& global, const StatusArguments& arguments) {
   if (arguments.check) {
-    const daemon::HealthCheck checked = check(global);
+    const monitor::HealthCheck checked = check(global);
     std::puts(checked.line.c_str());
     return static_cast<int>(checked.severity);
   }

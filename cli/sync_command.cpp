@@ -12,7 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/period.h"
 #include "cli/setup.h"
-#include "daemon/login_end.h"
+#include "monitor/login_expiry.h"
 #include "sync/engine.h"
 #include "sync/windows.h"
 
@@ -110,7 +110,7 @@ void record(store::Archive& archive, const webex::TokenKeeper& keeper, const syn
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
     archive.record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
-  if (const auto ending = daemon::login_end_message(tokens.refresh_expires_at, now)) base::log::warning("{}", *ending);
+  if (const auto ending = monitor::login_end_message(tokens.refresh_expires_at, now)) base::log::warning("{}", *ending);
 }
 
 }  // namespace

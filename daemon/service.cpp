@@ -27,7 +27,7 @@ void rest(const store::Archive& archive) {
   ::malloc_trim(0);
 }
 
-void tell(Activity activity, const std::string& line) {
+void tell(monitor::Activity activity, const std::string& line) {
   base::log::write(base::log::Level::Info, line, {{"WXCC_ACTIVITY", std::string(to_text(activity))}});
 }
 
@@ -76,7 +76,7 @@ void Service::start() {
 void Service::wait_for_token() {
   tokens_.get([this](const model::Result<base::Secret>& token) {
     const bool settled = token || token.error().kind == model::Failure::Kind::AuthRequired;
-    if (!token) failed(Activity::Poll, token.error());
+    if (!token) failed(monitor::Activity::Poll, token.error());
     if (settled || ++token_tries_ >= kTokenTries) return become_ready();
     token_timer_->start(kTokenPause);
   });
@@ -96,18 +96,18 @@ void Service::poll() {
   poll_timer_->start(options_.poll_interval);
   if (polling_ || tokens_.stuck()) return;
   polling_ = true;
-  engine_.poll([this](const model::Result<sync::ScanReport>& report) {
+  engine_.poll([this](const model::Result<model::ScanStats>& report) {
     polling_ = false;
     poll_done(report);
   });
 }
 
-void Service::poll_done(const model::Result<sync::ScanReport>& report) {
-  if (!report) return failed(Activity::Poll, report.error());
+void Service::poll_done(const model::Result<model::ScanStats>& report) {
+  if (!report) return failed(monitor::Activity::Poll, report.error());
   monitors_.metrics.found(*report);
-  if (report->added > 0) tell(Activity::Poll, fmt::format("{} ended tasks found", report->added));
+  if (report->added > 0) tell(monitor::Activity::Poll, fmt::format("{} ended tasks found", report->added));
   const auto recorded = sync::on_archive([&] { archive_.record_success(clock_.now()); });
-  if (!recorded) return failed(Activity::Poll, recorded.error());
+  if (!recorded) return failed(monitor::Activity::Poll, recorded.error());
   if (!reported_error_.empty()) base::log::info("works again after: {}", reported_error_);
   reported_error_.clear();
   end_cycle();
@@ -125,13 +125,13 @@ void Service::end_cycle() {
 
 void Service::continue_backfill() {
   if (backfilling_) return;
-  backfilling_ = engine_.backfill([this](const model::Result<sync::ScanReport>& report) {
+  backfilling_ = engine_.backfill([this](const model::Result<model::ScanStats>& report) {
     backfilling_ = false;
-    if (!report) return failed(Activity::Backfill, report.error());
-    monitors_.metrics.succeeded(Activity::Backfill, clock_.now());
+    if (!report) return failed(monitor::Activity::Backfill, report.error());
+    monitors_.metrics.succeeded(monitor::Activity::Backfill, clock_.now());
     monitors_.metrics.found(*report);
     if (report->added > 0) {
-      tell(Activity::Backfill, fmt::format("backfill: {} ended tasks found", report->added));
+      tell(monitor::Activity::Backfill, fmt::format("backfill: {} ended tasks found", report->added));
       tell_status();
     }
     continue_backfill();
@@ -141,13 +141,14 @@ void Service::continue_backfill() {
 void Service::reconcile() {
   reconcile_timer_->start(options_.reconcile_every);
   if (tokens_.stuck()) return;
-  engine_.reconcile([this](const model::Result<sync::ScanReport>& report) {
-    if (!report) return failed(Activity::Reconcile, report.error());
-    monitors_.metrics.succeeded(Activity::Reconcile, clock_.now());
+  engine_.reconcile([this](const model::Result<model::ScanStats>& report) {
+    if (!report) return failed(monitor::Activity::Reconcile, report.error());
+    monitors_.metrics.succeeded(monitor::Activity::Reconcile, clock_.now());
     monitors_.metrics.found(*report);
     if (report->added > 0 || report->changed > 0)
-      tell(Activity::Reconcile, fmt::format("reconcile: {} tasks that had become visible late, {} that had changed",
-                                            report->added, report->changed));
+      tell(monitor::Activity::Reconcile,
+           fmt::format("reconcile: {} tasks that had become visible late, {} that had changed", report->added,
+                       report->changed));
   });
 }
 
@@ -156,16 +157,16 @@ void Service::keep_house() {
   bool shortened = true;
   const auto copied = sync::on_archive([&] { shortened = archive_.checkpoint(); });
   if (copied)
-    monitors_.metrics.succeeded(Activity::Upkeep, clock_.now());
+    monitors_.metrics.succeeded(monitor::Activity::Upkeep, clock_.now());
   else
-    failed(Activity::Upkeep, copied.error());
+    failed(monitor::Activity::Upkeep, copied.error());
   if (!shortened) warn_of_large_log();
   warn_of_login_end();
   tell_status();
 }
 
 void Service::warn_of_large_log() {
-  if (const auto message = large_log_message(base::size_of(archive_.path().string() + "-wal")))
+  if (const auto message = monitor::large_log_message(base::size_of(archive_.path().string() + "-wal")))
     base::log::warning("{}", *message);
 }
 
@@ -176,7 +177,7 @@ void Service::login_changed() {
     archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
                           clock_.now());
   });
-  if (!recorded) failed(Activity::Upkeep, recorded.error());
+  if (!recorded) failed(monitor::Activity::Upkeep, recorded.error());
   if (ready_ && was_needed && reason.empty()) {
     poll_timer_->start(base::Millis{0});
     engine_.fetcher().resume();
@@ -192,27 +193,28 @@ void Service::warn_of_login_end() {
 }
 
 void Service::fetched() {
-  const sync::FetchReport report = engine_.fetcher().take_report();
+  const model::FetchStats report = engine_.fetcher().take_stats();
   monitors_.metrics.fetched(report);
   if (report.failures > 0) {
     cycle_failed_ = true;
-    monitors_.metrics.failed(Activity::Fetch);
+    monitors_.metrics.failed(monitor::Activity::Fetch);
   } else if (!engine_.fetcher().trouble()) {
-    monitors_.metrics.succeeded(Activity::Fetch, clock_.now());
+    monitors_.metrics.succeeded(monitor::Activity::Fetch, clock_.now());
   }
   if (report.archived > 0)
-    tell(Activity::Fetch, fmt::format("{} transcripts archived with {} messages", report.archived, report.messages));
+    tell(monitor::Activity::Fetch,
+         fmt::format("{} transcripts archived with {} messages", report.archived, report.messages));
   if (report.absent > 0)
-    tell(Activity::Fetch,
+    tell(monitor::Activity::Fetch,
          fmt::format("{} tasks have no transcript: the cloud had none until the deadline", report.absent));
-  if (report.archived + report.absent + report.nothing_yet + report.failures == 0) return;
+  if (report.archived + report.absent + report.not_available + report.failures == 0) return;
   tell_status();
   if (engine_.fetcher().idle()) rest(archive_);
 }
 
-void Service::failed(Activity activity, const model::Failure& failure) {
+void Service::failed(monitor::Activity activity, const model::Failure& failure) {
   // The next poll that works reads what this one did not.
-  if (activity != Activity::Poll) cycle_failed_ = true;
+  if (activity != monitor::Activity::Poll) cycle_failed_ = true;
   monitors_.metrics.failed(activity);
   // The token keeper tells of a login that is needed.
   if (failure.kind == model::Failure::Kind::AuthRequired) return;
@@ -237,11 +239,11 @@ void Service::tell_status() {
   systemd::notify_status(status);
 }
 
-Facts Service::facts() const {
-  Facts facts;
+monitor::Facts Service::facts() const {
+  monitor::Facts facts;
   facts.now = clock_.now();
   facts.record = archive_.service_record();
-  facts.state = state_of(facts.record, facts.now, stale_after(options_.poll_interval));
+  facts.state = monitor::state_of(facts.record, facts.now, monitor::stale_after(options_.poll_interval));
   facts.mark = archive_.high_water_mark();
   facts.counts = archive_.task_counts();
   facts.oldest_pending = archive_.oldest_pending();
@@ -260,14 +262,14 @@ Facts Service::facts() const {
 std::string Service::status_line() const {
   const base::Instant now = clock_.now();
   auto record = archive_.service_record();
-  State state = state_of(record, now, stale_after(options_.poll_interval));
+  monitor::State state = monitor::state_of(record, now, monitor::stale_after(options_.poll_interval));
   // The archive does not know of the failures that it could not be told.
-  if (state == State::Ok && !reported_error_.empty()) {
-    state = State::Degraded;
+  if (state == monitor::State::Ok && !reported_error_.empty()) {
+    state = monitor::State::Degraded;
     record.last_error = reported_error_;
   }
-  std::string line = summary(state, record, archive_.backlog(), archive_.high_water_mark());
-  const auto ending = login_end_message(tokens_.tokens().refresh_expires_at, now);
+  std::string line = monitor::summary(state, record, archive_.backlog(), archive_.high_water_mark());
+  const auto ending = monitor::login_end_message(tokens_.tokens().refresh_expires_at, now);
   if (ending && record.needs_login.empty()) line += "; " + *ending;
   return line;
 }

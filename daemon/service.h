@@ -6,11 +6,11 @@
 #include <string>
 
 #include "base/clock.h"
-#include "daemon/facts.h"
-#include "daemon/heartbeat.h"
-#include "daemon/login_end.h"
-#include "daemon/metrics.h"
 #include "daemon/retention.h"
+#include "monitor/heartbeat.h"
+#include "monitor/login_expiry.h"
+#include "monitor/metrics.h"
+#include "monitor/status_snapshot.h"
 #include "store/archive.h"
 #include "sync/engine.h"
 #include "systemd/event_loop.h"
@@ -31,8 +31,8 @@ class Service {
   };
   // To whom it is told how it goes, besides systemd and the log.
   struct Monitors {
-    Metrics& metrics;
-    Heartbeat& heartbeat;
+    monitor::Metrics& metrics;
+    monitor::Heartbeat& heartbeat;
   };
   // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
   Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
@@ -45,20 +45,20 @@ class Service {
   void start();
 
   // Throws StoreError.
-  [[nodiscard]] Facts facts() const;
+  [[nodiscard]] monitor::Facts facts() const;
 
  private:
   void wait_for_token();
   void become_ready();
   void poll();
-  void poll_done(const model::Result<sync::ScanReport>& report);
+  void poll_done(const model::Result<model::ScanStats>& report);
   void continue_backfill();
   void reconcile();
   void keep_house();
   void warn_of_large_log();
   void login_changed();
   void fetched();
-  void failed(Activity activity, const model::Failure& failure);
+  void failed(monitor::Activity activity, const model::Failure& failure);
   void end_cycle();
   void tell_status();
   void warn_of_login_end();
@@ -76,7 +76,7 @@ class Service {
   bool backfilling_ = false;
   bool cycle_failed_ = false;  // since the last poll that worked
   int token_tries_ = 0;
-  LoginWarnings warnings_;
+  monitor::LoginWarnings warnings_;
   std::string told_;            // the status line that systemd has
   std::string reported_error_;  // the failure that the log has; repeated only when it changes
   std::string unrecorded_;      // why the archive could not be told of it

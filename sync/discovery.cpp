@@ -34,14 +34,6 @@ const base::Instant kNoTimeBefore = base::from_ms(1'735'689'600'000);  // 2025
 
 }  // namespace
 
-ScanReport& ScanReport::operator+=(const ScanReport& other) {
-  pages += other.pages;
-  ended += other.ended;
-  added += other.added;
-  changed += other.changed;
-  return *this;
-}
-
 void Discovery::run(std::deque<Window> windows, webex::Priority priority, Done done) {
   windows_ = std::move(windows);
   priority_ = priority;
@@ -158,7 +150,7 @@ bool Discovery::keep(const webex::SearchPage& page, std::optional<base::Instant>
     finish(base::make_unexpected(stored.error()));
     return false;
   }
-  report_ += ScanReport{1, static_cast<int>(wanted.size()), upserted.added, upserted.changed};
+  report_ += model::ScanStats{1, static_cast<int>(wanted.size()), upserted.added, upserted.changed};
   if (upserted.added > 0 && added_) added_();
   return true;
 }
@@ -182,7 +174,7 @@ void Discovery::split() {
   next_window();
 }
 
-void Discovery::finish(model::Result<ScanReport> result) {
+void Discovery::finish(model::Result<model::ScanStats> result) {
   windows_.clear();
   const Done done = std::exchange(done_, nullptr);
   done(std::move(result));

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "model/sync_stats.h"
 #include "sync/context.h"
 #include "sync/windows.h"
 
@@ -21,21 +22,13 @@ struct Window {
   enum class Proves { Nothing, Span, SpanAndMark } proves = Proves::Span;
 };
 
-struct ScanReport {
-  int pages = 0;
-  int ended = 0;    // ended tasks seen that are to be archived
-  int added = 0;    // of them, new to the archive
-  int changed = 0;  // of them, with changed members
-  ScanReport& operator+=(const ScanReport& other);
-};
-
 // Reads windows page by page into the archive, one window after the other. A page's tasks and what the last page proves
 // (the covered span, the mark) are stored in one transaction.
 class Discovery {
  public:
   explicit Discovery(Context& context) : context_(context) {}
 
-  using Done = std::function<void(model::Result<ScanReport>)>;
+  using Done = std::function<void(model::Result<model::ScanStats>)>;
   // In the given order; one run at a time. A failure ends the run at that window; what came before it stays.
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
   [[nodiscard]] bool running() const { return static_cast<bool>(done_); }
@@ -52,7 +45,7 @@ class Discovery {
   void go_on(const webex::SearchPage& page, std::optional<base::Instant> read_to);
   void keep_to_server_time(const webex::SearchPage& page);
   void split();
-  void finish(model::Result<ScanReport> result);
+  void finish(model::Result<model::ScanStats> result);
   [[nodiscard]] bool is_impossible(base::Instant date, const webex::SearchPage& page) const;
   [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page);
 
@@ -66,7 +59,7 @@ class Discovery {
   int window_pages_ = 0;
   bool clock_told_ = false;
   std::set<std::string> other_channels_;  // that the log has been told of
-  ScanReport report_;
+  model::ScanStats report_;
 };
 
 }  // namespace wxcc::sync

@@ -41,7 +41,7 @@ void Engine::run_next() {
   waiting_[first].pop_front();
   fetcher_.set_batches(Fetcher::Batches::Full);
   discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
-                 [this, done = std::move(next.done)](const model::Result<ScanReport>& report) {
+                 [this, done = std::move(next.done)](const model::Result<model::ScanStats>& report) {
                    done(report);
                    run_next();
                  });
@@ -61,9 +61,9 @@ void Engine::poll(Done done) {
             "read until it has passed that; set up time synchronisation",
             base::to_iso8601_seconds(*mark))}));
   const auto range = poll_range(mark, now, context_.settings.settle, context_.settings.overlap);
-  if (!range) return done(ScanReport{});
+  if (!range) return done(model::ScanStats{});
   run(windows_of(*range, model::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
-      [this, done = std::move(done)](const model::Result<ScanReport>& report) {
+      [this, done = std::move(done)](const model::Result<model::ScanStats>& report) {
         if (report) silence_.polled();
         done(report);
       });
@@ -77,7 +77,7 @@ bool Engine::backfill(const Done& done) {
     return false;
   }
   if (!window) return false;
-  run({Window{*window}}, webex::Priority::Background, [this, done](const model::Result<ScanReport>& report) {
+  run({Window{*window}}, webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
     if (report) backfill_width_ = next_width(backfill_width_, report->pages);
     done(report);
   });
@@ -96,13 +96,13 @@ void Engine::reconcile(const Done& done) {
   std::optional<base::Instant> mark;
   const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
   if (!read) return done(base::make_unexpected(read.error()));
-  if (!mark) return done(ScanReport{});
+  if (!mark) return done(model::ScanStats{});
   const base::TimeRange range{std::max(*mark - context_.settings.reconcile_reach, context_.clock.now() - kLongestReach),
                               *mark};
   std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Proves::Span);
   const auto by_creation = windows_of(range, model::TimeField::Created, Window::Proves::Span);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
-  run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<ScanReport>& report) {
+  run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
     if (report) {
       const auto asked_again = on_archive([&] { ask_again_for_missing(); });
       if (!asked_again) return done(base::make_unexpected(asked_again.error()));
@@ -142,24 +142,25 @@ void Engine::read(base::TimeRange range, Done done) {
   const auto wanted = on_archive([&] { context_.archive.ask_now(range, now); });
   if (!wanted) return done(base::make_unexpected(wanted.error()));
   const auto part = readable_part(range, now, context_.settings.settle);
-  if (!part) return done(ScanReport{});
+  if (!part) return done(model::ScanStats{});
   const base::TimeRange recent{std::max(part->from, now - context_.settings.overlap), part->to};
   if (recent.from >= recent.to) return read_newest_of(*part, kWindow, {}, done);
   run({Window{recent, model::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
-      [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<ScanReport>& report) {
+      [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<model::ScanStats>& report) {
         if (!report) return done(report);
         read_newest_of(before, kWindow, *report, done);
       });
 }
 
-void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const ScanReport& before, const Done& done) {
+void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const model::ScanStats& before,
+                            const Done& done) {
   if (rest.from >= rest.to) return done(before);
   const base::TimeRange window{std::max(rest.from, rest.to - width), rest.to};
   run({Window{window}}, webex::Priority::Live,
       [this, remaining = base::TimeRange{rest.from, window.from}, width, before,
-       done](const model::Result<ScanReport>& report) {
+       done](const model::Result<model::ScanStats>& report) {
         if (!report) return done(report);
-        ScanReport sum = before;
+        model::ScanStats sum = before;
         sum += *report;
         read_newest_of(remaining, next_width(width, report->pages), sum, done);
       });
@@ -174,14 +175,14 @@ void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) 
     // A cloud or an archive that failed the scan after all its tries is not waited for.
     if (pass_.failure || !fetcher_.worth_waiting_for()) finish_pass();
   });
-  const auto scanned = [this](const model::Result<ScanReport>& report) { pass_scanned(report); };
+  const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
   if (range)
     read(*range, scanned);
   else
     poll(scanned);
 }
 
-void Engine::pass_scanned(const model::Result<ScanReport>& report) {
+void Engine::pass_scanned(const model::Result<model::ScanStats>& report) {
   if (report)
     pass_.scanned += *report;
   else
@@ -191,7 +192,7 @@ void Engine::pass_scanned(const model::Result<ScanReport>& report) {
 
 // Begins the next part of the pass, if there is one.
 bool Engine::pass_goes_on() {
-  const auto scanned = [this](const model::Result<ScanReport>& report) { pass_scanned(report); };
+  const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
   if (pass_backfills_ && backfill(scanned)) return true;
   if (pass_.failure || !std::exchange(pass_reconciles_, false)) return false;
   pass_backfills_ = false;
@@ -203,7 +204,7 @@ bool Engine::pass_goes_on() {
 }
 
 void Engine::finish_pass() {
-  pass_.fetched = fetcher_.take_report();
+  pass_.fetched = fetcher_.take_stats();
   const PassDone done = std::exchange(pass_done_, nullptr);
   done(pass_);
 }

@@ -22,7 +22,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  using Done = std::function<void(model::Result<ScanReport>)>;
+  using Done = std::function<void(model::Result<model::ScanStats>)>;
   // From the mark to now. Done at once, with an empty report, when that is no time.
   void poll(Done done);
   // The next window before the mark that was never read, newest first. False when there is nothing under way
@@ -42,8 +42,8 @@ class Engine {
   [[nodiscard]] Fetcher& fetcher() { return fetcher_; }
 
   struct Pass {
-    ScanReport scanned;
-    FetchReport fetched;
+    model::ScanStats scanned;
+    model::FetchStats fetched;
     std::optional<model::Failure> failure;  // why the pass ended early
   };
   using PassDone = std::function<void(const Pass&)>;
@@ -54,11 +54,11 @@ class Engine {
  private:
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
   void run_next();
-  void read_newest_of(base::TimeRange rest, base::Millis width, const ScanReport& before, const Done& done);
+  void read_newest_of(base::TimeRange rest, base::Millis width, const model::ScanStats& before, const Done& done);
   [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
   void ask_again_for_missing();
   [[nodiscard]] std::optional<base::Instant> reconciled_at() const;
-  void pass_scanned(const model::Result<ScanReport>& report);
+  void pass_scanned(const model::Result<model::ScanStats>& report);
   bool pass_goes_on();
   void finish_pass();
 

@@ -81,7 +81,7 @@ bool Fetcher::worth_waiting_for() const {
   return read && next && *next <= context_.clock.now();
 }
 
-FetchReport Fetcher::take_report() {
+model::FetchStats Fetcher::take_stats() {
   return std::exchange(report_, {});
 }
 
@@ -315,7 +315,7 @@ void Fetcher::nothing_there(const store::DueTask& task) {
       if (!task.second_look) ++report_.absent;
     } else {
       context_.archive.record_nothing_yet(task.task_id, *again, now);
-      ++report_.nothing_yet;
+      ++report_.not_available;
     }
   });
 }

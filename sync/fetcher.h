@@ -10,18 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/sync_stats.h"
 #include "sync/context.h"
 
 namespace wxcc::sync {
-
-struct FetchReport {
-  int archived = 0;     // tasks whose transcript came
-  int unparsed = 0;     // of them, those that could not be parsed
-  int messages = 0;     // new ones
-  int nothing_yet = 0;  // tasks without a transcript so far
-  int absent = 0;       // tasks given up: the cloud has none
-  int failures = 0;     // tries that failed
-};
 
 // Gets the transcripts of due tasks: asks for their locations ten at a time, downloads several at once while the next
 // locations are asked for, and stores each task when all of its transcripts are there. A task's failure costs that task
@@ -48,7 +40,7 @@ class Fetcher {
   void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
 
   // What has happened since the last taking.
-  [[nodiscard]] FetchReport take_report();
+  [[nodiscard]] model::FetchStats take_stats();
   // The last failure that was no task's in particular, but the cloud's or the archive's; nothing after a success.
   [[nodiscard]] const std::optional<model::Failure>& trouble() const { return trouble_; }
 
@@ -98,7 +90,7 @@ class Fetcher {
   std::set<std::string> suspects_;            // asked alone: they were in a batch that failed
   std::optional<base::Millis> paused_until_;  // on the timers' clock
   std::optional<model::Failure> trouble_;
-  FetchReport report_;
+  model::FetchStats report_;
   std::unique_ptr<base::Timer> timer_;
 };
 

@@ -19,7 +19,7 @@ def names_in(path):
 
 
 def main(root):
-    known = names_in(os.path.join(root, "daemon/metrics.cpp"))
+    known = names_in(os.path.join(root, "monitor/metrics.cpp"))
     assert "wxcc_archive_state" in known
     series = known | {"wxcc_archive_request_duration_seconds_bucket"}
     wrong = []

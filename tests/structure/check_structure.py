@@ -18,8 +18,9 @@ MAY_INCLUDE = {
     "webex": {"net", "model", "base"},
     "report": {"store", "model", "base"},
     "sync": {"webex", "store", "net", "model", "base"},
-    "daemon": {"sync", "webex", "store", "net", "systemd", "model", "base"},
-    "cli": {"daemon", "sync", "report", "webex", "store", "net", "systemd", "model", "base"},
+    "monitor": {"webex", "store", "net", "systemd", "model", "base"},
+    "daemon": {"monitor", "sync", "webex", "store", "net", "systemd", "model", "base"},
+    "cli": {"daemon", "monitor", "sync", "report", "webex", "store", "net", "systemd", "model", "base"},
     "simulator": {"base"},
 }
 OTHER_ROOTS = ("tests", "bench")
@@ -40,8 +41,8 @@ LIBRARIES = {
         r"CLI11::",
         ("cli/arguments", "cli/CMakeLists.txt", "simulator/program/arguments", "simulator/CMakeLists.txt"),
     ),
-    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp|PkgConfig::PROMETHEUS", ("daemon/",)),
-    "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("daemon/",)),
+    "prometheus-cpp": (r"prometheus/", r"prometheus-cpp|PkgConfig::PROMETHEUS", ("monitor/",)),
+    "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("monitor/",)),
     "GoogleTest": (r"g(test|mock)/", r"GTest::", ("tests/", "cmake/Targets.cmake")),
     "Google Benchmark": (r"benchmark/", r"benchmark::", ("bench/",)),
 }

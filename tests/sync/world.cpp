@@ -115,7 +115,7 @@ bool World::live(base::Millis at_most, const std::function<bool()>& until) {
     poll_timer_ = time.add_timer([this] { poll(); });
     reconcile_timer_ = time.add_timer([this] {
       reconcile_timer_->start(kReconcileEvery);
-      engine->reconcile([this](const model::Result<sync::ScanReport>& report) {
+      engine->reconcile([this](const model::Result<model::ScanStats>& report) {
         if (!report) failures.push_back(report.error().message);
       });
     });
@@ -128,7 +128,7 @@ bool World::live(base::Millis at_most, const std::function<bool()>& until) {
 void World::poll() {
   poll_timer_->start(poll_interval);
   if (std::exchange(polling_, true)) return;
-  engine->poll([this](const model::Result<sync::ScanReport>& report) {
+  engine->poll([this](const model::Result<model::ScanStats>& report) {
     polling_ = false;
     if (!report) return failures.push_back(report.error().message);
     backfill();
@@ -137,7 +137,7 @@ void World::poll() {
 
 void World::backfill() {
   if (backfilling_) return;
-  backfilling_ = engine->backfill([this](const model::Result<sync::ScanReport>& report) {
+  backfilling_ = engine->backfill([this](const model::Result<model::ScanStats>& report) {
     backfilling_ = false;
     if (!report) return failures.push_back(report.error().message);
     backfill();
@@ -146,7 +146,7 @@ void World::backfill() {
 
 void World::reconcile() {
   bool done = false;
-  engine->reconcile([&](const model::Result<sync::ScanReport>& report) {
+  engine->reconcile([&](const model::Result<model::ScanStats>& report) {
     if (!report) failures.push_back(report.error().message);
     done = true;
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/metrics.h"
+#include "monitor/metrics.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -11,7 +11,7 @@
 #include <chrono>
 #include <deque>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -152,16 +152,16 @@ void Metrics::failed(Activity activity) {
   impl_->failures.Add({{"activity", std::string(to_text(activity))}}).Increment();
 }
 
-void Metrics::found(const sync::ScanReport& report) {
+void Metrics::found(const model::ScanStats& report) {
   impl_->tasks_found.Add({}).Increment(report.added);
 }
 
-void Metrics::fetched(const sync::FetchReport& report) {
+void Metrics::fetched(const model::FetchStats& report) {
   const auto add = [&](const char* result, int count) {
     impl_->transcripts.Add({{"result", result}}).Increment(count);
   };
   add("archived", report.archived);
-  add("nothing_yet", report.nothing_yet);
+  add("nothing_yet", report.not_available);
   add("absent", report.absent);
   add("failed", report.failures);
   impl_->messages.Add({}).Increment(report.messages);
@@ -187,4 +187,4 @@ std::string Metrics::text(const Facts& facts, base::Millis elapsed) {
   return prometheus::TextSerializer().Serialize(all.registry.Collect());
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

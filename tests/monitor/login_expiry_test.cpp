@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/login_end.h"
+#include "monitor/login_expiry.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -57,4 +57,4 @@ TEST(LoginEnd, AnExtendedLoginStartsAnew) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/measured_transport.h"
+#include "monitor/instrumented_transport.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 MeasuredTransport::MeasuredTransport(std::unique_ptr<net::Transport> transport, std::vector<Place> places,
                                      Metrics& metrics, const base::Timers& timers)
@@ -29,4 +29,4 @@ Route MeasuredTransport::route_of(const std::string& url) const {
   return place == places_.end() ? Route::Download : place->route;
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

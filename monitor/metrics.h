@@ -5,12 +5,11 @@
 #include <string>
 
 #include "base/instant.h"
-#include "daemon/facts.h"
+#include "model/sync_stats.h"
+#include "monitor/status_snapshot.h"
 #include "net/transport.h"
-#include "sync/discovery.h"
-#include "sync/fetcher.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Where a request goes.
 enum class Route { Search, Captures, Download, Token, Heartbeat };
@@ -36,8 +35,8 @@ class Metrics {
 
   void succeeded(Activity activity, base::Instant now);
   void failed(Activity activity);
-  void found(const sync::ScanReport& report);
-  void fetched(const sync::FetchReport& report);
+  void found(const model::ScanStats& report);
+  void fetched(const model::FetchStats& report);
 
   // Everything in Prometheus' text format, without time stamps. What is not known, such as the end of a token that does
   // not tell it, is left out.
@@ -48,4 +47,4 @@ class Metrics {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/health.h"
+#include "monitor/service_state.h"
 
 #include <gtest/gtest.h>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -59,4 +59,4 @@ TEST(Health, PatienceGrowsWithThePollInterval) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "daemon/facts.h"
+#include "monitor/status_snapshot.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // What a monitor of the Nagios family is told; the numbers are its exit codes.
 enum class Severity { Ok = 0, Warning = 1, Critical = 2, Unknown = 3 };
@@ -21,4 +21,4 @@ HealthCheck check_health(const Facts& facts, base::Millis stale_after);
 // The line for a check that could not look; the reason is a message for the operator.
 HealthCheck unknown_health(std::string_view reason);
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -6,7 +6,7 @@
 
 #include "base/instant.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Which warning a login is due whose refresh token ends then: the smallest of 30, 14, 7, 3 and 1 days that is not less
 // than what is left; nothing while more than 30 days are left, after the end, or when the end is not known.
@@ -26,4 +26,4 @@ class LoginWarnings {
   std::optional<int> said_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/metrics.h"
+#include "monitor/metrics.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
-#include "daemon/measured_transport.h"
-#include "daemon/metrics_file.h"
+#include "monitor/instrumented_transport.h"
+#include "monitor/metrics_file.h"
 #include "tests/fakes.h"
 #include "tests/temporary_directory.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -162,4 +162,4 @@ TEST_F(MetricsFileTest, AFailureIsToldWhenItBeginsAndWhenItEnds) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/health_check.h"
+#include "monitor/nagios_check.h"
 
 #include <gmock/gmock.h>
 
 #include "tests/fakes.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -102,4 +102,4 @@ TEST(HealthCheck, ACheckThatCouldNotLookSaysWhy) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

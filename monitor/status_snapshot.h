@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "base/instant.h"
-#include "daemon/health.h"
+#include "monitor/service_state.h"
 #include "store/types.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // What monitors are told of the archive and the service, at one instant.
 struct Facts {
@@ -24,4 +24,4 @@ struct Facts {
   std::uintmax_t wal_bytes = 0;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

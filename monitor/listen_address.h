@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Where the metrics are served: an IP address, and a port of it.
 struct ListenAddress {
@@ -20,4 +20,4 @@ struct ListenAddress {
 // localhost are not resolved.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

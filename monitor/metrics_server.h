@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "daemon/listen_address.h"
+#include "monitor/listen_address.h"
 #include "systemd/event_loop.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Answers GET /metrics on the event loop, for Prometheus. No thread, and nothing to do while nobody is connected.
 class MetricsServer {
@@ -29,4 +29,4 @@ class MetricsServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/metrics_file.h"
+#include "monitor/metrics_file.h"
 
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 MetricsFile::MetricsFile(base::Path path, base::Millis every, base::Timers& timers, Text text)
     : path_(std::move(path)), every_(every), text_(std::move(text)), timer_(timers.add_timer([this] { write(); })) {
@@ -26,4 +26,4 @@ void MetricsFile::write() {
   }
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

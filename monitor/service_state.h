@@ -9,7 +9,7 @@
 #include "base/instant.h"
 #include "store/types.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // How the archive is doing, told the same way by status, systemd's STATUS= and the log.
 enum class State {
@@ -37,4 +37,4 @@ inline constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
 // What is to be said of a log of that many bytes; nothing while it is of a usual size.
 std::optional<std::string> large_log_message(std::uintmax_t bytes);
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/timers.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Writes the metrics for the node exporter's textfile collector, at once and then at the given pace: never half a file,
 // readable for everybody. A failure is logged when it begins and when it ends.
@@ -28,4 +28,4 @@ class MetricsFile {
   std::unique_ptr<base::Timer> timer_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

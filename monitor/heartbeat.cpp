@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/heartbeat.h"
+#include "monitor/heartbeat.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/url.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
@@ -71,4 +71,4 @@ void Heartbeat::answered(const net::Outcome& outcome) {
     base::log::info("heartbeat to {}: works again", host_);
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/heartbeat.h"
+#include "monitor/heartbeat.h"
 
 #include <gmock/gmock.h>
 
 #include "base/log.h"
 #include "tests/fakes.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 using testing::HasSubstr;
@@ -61,4 +61,4 @@ TEST_F(HeartbeatTest, WithoutAUrlNobodyIsTold) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/health.h"
+#include "monitor/service_state.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/zone.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 std::string_view to_text(State state) {
   switch (state) {
     case State::Ok:
@@ -59,4 +59,4 @@ std::optional<std::string> large_log_message(std::uintmax_t bytes) {
       bytes >> 20U);
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

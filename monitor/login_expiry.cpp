@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/login_end.h"
+#include "monitor/login_expiry.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/duration.h"
 #include "base/zone.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -39,4 +39,4 @@ std::optional<std::string> LoginWarnings::next(std::optional<base::Instant> refr
   return news ? login_end_message(refresh_expires_at, now) : std::nullopt;
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/timers.h"
-#include "daemon/metrics.h"
+#include "monitor/metrics.h"
 #include "net/transport.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Another transport, whose requests are counted and timed. A request belongs to the first route whose URL it begins
 // with; any other is a download.
@@ -34,4 +34,4 @@ class MeasuredTransport final : public net::Transport {
   const base::Timers& timers_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/health_check.h"
+#include "monitor/nagios_check.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/duration.h"
 #include "base/text.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 namespace ch = std::chrono;
@@ -115,4 +115,4 @@ HealthCheck unknown_health(std::string_view reason) {
           fmt::format("{} - {}", word_of(Severity::Unknown), without_bars(base::excerpt(reason, 1'000)))};
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

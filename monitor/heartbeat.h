@@ -6,7 +6,7 @@
 #include "base/secret.h"
 #include "net/transport.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 
 // Tells a monitor elsewhere (healthchecks.io and its like) that all is well, by a GET of its URL. The URL is what such
 // a monitor knows its customer by, so only its host is logged. Failures are logged when they begin and when they end.
@@ -28,4 +28,4 @@ class Heartbeat {
   std::unique_ptr<net::Transfer> transfer_;
 };
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/listen_address.h"
+#include "monitor/listen_address.h"
 
 #include <arpa/inet.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 bool is_address(int family, const std::string& text) {
@@ -44,4 +44,4 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   return address;
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/metrics_server.h"
+#include "monitor/metrics_server.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/log.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 constexpr unsigned kConnections = 16;
@@ -129,4 +129,4 @@ std::uint16_t MetricsServer::port() const {
   return MHD_get_daemon_info(impl_->daemon.get(), MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

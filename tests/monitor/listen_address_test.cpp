@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/listen_address.h"
+#include "monitor/listen_address.h"
 
 #include <gtest/gtest.h>
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 TEST(ListenAddress, IsReadInEachSpelling) {
@@ -33,4 +33,4 @@ TEST(ListenAddress, IsReadInEachSpelling) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/metrics_server.h"
+#include "monitor/metrics_server.h"
 
 #include <gmock/gmock.h>
 #include <httplib.h>
@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace wxcc::daemon {
+namespace wxcc::monitor {
 namespace {
 
 using testing::HasSubstr;
@@ -85,4 +85,4 @@ TEST_F(MetricsServerTest, ListensOnTheOtherFamilyToo) {
 }
 
 }  // namespace
-}  // namespace wxcc::daemon
+}  // namespace wxcc::monitor
