@@ -131,11 +131,36 @@ def unbuilt_tests(root, paths):
             yield f"{folder}: holds tests that are not built"
 
 
+def decision_breaches(root):
+    folder = os.path.join(root, "docs/decisions")
+    if not os.path.isdir(folder):
+        return
+    listed = set(re.findall(r"\]\(([^)]+\.md)\)", text_of(os.path.join(folder, "README.md"))))
+    present = {name for name in os.listdir(folder) if name != "README.md"}
+    for name in sorted(present - listed):
+        yield f"docs/decisions/{name}: not in docs/decisions/README.md"
+    for name in sorted(listed - present):
+        yield f"docs/decisions/README.md: lists {name}, which does not exist"
+
+
+# Paths in backquotes, as `webex/call_state` or `store/schema/views.sql`; a name without an ending stands for the pair.
+def missing_paths(root):
+    for document in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+        for name in re.findall(r"`([a-z_]+/[\w./-]*\w)`", text_of(os.path.join(root, document))):
+            path = os.path.join(root, name)
+            if name.split("/")[0] in (*MAY_INCLUDE, *OTHER_ROOTS) and not any(
+                os.path.exists(path + ending) for ending in ("", ".h", ".cpp")
+            ):
+                yield f"{document}: names `{name}`, which does not exist"
+
+
 def breaches(root):
     paths = list(files_of(root))
     for path in paths:
         yield from file_breaches(root, path)
     yield from unbuilt_tests(root, paths)
+    yield from decision_breaches(root)
+    yield from missing_paths(root)
 
 
 def main(arguments):

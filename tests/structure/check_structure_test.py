@@ -86,6 +86,17 @@ class CheckStructure(unittest.TestCase):
     def test_tests_without_a_program(self):
         self.expect_one({"tests/base/more/words_test.cpp": LICENCE}, "not built")
 
+    def test_a_decision_that_the_index_does_not_list(self):
+        self.expect_one({"docs/decisions/0001-one.md": "# One\n"}, "not in docs/decisions/README.md")
+
+    def test_a_listed_decision_that_does_not_exist(self):
+        self.expect_one({"docs/decisions/README.md": "* [0001](0001-one.md) One\n"}, "does not exist")
+
+    def test_a_path_in_a_document_that_does_not_exist(self):
+        self.assertEqual(breaches_with({"ARCHITECTURE.md": "`base/text` and `base/text.h`, in `base/`\n"}), [])
+        found = breaches_with({"ARCHITECTURE.md": "see `base/texts.h`\n"})
+        self.assertEqual(found, ["ARCHITECTURE.md: names `base/texts.h`, which does not exist"])
+
 
 if __name__ == "__main__":
     unittest.main()
