@@ -312,7 +312,7 @@ class Reader {
       expected("metrics_file", "a file name that ends with .prom", value);
   }
   void metrics_listen(JsonNode value) {
-    config_.metrics_listen = monitor::parse_listen_address(value.scalar_text().value_or(""));
+    config_.metrics_listen = net::SocketAddress::parse(value.scalar_text().value_or(""));
     if (!config_.metrics_listen)
       expected("metrics_listen", "a port, or an IP address and a port like \"127.0.0.1:9464\"", value);
   }

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/zone.h"
-#include "monitor/listen_address.h"
+#include "net/socket_address.h"
 #include "sync/context.h"
 #include "webex/endpoints.h"
 #include "webex/oauth.h"
@@ -44,7 +44,7 @@ struct Config {
   std::optional<int> retention_days;
 
   base::Path metrics_file;                               // empty: none
-  std::optional<monitor::ListenAddress> metrics_listen;  // nothing: nobody listens
+  std::optional<net::SocketAddress> metrics_listen;  // nothing: nobody listens
   base::Secret heartbeat_url;                            // such monitors keep their key in it; empty: nobody is told
 
   std::vector<std::string> warnings;  // what is allowed but unwise, one line each

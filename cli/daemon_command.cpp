@@ -64,9 +64,9 @@ struct Deployment {
   void listen(monitor::MetricsServer::Text text) {
     try {
       metrics_server = std::make_unique<monitor::MetricsServer>(*config.metrics_listen, loop, std::move(text));
-      base::log::info("metrics at http://{}:{}/metrics", config.metrics_listen->host, metrics_server->port());
+      base::log::info("metrics at http://{}/metrics", metrics_server->address().text());
     } catch (const base::Error& error) {
-      base::log::error("{}; no metrics there until a reload", error.what());
+      base::log::error("metrics_listen: {}; no metrics there until a reload", error.what());
     }
   }
 

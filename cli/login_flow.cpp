@@ -28,20 +28,20 @@ LoginFlow::LoginFlow(const Config& config, Way way, base::Millis patience)
       attempt_(webex::new_login_attempt()),
       url_(webex::authorize_url(config.endpoints.authorize, config.client, attempt_)),
       intake_(config, loop_) {
-  // Before the server's threads start, which inherit what is blocked.
   interrupt_ = loop_.watch_signal(SIGINT, [this] { fail(Kind::Refused, "the login was interrupted"); });
   terminate_ = loop_.watch_signal(SIGTERM, [this] { fail(Kind::Refused, "the login was interrupted"); });
-  listen(way);
-  watch_input();
   timer_ = loop_.add_timer([this, patience] {
+    if (finished_) return loop_.exit(kDone);  // the browser does not take its page
     fail(Kind::Refused, fmt::format("nobody logged in within {}", base::for_people(ch::ceil<ch::seconds>(patience))));
   });
   timer_->start(patience);
+  listen(way);
+  watch_input();
 }
 
 void LoginFlow::listen(Way way) {
   const std::string& address = config_.client.redirect_uri;
-  if (!CallbackServer::serves(address))
+  if (!CallbackServer::can_listen(address))
     return base::log::warning(
         "redirect_uri {} is not an http address of this machine: paste the address that you are "
         "sent to",
@@ -49,10 +49,10 @@ void LoginFlow::listen(Way way) {
   try {
     callback_.emplace(loop_, address, [this](const std::string& query) { take(query); });
   } catch (const base::Error& error) {
+    const std::string why = fmt::format("redirect_uri: {}", error.what());
     if (way == Way::Browser)
-      throw base::LoginNeeded(
-          fmt::format("{} End that, or log in with --no-browser and paste the address", error.what()));
-    base::log::warning("{} Paste the address that you are sent to", error.what());
+      throw base::LoginNeeded(fmt::format("{}; end it, or log in with --no-browser and paste the address", why));
+    base::log::warning("{}; paste the address that you are sent to", why);
   }
 }
 
@@ -64,7 +64,7 @@ void LoginFlow::run() {
 }
 
 void LoginFlow::take(const std::string& redirect) {
-  if (asking_ || failure_) return;
+  if (asking_ || finished_) return;
   auto code = webex::code_in_redirect(redirect, attempt_);
   if (!code) return fail(Kind::Refused, code.error());
   asking_ = true;
@@ -77,21 +77,27 @@ void LoginFlow::take(const std::string& redirect) {
 }
 
 void LoginFlow::received(const webex::TokenSet& tokens) {
-  if (failure_) return;  // the time was up, or somebody pressed Ctrl-C
+  if (finished_) return;  // the time was up, or somebody pressed Ctrl-C
   try {
     store(config_, tokens, base::FileLock::wait(webex::lock_path_of(config_.token_file)));
   } catch (const base::Error& error) {
     return fail(Kind::Later, error.what());
   }
-  if (callback_) callback_->answer({"Logged in", "wxcc-archive has what it needs. You can close this page."});
-  loop_.exit(kDone);
+  finish({"Logged in", "wxcc-archive has what it needs. You can close this page."});
 }
 
 void LoginFlow::fail(TokenIntake::Failure::Kind kind, const std::string& why) {
-  if (failure_) return;
+  if (finished_) return;
   failure_ = TokenIntake::Failure{kind, why};
-  if (callback_) callback_->answer({"Not logged in", why});
-  loop_.exit(kDone);
+  finish({"Not logged in", why});
+}
+
+void LoginFlow::finish(const CallbackServer::Page& page) {
+  finished_ = true;
+  if (!callback_) return loop_.exit(kDone);
+  constexpr base::Millis kPageTimeout = ch::seconds{2};
+  timer_->start(kPageTimeout);
+  callback_->finish(page, [this] { loop_.exit(kDone); });
 }
 
 void LoginFlow::watch_input() {
@@ -124,7 +130,7 @@ void LoginFlow::read_input() {
 
 void LoginFlow::input_ended() {
   input_.reset();
-  if (callback_) return;
+  if (callback_ || finished_) return;
   fail(Kind::Refused, "nothing can bring the code: there is neither an address to listen on nor a line to read");
 }
 

@@ -38,6 +38,7 @@ class LoginFlow {
   void take(const std::string& redirect);
   void received(const webex::TokenSet& tokens);
   void fail(TokenIntake::Failure::Kind kind, const std::string& why);
+  void finish(const CallbackServer::Page& page);
 
   const Config& config_;
   webex::LoginAttempt attempt_;
@@ -50,7 +51,8 @@ class LoginFlow {
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<base::Timer> timer_;
   std::string line_;
-  bool asking_ = false;  // the code is being exchanged
+  bool asking_ = false;    // the code is being exchanged
+  bool finished_ = false;  // the result is known; only the browser's page is to be sent
   std::optional<TokenIntake::Failure> failure_;
 };
 

@@ -121,7 +121,7 @@ TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
   first.until("Then wait");
   tests::RunningProgram second(command({"login"}));
   const std::string redirect = redirect_of(printed_url(second));
-  EXPECT_THAT(second.said(), HasSubstr(fmt::format("cannot listen on port {}", port)));
+  EXPECT_THAT(second.said(), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
   second.type(redirect + "\n");
   EXPECT_EQ(second.wait(), 0) << second.said();
   std::string config = base::read_file(directory.path() / "config.json");
@@ -129,7 +129,7 @@ TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
   base::write_file_durably(directory.path() / "config.json", config, 0600);
   tests::RunningProgram third(command({"login"}));
   EXPECT_EQ(third.wait(), kLoginNeeded);
-  EXPECT_THAT(complaint(third.said()), HasSubstr(fmt::format("cannot listen on port {}", port)));
+  EXPECT_THAT(complaint(third.said()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
 }
 
 TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {

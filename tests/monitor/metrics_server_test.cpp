@@ -22,7 +22,7 @@ class MetricsServerTest : public testing::Test {
   httplib::Result ask(const std::function<httplib::Result(httplib::Client&)>& question) {
     httplib::Result answer(nullptr, httplib::Error::Unknown);
     std::thread client([&] {
-      httplib::Client http("127.0.0.1", server_.port());
+      httplib::Client http("127.0.0.1", server_.address().port());
       answer = question(http);
       ::eventfd_write(done_, 1);
     });
@@ -43,7 +43,7 @@ class MetricsServerTest : public testing::Test {
   systemd::EventLoop loop_;
   std::unique_ptr<systemd::EventLoop::Source> source_;
   std::function<std::string()> text_ = [] { return std::string("wxcc_archive_state 1\n"); };
-  MetricsServer server_{{"127.0.0.1", 0}, loop_, [this] { return text_(); }};
+  MetricsServer server_{*net::SocketAddress::parse("0"), loop_, [this] { return text_(); }};
 };
 
 TEST_F(MetricsServerTest, AnswersPrometheus) {
@@ -71,17 +71,16 @@ TEST_F(MetricsServerTest, SaysWhenTheArchiveCannotBeAsked) {
 
 TEST_F(MetricsServerTest, AnAddressInUseIsNamed) {
   try {
-    const MetricsServer second({"127.0.0.1", server_.port()}, loop_, text_);
+    const MetricsServer second(server_.address(), loop_, text_);
     FAIL() << "two servers on one port";
   } catch (const base::Error& error) {
-    EXPECT_THAT(error.what(),
-                HasSubstr("127.0.0.1 port " + std::to_string(server_.port()) + ": Address already in use"));
+    EXPECT_THAT(error.what(), HasSubstr("cannot listen on " + server_.address().text() + ": Address already in use"));
   }
 }
 
 TEST_F(MetricsServerTest, ListensOnTheOtherFamilyToo) {
-  const MetricsServer v6({"::1", 0}, loop_, text_);
-  EXPECT_NE(v6.port(), 0);
+  const MetricsServer v6(*net::SocketAddress::parse("[::1]:0"), loop_, text_);
+  EXPECT_NE(v6.address().port(), 0);
 }
 
 }  // namespace
