@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/check_steps.h"
 #include "monitor/service_state.h"
@@ -67,7 +68,7 @@ void check_space(const Config& config, CheckSteps& steps) {
 void check_health(const store::Reader& reader, const Config& config, CheckSteps& steps) {
   const store::ServiceRecord record = reader.service_record();
   const monitor::State state =
-      monitor::state_of(record, base::SystemClock().now(), monitor::stale_after(config.poll_interval));
+      monitor::state_of(record, base::SystemClock().now(), monitor::stale_after(config.daemon.poll_interval));
   const std::string line = monitor::summary(state, record, reader.counts().states, reader.high_water_mark());
   if (state == monitor::State::Ok)
     steps.ok("service", line);

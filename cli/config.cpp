@@ -271,10 +271,14 @@ class Reader {
       expected("channels", "a list like [\"chat\", \"email\"]: letters, digits and _", value);
   }
   void queues(JsonNode value) { config_.sync.queues = texts("queues", value); }
-  void poll_interval(JsonNode value) { config_.poll_interval = duration("poll_interval", value, ch::seconds{1}); }
+  void poll_interval(JsonNode value) {
+    config_.daemon.poll_interval = duration("poll_interval", value, ch::seconds{1});
+  }
   void settle(JsonNode value) { config_.sync.settle = duration("settle", value, ch::seconds{0}); }
   void overlap(JsonNode value) { config_.sync.overlap = duration("overlap", value, ch::seconds{0}); }
-  void reconcile_every(JsonNode value) { config_.reconcile_every = duration("reconcile_every", value, ch::seconds{1}); }
+  void reconcile_every(JsonNode value) {
+    config_.sync.reconcile_every = duration("reconcile_every", value, ch::seconds{1});
+  }
   void reconcile_reach(JsonNode value) {
     config_.sync.reconcile_reach =
         std::min<Millis>(duration("reconcile_reach", value, ch::minutes{1}), sync::kLongestReach);
@@ -304,7 +308,7 @@ class Reader {
     if (!zone) complain("timezone", zone.error());
     config_.zone = *zone;
   }
-  void retention_days(JsonNode value) { config_.retention_days = number("retention_days", value, 1, 36'500); }
+  void retention_days(JsonNode value) { config_.daemon.retention_days = number("retention_days", value, 1, 36'500); }
   void metrics_file(JsonNode value) {
     config_.metrics_file = path("metrics_file", value);
     // The node exporter reads no others.

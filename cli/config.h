@@ -11,8 +11,9 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/zone.h"
+#include "daemon/settings.h"
 #include "net/socket_address.h"
-#include "sync/context.h"
+#include "sync/settings.h"
 #include "webex/endpoints.h"
 #include "webex/oauth.h"
 
@@ -33,15 +34,13 @@ struct Config {
 
   base::Path archive;
   sync::Settings sync;
-  base::Millis poll_interval = std::chrono::seconds{60};
-  base::Millis reconcile_every = std::chrono::hours{6};
+  daemon::Settings daemon;
   int requests_per_minute = 300;
   base::Path ca_file;
 
   base::log::Options log;
   std::optional<base::Zone> zone;
   std::string default_queue;
-  std::optional<int> retention_days;
 
   base::Path metrics_file;                               // empty: none
   std::optional<net::SocketAddress> metrics_listen;  // nothing: nobody listens

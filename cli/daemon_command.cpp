@@ -34,8 +34,7 @@ struct Deployment {
         metrics(counters),
         session(config, loop, clock, CloudSession::Patience::Usual, &metrics),
         heartbeat(config.heartbeat_url, *session.transport),
-        service({config.sync, config.poll_interval, config.reconcile_every, config.retention_days}, loop, archive,
-                session.tokens, session.api, clock, {metrics, heartbeat}) {
+        service(config.daemon, {config.sync, archive, session.api, loop, clock}, session.tokens, {metrics, heartbeat}) {
     watch();
   }
 

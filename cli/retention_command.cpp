@@ -18,7 +18,7 @@ int run(const GlobalOptions& global, const RetentionArguments& arguments) {
   constexpr int kTasksAtOnce = 500;
   const ReadOnlySetup setup = configure_reading(global);
   const std::optional<int> days =
-      arguments.days ? arguments.days : (setup.config ? setup.config->retention_days : std::nullopt);
+      arguments.days ? arguments.days : (setup.config ? setup.config->daemon.retention_days : std::nullopt);
   if (!days) throw base::UsageError("how long are conversations kept? Set retention_days, or give --days");
   const base::SystemClock clock;
   const base::Instant before = clock.now() - std::chrono::days(*days);

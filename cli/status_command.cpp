@@ -80,7 +80,7 @@ Findings find_out(const GlobalOptions& global) {
   constexpr int kListed = 20;
   found.failures = reader.failures(kListed);
   if (setup.config) look_at_tokens(setup.config->token_file, found.record);
-  const base::Millis poll = setup.config ? setup.config->poll_interval : Config{}.poll_interval;
+  const base::Millis poll = setup.config ? setup.config->daemon.poll_interval : Config{}.daemon.poll_interval;
   found.stale_after = monitor::stale_after(poll);
   found.state = monitor::state_of(found.record, found.now, found.stale_after);
   return found;

@@ -13,6 +13,7 @@
 #include "cli/period.h"
 #include "cli/setup.h"
 #include "monitor/login_expiry.h"
+#include "sync/catch_store_errors.h"
 #include "sync/engine.h"
 #include "sync/windows.h"
 
@@ -131,9 +132,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   };
   const auto interrupt = loop.watch_signal(SIGINT, stop);
   const auto terminate = loop.watch_signal(SIGTERM, stop);
-  sync::Settings settings = config.sync;
-  settings.reconcile_every = config.reconcile_every;
-  sync::Engine engine({settings, archive, session.api, loop, clock});
+  sync::Engine engine({config.sync, archive, session.api, loop, clock});
   std::optional<sync::Engine::Pass> pass;
   loop.post([&] {
     engine.complete_pass(range, [&](const sync::Engine::Pass& result) {
@@ -144,7 +143,7 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   if (const int code = loop.run(); code != kDone) return code;
 
   if (!pass->failure) pass->failure = trouble_of(engine.fetcher());
-  const auto recorded = sync::on_archive([&] { record(archive, session.tokens, *pass, clock.now()); });
+  const auto recorded = sync::catch_store_errors([&] { record(archive, session.tokens, *pass, clock.now()); });
   if (!recorded && !pass->failure) pass->failure = recorded.error();
   Holdings holdings{archive.counts(), std::nullopt};
   if (range) holdings.range = archive.counts(*range);

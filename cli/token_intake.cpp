@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/zone.h"

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "base/log.h"
-#include "sync/context.h"
+#include "sync/catch_store_errors.h"
 
 namespace wxcc::daemon {
 namespace {
@@ -30,7 +30,7 @@ void Retention::start() {
 
 void Retention::step() {
   base::Millis pause = kAgain;
-  const auto done = sync::on_archive([&] { pause = next(); });
+  const auto done = sync::catch_store_errors([&] { pause = next(); });
   if (!done) base::log::warning("removing what is too old: {}; tried again in an hour", done.error().message);
   timer_->start(pause);
 }

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "base/log_fields.h"
+#include "sync/catch_store_errors.h"
 #include "systemd/notify.h"
 
 namespace wxcc::daemon {
@@ -31,28 +32,21 @@ void tell(monitor::Activity activity, const std::string& line) {
   base::log::write(base::log::Level::Info, line, {{"WXCC_ACTIVITY", std::string(to_text(activity))}});
 }
 
-sync::Context context_of(const Service::Options& options, systemd::EventLoop& loop, store::Archive& archive,
-                         webex::ApiClient& cloud, const base::Clock& clock) {
-  sync::Settings settings = options.sync;
-  settings.reconcile_every = options.reconcile_every;
-  return {std::move(settings), archive, cloud, loop, clock};
-}
-
 }  // namespace
 
-Service::Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-                 webex::ApiClient& cloud, const base::Clock& clock, Monitors monitors)
-    : options_(std::move(options)),
-      archive_(archive),
+Service::Service(const Settings& settings, const sync::EngineDeps& deps, webex::TokenKeeper& tokens, Monitors monitors)
+    : settings_(settings),
+      sync_settings_(deps.settings),
+      archive_(deps.archive),
       tokens_(tokens),
-      clock_(clock),
-      engine_(context_of(options_, loop, archive, cloud, clock)),
-      retention_(options_.retention_days, loop, archive, clock),
+      clock_(deps.clock),
+      engine_(deps),
+      retention_(settings.retention_days, deps.timers, deps.archive, deps.clock),
       monitors_(monitors),
-      poll_timer_(loop.add_timer([this] { poll(); })),
-      reconcile_timer_(loop.add_timer([this] { reconcile(); })),
-      upkeep_timer_(loop.add_timer([this] { keep_house(); })),
-      token_timer_(loop.add_timer([this] { wait_for_token(); })) {
+      poll_timer_(deps.timers.add_timer([this] { poll(); })),
+      reconcile_timer_(deps.timers.add_timer([this] { reconcile(); })),
+      upkeep_timer_(deps.timers.add_timer([this] { keep_house(); })),
+      token_timer_(deps.timers.add_timer([this] { wait_for_token(); })) {
   tokens_.on_change([this] { login_changed(); });
   engine_.fetcher().on_idle([this] { fetched(); });
 }
@@ -66,9 +60,9 @@ void Service::start() {
   upkeep_timer_->start(kUpkeepEvery);
   // A service that is started again more often than that reconciles too; the first poll goes before it.
   constexpr ch::minutes kSoonest{1};
-  const auto due = engine_.until_reconcile().value_or(options_.reconcile_every);
-  reconcile_timer_->start(std::clamp<base::Millis>(due, std::min<base::Millis>(kSoonest, options_.reconcile_every),
-                                                   options_.reconcile_every));
+  const auto due = engine_.until_reconcile().value_or(sync_settings_.reconcile_every);
+  reconcile_timer_->start(std::clamp<base::Millis>(
+      due, std::min<base::Millis>(kSoonest, sync_settings_.reconcile_every), sync_settings_.reconcile_every));
   retention_.start();
   wait_for_token();
 }
@@ -93,7 +87,7 @@ void Service::become_ready() {
 }
 
 void Service::poll() {
-  poll_timer_->start(options_.poll_interval);
+  poll_timer_->start(settings_.poll_interval);
   if (polling_ || tokens_.stuck()) return;
   polling_ = true;
   engine_.poll([this](const model::Result<model::ScanStats>& report) {
@@ -106,7 +100,7 @@ void Service::poll_done(const model::Result<model::ScanStats>& report) {
   if (!report) return failed(monitor::Activity::Poll, report.error());
   monitors_.metrics.found(*report);
   if (report->added > 0) tell(monitor::Activity::Poll, fmt::format("{} ended tasks found", report->added));
-  const auto recorded = sync::on_archive([&] { archive_.record_success(clock_.now()); });
+  const auto recorded = sync::catch_store_errors([&] { archive_.record_success(clock_.now()); });
   if (!recorded) return failed(monitor::Activity::Poll, recorded.error());
   if (!reported_error_.empty()) base::log::info("works again after: {}", reported_error_);
   reported_error_.clear();
@@ -139,7 +133,7 @@ void Service::continue_backfill() {
 }
 
 void Service::reconcile() {
-  reconcile_timer_->start(options_.reconcile_every);
+  reconcile_timer_->start(sync_settings_.reconcile_every);
   if (tokens_.stuck()) return;
   engine_.reconcile([this](const model::Result<model::ScanStats>& report) {
     if (!report) return failed(monitor::Activity::Reconcile, report.error());
@@ -155,7 +149,7 @@ void Service::reconcile() {
 void Service::keep_house() {
   upkeep_timer_->start(kUpkeepEvery);
   bool shortened = true;
-  const auto copied = sync::on_archive([&] { shortened = archive_.checkpoint(); });
+  const auto copied = sync::catch_store_errors([&] { shortened = archive_.checkpoint(); });
   if (copied)
     monitors_.metrics.succeeded(monitor::Activity::Upkeep, clock_.now());
   else
@@ -173,7 +167,7 @@ void Service::warn_of_large_log() {
 void Service::login_changed() {
   const std::string& reason = tokens_.needs_login();
   const bool was_needed = !archive_.service_record().needs_login.empty();
-  const auto recorded = sync::on_archive([&] {
+  const auto recorded = sync::catch_store_errors([&] {
     archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
                           clock_.now());
   });
@@ -225,7 +219,7 @@ void Service::failed(monitor::Activity activity, const model::Failure& failure) 
   }
   reported_error_ = failure.message;
   // An archive that cannot be written is told of once, not at each poll.
-  const auto recorded = sync::on_archive([&] { archive_.record_error(failure.message, clock_.now()); });
+  const auto recorded = sync::catch_store_errors([&] { archive_.record_error(failure.message, clock_.now()); });
   if (!recorded && recorded.error().message != unrecorded_) base::log::error("{}", recorded.error().message);
   unrecorded_ = recorded ? "" : recorded.error().message;
   tell_status();
@@ -243,13 +237,13 @@ monitor::Facts Service::facts() const {
   monitor::Facts facts;
   facts.now = clock_.now();
   facts.record = archive_.service_record();
-  facts.state = monitor::state_of(facts.record, facts.now, monitor::stale_after(options_.poll_interval));
+  facts.state = monitor::state_of(facts.record, facts.now, monitor::stale_after(settings_.poll_interval));
   facts.mark = archive_.high_water_mark();
   facts.counts = archive_.task_counts();
   facts.oldest_pending = archive_.oldest_pending();
   rest(archive_);  // the counting has read an index as a whole
   const base::Instant wanted =
-      sync::backfill_start(options_.sync.backfill_date, options_.sync.backfill_reach, facts.now);
+      sync::backfill_start(sync_settings_.backfill_date, sync_settings_.backfill_reach, facts.now);
   if (facts.mark && wanted < *facts.mark)
     for (const base::TimeRange& span : archive_.uncovered(model::TimeField::Ended, {wanted, *facts.mark}))
       facts.unread += span.to - span.from;
@@ -262,7 +256,7 @@ monitor::Facts Service::facts() const {
 std::string Service::status_line() const {
   const base::Instant now = clock_.now();
   auto record = archive_.service_record();
-  monitor::State state = monitor::state_of(record, now, monitor::stale_after(options_.poll_interval));
+  monitor::State state = monitor::state_of(record, now, monitor::stale_after(settings_.poll_interval));
   // The archive does not know of the failures that it could not be told.
   if (state == monitor::State::Ok && !reported_error_.empty()) {
     state = monitor::State::Degraded;

@@ -7,14 +7,13 @@
 
 #include "base/clock.h"
 #include "daemon/retention.h"
+#include "daemon/settings.h"
 #include "monitor/heartbeat.h"
 #include "monitor/login_expiry.h"
 #include "monitor/metrics.h"
 #include "monitor/status_snapshot.h"
 #include "store/archive.h"
 #include "sync/engine.h"
-#include "systemd/event_loop.h"
-#include "webex/api_client.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::daemon {
@@ -23,20 +22,14 @@ namespace wxcc::daemon {
 // goes.
 class Service {
  public:
-  struct Options {
-    sync::Settings sync;
-    base::Millis poll_interval;
-    base::Millis reconcile_every;
-    std::optional<int> retention_days = std::nullopt;
-  };
   // To whom it is told how it goes, besides systemd and the log.
   struct Monitors {
     monitor::Metrics& metrics;
     monitor::Heartbeat& heartbeat;
   };
-  // All references must outlive the service; cloud and keeper must not be destroyed from within one of its callbacks.
-  Service(Options options, systemd::EventLoop& loop, store::Archive& archive, webex::TokenKeeper& tokens,
-          webex::ApiClient& cloud, const base::Clock& clock, Monitors monitors);
+  // All references must outlive the service; API client and keeper must not be destroyed from within one of its
+  // callbacks.
+  Service(const Settings& settings, const sync::EngineDeps& deps, webex::TokenKeeper& tokens, Monitors monitors);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -64,7 +57,8 @@ class Service {
   void warn_of_login_end();
   [[nodiscard]] std::string status_line() const;
 
-  Options options_;
+  Settings settings_;
+  sync::Settings sync_settings_;
   store::Archive& archive_;
   webex::TokenKeeper& tokens_;
   const base::Clock& clock_;

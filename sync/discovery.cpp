@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/discovery.h"
+#include "sync/catch_store_errors.h"
 
 #include <fmt/format.h>
 
@@ -44,7 +45,7 @@ void Discovery::run(std::deque<Window> windows, webex::Priority priority, Done d
 
 void Discovery::next_window() {
   if (windows_.empty()) return finish(report_);
-  window_began_ = context_.clock.now();
+  window_began_ = deps_.clock.now();
   window_pages_ = 0;
   progress_ = Progress(windows_.front().range);
   ask("");
@@ -52,21 +53,21 @@ void Discovery::next_window() {
 
 void Discovery::ask(const std::string& cursor) {
   const Window& window = windows_.front();
-  context_.api.search({window.range, window.by, context_.settings.channels, cursor}, priority_,
-                      [this, cursor](const model::Result<webex::SearchPage>& page) {
-                        if (!page) return finish(base::make_unexpected(page.error()));
-                        page_arrived(*page, cursor);
-                      });
+  deps_.api.search({window.range, window.by, deps_.settings.channels, cursor}, priority_,
+                   [this, cursor](const model::Result<webex::SearchPage>& page) {
+                     if (!page) return finish(base::make_unexpected(page.error()));
+                     page_arrived(*page, cursor);
+                   });
 }
 
 // The ended tasks that this archive is for. That an end lies in the window does not mean that the task is over. Every
 // query names the channels, but what it calls a channel and what the answer calls it may differ, so that the answer's
 // word decides nothing.
 std::vector<model::Task> Discovery::wanted_of(const webex::SearchPage& page) {
-  const std::vector<std::string>& channels = context_.settings.channels;
+  const std::vector<std::string>& channels = deps_.settings.channels;
   std::vector<model::Task> wanted;
   for (const model::Task& task : page.tasks) {
-    if (!task.ended || task.is_active || !matches(task, context_.settings.queues)) continue;
+    if (!task.ended || task.is_active || !matches(task, deps_.settings.queues)) continue;
     if (!is_one_of(channels, task.channel) && other_channels_.insert(task.channel).second)
       base::log::info("search: asked for {}, the cloud answers with tasks of channel \"{}\"; they are kept",
                       fmt::join(channels, ", "), task.channel);
@@ -81,7 +82,7 @@ std::vector<model::Task> Discovery::wanted_of(const webex::SearchPage& page) {
 bool Discovery::is_impossible(base::Instant date, const webex::SearchPage& page) const {
   if (date < kNoTimeBefore) return true;
   std::optional<base::Instant> latest;
-  const auto read = on_archive([&] { latest = context_.archive.high_water_mark(); });
+  const auto read = catch_store_errors([&] { latest = deps_.archive.high_water_mark(); });
   if (!read) return false;
   for (const model::Task& task : page.tasks) latest = std::max({latest, task.ended, task.created});
   return latest && *latest > date + std::chrono::days{1};
@@ -100,7 +101,7 @@ void Discovery::keep_to_server_time(const webex::SearchPage& page) {
   if (!std::exchange(clock_told_, true))
     base::log::warning("this machine's clock is ahead of the cloud's by about {} s",
                        std::chrono::ceil<std::chrono::seconds>(window_began_ - *page.server_time).count());
-  const base::Instant end = *page.server_time - context_.settings.settle;
+  const base::Instant end = *page.server_time - deps_.settings.settle;
   range.to = end;
   range.from = std::min(range.from, range.to);
   windows_.erase(std::remove_if(windows_.begin() + 1, windows_.end(),
@@ -145,7 +146,7 @@ bool Discovery::keep(const webex::SearchPage& page, std::optional<base::Instant>
   if (window.proves == Window::Proves::SpanAndMark) mark = read_to;
   store::Archive::Upserted upserted;
   const auto stored =
-      on_archive([&] { upserted = context_.archive.commit_page(wanted, scan, mark, context_.clock.now()); });
+      catch_store_errors([&] { upserted = deps_.archive.commit_page(wanted, scan, mark, deps_.clock.now()); });
   if (!stored) {
     finish(base::make_unexpected(stored.error()));
     return false;

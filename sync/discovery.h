@@ -8,7 +8,7 @@
 #include <string>
 
 #include "model/sync_stats.h"
-#include "sync/context.h"
+#include "sync/engine_deps.h"
 #include "sync/windows.h"
 
 namespace wxcc::sync {
@@ -26,7 +26,7 @@ struct Window {
 // (the covered span, the mark) are stored in one transaction.
 class Discovery {
  public:
-  explicit Discovery(Context& context) : context_(context) {}
+  explicit Discovery(EngineDeps& deps) : deps_(deps) {}
 
   using Done = std::function<void(model::Result<model::ScanStats>)>;
   // In the given order; one run at a time. A failure ends the run at that window; what came before it stays.
@@ -49,7 +49,7 @@ class Discovery {
   [[nodiscard]] bool is_impossible(base::Instant date, const webex::SearchPage& page) const;
   [[nodiscard]] std::vector<model::Task> wanted_of(const webex::SearchPage& page);
 
-  Context& context_;
+  EngineDeps& deps_;
   std::deque<Window> windows_;
   webex::Priority priority_ = webex::Priority::Live;
   Done done_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/engine.h"
+#include "sync/catch_store_errors.h"
 
 #include <fmt/format.h>
 
@@ -22,8 +23,7 @@ std::deque<Window> windows_of(base::TimeRange range, model::TimeField by, Window
 
 }  // namespace
 
-Engine::Engine(Context context)
-    : context_(std::move(context)), discovery_(context_), fetcher_(context_), silence_(context_) {
+Engine::Engine(EngineDeps deps) : deps_(std::move(deps)), discovery_(deps_), fetcher_(deps_), silence_(deps_) {
   discovery_.on_added([this] { fetcher_.pump(); });
 }
 
@@ -49,9 +49,9 @@ void Engine::run_next() {
 
 void Engine::poll(Done done) {
   std::optional<base::Instant> mark;
-  const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
+  const auto read = catch_store_errors([&] { mark = deps_.archive.high_water_mark(); });
   if (!read) return done(base::make_unexpected(read.error()));
-  const base::Instant now = context_.clock.now();
+  const base::Instant now = deps_.clock.now();
   if (set_back(mark, now))
     return done(base::make_unexpected(model::Failure{
         .source = model::Failure::Source::Clock,
@@ -60,7 +60,7 @@ void Engine::poll(Done done) {
             "this machine's clock was set back to before {}, until which the cloud has been read: nothing is "
             "read until it has passed that; set up time synchronisation",
             base::to_iso8601_seconds(*mark))}));
-  const auto range = poll_range(mark, now, context_.settings.settle, context_.settings.overlap);
+  const auto range = poll_range(mark, now, deps_.settings.settle, deps_.settings.overlap);
   if (!range) return done(model::ScanStats{});
   run(windows_of(*range, model::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
       [this, done = std::move(done)](const model::Result<model::ScanStats>& report) {
@@ -71,7 +71,7 @@ void Engine::poll(Done done) {
 
 bool Engine::backfill(const Done& done) {
   std::optional<base::TimeRange> window;
-  const auto read = on_archive([&] { window = next_unread(); });
+  const auto read = catch_store_errors([&] { window = next_unread(); });
   if (!read) {
     done(base::make_unexpected(read.error()));
     return false;
@@ -85,26 +85,26 @@ bool Engine::backfill(const Done& done) {
 }
 
 std::optional<base::TimeRange> Engine::next_unread() const {
-  const auto mark = context_.archive.high_water_mark();
+  const auto mark = deps_.archive.high_water_mark();
   const base::Instant start =
-      backfill_start(context_.settings.backfill_date, context_.settings.backfill_reach, context_.clock.now());
+      backfill_start(deps_.settings.backfill_date, deps_.settings.backfill_reach, deps_.clock.now());
   if (!mark || start >= *mark) return std::nullopt;
-  return next_backfill(context_.archive.uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
+  return next_backfill(deps_.archive.uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
 }
 
 void Engine::reconcile(const Done& done) {
   std::optional<base::Instant> mark;
-  const auto read = on_archive([&] { mark = context_.archive.high_water_mark(); });
+  const auto read = catch_store_errors([&] { mark = deps_.archive.high_water_mark(); });
   if (!read) return done(base::make_unexpected(read.error()));
   if (!mark) return done(model::ScanStats{});
-  const base::TimeRange range{std::max(*mark - context_.settings.reconcile_reach, context_.clock.now() - kLongestReach),
+  const base::TimeRange range{std::max(*mark - deps_.settings.reconcile_reach, deps_.clock.now() - kLongestReach),
                               *mark};
   std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Proves::Span);
   const auto by_creation = windows_of(range, model::TimeField::Created, Window::Proves::Span);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
   run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
     if (report) {
-      const auto asked_again = on_archive([&] { ask_again_for_missing(); });
+      const auto asked_again = catch_store_errors([&] { ask_again_for_missing(); });
       if (!asked_again) return done(base::make_unexpected(asked_again.error()));
       fetcher_.pump();
     }
@@ -113,37 +113,37 @@ void Engine::reconcile(const Done& done) {
 }
 
 void Engine::ask_again_for_missing() {
-  const base::Instant now = context_.clock.now();
-  for (const base::TimeRange& ends : ends_to_ask_again(reconciled_at(), now, context_.settings.reconcile_reach,
-                                                       context_.settings.transcript_deadline))
-    context_.archive.requeue_missing(ends, now);
-  context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+  const base::Instant now = deps_.clock.now();
+  for (const base::TimeRange& ends :
+       ends_to_ask_again(reconciled_at(), now, deps_.settings.reconcile_reach, deps_.settings.transcript_deadline))
+    deps_.archive.requeue_missing(ends, now);
+  deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
 }
 
 std::optional<base::Instant> Engine::reconciled_at() const {
-  const auto stored = context_.archive.setting(kReconciledAt);
+  const auto stored = deps_.archive.setting(kReconciledAt);
   return stored ? base::parse_iso8601(*stored) : std::nullopt;
 }
 
 model::Result<base::Millis> Engine::until_reconcile() {
-  const base::Instant now = context_.clock.now();
+  const base::Instant now = deps_.clock.now();
   base::Instant last = now;
-  const auto read = on_archive([&] {
+  const auto read = catch_store_errors([&] {
     const auto known = reconciled_at();
-    if (!known) context_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+    if (!known) deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
     last = known.value_or(now);
   });
   if (!read) return base::make_unexpected(read.error());
-  return sync::until_reconcile(last, now, context_.settings.reconcile_every);
+  return sync::until_reconcile(last, now, deps_.settings.reconcile_every);
 }
 
 void Engine::read(base::TimeRange range, Done done) {
-  const base::Instant now = context_.clock.now();
-  const auto wanted = on_archive([&] { context_.archive.ask_now(range, now); });
+  const base::Instant now = deps_.clock.now();
+  const auto wanted = catch_store_errors([&] { deps_.archive.ask_now(range, now); });
   if (!wanted) return done(base::make_unexpected(wanted.error()));
-  const auto part = readable_part(range, now, context_.settings.settle);
+  const auto part = readable_part(range, now, deps_.settings.settle);
   if (!part) return done(model::ScanStats{});
-  const base::TimeRange recent{std::max(part->from, now - context_.settings.overlap), part->to};
+  const base::TimeRange recent{std::max(part->from, now - deps_.settings.overlap), part->to};
   if (recent.from >= recent.to) return read_newest_of(*part, kWindow, {}, done);
   run({Window{recent, model::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
       [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<model::ScanStats>& report) {

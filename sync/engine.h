@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
-#include "sync/context.h"
 #include "sync/discovery.h"
+#include "sync/engine_deps.h"
 #include "sync/fetcher.h"
 #include "sync/silence.h"
 #include "sync/windows.h"
@@ -18,7 +18,7 @@ namespace wxcc::sync {
 // meanwhile.
 class Engine {
  public:
-  explicit Engine(Context context);
+  explicit Engine(EngineDeps deps);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -62,7 +62,7 @@ class Engine {
   bool pass_goes_on();
   void finish_pass();
 
-  Context context_;
+  EngineDeps deps_;
   Discovery discovery_;
   Fetcher fetcher_;
   SilenceWatch silence_;

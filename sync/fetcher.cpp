@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/fetcher.h"
+#include "sync/catch_store_errors.h"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ struct Fetcher::Job {
   bool located_again = false;
 };
 
-Fetcher::Fetcher(Context& context) : context_(context), timer_(context.timers.add_timer([this] { pump(); })) {}
+Fetcher::Fetcher(EngineDeps& deps) : deps_(deps), timer_(deps.timers.add_timer([this] { pump(); })) {}
 
 Fetcher::~Fetcher() = default;
 
@@ -76,9 +77,8 @@ bool Fetcher::worth_waiting_for() const {
   if (archive_fails_ || (trouble_ && trouble_->kind == model::Failure::Kind::AuthRequired)) return false;
   if (!paused_until_ || failures_in_a_row_ >= kPatience || failed_downloads_in_a_row_ >= kPatience * kStoreIsDown)
     return false;
-  std::optional<base::Instant> next;
-  const auto read = on_archive([&] { next = context_.archive.next_due(); });
-  return read && next && *next <= context_.clock.now();
+  const auto next = catch_store_errors([&] { return deps_.archive.next_due(); });
+  return next && *next && **next <= deps_.clock.now();
 }
 
 model::FetchStats Fetcher::take_stats() {
@@ -98,7 +98,7 @@ void Fetcher::pump() {
 }
 
 bool Fetcher::may_start() {
-  if (paused_until_ && context_.timers.elapsed() < *paused_until_) return false;
+  if (paused_until_ && deps_.timers.elapsed() < *paused_until_) return false;
   paused_until_.reset();
   // While something fails, one request at a time finds out whether it still does.
   const bool failing = failures_in_a_row_ > 0 || failed_downloads_in_a_row_ >= kStoreIsDown;
@@ -107,22 +107,22 @@ bool Fetcher::may_start() {
 }
 
 void Fetcher::wake_later() {
-  const base::Instant now = context_.clock.now();
-  std::optional<base::Instant> next;
-  const auto read = on_archive([&] { next = context_.archive.next_due(); });
-  if (!read) archive_failed(read.error());
+  const base::Instant now = deps_.clock.now();
+  const auto due = catch_store_errors([&] { return deps_.archive.next_due(); });
+  if (!due) archive_failed(due.error());
+  const std::optional<base::Instant> next = due.value_or(std::nullopt);
   if (!next && !paused_until_) return timer_->stop();
   // Due already and yet idle: waiting for a full batch, which discovery will bring.
   if (next && *next <= now && !paused_until_ && batches_ == Batches::Full) return timer_->stop();
   const base::Millis until_due = next.value_or(now) - now;
-  const base::Millis until_resumed = paused_until_ ? *paused_until_ - context_.timers.elapsed() : base::Millis{0};
+  const base::Millis until_resumed = paused_until_ ? *paused_until_ - deps_.timers.elapsed() : base::Millis{0};
   timer_->start(std::clamp<base::Millis>(std::max(until_due, until_resumed), ch::seconds{1}, ch::minutes{10}));
 }
 
 Fetcher::Batch Fetcher::next_batch() const {
   constexpr int kWanted = static_cast<int>(webex::kCapturesBatch);
   const std::vector<store::DueTask> due =
-      context_.archive.due_tasks(context_.clock.now(), kWanted + static_cast<int>(jobs_.size()));
+      deps_.archive.due_tasks(deps_.clock.now(), kWanted + static_cast<int>(jobs_.size()));
   Batch batch;
   for (const store::DueTask& task : due) {
     if (jobs_.contains(task.task_id)) continue;
@@ -138,13 +138,13 @@ Fetcher::Batch Fetcher::next_batch() const {
 }
 
 bool Fetcher::ask_for_a_batch() {
-  Batch batch;
-  const auto read = on_archive([&] { batch = next_batch(); });
-  if (!read) archive_failed(read.error());
-  if (batch.empty()) return false;
+  const auto next = catch_store_errors([&] { return next_batch(); });
+  if (!next) archive_failed(next.error());
+  if (!next || next->empty()) return false;
+  const Batch& batch = *next;
   bool live = false;
   for (const store::DueTask& task : batch) {
-    live = live || context_.clock.now() - task.ended < kLive;
+    live = live || deps_.clock.now() - task.ended < kLive;
     auto job = std::make_unique<Job>();
     job->task = task;
     jobs_.emplace(task.task_id, std::move(job));
@@ -157,12 +157,12 @@ void Fetcher::ask_for_locations(const Batch& batch, webex::Priority priority) {
   std::vector<std::string> ids;
   for (const store::DueTask& task : batch) ids.push_back(task.task_id);
   ++captures_under_way_;
-  context_.api.captures(std::move(ids), priority,
-                        [this, batch](const model::Result<std::vector<webex::TaskCaptures>>& answer) {
-                          --captures_under_way_;
-                          captures_arrived(batch, answer);
-                          pump();
-                        });
+  deps_.api.captures(std::move(ids), priority,
+                     [this, batch](const model::Result<std::vector<webex::TaskCaptures>>& answer) {
+                       --captures_under_way_;
+                       captures_arrived(batch, answer);
+                       pump();
+                     });
 }
 
 void Fetcher::captures_arrived(const Batch& batch, const model::Result<std::vector<webex::TaskCaptures>>& answer) {
@@ -198,7 +198,7 @@ void Fetcher::batch_failed(const Batch& batch, const model::Failure& failure) {
     jobs_.erase(task.task_id);
     if (failure.kind == model::Failure::Kind::AuthRequired) continue;
     if (batch.size() == 1)
-      failed(task, "captures", failure, next_try(task, context_.clock.now(), context_.settings.transcript_deadline));
+      failed(task, "captures", failure, next_try(task, deps_.clock.now(), deps_.settings.transcript_deadline));
     if (!clouds || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
   }
   if (clouds) pause(failure);
@@ -207,7 +207,7 @@ void Fetcher::batch_failed(const Batch& batch, const model::Failure& failure) {
 void Fetcher::pause(const model::Failure& failure) {
   const int doublings = std::max(failures_in_a_row_, failed_downloads_in_a_row_ / kStoreIsDown) - 1;
   const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::clamp(doublings, 0, 5)));
-  paused_until_ = context_.timers.elapsed() + length;
+  paused_until_ = deps_.timers.elapsed() + length;
   if (!trouble_)
     base::log::write(
         base::log::Level::Warning,
@@ -224,17 +224,17 @@ void Fetcher::start_job(const store::DueTask& task, std::vector<webex::Transcrip
 }
 
 void Fetcher::start_downloads() {
-  while (downloads_under_way_ < context_.settings.max_downloads && !downloads_waiting_.empty()) {
+  while (downloads_under_way_ < deps_.settings.max_downloads && !downloads_waiting_.empty()) {
     const Download next = std::move(downloads_waiting_.front());
     downloads_waiting_.pop_front();
     ++downloads_under_way_;
-    context_.api.download(next.location.url, [this, id = next.task_id,
-                                              item = next.location.item](const model::Result<std::string>& bytes) {
-      --downloads_under_way_;
-      downloaded(id, item, bytes);
-      start_downloads();
-      pump();
-    });
+    deps_.api.download(next.location.url,
+                       [this, id = next.task_id, item = next.location.item](const model::Result<std::string>& bytes) {
+                         --downloads_under_way_;
+                         downloaded(id, item, bytes);
+                         start_downloads();
+                         pump();
+                       });
   }
 }
 
@@ -267,12 +267,12 @@ void Fetcher::job_done(Job& job) {
   jobs_.erase(task.task_id);
   if (!fetched.empty()) {
     store(task, [&] {
-      const base::Instant now = context_.clock.now();
+      const base::Instant now = deps_.clock.now();
       const bool whole = std::all_of(fetched.begin(), fetched.end(),
                                      [](const store::FetchedTranscript& one) { return one.conversation.has_value(); });
-      const auto second_look = second_look_at(task, newest_of(fetched), now, context_.settings.second_look,
+      const auto second_look = second_look_at(task, newest_of(fetched), now, deps_.settings.second_look,
                                               whole ? Readable::Whole : Readable::InPart);
-      const auto kept = context_.archive.record_transcripts(task.task_id, fetched, second_look, now);
+      const auto kept = deps_.archive.record_transcripts(task.task_id, fetched, second_look, now);
       if (!task.second_look || kept.new_transcripts > 0) ++report_.archived;
       report_.messages += kept.new_messages;
       for (const store::FetchedTranscript& transcript : fetched) {
@@ -287,8 +287,8 @@ void Fetcher::job_done(Job& job) {
   }
   if (!failure) return;
   // What was archived beside it has begun the count of tries anew: then the pauses grow with the age.
-  const base::Instant now = context_.clock.now();
-  const base::Millis deadline = context_.settings.transcript_deadline;
+  const base::Instant now = deps_.clock.now();
+  const base::Millis deadline = deps_.settings.transcript_deadline;
   failed(task, "download", *failure,
          fetched.empty() ? next_try(task, now, deadline)
                          : next_asking(std::max(task.ended, task.first_queued), now, deadline));
@@ -308,13 +308,13 @@ void Fetcher::ask_for_fresh_locations() {
 void Fetcher::nothing_there(const store::DueTask& task) {
   jobs_.erase(task.task_id);
   store(task, [&] {
-    const base::Instant now = context_.clock.now();
-    const auto again = next_asking(task.ended, now, context_.settings.transcript_deadline);
+    const base::Instant now = deps_.clock.now();
+    const auto again = next_asking(task.ended, now, deps_.settings.transcript_deadline);
     if (task.second_look || !again) {
-      context_.archive.record_absent(task.task_id, now);
+      deps_.archive.record_absent(task.task_id, now);
       if (!task.second_look) ++report_.absent;
     } else {
-      context_.archive.record_nothing_yet(task.task_id, *again, now);
+      deps_.archive.record_nothing_yet(task.task_id, *again, now);
       ++report_.not_available;
     }
   });
@@ -327,13 +327,13 @@ void Fetcher::failed(const store::DueTask& task, std::string_view phase, const m
                    fmt::format("task {}: {}{}", task.task_id, again ? "" : "given up: ", failure.message),
                    fields_of(failure, task.task_id));
   store(task, [&] {
-    context_.archive.record_failure(task.task_id, phase, model::to_text(failure.kind), failure.message, again,
-                                    context_.clock.now());
+    deps_.archive.record_failure(task.task_id, phase, model::to_text(failure.kind), failure.message, again,
+                                 deps_.clock.now());
   });
 }
 
 void Fetcher::store(const store::DueTask& task, const std::function<void()>& work) {
-  const auto stored = on_archive(work);
+  const auto stored = catch_store_errors(work);
   archive_fails_ = !stored;
   if (stored) return;
   ++failures_in_a_row_;

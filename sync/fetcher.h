@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "model/sync_stats.h"
-#include "sync/context.h"
+#include "sync/engine_deps.h"
 
 namespace wxcc::sync {
 
@@ -20,7 +20,7 @@ namespace wxcc::sync {
 // another try; when the cloud fails altogether the fetcher pauses instead.
 class Fetcher {
  public:
-  explicit Fetcher(Context& context);
+  explicit Fetcher(EngineDeps& deps);
   ~Fetcher();
 
   // Full: only batches of ten leave, since discovery is about to bring more tasks. Any: whatever is due leaves.
@@ -73,7 +73,7 @@ class Fetcher {
     webex::TranscriptLocation location;
   };
 
-  Context& context_;
+  EngineDeps& deps_;
   Batches batches_ = Batches::Any;
   std::function<void()> idle_;
   std::unordered_map<std::string, std::unique_ptr<Job>> jobs_;  // by task id, from asking until stored

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/silence.h"
+#include "sync/catch_store_errors.h"
 
 #include <algorithm>
 
@@ -23,12 +24,12 @@ bool unusually_silent(const store::Archive::Rhythm& rhythm, base::Instant now) {
 }
 
 void SilenceWatch::polled() {
-  const base::Millis elapsed = context_.timers.elapsed();
+  const base::Millis elapsed = deps_.timers.elapsed();
   if (looked_ && elapsed - *looked_ < kLookEvery) return;
   looked_ = elapsed;
-  std::optional<store::Archive::Rhythm> rhythm;
-  const auto read = on_archive([&] { rhythm = context_.archive.rhythm(kWeeks); });
-  if (!read || !rhythm || warned_after_ == rhythm->newest || !unusually_silent(*rhythm, context_.clock.now())) return;
+  const auto read = catch_store_errors([&] { return deps_.archive.rhythm(kWeeks); });
+  const auto rhythm = read.value_or(std::nullopt);
+  if (!rhythm || warned_after_ == rhythm->newest || !unusually_silent(*rhythm, deps_.clock.now())) return;
   warned_after_ = rhythm->newest;
   base::log::warning(
       "no task has ended since {}, though there were never more than {} h between two before; are the channels, the "

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/instant.h"
-#include "sync/context.h"
+#include "sync/engine_deps.h"
 
 namespace wxcc::sync {
 
@@ -15,12 +15,12 @@ bool unusually_silent(const store::Archive::Rhythm& rhythm, base::Instant now);
 // Warns once of each such silence. Looks at the archive at most once an hour.
 class SilenceWatch {
  public:
-  explicit SilenceWatch(Context& context) : context_(context) {}
+  explicit SilenceWatch(EngineDeps& deps) : deps_(deps) {}
   // A poll has read everything up to now.
   void polled();
 
  private:
-  Context& context_;
+  EngineDeps& deps_;
   std::optional<base::Millis> looked_;  // on the timers' clock
   std::optional<base::Instant> warned_after_;
 };

@@ -56,10 +56,10 @@ TEST(Config, HasTheDocumentedDefaults) {
   const Config config = parse("{}");
   EXPECT_EQ(config.archive, "/srv/wxcc/archive.db");
   EXPECT_EQ(config.sync.channels, std::vector<std::string>{"chat"});
-  EXPECT_EQ(config.poll_interval, ch::seconds{60});
+  EXPECT_EQ(config.daemon.poll_interval, ch::seconds{60});
   EXPECT_EQ(config.sync.settle, ch::seconds{30});
   EXPECT_EQ(config.sync.overlap, ch::minutes{15});
-  EXPECT_EQ(config.reconcile_every, ch::hours{6});
+  EXPECT_EQ(config.sync.reconcile_every, ch::hours{6});
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{3});
   EXPECT_EQ(config.sync.transcript_deadline, ch::hours{72});
   EXPECT_EQ(config.sync.second_look, ch::hours{6});
@@ -72,7 +72,7 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
   const Config config = parse(R"({ // for the night shift
     "poll_interval": "90s", "settle": 5, "overlap": "1h", "url_expiration": 90, "backfill_from": "2026-01-01",
     "channels": ["chat", "social_channel",], "timezone": "Europe/Amsterdam", "archive": "/data/a.db", })");
-  EXPECT_EQ(config.poll_interval, ch::seconds{90});
+  EXPECT_EQ(config.daemon.poll_interval, ch::seconds{90});
   EXPECT_EQ(config.sync.settle, ch::seconds{5});
   EXPECT_EQ(config.url_expiration_minutes, 2);
   EXPECT_EQ(base::to_iso8601(*config.sync.backfill_date), "2026-01-01T00:00:00.000Z");
@@ -84,7 +84,7 @@ TEST(Config, TakesNullForNothingAndAnEmptyLogFileForNone) {
   const Config config = parse(
       R"({ "default_queue": null, "poll_interval": null, "log_file": "", "api_urls": { "auth": null, "eu": null } })");
   EXPECT_EQ(config.default_queue, "");
-  EXPECT_EQ(config.poll_interval, ch::seconds{60});
+  EXPECT_EQ(config.daemon.poll_interval, ch::seconds{60});
   EXPECT_FALSE(config.log.file);
   EXPECT_EQ(config.endpoints.search, "");
   EXPECT_NE(complaint(R"({ "polling": null })").find("unknown key"), std::string::npos);

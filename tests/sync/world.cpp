@@ -82,7 +82,7 @@ void World::start() {
   cloud_options.org_id = options.org_id;
   cloud = std::make_unique<webex::ApiClient>(cloud_options, *tokens, *transport, time, clock);
   archive.emplace(store::Archive::open({archive_path(), options.org_id, "test"}, clock.now()));
-  engine = std::make_unique<sync::Engine>(sync::Context{settings, *archive, *cloud, time, clock});
+  engine = std::make_unique<sync::Engine>(sync::EngineDeps{settings, *archive, *cloud, time, clock});
 }
 
 void World::restart() {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include "model/failure.h"
+#include "store/types.h"
+
+namespace wxcc::sync {
+
+// Rethrows the error of a damaged archive, with which nothing can go on.
+model::Failure failure_of(const store::StoreError& error);
+
+// Runs a piece of work on the archive; its result, or its StoreError as a failure: of a full disk, a missing permission
+// or a file in the way, after which the same work can be done again. The error of a damaged archive passes through.
+template <typename Work>
+[[nodiscard]] auto catch_store_errors(Work&& work) -> model::Result<std::invoke_result_t<Work>> {
+  try {
+    if constexpr (std::is_void_v<std::invoke_result_t<Work>>) {
+      std::forward<Work>(work)();
+      return {};
+    } else {
+      return std::forward<Work>(work)();
+    }
+  } catch (const store::StoreError& error) {
+    return model::failed(failure_of(error));
+  }
+}
+
+}  // namespace wxcc::sync

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+
+namespace wxcc::sync {
+
+// What to archive and how often to look for it. The members have the names of their configuration keys, which
+// docs/configuration.md describes; the initialisers are the keys' defaults.
+struct Settings {
+  std::vector<std::string> channels{"chat"};
+  std::vector<std::string> queues;  // ids or names, any case; empty: all
+  base::Millis settle = std::chrono::seconds{30};
+  base::Millis overlap = std::chrono::minutes{15};
+  base::Millis reconcile_every = std::chrono::hours{6};
+  base::Millis reconcile_reach = std::chrono::days{3};
+  base::Millis transcript_deadline = std::chrono::hours{72};
+  base::Millis second_look = std::chrono::hours{6};
+  // Both are backfill_from: a date, or, without one, so long before now.
+  std::optional<base::Instant> backfill_date;
+  base::Millis backfill_reach = std::chrono::days{28};
+  int max_downloads = 16;
+};
+
+}  // namespace wxcc::sync
