@@ -25,7 +25,7 @@ class Timers {
   virtual std::unique_ptr<Timer> add_timer(std::function<void()> fire) = 0;
   // The time on the clock that the timers count, since some fixed moment. Unlike Clock::now() it never steps: what has
   // to be waited for is measured with this.
-  [[nodiscard]] virtual Millis elapsed() const = 0;
+  [[nodiscard]] virtual Millis monotonic_now() const = 0;
 };
 
 }  // namespace wxcc::base

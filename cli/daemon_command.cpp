@@ -41,7 +41,7 @@ struct Deployment {
   // Once the one before is gone, which holds the address.
   void start() {
     metrics.set_budget(config.requests_per_minute);
-    const auto text = [this] { return metrics.text(service.facts(), loop.elapsed()); };
+    const auto text = [this] { return metrics.text(service.facts(), loop.monotonic_now()); };
     if (config.metrics_listen) listen(text);
     service.start();
     if (!config.metrics_file.empty())

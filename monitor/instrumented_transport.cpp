@@ -12,11 +12,11 @@ MeasuredTransport::MeasuredTransport(std::unique_ptr<net::Transport> transport, 
 
 std::unique_ptr<net::Transfer> MeasuredTransport::start(net::Request request, Done done) {
   const Route route = route_of(request.url);
-  const base::Millis began = timers_.elapsed();
+  const base::Millis began = timers_.monotonic_now();
   metrics_.left(route, began);
   // What the callback needs it holds itself: its receiver may destroy this transport.
   auto measure = [&metrics = metrics_, &timers = timers_, route, began, done = std::move(done)](net::Outcome outcome) {
-    metrics.answered(route, outcome, timers.elapsed() - began);
+    metrics.answered(route, outcome, timers.monotonic_now() - began);
     done(std::move(outcome));
   };
   return transport_->start(std::move(request), std::move(measure));

@@ -98,7 +98,7 @@ void Fetcher::pump() {
 }
 
 bool Fetcher::may_start() {
-  if (paused_until_ && deps_.timers.elapsed() < *paused_until_) return false;
+  if (paused_until_ && deps_.timers.monotonic_now() < *paused_until_) return false;
   paused_until_.reset();
   // While something fails, one request at a time finds out whether it still does.
   const bool failing = failures_in_a_row_ > 0 || failed_downloads_in_a_row_ >= kStoreIsDown;
@@ -115,7 +115,7 @@ void Fetcher::wake_later() {
   // Due already and yet idle: waiting for a full batch, which discovery will bring.
   if (next && *next <= now && !paused_until_ && batches_ == Batches::Full) return timer_->stop();
   const base::Millis until_due = next.value_or(now) - now;
-  const base::Millis until_resumed = paused_until_ ? *paused_until_ - deps_.timers.elapsed() : base::Millis{0};
+  const base::Millis until_resumed = paused_until_ ? *paused_until_ - deps_.timers.monotonic_now() : base::Millis{0};
   timer_->start(std::clamp<base::Millis>(std::max(until_due, until_resumed), ch::seconds{1}, ch::minutes{10}));
 }
 
@@ -207,7 +207,7 @@ void Fetcher::batch_failed(const Batch& batch, const model::Failure& failure) {
 void Fetcher::pause(const model::Failure& failure) {
   const int doublings = std::max(failures_in_a_row_, failed_downloads_in_a_row_ / kStoreIsDown) - 1;
   const base::Millis length = std::min(kLongestPause, kFirstPause * (1 << std::clamp(doublings, 0, 5)));
-  paused_until_ = deps_.timers.elapsed() + length;
+  paused_until_ = deps_.timers.monotonic_now() + length;
   if (!trouble_)
     base::log::write(
         base::log::Level::Warning,

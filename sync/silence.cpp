@@ -24,7 +24,7 @@ bool unusually_silent(const store::Archive::Rhythm& rhythm, base::Instant now) {
 }
 
 void SilenceWatch::polled() {
-  const base::Millis elapsed = deps_.timers.elapsed();
+  const base::Millis elapsed = deps_.timers.monotonic_now();
   if (looked_ && elapsed - *looked_ < kLookEvery) return;
   looked_ = elapsed;
   const auto read = catch_store_errors([&] { return deps_.archive.rhythm(kWeeks); });

@@ -235,7 +235,7 @@ std::unique_ptr<base::Timer> EventLoop::add_timer(std::function<void()> fire) {
   return std::make_unique<LoopTimer>(impl_->event.get(), std::make_shared<Plain>(impl_->parking, std::move(fire)));
 }
 
-base::Millis EventLoop::elapsed() const {
+base::Millis EventLoop::monotonic_now() const {
   return std::chrono::floor<base::Millis>(Micros(boottime()));
 }
 

@@ -25,7 +25,7 @@ class EventLoop final : public base::Timers {
   void exit(int code);
 
   std::unique_ptr<base::Timer> add_timer(std::function<void()> fire) override;
-  [[nodiscard]] base::Millis elapsed() const override;
+  [[nodiscard]] base::Millis monotonic_now() const override;
 
   // Calls back once, on a later turn of the loop, in the order of the calls.
   void post(std::function<void()> call);

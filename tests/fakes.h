@@ -37,7 +37,7 @@ class FakeTimers final : public base::Timers {
     return std::make_unique<Handle>(*this, state);
   }
 
-  [[nodiscard]] base::Millis elapsed() const override { return clock_.now().time_since_epoch(); }
+  [[nodiscard]] base::Millis monotonic_now() const override { return clock_.now().time_since_epoch(); }
 
   // Lets time pass and fires what becomes due, in order.
   void advance(base::Millis by) {

@@ -72,7 +72,7 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
   }
 
   void begin() {
-    if (tries_ == 0) began_ = api_.timers_.elapsed();
+    if (tries_ == 0) began_ = api_.timers_.monotonic_now();
     if (route_ == Route::Download) return send({});
     api_.gate_.enter(priority_, weak_from_this(), [this] { authorize(); });
   }
@@ -186,7 +186,7 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
   bool is_absent(base::Millis pause, const model::Failure& failure) {
     if (api_.reached_ || route_ == Route::Download) return false;
     if (!std::exchange(api_.absence_told_, true)) base::log::warning("{}; trying again", failure.message);
-    if (api_.timers_.elapsed() + pause - began_ <= api_.options_.first_contact) return false;
+    if (api_.timers_.monotonic_now() + pause - began_ <= api_.options_.first_contact) return false;
     for (const Route route : {Route::Search, Route::Captures}) api_.down_[static_cast<std::size_t>(route)] = true;
     return true;
   }

@@ -14,7 +14,7 @@ void RequestGate::enter(Priority priority, std::weak_ptr<void> alive, std::funct
 }
 
 void RequestGate::hold(base::Millis pause) {
-  budget_.hold_until(timers_.elapsed() + pause);
+  budget_.hold_until(timers_.monotonic_now() + pause);
 }
 
 void RequestGate::release() {
@@ -25,9 +25,9 @@ void RequestGate::release() {
       queue.pop_front();
       continue;
     }
-    const base::Millis wait = budget_.wait(timers_.elapsed());
+    const base::Millis wait = budget_.wait(timers_.monotonic_now());
     if (wait > base::Millis{0}) return timer_->start(wait);
-    budget_.take(timers_.elapsed());
+    budget_.take(timers_.monotonic_now());
     const Waiting next = std::move(queue.front());
     queue.pop_front();
     const auto alive = next.alive.lock();

@@ -19,7 +19,7 @@ using testing::Not;
 
 class MetricsText : public testing::Test {
  protected:
-  std::string text() { return "\n" + metrics_.text(facts_, timers_.elapsed()); }
+  std::string text() { return "\n" + metrics_.text(facts_, timers_.monotonic_now()); }
 
   tests::FakeClock clock_{base::Instant(ch::seconds(1'700'000'000))};
   tests::FakeTimers timers_{clock_};
@@ -116,10 +116,10 @@ TEST_F(MetricsText, RequestsAreCountedByRouteAndAnswer) {
 
 TEST_F(MetricsText, TheBudgetUsedIsThatOfTheLastMinute) {
   metrics_.set_budget(300);
-  metrics_.left(Route::Search, timers_.elapsed());
+  metrics_.left(Route::Search, timers_.monotonic_now());
   timers_.advance(ch::seconds(30));
-  metrics_.left(Route::Captures, timers_.elapsed());
-  metrics_.left(Route::Download, timers_.elapsed());
+  metrics_.left(Route::Captures, timers_.monotonic_now());
+  metrics_.left(Route::Download, timers_.monotonic_now());
   EXPECT_THAT(text(), HasSubstr("\nwxcc_archive_request_budget 300\n"));
   EXPECT_THAT(text(), HasSubstr("\nwxcc_archive_request_budget_used 2\n"));
   timers_.advance(ch::seconds(30));

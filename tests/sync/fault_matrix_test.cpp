@@ -103,7 +103,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
     World world(cloud_that_is_asked_often(route));
     world.sleep(ch::minutes{8});
     if (!fault.empty()) world.simulator.add_fault(fault);
-    const base::Millis began = world.time.elapsed();
+    const base::Millis began = world.time.monotonic_now();
     if (route == "token") world.live(ch::minutes{90});
     const std::int64_t transcripts = transcripts_in(world);
     EXPECT_TRUE(world.live(ch::hours{36}, [&] { return complete(world, transcripts); })) << fault;
@@ -111,7 +111,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
     const auto statistics = world.simulator.statistics();
     EXPECT_THAT(statistics.violations, IsEmpty()) << fault;
     EXPECT_TRUE(fault.empty() || statistics.faults > 0) << fault;
-    const auto polls = ch::floor<ch::minutes>(world.time.elapsed() - began).count();
+    const auto polls = ch::floor<ch::minutes>(world.time.monotonic_now() - began).count();
     return {statistics.requests.at(route), world.budgeted_requests() - polls};
   }
 };

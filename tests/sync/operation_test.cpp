@@ -42,9 +42,9 @@ void expect_rows_before_the_mark(World& world) {
 TEST(Economy, TenThousandTasksCostFewRequestsAndQuietPollsOneEach) {
   World world(cloud_of(10'000, 7));
   world.sleep(ch::minutes{1});
-  const base::Millis began = world.time.elapsed();
+  const base::Millis began = world.time.monotonic_now();
   EXPECT_FALSE(world.pass().failure);
-  const double minutes = static_cast<double>((world.time.elapsed() - began).count()) / 60'000;
+  const double minutes = static_cast<double>((world.time.monotonic_now() - began).count()) / 60'000;
   EXPECT_LE(world.budgeted_requests(), 1'050);
   EXPECT_GE(static_cast<double>(world.budgeted_requests()) / minutes, 0.97 * 300) << "of the budget";
   const auto counts = world.archive->counts();
@@ -144,12 +144,12 @@ TEST(Trouble, ACloudThatIsNotThereIsToldAtOnceAndEndsAPassSoon) {
   World world(cloud_of(30, 1));
   world.simulator.stop();
   world.sleep(ch::minutes{1});
-  const base::Millis began = world.time.elapsed();
+  const base::Millis began = world.time.monotonic_now();
   std::optional<base::Millis> told;
   std::optional<sync::Engine::Pass> pass;
   world.engine->complete_pass(std::nullopt, [&](const sync::Engine::Pass& result) { pass = result; });
   world.time.run(ch::hours{1}, [&] {
-    if (!told && world.logged("search: ")) told = world.time.elapsed();
+    if (!told && world.logged("search: ")) told = world.time.monotonic_now();
     return pass.has_value();
   });
   ASSERT_TRUE(pass);
@@ -157,7 +157,7 @@ TEST(Trouble, ACloudThatIsNotThereIsToldAtOnceAndEndsAPassSoon) {
   EXPECT_EQ(pass->failure->kind, model::Failure::Kind::Transient);
   EXPECT_THAT(pass->failure->message, HasSubstr("127.0.0.1"));
   EXPECT_EQ(told, began);
-  EXPECT_LE(world.time.elapsed() - began, ch::seconds{10});
+  EXPECT_LE(world.time.monotonic_now() - began, ch::seconds{10});
 }
 
 TEST(Trouble, AFullDiskEndsAPassSoonAndWithTheReason) {
@@ -172,13 +172,13 @@ TEST(Trouble, AFullDiskEndsAPassSoonAndWithTheReason) {
   for (const rlim_t kilobytes : {220U, 300U, 500U, 900U}) {
     const rlimit full{kilobytes << 10U, unlimited.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
-    const base::Millis began = world.time.elapsed();
+    const base::Millis began = world.time.monotonic_now();
     const auto pass = world.pass();
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
     const auto& failure = pass.failure ? pass.failure : world.engine->fetcher().trouble();
     ASSERT_TRUE(failure) << kilobytes;
     EXPECT_THAT(failure->message, HasSubstr("make room"));
-    EXPECT_LE(world.time.elapsed() - began, ch::seconds{30}) << kilobytes;
+    EXPECT_LE(world.time.monotonic_now() - began, ch::seconds{30}) << kilobytes;
     expect_rows_before_the_mark(world);
     world.restart();
   }
@@ -220,11 +220,11 @@ TEST(Trouble, WithoutAGrantAPassEndsAtOnceAndSaysWhy) {
   world.simulator.revoke_access_tokens();
   world.simulator.revoke_refresh_tokens();
   world.sleep(ch::minutes{1});
-  const base::Millis began = world.time.elapsed();
+  const base::Millis began = world.time.monotonic_now();
   const auto pass = world.pass();
   ASSERT_TRUE(pass.failure);
   EXPECT_EQ(pass.failure->kind, model::Failure::Kind::AuthRequired);
-  EXPECT_LT(world.time.elapsed() - began, ch::minutes{2});
+  EXPECT_LT(world.time.monotonic_now() - began, ch::minutes{2});
 }
 
 }  // namespace

@@ -71,21 +71,21 @@ Outcome archive_backlog(Limiter limiter) {
   options.no_transcript_share = 1;  // downloads do not count
   World world(options);
   world.sleep(ch::minutes{1});
-  const base::Millis began = world.time.elapsed();
+  const base::Millis began = world.time.monotonic_now();
   Outcome outcome;
   world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (request.url.find("/search") == std::string::npos && request.url.find("/captures/query") == std::string::npos)
       return std::nullopt;
-    const auto wait = limiter.refuse(world.time.elapsed());
+    const auto wait = limiter.refuse(world.time.monotonic_now());
     if (!wait) return std::nullopt;
     ++outcome.refused;
-    outcome.last_refusal = world.time.elapsed() - began;
+    outcome.last_refusal = world.time.monotonic_now() - began;
     return too_many(*wait);
   };
   EXPECT_FALSE(world.pass().failure);
   EXPECT_GT(world.archive->counts().tasks(), 5'500);
   EXPECT_GE(world.cloud->request_counts().captures, world.archive->counts().tasks() / 10);
-  const double minutes = static_cast<double>((world.time.elapsed() - began).count()) / 60'000;
+  const double minutes = static_cast<double>((world.time.monotonic_now() - began).count()) / 60'000;
   outcome.per_minute = static_cast<double>(world.budgeted_requests() - outcome.refused) / minutes;
   return outcome;
 }

@@ -39,11 +39,11 @@ class VirtualTime final : public base::Timers {
     states_.push_back(state);
     return std::make_unique<Handle>(*this, std::move(state));
   }
-  [[nodiscard]] base::Millis elapsed() const override { return base::Millis{ms_.load()}; }
+  [[nodiscard]] base::Millis monotonic_now() const override { return base::Millis{ms_.load()}; }
 
   // Lets at most so much time pass; ends as soon as the condition holds between two events. Returns whether it did.
   bool run(base::Millis at_most, std::function<bool()> until) {
-    end_ = elapsed() + at_most;
+    end_ = monotonic_now() + at_most;
     until_ = std::move(until);
     turn_->start(base::Millis{0});
     return loop_.run() == 0;
@@ -67,7 +67,7 @@ class VirtualTime final : public base::Timers {
     Handle(VirtualTime& time, std::shared_ptr<State> state) : time_(time), state_(std::move(state)) {}
     ~Handle() override { state_->armed = false; }
     void start(base::Millis after) override {
-      state_->due = time_.elapsed() + std::max(after, base::Millis{0});
+      state_->due = time_.monotonic_now() + std::max(after, base::Millis{0});
       state_->armed = true;
     }
     void stop() override { state_->armed = false; }
