@@ -19,7 +19,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "net/request_check.h"
+#include "net/request_validation.h"
 #include "sync/windows.h"
 #include "systemd/credentials.h"
 #include "webex/search_query.h"
@@ -185,7 +185,7 @@ class Reader {
   std::string api_url(std::string_view key, JsonNode value) const {
     std::string found = url(key, value);
     const auto parsed = base::parse_url(found);
-    if (parsed->scheme != "https" && !net::is_this_machine(parsed->host))
+    if (parsed->scheme != "https" && !net::is_loopback_host(parsed->host))
       expected(key, "an https URL (http is for a stand-in on this machine only)", value);
     return found;
   }
@@ -323,7 +323,7 @@ class Reader {
   void heartbeat_url(JsonNode value) {
     const auto found = value.text();
     const auto parsed = base::parse_url(found.value_or(""));
-    if (!parsed || (parsed->scheme != "https" && !net::is_this_machine(parsed->host)))
+    if (!parsed || (parsed->scheme != "https" && !net::is_loopback_host(parsed->host)))
       complain("heartbeat_url", "expected an https URL");
     config_.heartbeat_url = base::Secret(std::string(*found));
   }

@@ -7,6 +7,7 @@
 #include "cli/version.h"
 #include "monitor/instrumented_transport.h"
 #include "net/curl_transport.h"
+#include "net/retry_delays.h"
 #include "store/reader.h"
 #include "systemd/journal.h"
 #include "systemd/notify.h"
@@ -73,9 +74,7 @@ webex::TokenKeeper::Options keeper_options(const Config& config) {
 namespace {
 
 net::RetryPolicy retries_of(CloudSession::Patience patience) {
-  if (patience == CloudSession::Patience::Usual) return webex::ApiClient::Options{}.retries;
-  constexpr std::chrono::milliseconds kPause{500};
-  return {kPause, kPause, 2};
+  return patience == CloudSession::Patience::Usual ? net::kCallRetries : net::kInteractiveCallRetries;
 }
 
 std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop,

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "net/curl_failure.h"
-#include "net/request_check.h"
+#include "net/request_validation.h"
 
 namespace wxcc::net {
 namespace {
@@ -79,7 +79,7 @@ void CurlTransfer::set_connection_options(const CurlTransport::Options& options)
   // Wait for the first connection to say whether it can carry many transfers (HTTP/2) rather than open one for each.
   if (url && url->scheme == "https") set_option(easy, CURLOPT_PIPEWAIT, 1L);
   // An empty proxy overrules the environment's.
-  if (url && is_this_machine(url->host)) set_option(easy, CURLOPT_PROXY, "");
+  if (url && is_loopback_host(url->host)) set_option(easy, CURLOPT_PROXY, "");
 }
 
 void CurlTransfer::set_request_options() {

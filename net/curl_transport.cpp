@@ -13,7 +13,7 @@
 #include "net/curl_failure.h"
 #include "net/curl_handle.h"
 #include "net/curl_transfer.h"
-#include "net/request_check.h"
+#include "net/request_validation.h"
 
 namespace wxcc::net {
 namespace {
@@ -124,9 +124,9 @@ void CurlTransport::Impl::close() noexcept {
 
 std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done done) {
   auto transfer = std::make_shared<CurlTransfer>(std::move(request), std::move(done));
-  if (const auto objection = objection_to(transfer->request())) {
+  if (const auto problem = validate(transfer->request())) {
     live.emplace(transfer.get(), transfer);
-    fail_later(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *objection));
+    fail_later(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *problem));
     return transfer;
   }
   transfer->attach(idle_or_new(), options);

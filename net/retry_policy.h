@@ -1,38 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "base/instant.h"
-#include "net/transport.h"
 
 namespace wxcc::net {
 
-// What an outcome means for the one who asked.
-enum class Verdict {
-  Success,       // 2xx
-  Unauthorized,  // 401: the token
-  Throttled,     // 429
-  Transient,     // worth another try: no answer, 408, 500, 502, 503, 504 and other 5xx
-  Permanent,     // the same request will get the same answer: other 4xx, 3xx, a response over the size limit
-};
-Verdict verdict_of(const Outcome& outcome);
-
-// RFC 9110 10.2.3: seconds or an HTTP date; never negative, at most an hour. Nothing when the header is missing or
-// makes no sense.
-std::optional<base::Millis> retry_after(const Response& response, base::Instant now);
-
-// How long to pause before try number `tries + 1`, after `tries` failures in a row (at least 1). `dice` is in [0, 1):
-// full jitter between half and the whole of the exponential step, so that many waiters do not come back together.
+// Exponential backoff with equal jitter: half of the step plus a random half, so that many waiting clients do not come
+// back together. Steps double from initial_delay to max_delay. All policies in use stand in net/retry_delays.h.
 struct RetryPolicy {
-  base::Millis first{1'000};
-  base::Millis longest{60'000};
-  int max_tries = 5;
+  static constexpr int kUnlimitedAttempts = std::numeric_limits<int>::max();
 
-  [[nodiscard]] base::Millis pause(int tries, double dice) const;
-  // The same, or what the server asked for (Retry-After) when that is longer. Nothing: give up.
-  [[nodiscard]] std::optional<base::Millis> next_pause(int tries, double dice,
-                                                       std::optional<base::Millis> asked_for) const;
+  base::Millis initial_delay;
+  base::Millis max_delay;
+  int max_attempts;
+
+  // The delay after `attempts` failures in a row (at least 1); jitter is in [0, 1).
+  [[nodiscard]] base::Millis backoff(int attempts, double jitter) const;
+  // The same, or server_delay (Retry-After) when that is longer. std::nullopt: give up.
+  [[nodiscard]] std::optional<base::Millis> next_delay(int attempts, double jitter,
+                                                       std::optional<base::Millis> server_delay) const;
 };
 
 }  // namespace wxcc::net

@@ -12,19 +12,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "net/outcome_class.h"
+#include "net/retry_delays.h"
 
 namespace wxcc::webex {
 namespace {
-
-namespace ch = std::chrono;
-
-// Tenants and cells learn: what was refused is asked for again after this long.
-constexpr ch::hours kAskAgain{24};
-// A server that says 429 to every repetition does not want this call now.
-constexpr int kMaxThrottled = 20;
-
-// Stores hand over to another host or region; a chain beyond this is a circle.
-constexpr int kMaxRedirects = 5;
 
 // The contact centre says this of a revoked token with status 400 or 403, where others say 401.
 bool refuses_token(int status, std::string_view text) {
@@ -34,7 +26,7 @@ bool refuses_token(int status, std::string_view text) {
          said.find("fail_validate_token") != std::string::npos;
 }
 
-double dice() {
+double random_unit() {
   static std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0.0, 1.0)(generator);
 }
@@ -74,7 +66,7 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
   void begin() {
     if (tries_ == 0) began_ = api_.timers_.monotonic_now();
     if (route_ == Route::Download) return send({});
-    api_.gate_.enter(priority_, weak_from_this(), [this] { authorize(); });
+    api_.queue_.submit(priority_, weak_from_this(), [this] { authorize(); });
   }
 
  private:
@@ -103,20 +95,20 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
   void answered(const net::Outcome& outcome) {
     const auto self = shared_from_this();
     if (outcome && route_ != Route::Download) api_.reached_ = true;
-    switch (net::verdict_of(outcome)) {
-      case net::Verdict::Success:
+    switch (net::classify(outcome)) {
+      case net::OutcomeClass::Success:
         if (auto read = success_(*outcome); !read) return retry(outcome, read.error());
         api_.down_[static_cast<std::size_t>(route_)] = false;
         return api_.end(this);
-      case net::Verdict::Unauthorized:
+      case net::OutcomeClass::Unauthorized:
         if (route_ != Route::Download) return renew(outcome);
         break;
-      case net::Verdict::Throttled:
+      case net::OutcomeClass::Throttled:
         return throttled(outcome);
-      case net::Verdict::Transient:
+      case net::OutcomeClass::Transient:
         return retry(outcome, failure_of(model::Failure::Kind::Transient, outcome));
-      case net::Verdict::Permanent:
-        if (route_ == Route::Download && outcome && !outcome->redirect.empty() && redirects_ < kMaxRedirects)
+      case net::OutcomeClass::Permanent:
+        if (route_ == Route::Download && outcome && !outcome->redirect.empty() && redirects_ < net::kMaxRedirects)
           return follow(outcome->redirect);
         // Said of a renewed token it means another thing, a missing right, say.
         if (route_ != Route::Download && !ever_renewed_ && outcome && refuses_token(outcome->status, outcome->body))
@@ -155,12 +147,11 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
 
   void throttled(const net::Outcome& outcome) {
     ++api_.request_counts_.throttled;
-    constexpr ch::seconds kUnsaid{5};
-    const base::Millis pause = net::retry_after(*outcome, api_.clock_.now()).value_or(kUnsaid);
+    const base::Millis pause = net::retry_after(*outcome, api_.clock_.now()).value_or(net::kDefaultRetryAfter);
     base::log::debug("{}: answered 429; pausing {} ms", what_, pause.count());
-    if (route_ != Route::Download) api_.gate_.hold(pause);
+    if (route_ != Route::Download) api_.queue_.pause_for(pause);
     bool& down = api_.down_[static_cast<std::size_t>(route_)];
-    if (down || ++throttled_ > kMaxThrottled) {
+    if (down || ++throttled_ > net::kMaxThrottledRetries) {
       down = true;
       return fail(failure_of(model::Failure::Kind::Transient, outcome));
     }
@@ -171,7 +162,7 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
   void retry(const net::Outcome& outcome, const model::Failure& failure) {
     bool& down = api_.down_[static_cast<std::size_t>(route_)];
     const auto asked_for = outcome ? net::retry_after(*outcome, api_.clock_.now()) : std::nullopt;
-    const auto pause = api_.options_.retries.next_pause(++tries_, dice(), asked_for);
+    const auto pause = api_.options_.retries.next_delay(++tries_, random_unit(), asked_for);
     if (down || !pause || is_absent(*pause, failure)) {
       down = true;
       return fail(failure);
@@ -244,7 +235,7 @@ ApiClient::ApiClient(Options options, TokenKeeper& tokens, net::Transport& trans
       transport_(transport),
       timers_(timers),
       clock_(clock),
-      gate_(options_.requests_per_minute, timers) {}
+      queue_(options_.requests_per_minute, timers) {}
 
 ApiClient::~ApiClient() = default;
 
@@ -258,7 +249,7 @@ void ApiClient::end(const Call* call) {
 }
 
 void ApiClient::search(const SearchRequest& request, Priority priority, SearchDone done) {
-  if (fields_dropped_at_ && clock_.now() - *fields_dropped_at_ >= kAskAgain) {
+  if (fields_dropped_at_ && clock_.now() - *fields_dropped_at_ >= net::kFieldRetryInterval) {
     fields_.restore();
     fields_dropped_at_.reset();
   }
@@ -331,7 +322,8 @@ void ApiClient::ask_page(const SearchRequest& request, const FieldList& fields, 
 }
 
 void ApiClient::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
-  if (versions_refused_at_ && clock_.now() - *versions_refused_at_ >= kAskAgain) versions_refused_at_.reset();
+  if (versions_refused_at_ && clock_.now() - *versions_refused_at_ >= net::kFieldRetryInterval)
+    versions_refused_at_.reset();
   captures_with({options_.org_id, std::move(task_ids), options_.url_expiration_minutes, !versions_refused_at_},
                 priority, Belief::Doubts, std::move(done));
 }

@@ -11,12 +11,12 @@
 #include "base/clock.h"
 #include "base/timers.h"
 #include "model/failure.h"
-#include "net/retry_policy.h"
+#include "net/retry_delays.h"
 #include "net/transport.h"
 #include "webex/captures.h"
 #include "webex/endpoints.h"
 #include "webex/error_response.h"
-#include "webex/request_gate.h"
+#include "webex/request_queue.h"
 #include "webex/search_page.h"
 #include "webex/search_query.h"
 #include "webex/token_keeper.h"
@@ -41,10 +41,10 @@ class ApiClient {
     std::string org_id;
     int requests_per_minute = 300;
     int url_expiration_minutes = 60;
-    net::RetryPolicy retries{std::chrono::seconds{1}, std::chrono::seconds{60}, 7};
+    net::RetryPolicy retries = net::kCallRetries;
     // Until the cloud has answered anything, a call is not repeated for longer than this: a wrong address or a machine
     // without a network is told soon.
-    base::Millis first_contact = std::chrono::seconds{10};
+    base::Millis first_contact = net::kInitialContactTimeout;
   };
   // The references must outlive the cloud.
   ApiClient(Options options, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
@@ -87,7 +87,7 @@ class ApiClient {
   net::Transport& transport_;
   base::Timers& timers_;
   const base::Clock& clock_;
-  RequestGate gate_;
+  RequestQueue queue_;
   FieldList fields_;
   std::optional<base::Instant> fields_dropped_at_;
   std::optional<base::Instant> versions_refused_at_;  // captures without includeAllDigitalVersions since then

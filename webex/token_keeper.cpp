@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 #include "base/log_fields.h"
-#include "net/retry_policy.h"
+#include "net/outcome_class.h"
+#include "net/retry_delays.h"
 #include "webex/organisation.h"
 
 namespace wxcc::webex {
@@ -16,15 +17,6 @@ namespace {
 
 namespace ch = std::chrono;
 
-// A token that was granted this recently is not why the cloud says 401.
-constexpr ch::seconds kFresh{30};
-constexpr ch::milliseconds kLockPause{50};
-constexpr int kLockTries = 1200;
-// A refused grant is asked about again now and then, in case the refusal was the server's mistake.
-constexpr ch::hours kProbe{1};
-// What a server that says 429 asks for is enough, unless it asks for nothing.
-constexpr ch::seconds kShortest{1};
-constexpr net::RetryPolicy kPauses{ch::seconds{5}, ch::minutes{5}, 0};
 // A timer never sleeps longer than this, so that a stepped clock is noticed.
 constexpr ch::minutes kLongestSleep{10};
 
@@ -122,7 +114,7 @@ void TokenKeeper::get(Done done) {
 void TokenKeeper::replace(const base::Secret& refused, Done done) {
   if (!(refused == tokens_.access_token)) return get(std::move(done));
   const base::Instant now = clock_.now();
-  const bool fresh = tokens_.granted_at && ch::abs(now - *tokens_.granted_at) < kFresh;
+  const bool fresh = tokens_.granted_at && ch::abs(now - *tokens_.granted_at) < net::kJustGrantedAge;
   if (!refreshing_ && fresh && usable(tokens_, now))
     return done(base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
                                                      .kind = model::Failure::Kind::Transient,
@@ -155,7 +147,7 @@ void TokenKeeper::begin_refresh() {
   refreshing_ = true;
   const base::Instant now = clock_.now();
   // A pause that is longer than any is the work of a clock that was set back.
-  if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= kProbe)
+  if (quiet_until_ && now < *quiet_until_ && *quiet_until_ - now <= net::kRejectedGrantRetry)
     return finish(base::make_unexpected(needs_login_.empty()
                                             ? model::Failure{.source = model::Failure::Source::Authorization,
                                                              .kind = model::Failure::Kind::Transient,
@@ -169,7 +161,7 @@ void TokenKeeper::begin_refresh() {
     return refresh_locked();
   }
   if (lock_) return refresh_locked();
-  if (++lock_tries_ < kLockTries) return lock_timer_->start(kLockPause);
+  if (++lock_tries_ < net::kMaxTokenLockAttempts) return lock_timer_->start(net::kTokenLockRetryDelay);
   finish(
       base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
                                            .kind = model::Failure::Kind::Transient,
@@ -232,11 +224,12 @@ void TokenKeeper::try_later(const net::Outcome& outcome, model::Failure failure)
   failure.http_status = outcome ? outcome->status : 0;
   last_trouble_ = failure.message;
   const base::Instant now = clock_.now();
-  base::Millis pause = kPauses.pause(++failures_, 0.5);
+  base::Millis pause = net::kRefreshRetries.backoff(++failures_, 0.5);
   if (outcome)
     if (const auto asked_for = net::retry_after(*outcome, now))
-      pause = outcome->status == 429 ? std::max<base::Millis>(kShortest, *asked_for) : std::max(pause, *asked_for);
-  quiet_until_ = now + std::min<base::Millis>(pause, kProbe);
+      pause = outcome->status == 429 ? std::max<base::Millis>(net::kMinThrottledRefreshDelay, *asked_for)
+                                     : std::max(pause, *asked_for);
+  quiet_until_ = now + std::min<base::Millis>(pause, net::kRejectedGrantRetry);
   base::log::warning("{}; trying again in {} s", failure.message, ch::ceil<ch::seconds>(pause).count());
   finish(base::make_unexpected(failure));
 }
@@ -280,7 +273,7 @@ void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked
 // Nothing but another grant, or a probe after a while, ends this.
 void TokenKeeper::refuse_grant(const std::string& reason, const TokenSet& grant) {
   refused_ = grant;
-  quiet_until_ = clock_.now() + kProbe;
+  quiet_until_ = clock_.now() + net::kRejectedGrantRetry;
   // The server's words and tracking ids differ at each probe; a state that stays the same is told once.
   if (needs_login_.empty()) require_login(reason);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/request_budget.h"
+#include "net/rate_limiter.h"
 
 #include <gtest/gtest.h>
 
@@ -27,24 +27,24 @@ std::size_t busiest_minute(const std::vector<Millis>& sent) {
 
 // Somebody who always has another request, for this long.
 std::vector<Millis> greedy(int per_minute, Millis length) {
-  RequestBudget budget(per_minute);
+  RateLimiter limiter(per_minute);
   std::vector<Millis> sent;
   for (Millis now{0}; now < length;) {
-    const Millis wait = budget.wait(now);
+    const Millis wait = limiter.delay(now);
     if (wait > Millis(0)) {
       now += wait;
       continue;
     }
-    budget.take(now);
+    limiter.acquire(now);
     sent.push_back(now);
   }
   return sent;
 }
 
-TEST(RequestBudget, AGreedyHourStaysWithinTheBudgetAndUsesIt) {
+TEST(RateLimiter, AGreedyHourStaysWithinTheBudgetAndUsesIt) {
   struct Row {
     int per_minute;
-    double at_least;  // of the budget
+    double at_least;  // of the limiter
   };
   for (const auto& [per_minute, at_least] : {Row{60, 0.98}, Row{300, 0.97}, Row{600, 0.97}, Row{3'000, 0.97}}) {
     SCOPED_TRACE(per_minute);
@@ -54,7 +54,7 @@ TEST(RequestBudget, AGreedyHourStaysWithinTheBudgetAndUsesIt) {
   }
 }
 
-TEST(RequestBudget, TheSmallestBudgetsAreKeptToo) {
+TEST(RateLimiter, TheSmallestBudgetsAreKeptToo) {
   for (const int per_minute : {1, 2, 3, 10, 49, 50, 51, 149, 151}) {
     SCOPED_TRACE(per_minute);
     const auto sent = greedy(per_minute, kMinute * 30);
@@ -63,65 +63,65 @@ TEST(RequestBudget, TheSmallestBudgetsAreKeptToo) {
   }
 }
 
-TEST(RequestBudget, IrregularDemandNeverFillsAMinuteBeyondTheBudget) {
+TEST(RateLimiter, IrregularDemandNeverFillsAMinuteBeyondTheBudget) {
   std::mt19937 random(1);
   std::uniform_int_distribution<int> idle(0, 20'000);
   std::uniform_int_distribution<int> demand(1, 400);
-  RequestBudget budget(300);
+  RateLimiter limiter(300);
   std::vector<Millis> sent;
   for (Millis now{0}; now < kMinute * 60; now += Millis(idle(random)))
     for (int left = demand(random); left > 0; --left) {
-      now += budget.wait(now);
-      budget.take(now);
+      now += limiter.delay(now);
+      limiter.acquire(now);
       sent.push_back(now);
     }
   EXPECT_LE(busiest_minute(sent), 300U);
 }
 
-TEST(RequestBudget, TheFirstRequestLeavesAtOnceOnAnyClock) {
+TEST(RateLimiter, TheFirstRequestLeavesAtOnceOnAnyClock) {
   for (const Millis now : {Millis(0), Millis(1), Millis(-1'000), Millis(1'767'225'600'000)})
-    EXPECT_EQ(RequestBudget(300).wait(now), Millis(0)) << now.count();
+    EXPECT_EQ(RateLimiter(300).delay(now), Millis(0)) << now.count();
 }
 
-TEST(RequestBudget, AllowsASmallBurstAfterARest) {
-  RequestBudget budget(300);
+TEST(RateLimiter, AllowsASmallBurstAfterARest) {
+  RateLimiter limiter(300);
   int at_once = 0;
-  while (budget.wait(Millis(5'000)) == Millis(0)) {
-    budget.take(Millis(5'000));
+  while (limiter.delay(Millis(5'000)) == Millis(0)) {
+    limiter.acquire(Millis(5'000));
     ++at_once;
   }
   EXPECT_EQ(at_once, 6);
-  EXPECT_EQ(budget.wait(Millis(5'000)), Millis(206));  // 60 s / 292, rounded up
-  EXPECT_EQ(budget.wait(Millis(5'206)), Millis(0));
+  EXPECT_EQ(limiter.delay(Millis(5'000)), Millis(206));  // 60 s / 292, rounded up
+  EXPECT_EQ(limiter.delay(Millis(5'206)), Millis(0));
 }
 
-TEST(RequestBudget, HoldsUntilTheServerSaysSo) {
-  RequestBudget budget(300);
-  budget.hold_until(Millis(4'000));
-  EXPECT_EQ(budget.wait(Millis(0)), Millis(4'000));
-  EXPECT_EQ(budget.wait(Millis(3'999)), Millis(1));
-  EXPECT_EQ(budget.wait(Millis(4'000)), Millis(0));
+TEST(RateLimiter, HoldsUntilTheServerSaysSo) {
+  RateLimiter limiter(300);
+  limiter.block_until(Millis(4'000));
+  EXPECT_EQ(limiter.delay(Millis(0)), Millis(4'000));
+  EXPECT_EQ(limiter.delay(Millis(3'999)), Millis(1));
+  EXPECT_EQ(limiter.delay(Millis(4'000)), Millis(0));
 }
 
-TEST(RequestBudget, RequestsLeaveOneByOneAfterAHold) {
-  RequestBudget budget(300);
-  budget.hold_until(Millis(4'000));
-  budget.take(Millis(4'000));
-  EXPECT_EQ(budget.wait(Millis(4'000)), Millis(206)) << "60 s / 292, rounded up";
+TEST(RateLimiter, RequestsLeaveOneByOneAfterAHold) {
+  RateLimiter limiter(300);
+  limiter.block_until(Millis(4'000));
+  limiter.acquire(Millis(4'000));
+  EXPECT_EQ(limiter.delay(Millis(4'000)), Millis(206)) << "60 s / 292, rounded up";
 }
 
-TEST(RequestBudget, AShorterHoldDoesNotEndALongerOne) {
-  RequestBudget budget(300);
-  budget.hold_until(Millis(4'000));
-  budget.hold_until(Millis(1'000));
-  EXPECT_EQ(budget.wait(Millis(2'000)), Millis(2'000));
+TEST(RateLimiter, AShorterHoldDoesNotEndALongerOne) {
+  RateLimiter limiter(300);
+  limiter.block_until(Millis(4'000));
+  limiter.block_until(Millis(1'000));
+  EXPECT_EQ(limiter.delay(Millis(2'000)), Millis(2'000));
 }
 
-TEST(RequestBudget, AHoldDoesNotShortenThePace) {
-  RequestBudget budget(60);
-  budget.take(Millis(0));
-  budget.hold_until(Millis(500));
-  EXPECT_EQ(budget.wait(Millis(0)), Millis(1'017));
+TEST(RateLimiter, AHoldDoesNotShortenThePace) {
+  RateLimiter limiter(60);
+  limiter.acquire(Millis(0));
+  limiter.block_until(Millis(500));
+  EXPECT_EQ(limiter.delay(Millis(0)), Millis(1'017));
 }
 
 }  // namespace

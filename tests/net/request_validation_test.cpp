@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/request_check.h"
+#include "net/request_validation.h"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@ namespace {
 
 TEST(RequestCheck, KnowsThisMachine) {
   for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1", "0.0.0.0", "::"})
-    EXPECT_TRUE(is_this_machine(host)) << host;
+    EXPECT_TRUE(is_loopback_host(host)) << host;
   for (const char* host : {"", "localhost.example.org", "127.0.0.1.example.org", "127.1", "128.0.0.1", "::2", "0.0.0.1",
                            "::ffff:127.0.0.1", "example.org"})
-    EXPECT_FALSE(is_this_machine(host)) << host;
+    EXPECT_FALSE(is_loopback_host(host)) << host;
 }
 
 TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
@@ -20,7 +20,7 @@ TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
         "http://localhost/", "http://[::1]:1/", "http://0.0.0.0:1/", "HTTPS://EXAMPLE.ORG/?a=b#c"}) {
     Request request;
     request.url = url;
-    EXPECT_FALSE(objection_to(request)) << url;
+    EXPECT_FALSE(validate(request)) << url;
   }
 }
 
@@ -31,14 +31,14 @@ TEST(RequestCheck, RefusesOtherUrls) {
                           "http://localhost@example.org/", "https://example.org:99999/"}) {
     Request request;
     request.url = url;
-    EXPECT_TRUE(objection_to(request)) << url;
+    EXPECT_TRUE(validate(request)) << url;
   }
 }
 
 TEST(RequestCheck, RefusesAUrlWithoutEnd) {
   Request request;
   request.url = "https://example.org/" + std::string(100'000, 'x');
-  EXPECT_TRUE(objection_to(request));
+  EXPECT_TRUE(validate(request));
 }
 
 TEST(RequestCheck, RefusesHeadersThatWouldBecomeOthers) {
@@ -65,7 +65,7 @@ TEST(RequestCheck, RefusesHeadersThatWouldBecomeOthers) {
     Request request;
     request.url = "https://example.org/";
     request.headers = {{name, value}};
-    EXPECT_EQ(objection_to(request).has_value(), refused) << name << ": " << value;
+    EXPECT_EQ(validate(request).has_value(), refused) << name << ": " << value;
   }
 }
 
@@ -74,9 +74,9 @@ TEST(RequestCheck, RefusesABearerThatIsNone) {
     Request request;
     request.url = "https://example.org/";
     request.bearer = base::Secret(bearer);
-    const auto objection = objection_to(request);
-    ASSERT_TRUE(objection);
-    EXPECT_EQ(objection->find('\n'), std::string::npos);
+    const auto problem = validate(request);
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->find('\n'), std::string::npos);
   }
 }
 
@@ -84,9 +84,9 @@ TEST(RequestCheck, RefusesAGetWithABody) {
   Request request;
   request.url = "https://example.org/";
   request.body = "x";
-  EXPECT_TRUE(objection_to(request));
+  EXPECT_TRUE(validate(request));
   request.method = Method::Post;
-  EXPECT_FALSE(objection_to(request));
+  EXPECT_FALSE(validate(request));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/request_budget.h"
+#include "net/rate_limiter.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -17,8 +17,8 @@ constexpr Micros kLongAgo{std::numeric_limits<std::int64_t>::min() / 4};
 }  // namespace
 
 // In any span of 60 s at most burst + ceil(60 s / interval) - 1 requests leave, which is below per_minute - margin.
-RequestBudget::RequestBudget(int per_minute)
-    : next_due_(kLongAgo), held_until_(std::chrono::duration_cast<base::Millis>(kLongAgo)) {
+RateLimiter::RateLimiter(int per_minute)
+    : next_due_(kLongAgo), blocked_until_(std::chrono::duration_cast<base::Millis>(kLongAgo)) {
   const int burst = std::max(1, per_minute / 50);
   const int margin = per_minute / 150;
   const int pace = std::max(1, per_minute - burst - margin);
@@ -26,18 +26,18 @@ RequestBudget::RequestBudget(int per_minute)
   burst_tolerance_ = interval_ * (burst - 1);
 }
 
-base::Millis RequestBudget::wait(base::Millis now) const {
-  const Micros earliest = std::max(next_due_ - burst_tolerance_, Micros(held_until_));
+base::Millis RateLimiter::delay(base::Millis now) const {
+  const Micros earliest = std::max(next_due_ - burst_tolerance_, Micros(blocked_until_));
   return std::max(base::Millis(0), std::chrono::ceil<base::Millis>(earliest - Micros(now)));
 }
 
-void RequestBudget::take(base::Millis now) {
+void RateLimiter::acquire(base::Millis now) {
   next_due_ = std::max(next_due_, Micros(now)) + interval_;
 }
 
-void RequestBudget::hold_until(base::Millis when) {
-  held_until_ = std::max(held_until_, when);
-  next_due_ = std::max(next_due_, Micros(held_until_) + burst_tolerance_);
+void RateLimiter::block_until(base::Millis when) {
+  blocked_until_ = std::max(blocked_until_, when);
+  next_due_ = std::max(next_due_, Micros(blocked_until_) + burst_tolerance_);
 }
 
 }  // namespace wxcc::net

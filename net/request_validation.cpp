@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/request_check.h"
+#include "net/request_validation.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace wxcc::net {
 namespace {
 
-constexpr std::size_t kLongestUrl = 64U << 10U;
+constexpr std::size_t kMaxUrlLength = 64U << 10U;
 
 // RFC 9110 5.6.2, token.
 bool is_token(std::string_view text) {
@@ -31,18 +31,18 @@ bool has_control_characters(std::string_view text) {
   });
 }
 
-std::optional<std::string> objection_to_url(const std::string& text) {
-  if (text.size() > kLongestUrl) return "the URL is too long";
+std::optional<std::string> validate_url(const std::string& text) {
+  if (text.size() > kMaxUrlLength) return "the URL is too long";
   const auto url = base::parse_url(text);
   if (!url) return "this is not an http or https URL";
-  if (url->scheme == "http" && !is_this_machine(url->host))
+  if (url->scheme == "http" && !is_loopback_host(url->host))
     return "plain http is for this machine only, use an https URL";
   return std::nullopt;
 }
 
 }  // namespace
 
-bool is_this_machine(std::string_view host) {
+bool is_loopback_host(std::string_view host) {
   if (host == "localhost") return true;
   const std::string text(host);
   in_addr four{};
@@ -54,8 +54,8 @@ bool is_this_machine(std::string_view host) {
          (IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_UNSPECIFIED(&six));
 }
 
-std::optional<std::string> objection_to(const Request& request) {
-  if (auto objection = objection_to_url(request.url)) return objection;
+std::optional<std::string> validate(const Request& request) {
+  if (auto problem = validate_url(request.url)) return problem;
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name)) return fmt::format("\"{}\" is not a header's name", base::excerpt(name, 40));
     if (base::equals_ignoring_case(name, "Authorization")) return "the Authorization header is made from the bearer";
