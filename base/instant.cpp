@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <ctime>
 
 #include "base/text.h"
 
@@ -12,9 +12,8 @@ namespace {
 
 namespace ch = std::chrono;
 
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+// IMF-fixdate, of RFC 9110; the program never sets a locale, so that the names are English.
+constexpr const char* kHttpDate = "%a, %d %b %Y %H:%M:%S GMT";
 
 struct Fields {
   ch::year_month_day date;
@@ -88,13 +87,6 @@ std::optional<ch::minutes> scan_offset(Scanner& in) {
   return west ? -offset : offset;
 }
 
-template <std::size_t N>
-std::optional<int> index_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (names[i] == name) return static_cast<int>(i);
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string to_iso8601(Instant instant) {
@@ -139,32 +131,19 @@ std::optional<Instant> parse_iso8601(std::string_view text) {
 }
 
 std::optional<Instant> parse_http_date(std::string_view text) {
-  text = trim(text);
-  const auto comma = text.find(", ");
-  if (comma == std::string_view::npos || text.size() != comma + 2 + 24) return std::nullopt;
-  const std::string_view rest = text.substr(comma + 2);  // 06 Nov 1994 08:49:37 GMT
-  const auto month = index_of(kMonths, rest.substr(3, 3));
-  Scanner date(rest);
-  const auto day = date.digits(2);
-  Scanner tail(rest.substr(7));
-  const auto year = tail.digits(4);
-  if (!month || !day || !year || !tail.literal(' ')) return std::nullopt;
-  const auto hour = tail.digits(2);
-  if (!hour || !tail.literal(':')) return std::nullopt;
-  const auto minute = tail.digits(2);
-  if (!minute || !tail.literal(':')) return std::nullopt;
-  const auto second = tail.digits(2);
-  if (!second || rest.substr(20) != " GMT") return std::nullopt;
-  return compose(*year, *month + 1, *day, *hour, *minute, *second, 0);
+  const std::string trimmed(trim(text));
+  std::tm at{};
+  const char* const end = ::strptime(trimmed.c_str(), kHttpDate, &at);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return compose(at.tm_year + 1900, at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec, 0);
 }
 
 std::string to_http_date(Instant instant) {
-  const Fields at = split(instant);
-  const ch::weekday weekday{ch::floor<ch::days>(instant)};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kWeekdays[weekday.c_encoding()],
-                     static_cast<unsigned>(at.date.day()), kMonths[static_cast<unsigned>(at.date.month()) - 1],
-                     static_cast<int>(at.date.year()), at.time.hours().count(), at.time.minutes().count(),
-                     at.time.seconds().count());
+  const std::time_t seconds = std::chrono::floor<ch::seconds>(instant).time_since_epoch().count();
+  std::tm at{};
+  ::gmtime_r(&seconds, &at);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, kHttpDate, &at)};
 }
 
 }  // namespace wxcc::base

@@ -404,6 +404,9 @@ JsonWriter& JsonWriter::value(bool boolean) {
   content_->apply([&](auto& writer) { writer.Bool(boolean); });
   return *this;
 }
+JsonWriter& JsonWriter::value(Instant instant) {
+  return value(std::string_view(to_iso8601(instant)));
+}
 JsonWriter& JsonWriter::null() {
   content_->apply([](auto& writer) { writer.Null(); });
   return *this;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/expected.h"
+#include "base/instant.h"
 
 namespace wxcc::base {
 
@@ -140,6 +141,7 @@ class JsonWriter {
   JsonWriter& value(std::size_t number) { return value(static_cast<std::int64_t>(number)); }
   JsonWriter& value(double number);
   JsonWriter& value(bool boolean);
+  JsonWriter& value(Instant instant);  // ISO 8601 UTC, with milliseconds
   JsonWriter& null();
   JsonWriter& value(JsonNode node);
   template <typename T>
@@ -149,6 +151,10 @@ class JsonWriter {
   template <typename T>
   JsonWriter& member(std::string_view name, const T& content) {
     return key(name).value(content);
+  }
+  // null for an empty text.
+  JsonWriter& member_or_null(std::string_view name, std::string_view text) {
+    return text.empty() ? key(name).null() : key(name).value(text);
   }
 
   [[nodiscard]] std::string text() const;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
 
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <utility>
 
-#include "base/log_fields.h"
 #include "base/text.h"
 
 namespace wxcc::base::log {
@@ -35,30 +31,9 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::off;
 }
 
-// sd-daemon(3): a line that begins with "<N>" gets that syslog priority in the journal.
-class PriorityFlag final : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-    std::string_view prefix = "<6>";
-    if (message.level <= spdlog::level::debug) prefix = "<7>";
-    if (message.level == spdlog::level::warn) prefix = "<4>";
-    if (message.level >= spdlog::level::err) prefix = "<3>";
-    out.append(prefix.data(), prefix.data() + prefix.size());
-  }
-  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<PriorityFlag>();
-  }
-};
-
 spdlog::sink_ptr standard_error() {
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>();
-  auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  if (std::getenv("JOURNAL_STREAM") != nullptr && ::isatty(STDERR_FILENO) == 0) {
-    formatter->add_flag<PriorityFlag>('*').set_pattern("%*%v");
-  } else {
-    formatter->set_pattern("%Y-%m-%d %H:%M:%S.%e%z %^%l%$ %v");
-  }
-  sink->set_formatter(std::move(formatter));
+  sink->set_pattern("%Y-%m-%d %H:%M:%S.%e%z %^%l%$ %v");
   return sink;
 }
 
@@ -92,13 +67,13 @@ Outputs& current() {
   return outputs;
 }
 
-Journal& journal() {
-  static Journal instead_of_terminal;
-  return instead_of_terminal;
+JournalSink& journal_sink() {
+  static JournalSink sink;
+  return sink;
 }
 
-std::function<void(Level, std::string_view, const Fields&)>& captured() {
-  static std::function<void(Level, std::string_view, const Fields&)> sink;
+std::function<void(Level, std::string_view)>& captured() {
+  static std::function<void(Level, std::string_view)> sink;
   return sink;
 }
 
@@ -106,31 +81,12 @@ std::function<void(Level, std::string_view, const Fields&)>& captured() {
 
 std::optional<Level> parse_level(std::string_view text) {
   const std::string name = to_lower(text);
-  if (name == "trace") return Level::Trace;
-  if (name == "debug") return Level::Debug;
-  if (name == "info") return Level::Info;
-  if (name == "warning" || name == "warn") return Level::Warning;
-  if (name == "error" || name == "critical") return Level::Error;
-  return std::nullopt;
+  if (name == "warn") return Level::Warning;
+  if (name == "critical") return Level::Error;
+  return kLevelNames.parse(name);
 }
 
-std::string_view to_text(Level level) {
-  switch (level) {
-    case Level::Trace:
-      return "trace";
-    case Level::Debug:
-      return "debug";
-    case Level::Info:
-      return "info";
-    case Level::Warning:
-      return "warning";
-    case Level::Error:
-      return "error";
-  }
-  return "";
-}
-
-void set_up(const Options& options) {
+void configure(const Options& options) {
   current() = Outputs(options);
 }
 
@@ -139,21 +95,14 @@ void set_level(Level level) {
   if (current().file) current().file->set_level(to_spdlog(level));
 }
 
-void set_journal(Journal instead_of_terminal) {
-  journal() = std::move(instead_of_terminal);
+void set_journal_sink(JournalSink sink) {
+  journal_sink() = std::move(sink);
 }
 
 Capture::Capture(std::function<void(Level, std::string_view)> sink) {
-  captured() = [sink = std::move(sink)](Level level, std::string_view line, const Fields&) { sink(level, line); };
-}
-Capture::~Capture() {
-  captured() = nullptr;
-}
-
-FieldCapture::FieldCapture(std::function<void(Level, std::string_view, const Fields&)> sink) {
   captured() = std::move(sink);
 }
-FieldCapture::~FieldCapture() {
+Capture::~Capture() {
   captured() = nullptr;
 }
 
@@ -161,16 +110,12 @@ bool enabled(Level level) {
   return captured() || current().terminal.should_log(to_spdlog(level));
 }
 
-void write(Level level, std::string_view line) {
-  write(level, line, {});
-}
-
 void write(Level level, std::string_view line, const Fields& fields) {
-  if (captured()) return captured()(level, line, fields);
+  if (captured()) return captured()(level, line);
   if (!enabled(level)) return;
   Outputs& outputs = current();
   if (outputs.file) outputs.file->log(to_spdlog(level), "{}", line);
-  if (!journal() || !journal()(level, line, fields)) outputs.terminal.log(to_spdlog(level), "{}", line);
+  if (!journal_sink() || !journal_sink()(level, line, fields)) outputs.terminal.log(to_spdlog(level), "{}", line);
 }
 
 }  // namespace wxcc::base::log

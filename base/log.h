@@ -6,23 +6,41 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/enum_names.h"
 
 namespace wxcc::base::log {
 
 enum class Level { Trace, Debug, Info, Warning, Error };
-
-// "trace", "debug", "info", "warning" (or "warn"), "error" in any case, also the script's "critical" (as error).
+inline constexpr auto kLevelNames = base::enum_names<Level>({{Level::Trace, "trace"},
+                                                             {Level::Debug, "debug"},
+                                                             {Level::Info, "info"},
+                                                             {Level::Warning, "warning"},
+                                                             {Level::Error, "error"}});
+// The words of kLevelNames in any case, also "warn", and Python's "critical" as error.
 std::optional<Level> parse_level(std::string_view text);
 
-// Where log lines go besides standard error; set_up may be called again, on a reload. Standard error gets coloured
-// lines with local times on a terminal, and lines with a syslog priority prefix under the journal (sd-daemon(3)).
+// What a line is about, besides its words, for programs that read the journal: names like WXCC_TASK_ID, listed in
+// docs/operation.md. No secrets, as in the words.
+using Fields = std::vector<std::pair<std::string_view, std::string>>;
+
+// Where log lines go besides standard error, which gets lines with local times, coloured on a terminal.
 struct Options {
   Level level = Level::Info;
   std::optional<std::filesystem::path> file;  // rotated at 10 MiB, five kept; created 0640
 };
-void set_up(const Options& options);
+// May be called again, on a reload.
+void configure(const Options& options);
 void set_level(Level level);
+
+// Receives each line in place of standard error. Returns false to have that line on standard error after all.
+using JournalSink = std::function<bool(Level level, std::string_view line, const Fields& fields)>;
+// Kept by configure(); an empty function removes it.
+void set_journal_sink(JournalSink sink);
 
 // For tests: every line that would be logged, instead of the outputs, until the returned object goes.
 class Capture {
@@ -34,12 +52,9 @@ class Capture {
 };
 
 bool enabled(Level level);
-void write(Level level, std::string_view line);
+// Outputs that know only text get the line without its fields.
+void write(Level level, std::string_view line, const Fields& fields = {});
 
-template <typename... Args>
-void trace(fmt::format_string<Args...> format, Args&&... args) {
-  if (enabled(Level::Trace)) write(Level::Trace, fmt::format(format, std::forward<Args>(args)...));
-}
 template <typename... Args>
 void debug(fmt::format_string<Args...> format, Args&&... args) {
   if (enabled(Level::Debug)) write(Level::Debug, fmt::format(format, std::forward<Args>(args)...));

@@ -114,19 +114,6 @@ std::string repair_utf8(std::string_view text) {
   return result;
 }
 
-std::string_view prefix_of_utf16_units(std::string_view text, std::size_t units) {
-  std::size_t used = 0;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const Sequence sequence = sequence_at(text, at);
-    const std::size_t needed = sequence.well_formed && sequence.length == 4 ? 2 : 1;
-    if (used + needed > units) break;
-    used += needed;
-    at += sequence.length;
-  }
-  return text.substr(0, at);
-}
-
 std::size_t utf16_length(std::string_view text) {
   std::size_t units = 0;
   for (std::size_t at = 0; at < text.size();) {

@@ -9,6 +9,17 @@
 
 namespace wxcc::base {
 
+// ASCII, whatever the locale is.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_alphanumeric(char c) {
+  return is_letter(c) || is_digit(c);
+}
+
 // Without blanks, tabs and line ends at both ends. Refers into the argument.
 std::string_view trim(std::string_view text);
 
@@ -28,8 +39,7 @@ bool is_utf8(std::string_view text);
 // Every ill-formed sequence becomes one U+FFFD, as Unicode chapter 3.9 recommends (maximal subparts).
 std::string repair_utf8(std::string_view text);
 
-// The longest prefix of well-formed UTF-8 that has at most this many UTF-16 code units, the unit in which Excel counts.
-std::string_view prefix_of_utf16_units(std::string_view text, std::size_t units);
+// In UTF-16 code units, the unit in which Excel counts.
 std::size_t utf16_length(std::string_view text);
 
 // The text cut to at most this many bytes at a character's border, with an ellipsis where it was cut, on one line and

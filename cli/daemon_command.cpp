@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log_fields.h"
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
@@ -127,7 +127,7 @@ class DaemonRun {
         std::clamp(static_cast<int>(level_) + by, static_cast<int>(Level::Trace), static_cast<int>(Level::Error)));
     base::log::set_level(level_);
     // As a line of that level, so that it is seen at each.
-    base::log::write(level_, fmt::format("log level is now {}", base::log::to_text(level_)));
+    base::log::write(level_, fmt::format("log level is now {}", base::log::kLevelNames.text_of(level_)));
   }
 
   // A configuration that is wrong, or that names another archive, is refused, and the old one goes on.
@@ -147,7 +147,7 @@ class DaemonRun {
       base::log::info("configuration reloaded");
       return;  // the new deployment tells systemd READY
     } catch (const base::Error& error) {
-      base::log::set_up(deployment_->config.log);
+      base::log::configure(deployment_->config.log);
       base::log::set_level(level_);
       base::log::error("the new configuration is refused, the old one goes on: {}", error.what());
     }

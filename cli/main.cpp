@@ -8,9 +8,11 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "store/types.h"
+#include "systemd/journal.h"
 
 namespace wxcc::cli {
 namespace {
@@ -29,6 +31,7 @@ int main(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // A limit on the size of files is a full disk like any other.
   std::signal(SIGXFSZ, SIG_IGN);
+  if (systemd::stderr_is_journal()) base::log::set_journal_sink(systemd::write_to_journal);
   try {
     const auto arguments = parse_arguments(argc, argv);
     if (!arguments) return arguments.error();

@@ -35,9 +35,8 @@ Config load(const GlobalOptions& global) {
 
 Config configure(const GlobalOptions& global) {
   Config config = load(global);
-  if (systemd::stderr_is_journal()) base::log::set_journal(systemd::write_to_journal);
   try {
-    base::log::set_up(config.log);
+    base::log::configure(config.log);
   } catch (const std::exception& error) {
     throw base::ConfigurationError(std::string("log_file: ") + error.what());
   }
@@ -57,7 +56,7 @@ ReadOnlySetup configure_reading(const GlobalOptions& global) {
   Config config = load(global);
   // The log file is the service's: those who only read may not write there, and would rotate it under the service.
   config.log.file.reset();
-  base::log::set_up(config.log);
+  base::log::configure(config.log);
   for (const std::string& warning : config.warnings) base::log::warning("{}", warning);
   return {config.archive, std::move(config)};
 }

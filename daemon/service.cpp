@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/log_fields.h"
+#include "base/log.h"
 #include "sync/catch_store_errors.h"
 #include "systemd/notify.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/enum_names.h"
 #include "base/expected.h"
-#include "base/log_fields.h"
+#include "base/log.h"
 
 namespace wxcc::model {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log_fields.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "sync/asking.h"
 #include "webex/transcript_format.h"

@@ -25,10 +25,11 @@ using Micros = std::chrono::microseconds;
 
 // Microseconds. sd-event's own default of 250 ms saves wake-ups on laptops; here it would only make deadlines vague.
 constexpr std::uint64_t kTimerAccuracy = 1;
-constexpr base::Millis kLongestTimer = std::chrono::hours(24 * 365);
+constexpr base::Millis kMaxTimer = std::chrono::hours(24 * 365);
 
-void check(int result, std::string_view doing) {
-  if (result < 0) throw base::Error(fmt::format("event loop: {}: {}", doing, std::generic_category().message(-result)));
+void check(int result, std::string_view operation) {
+  if (result < 0)
+    throw base::Error(fmt::format("event loop: {}: {}", operation, std::generic_category().message(-result)));
 }
 
 std::uint64_t boottime() {
@@ -48,24 +49,24 @@ struct SourceDeleter {
 };
 using SourceHandle = std::unique_ptr<sd_event_source, SourceDeleter>;
 
-// The first exception of a callback, on its way through the C code to run().
-class Parking {
+// Keeps the first exception of a callback on its way through the C code to run().
+class ExceptionTrap {
  public:
   template <typename Call>
   void guard(Call&& call) noexcept {
     try {
       call();
     } catch (...) {
-      if (!parked_) parked_ = std::current_exception();
+      if (!pending_) pending_ = std::current_exception();
     }
   }
-  [[nodiscard]] bool occupied() const { return parked_ != nullptr; }
-  void rethrow() {
-    if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
+  [[nodiscard]] bool has_exception() const { return pending_ != nullptr; }
+  void rethrow_pending() {
+    if (pending_) std::rethrow_exception(std::exchange(pending_, nullptr));
   }
 
  private:
-  std::exception_ptr parked_;
+  std::exception_ptr pending_;
 };
 
 // What a C callback reaches through its user data. Shared, so that a callback may destroy its own registration while it
@@ -73,17 +74,17 @@ class Parking {
 template <typename... Args>
 class Registration : public std::enable_shared_from_this<Registration<Args...>> {
  public:
-  Registration(Parking& parking, std::function<void(Args...)> call) : parking_(parking), call_(std::move(call)) {}
+  Registration(ExceptionTrap& trap, std::function<void(Args...)> call) : trap_(trap), call_(std::move(call)) {}
 
   int dispatch(Args... args) noexcept {
     const auto keep = this->shared_from_this();
-    parking_.guard([&] { call_(args...); });
+    trap_.guard([&] { call_(args...); });
     return 0;
   }
   static Registration& of(void* user_data) { return *static_cast<Registration*>(user_data); }
 
  private:
-  Parking& parking_;
+  ExceptionTrap& trap_;
   std::function<void(Args...)> call_;
 };
 
@@ -107,79 +108,71 @@ int on_file_change(sd_event_source*, const inotify_event* event, void* user_data
   return FileChange::of(user_data).dispatch(event);
 }
 
-class LoopTimer final : public base::Timer {
- public:
-  LoopTimer(sd_event* event, std::shared_ptr<Plain> registration) : registration_(std::move(registration)) {
+// An event source with the registration that its callback reaches. `add` is one of sd_event_add_*, called with the
+// place for the source and the registration; it returns a negative errno on failure.
+template <typename Base, typename Registered>
+class Held : public Base {
+ protected:
+  template <typename Add>
+  Held(std::shared_ptr<Registered> registration, Add&& add) : registration_(std::move(registration)) {
     sd_event_source* source = nullptr;
-    check(sd_event_add_time(event, &source, CLOCK_BOOTTIME, 0, kTimerAccuracy, on_time, registration_.get()),
-          "add a timer");
+    add(&source, static_cast<void*>(registration_.get()));
     source_.reset(source);
-    stop();
   }
+  [[nodiscard]] sd_event_source* source() const { return source_.get(); }
+
+ private:
+  std::shared_ptr<Registered> registration_;
+  SourceHandle source_;
+};
+
+class LoopTimer final : public Held<base::Timer, Plain> {
+ public:
+  LoopTimer(sd_event* event, std::shared_ptr<Plain> registration)
+      : Held(std::move(registration), [event](sd_event_source** source, void* data) {
+          check(sd_event_add_time(event, source, CLOCK_BOOTTIME, 0, kTimerAccuracy, on_time, data), "add a timer");
+          check(sd_event_source_set_enabled(*source, SD_EVENT_OFF), "stop a timer");
+        }) {}
 
   void start(base::Millis after) override {
-    const Micros pause = std::clamp(after, base::Millis(0), kLongestTimer);
-    check(sd_event_source_set_time(source_.get(), boottime() + static_cast<std::uint64_t>(pause.count())),
-          "set a timer");
-    check(sd_event_source_set_enabled(source_.get(), SD_EVENT_ONESHOT), "start a timer");
+    const Micros delay = std::clamp(after, base::Millis(0), kMaxTimer);
+    check(sd_event_source_set_time(source(), boottime() + static_cast<std::uint64_t>(delay.count())), "set a timer");
+    check(sd_event_source_set_enabled(source(), SD_EVENT_ONESHOT), "start a timer");
   }
-  void stop() override { check(sd_event_source_set_enabled(source_.get(), SD_EVENT_OFF), "stop a timer"); }
-
- private:
-  std::shared_ptr<Plain> registration_;
-  SourceHandle source_;
+  void stop() override { check(sd_event_source_set_enabled(source(), SD_EVENT_OFF), "stop a timer"); }
 };
 
-class LoopIoSource final : public EventLoop::IoSource {
+class LoopIoSource final : public Held<EventLoop::IoSource, Io> {
  public:
   LoopIoSource(sd_event* event, int fd, std::uint32_t events, std::shared_ptr<Io> registration)
-      : registration_(std::move(registration)) {
-    sd_event_source* source = nullptr;
-    check(sd_event_add_io(event, &source, fd, events, on_io, registration_.get()), "watch a descriptor");
-    source_.reset(source);
-  }
+      : Held(std::move(registration), [=](sd_event_source** source, void* data) {
+          check(sd_event_add_io(event, source, fd, events, on_io, data), "watch a descriptor");
+        }) {}
   void set_events(std::uint32_t events) override {
-    check(sd_event_source_set_io_events(source_.get(), events), "watch a descriptor");
+    check(sd_event_source_set_io_events(source(), events), "watch a descriptor");
   }
-
- private:
-  std::shared_ptr<Io> registration_;
-  SourceHandle source_;
 };
 
-class SignalSource final : public EventLoop::Source {
+class SignalSource final : public Held<EventLoop::Source, Plain> {
  public:
   SignalSource(sd_event* event, int signal_number, std::shared_ptr<Plain> registration)
-      : registration_(std::move(registration)) {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, signal_number);
-    check(-::pthread_sigmask(SIG_BLOCK, &signals, nullptr), "block a signal");
-    sd_event_source* source = nullptr;
-    check(sd_event_add_signal(event, &source, signal_number, on_signal, registration_.get()), "watch a signal");
-    source_.reset(source);
-  }
-
- private:
-  std::shared_ptr<Plain> registration_;
-  SourceHandle source_;
+      : Held(std::move(registration), [=](sd_event_source** source, void* data) {
+          sigset_t signals;
+          sigemptyset(&signals);
+          sigaddset(&signals, signal_number);
+          check(-::pthread_sigmask(SIG_BLOCK, &signals, nullptr), "block a signal");
+          check(sd_event_add_signal(event, source, signal_number, on_signal, data), "watch a signal");
+        }) {}
 };
 
-class FileSource final : public EventLoop::Source {
+class FileSource final : public Held<EventLoop::Source, FileChange> {
  public:
   FileSource(sd_event* event, const base::Path& directory, std::shared_ptr<FileChange> registration)
-      : registration_(std::move(registration)) {
-    constexpr std::uint32_t kWanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
-    sd_event_source* source = nullptr;
-    const int result =
-        sd_event_add_inotify(event, &source, directory.c_str(), kWanted, on_file_change, registration_.get());
-    if (result < 0) throw base::FileError("watch", directory.string(), -result);
-    source_.reset(source);
-  }
-
- private:
-  std::shared_ptr<FileChange> registration_;
-  SourceHandle source_;
+      : Held(std::move(registration), [&](sd_event_source** source, void* data) {
+          constexpr std::uint32_t kWanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR;
+          const int result = sd_event_add_inotify(event, source, directory.c_str(), kWanted, on_file_change, data);
+          if (result < 0) throw base::FileError("watch", directory.string(), -result);
+        }) {}
 };
 
 }  // namespace
@@ -188,7 +181,7 @@ struct EventLoop::Impl {
   Impl();
   void run_next_posted();
 
-  Parking parking;
+  ExceptionTrap trap;
   std::optional<int> exit_code;
   EventHandle event;
   std::deque<std::function<void()>> posted;
@@ -201,7 +194,7 @@ EventLoop::Impl::Impl() {
   sd_event* created = nullptr;
   check(sd_event_new(&created), "create it");
   event.reset(created);
-  posting = std::make_unique<LoopTimer>(created, std::make_shared<Plain>(parking, [this] { run_next_posted(); }));
+  posting = std::make_unique<LoopTimer>(created, std::make_shared<Plain>(trap, [this] { run_next_posted(); }));
 }
 
 // One call per turn, so that calls which post further calls leave sockets and timers their share.
@@ -220,10 +213,10 @@ EventLoop::~EventLoop() = default;
 int EventLoop::run() {
   // Not sd_event_loop(): an sd_event that was told to exit can never run again, and commands run the loop several
   // times.
-  while (!impl_->exit_code && !impl_->parking.occupied())
+  while (!impl_->exit_code && !impl_->trap.has_exception())
     check(sd_event_run(impl_->event.get(), UINT64_MAX), "wait for events");
   const int code = std::exchange(impl_->exit_code, std::nullopt).value_or(0);
-  impl_->parking.rethrow();
+  impl_->trap.rethrow_pending();
   return code;
 }
 
@@ -232,7 +225,7 @@ void EventLoop::exit(int code) {
 }
 
 std::unique_ptr<base::Timer> EventLoop::add_timer(std::function<void()> fire) {
-  return std::make_unique<LoopTimer>(impl_->event.get(), std::make_shared<Plain>(impl_->parking, std::move(fire)));
+  return std::make_unique<LoopTimer>(impl_->event.get(), std::make_shared<Plain>(impl_->trap, std::move(fire)));
 }
 
 base::Millis EventLoop::monotonic_now() const {
@@ -247,12 +240,12 @@ void EventLoop::post(std::function<void()> call) {
 std::unique_ptr<EventLoop::IoSource> EventLoop::watch_descriptor(int fd, std::uint32_t events,
                                                                  std::function<void(std::uint32_t)> ready) {
   return std::make_unique<LoopIoSource>(impl_->event.get(), fd, events,
-                                        std::make_shared<Io>(impl_->parking, std::move(ready)));
+                                        std::make_shared<Io>(impl_->trap, std::move(ready)));
 }
 
 std::unique_ptr<EventLoop::Source> EventLoop::watch_signal(int signal_number, std::function<void()> arrived) {
   return std::make_unique<SignalSource>(impl_->event.get(), signal_number,
-                                        std::make_shared<Plain>(impl_->parking, std::move(arrived)));
+                                        std::make_shared<Plain>(impl_->trap, std::move(arrived)));
 }
 
 std::unique_ptr<EventLoop::Source> EventLoop::watch_file(const base::Path& path, std::function<void()> changed) {
@@ -263,7 +256,7 @@ std::unique_ptr<EventLoop::Source> EventLoop::watch_file(const base::Path& path,
     if (overflow || (event->len > 0 && name == event->name)) changed();
   };
   return std::make_unique<FileSource>(impl_->event.get(), directory,
-                                      std::make_shared<FileChange>(impl_->parking, std::move(filter)));
+                                      std::make_shared<FileChange>(impl_->trap, std::move(filter)));
 }
 
 void EventLoop::enable_watchdog() {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/log_fields.h"
+#include "base/log.h"
 
 namespace wxcc::systemd {
 

@@ -17,8 +17,7 @@ namespace {
 constexpr std::size_t kLongestWord = 48;
 
 bool is_token_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == '~' || c == '+' || c == '=' || c == '%';
+  return base::is_alphanumeric(c) || std::string_view("-_.~+=%").find(c) != std::string_view::npos;
 }
 
 constexpr std::string_view kLeftOut = "[left out]";

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/log_fields.h"
+#include "base/log.h"
 #include "net/outcome_class.h"
 #include "net/retry_delays.h"
 #include "webex/organisation.h"

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "base/file.h"
-#include "base/log_fields.h"
+#include "base/log.h"
 #include "tests/temporary_directory.h"
 
 namespace wxcc::base::log {
@@ -15,8 +15,8 @@ using testing::Not;
 class LogOutputs : public testing::Test {
  protected:
   ~LogOutputs() override {
-    set_journal(nullptr);
-    set_up({});
+    set_journal_sink(nullptr);
+    configure({});
   }
   // What standard error gets meanwhile.
   static std::string said(const std::function<void()>& work) {
@@ -27,7 +27,7 @@ class LogOutputs : public testing::Test {
 
   tests::TemporaryDirectory directory_;
   std::vector<std::string> entries_;
-  Journal journal_ = [this](Level, std::string_view line, const Fields& fields) {
+  JournalSink journal_ = [this](Level, std::string_view line, const Fields& fields) {
     entries_.emplace_back(line);
     for (const auto& [name, value] : fields) entries_.push_back(std::string(name) + "=" + value);
     return true;
@@ -35,18 +35,18 @@ class LogOutputs : public testing::Test {
 };
 
 TEST_F(LogOutputs, TheJournalStandsInForStandardError) {
-  set_journal(journal_);
+  set_journal_sink(journal_);
   EXPECT_EQ(said([] { write(Level::Warning, "given up", {{"WXCC_TASK_ID", "t1"}}); }), "");
   EXPECT_THAT(entries_, ElementsAre("given up", "WXCC_TASK_ID=t1"));
 }
 
 TEST_F(LogOutputs, WhatTheJournalDoesNotTakeGoesToStandardError) {
-  set_journal([](Level, std::string_view, const Fields&) { return false; });
+  set_journal_sink([](Level, std::string_view, const Fields&) { return false; });
   EXPECT_THAT(said([] { info("a line"); }), HasSubstr("a line\n"));
 }
 
 TEST_F(LogOutputs, TheJournalGetsOnlyTheWantedLevels) {
-  set_journal(journal_);
+  set_journal_sink(journal_);
   set_level(Level::Warning);
   info("too quiet");
   EXPECT_FALSE(enabled(Level::Info));
@@ -57,8 +57,8 @@ TEST_F(LogOutputs, TheJournalGetsOnlyTheWantedLevels) {
 
 TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
   const Path file = directory_.path() / "service.log";
-  set_journal(journal_);
-  set_up({Level::Info, file});
+  set_journal_sink(journal_);
+  configure({Level::Info, file});
   write(Level::Info, "one", {{"WXCC_ACTIVITY", "poll"}});
   set_level(Level::Error);
   write(Level::Info, "two", {});
@@ -69,8 +69,8 @@ TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
 
 TEST_F(LogOutputs, TheFileIsRotatedAndFiveAreKept) {
   const Path file = directory_.path() / "service.log";
-  set_journal(journal_);
-  set_up({Level::Info, file});
+  set_journal_sink(journal_);
+  configure({Level::Info, file});
   const std::string line(1'000'000, 'x');
   for (int i = 0; i < 75; ++i) info("{}", line);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_.path()), {}), 6);

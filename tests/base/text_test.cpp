@@ -33,10 +33,6 @@ TEST(Text, RepairsIllFormedUtf8ByMaximalSubparts) {
 
 TEST(Text, CountsAndCutsInUtf16Units) {
   EXPECT_EQ(utf16_length("a\xC3\xBC\xF0\x9F\x98\x80"), 4U);
-  EXPECT_EQ(prefix_of_utf16_units("a\xF0\x9F\x98\x80z", 2), "a");
-  EXPECT_EQ(prefix_of_utf16_units("a\xF0\x9F\x98\x80z", 3), "a\xF0\x9F\x98\x80");
-  EXPECT_EQ(prefix_of_utf16_units("abc", 10), "abc");
-  EXPECT_EQ(prefix_of_utf16_units("abc", 0), "");
 }
 
 TEST(Text, ExcerptsAreOneLineWithoutControls) {
