@@ -27,15 +27,15 @@ constexpr const char* kOutside[] = {"extracts made before (xlsx, csv, jsonl)",
                                     "what the cloud itself keeps, for as long as it does"};
 
 struct Selection {
-  std::vector<std::string> ids;               // all that were asked for
-  std::vector<store::ConversationRow> there;  // of these
+  std::vector<std::string> ids;          // all that were asked for
+  std::vector<store::StoredTask> there;  // of these
 };
 
 Selection select(const store::Reader& reader, const EraseArguments& arguments) {
   Selection selection;
   if (!arguments.customer.empty()) {
     selection.there = reader.conversations_of_customer(arguments.customer);
-    for (const store::ConversationRow& row : selection.there) selection.ids.push_back(row.task_id);
+    for (const store::StoredTask& row : selection.there) selection.ids.push_back(row.task.id);
     return selection;
   }
   selection.ids = arguments.tasks;
@@ -45,9 +45,10 @@ Selection select(const store::Reader& reader, const EraseArguments& arguments) {
 }
 
 int tell_plan(const Selection& selection, const base::Zone& zone) {
-  for (const store::ConversationRow& row : selection.there)
-    fmt::print("{}  {}  {}  {}  {} messages\n", row.ended ? zone.format(*row.ended) : "-", printable(row.task_id, ""),
-               printable(row.queue, ""), printable(row.customer_name, ""), row.message_count);
+  for (const store::StoredTask& row : selection.there)
+    fmt::print("{}  {}  {}  {}  {} messages\n", row.task.ended ? zone.format(*row.task.ended) : "-",
+               printable(row.task.id, ""), printable(row.task.queue.name, ""), printable(row.task.customer.name, ""),
+               row.message_count);
   fmt::print("{} conversations would be erased; nothing is changed\n", selection.there.size());
   return kDone;
 }
@@ -62,7 +63,7 @@ void require_sense(const Selection& selection, const EraseArguments& arguments, 
   if (arguments.customer.empty())
     for (const std::string& id : selection.ids) {
       const bool there = std::any_of(selection.there.begin(), selection.there.end(),
-                                     [&](const store::ConversationRow& row) { return row.task_id == id; });
+                                     [&](const store::StoredTask& row) { return row.task.id == id; });
       if (!there && !archive.is_erased(id))
         throw base::Error(fmt::format("no task {} in {}; nothing is changed", id, archive.path().string()));
     }

@@ -21,25 +21,25 @@ void line(std::string_view label, std::string_view text) {
   if (!text.empty()) fmt::print("{:<13}{}\n", label, printable(text, ""));
 }
 
-void print_people(const store::Reader& reader, const store::ConversationRow& row, const base::Zone& zone) {
+void print_people(const store::Reader& reader, const store::StoredTask& row, const base::Zone& zone) {
   const auto local = [&](const std::optional<base::Instant>& at) { return at ? zone.format(*at) : std::string(); };
-  line("task", row.task_id);
-  line("channel", row.channel);
-  line("queue", row.queue);
-  line("team", row.team);
-  line("agent", row.agent);
-  std::string customer = row.customer_name;
-  for (const std::string& contact : {row.customer_email, row.customer_phone})
+  line("task", row.task.id);
+  line("channel", row.task.channel);
+  line("queue", row.task.queue.name);
+  line("team", row.task.team.name);
+  line("agent", row.task.agent.name);
+  std::string customer = row.task.customer.name;
+  for (const std::string& contact : {row.task.customer.email, row.task.customer.phone})
     if (!contact.empty()) customer += (customer.empty() ? "" : ", ") + contact;
   line("customer", customer);
-  line("started", local(row.created));
-  line("ended", local(row.ended) + " " + zone.name());
-  if (row.duration) line("duration", base::for_people(ch::floor<ch::seconds>(*row.duration)));
-  line("wrap-up", row.wrapup_code);
+  line("started", local(row.task.created));
+  line("ended", local(row.task.ended) + " " + zone.name());
+  if (row.task.duration) line("duration", base::for_people(ch::floor<ch::seconds>(*row.task.duration)));
+  line("wrap-up", row.task.wrapup_code);
   line("transcript", model::to_text(row.transcript_state));
-  for (const store::TaskFailure& failure : reader.failures_of(row.task_id))
+  for (const store::TaskFailure& failure : reader.failures_of(row.task.id))
     line("failing", fmt::format("{}, {} tries: {}", failure.phase, failure.attempts, failure.message));
-  for (const store::MessageRow& message : reader.messages(row.task_id)) {
+  for (const store::MessageRow& message : reader.messages(row.task.id)) {
     const std::string& who = message.participant_name.empty() ? message.participant_role : message.participant_name;
     const std::string role = message.participant_role.empty() || who == message.participant_role
                                  ? ""
@@ -49,7 +49,7 @@ void print_people(const store::Reader& reader, const store::ConversationRow& row
   }
 }
 
-void print_json(const store::Reader& reader, const store::ConversationRow& row) {
+void print_json(const store::Reader& reader, const store::StoredTask& row) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   const auto text = [&](std::string_view name, std::string_view value) {
     out.key(name);
@@ -62,31 +62,31 @@ void print_json(const store::Reader& reader, const store::ConversationRow& row) 
     text(name, at ? base::to_iso8601(*at) : "");
   };
   out.begin_object();
-  text("task_id", row.task_id);
-  text("channel", row.channel);
-  text("status", row.status);
-  instant("created_at", row.created);
-  instant("ended_at", row.ended);
+  text("task_id", row.task.id);
+  text("channel", row.task.channel);
+  text("status", row.task.status);
+  instant("created_at", row.task.created);
+  instant("ended_at", row.task.ended);
   out.key("duration_ms")
-      .value(row.duration ? std::optional(static_cast<std::int64_t>(row.duration->count())) : std::nullopt);
-  text("queue", row.queue);
-  text("team", row.team);
-  text("site", row.site);
-  text("entry_point", row.entry_point);
-  text("agent", row.agent);
-  text("customer_name", row.customer_name);
-  text("customer_email", row.customer_email);
-  text("customer_phone", row.customer_phone);
-  text("origin", row.origin);
-  text("destination", row.destination);
-  text("direction", row.direction);
-  text("wrapup_code", row.wrapup_code);
-  text("termination_type", row.termination_type);
-  out.key("csat_score").value(row.csat_score);
+      .value(row.task.duration ? std::optional(static_cast<std::int64_t>(row.task.duration->count())) : std::nullopt);
+  text("queue", row.task.queue.name);
+  text("team", row.task.team.name);
+  text("site", row.task.site.name);
+  text("entry_point", row.task.entry_point.name);
+  text("agent", row.task.agent.name);
+  text("customer_name", row.task.customer.name);
+  text("customer_email", row.task.customer.email);
+  text("customer_phone", row.task.customer.phone);
+  text("origin", row.task.origin);
+  text("destination", row.task.destination);
+  text("direction", row.task.direction);
+  text("wrapup_code", row.task.wrapup_code);
+  text("termination_type", row.task.termination_type);
+  out.key("csat_score").value(row.task.csat_score);
   text("transcript_state", model::to_text(row.transcript_state));
   out.member("message_count", row.message_count);
   out.key("messages").begin_array();
-  for (const store::MessageRow& message : reader.messages(row.task_id)) {
+  for (const store::MessageRow& message : reader.messages(row.task.id)) {
     out.begin_object().member("seq", message.seq);
     instant("sent_at", message.sent);
     text("direction", message.direction);
@@ -98,7 +98,7 @@ void print_json(const store::Reader& reader, const store::ConversationRow& row) 
     out.key("redacted").value(message.redacted).end_object();
   }
   out.end_array().key("failures").begin_array();
-  for (const store::TaskFailure& failure : reader.failures_of(row.task_id))
+  for (const store::TaskFailure& failure : reader.failures_of(row.task.id))
     out.begin_object()
         .member("phase", std::string_view(failure.phase))
         .member("kind", std::string_view(failure.kind))

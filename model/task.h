@@ -10,10 +10,10 @@
 namespace wxcc::model {
 
 // Something the cloud names by an id whose name may change: a queue, a team, a site, an entry point, an agent.
-struct Reference {
+struct NamedEntity {
   std::string id;    // empty: none assigned (the cloud says so with null, "" and {"id":null})
   std::string name;  // empty: unknown
-  friend bool operator==(const Reference&, const Reference&) = default;
+  friend bool operator==(const NamedEntity&, const NamedEntity&) = default;
 };
 
 struct Customer {
@@ -40,11 +40,11 @@ struct Task {
   std::optional<base::Millis> connected_duration;
   std::optional<base::Millis> queue_duration;
   std::optional<base::Millis> wrapup_duration;
-  Reference queue;        // lastQueue
-  Reference team;         // lastTeam
-  Reference site;         // lastSite
-  Reference entry_point;  // lastEntryPoint
-  Reference agent;        // lastAgent, else owner
+  NamedEntity queue;        // lastQueue
+  NamedEntity team;         // lastTeam
+  NamedEntity site;         // lastSite
+  NamedEntity entry_point;  // lastEntryPoint
+  NamedEntity agent;        // lastAgent, else owner
   Customer customer;
   std::string wrapup_code_id;
   std::string wrapup_code;  // lastWrapupCodeName

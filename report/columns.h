@@ -45,14 +45,14 @@ struct Column {
 
 // A conversation with what its messages tell.
 struct ConversationLine {
-  const store::ConversationRow& row;
+  const store::StoredTask& row;
   const ConversationFacts& facts;
   std::string_view messages_at;  // the cell of the workbook at which its messages begin; empty: nowhere
 };
 
 // A message with the conversation that it is part of.
 struct MessageLine {
-  const store::ConversationRow& conversation;
+  const store::StoredTask& conversation;
   const store::MessageRow& message;
 };
 

@@ -13,9 +13,9 @@ constexpr ch::days kMostDays{3660};
 
 }  // namespace
 
-void Coverage::add(const store::ConversationRow& row) {
+void Coverage::add(const store::StoredTask& row) {
   ++total_[row.transcript_state];
-  const auto stamp = by_ == model::TimeField::Ended ? row.ended : row.created;
+  const auto stamp = by_ == model::TimeField::Ended ? row.task.ended : row.task.created;
   if (!stamp) return;
   ++by_day_[ch::sys_days{zone_.at(*stamp).date}][row.transcript_state];
   if (!model::is_settled(row.transcript_state) && (!first_missing_ || *stamp < *first_missing_)) first_missing_ = stamp;

@@ -24,7 +24,7 @@ class Coverage {
  public:
   Coverage(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
-  void add(const store::ConversationRow& row);
+  void add(const store::StoredTask& row);
   [[nodiscard]] const model::StateCounts& total() const { return total_; }
 
   // The stamp of the earliest conversation whose transcript may still come or be read.

@@ -46,7 +46,7 @@ void require_sense(const ExtractRequest& request) {
 Coverage coverage_of(const store::Reader& reader, const ExtractRequest& request) {
   const store::ConversationFilter filter = without_content(request.filter);
   Coverage coverage(request.zone, filter.by);
-  reader.for_each_conversation(filter, [&](const store::ConversationRow& row) { coverage.add(row); });
+  reader.for_each_conversation(filter, [&](const store::StoredTask& row) { coverage.add(row); });
   return coverage;
 }
 

@@ -59,7 +59,7 @@ struct ExtractJob {
 // Every conversation of the extract with its messages, redacted as asked for, in order. Counts them in the job's
 // result, statistics, hash and progress.
 using VisitConversation =
-    std::function<void(const store::ConversationRow&, const std::vector<store::MessageRow>&, const ConversationFacts&)>;
+    std::function<void(const store::StoredTask&, const std::vector<store::MessageRow>&, const ConversationFacts&)>;
 void for_each_conversation(ExtractJob& job, const VisitConversation& visit);
 
 // The filter without what a missing transcript cannot match, or is selected by.

@@ -13,13 +13,13 @@ struct Gap {
   std::string_view reason;
   base::Instant from;
   base::Instant to;
-  const store::ConversationRow* conversation;  // none for a span
-  const store::TaskFailure* failure;           // the last; may be none
+  const store::StoredTask* conversation;  // none for a span
+  const store::TaskFailure* failure;      // the last; may be none
 };
 
-CellValue of(const Gap& gap, const std::string store::ConversationRow::*text) {
-  if (gap.conversation == nullptr || (gap.conversation->*text).empty()) return {};
-  return std::string_view(gap.conversation->*text);
+CellValue of(const Gap& gap, const std::string& (*text)(const model::Task&)) {
+  if (gap.conversation == nullptr || text(gap.conversation->task).empty()) return {};
+  return std::string_view(text(gap.conversation->task));
 }
 
 // As on Conversations, what most people look for stands first.
@@ -31,11 +31,20 @@ constexpr std::array kColumns = {
     Column<Gap>{"length", "Length", 12, CellKind::Duration,
                 [](const Gap& gap) { return CellValue(base::Millis{gap.to - gap.from}); }},
     Column<Gap>{"task_id", "Task ID", 37, CellKind::Text,
-                [](const Gap& gap) { return of(gap, &store::ConversationRow::task_id); }},
+                [](const Gap& gap) {
+                  return of(
+                      gap, [](const auto& task) -> auto& { return task.id; });
+                }},
     Column<Gap>{"queue", "Queue", 25, CellKind::Text,
-                [](const Gap& gap) { return of(gap, &store::ConversationRow::queue); }},
+                [](const Gap& gap) {
+                  return of(
+                      gap, [](const auto& task) -> auto& { return task.queue.name; });
+                }},
     Column<Gap>{"agent", "Agent", 18, CellKind::Text,
-                [](const Gap& gap) { return of(gap, &store::ConversationRow::agent); }},
+                [](const Gap& gap) {
+                  return of(
+                      gap, [](const auto& task) -> auto& { return task.agent.name; });
+                }},
     Column<Gap>{"last_error", "Last error", 44, CellKind::LongText,
                 [](const Gap& gap) {
                   return gap.failure == nullptr ? CellValue{} : CellValue(std::string_view(gap.failure->message));
@@ -74,14 +83,14 @@ void write_gaps(ExtractJob& job, Workbook& workbook) {
   SplitTable<Gap> table(workbook, "Gaps", kColumns, kPrinted, job.request);
   for (const base::TimeRange& span : job.result.never_scanned)
     table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
-  job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::ConversationRow& found) {
+  job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::StoredTask& found) {
     if (found.transcript_state == model::TranscriptState::Archived) return;
-    const auto failures = job.reader.failures_of(found.task_id);
-    store::ConversationRow row = found;
+    const auto failures = job.reader.failures_of(found.task.id);
+    store::StoredTask row = found;
     std::vector<store::MessageRow> none;
     if (job.redactor != nullptr) job.redactor->apply(row, none);
-    const base::Instant to = row.ended.value_or(base::Instant{});
-    table.add({"transcript", reason_of(row.transcript_state), row.created.value_or(to), to, &row,
+    const base::Instant to = row.task.ended.value_or(base::Instant{});
+    table.add({"transcript", reason_of(row.transcript_state), row.task.created.value_or(to), to, &row,
                failures.empty() ? nullptr : &failures.front()});
   });
   job.result.further_sheets += table.further_sheets();

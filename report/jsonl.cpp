@@ -67,7 +67,7 @@ std::string manifest(const ExtractJob& job) {
   return json.end_object().text();
 }
 
-std::string conversation_line(const base::Zone& zone, const store::ConversationRow& row,
+std::string conversation_line(const base::Zone& zone, const store::StoredTask& row,
                               const std::vector<store::MessageRow>& messages, const ConversationFacts& facts) {
   base::JsonWriter json;
   json.begin_object().member("type", "conversation");
@@ -106,7 +106,7 @@ std::string completion(const ExtractResult& result) {
 
 void write_jsonl(ExtractJob& job, TextSink& sink) {
   sink.write(manifest(job) + "\n");
-  for_each_conversation(job, [&](const store::ConversationRow& row, const std::vector<store::MessageRow>& messages,
+  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>& messages,
                                  const ConversationFacts& facts) {
     sink.write(conversation_line(job.request.zone, row, messages, facts) + "\n");
   });

@@ -33,10 +33,10 @@ void add_row(ContentHash& hash, std::span<const Column<Row>> columns, const Row&
 }  // namespace
 
 void for_each_conversation(ExtractJob& job, const VisitConversation& visit) {
-  job.reader.for_each_conversation(job.request.filter, [&](const store::ConversationRow& found) {
-    store::ConversationRow row = found;
+  job.reader.for_each_conversation(job.request.filter, [&](const store::StoredTask& found) {
+    store::StoredTask row = found;
     std::vector<store::MessageRow> messages;
-    if (row.message_count > 0) messages = job.reader.messages(row.task_id);
+    if (row.message_count > 0) messages = job.reader.messages(row.task.id);
     if (job.redactor != nullptr) job.redactor->apply(row, messages);
     const ConversationFacts facts = facts_of(messages);
     job.statistics.add(row, facts);

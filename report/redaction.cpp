@@ -50,8 +50,8 @@ void remove(std::string& text) {
   if (!text.empty()) text = kRemoved;
 }
 
-std::string customer_identity(const store::ConversationRow& row) {
-  for (const std::string* known : {&row.customer_email, &row.customer_phone, &row.customer_name})
+std::string customer_identity(const store::StoredTask& row) {
+  for (const std::string* known : {&row.task.customer.email, &row.task.customer.phone, &row.task.customer.name})
     if (!known->empty()) return base::to_lower(*known);
   return {};
 }
@@ -108,19 +108,21 @@ std::string Redactor::pseudonym(std::string_view kind, std::string_view identity
   return name;
 }
 
-void Redactor::apply(store::ConversationRow& row, std::vector<store::MessageRow>& messages) const {
+void Redactor::apply(store::StoredTask& row, std::vector<store::MessageRow>& messages) const {
   std::vector<NameToHide> names;
   const std::string identity = customer_identity(row);
   std::string customer = identity.empty() ? std::string() : pseudonym("Customer", identity);
   if (hides_customers()) {
-    add_name(names, row.customer_name, customer);
-    if (!row.customer_name.empty()) row.customer_name = customer;
-    for (std::string* trace : {&row.customer_email, &row.customer_phone, &row.origin, &row.destination}) remove(*trace);
+    add_name(names, row.task.customer.name, customer);
+    if (!row.task.customer.name.empty()) row.task.customer.name = customer;
+    for (std::string* trace :
+         {&row.task.customer.email, &row.task.customer.phone, &row.task.origin, &row.task.destination})
+      remove(*trace);
   }
-  if (hides_agents() && !row.agent.empty()) {
-    const std::string agent = pseudonym("Agent", row.agent);
-    add_name(names, row.agent, agent);
-    row.agent = agent;
+  if (hides_agents() && !row.task.agent.name.empty()) {
+    const std::string agent = pseudonym("Agent", row.task.agent.name);
+    add_name(names, row.task.agent.name, agent);
+    row.task.agent.name = agent;
   }
   for (store::MessageRow& message : messages) {
     const Side side = side_of(message);

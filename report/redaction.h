@@ -22,7 +22,7 @@ class Redactor {
  public:
   Redactor(RedactionProfile profile, std::string key) : profile_(profile), key_(std::move(key)) {}
 
-  void apply(store::ConversationRow& row, std::vector<store::MessageRow>& messages) const;
+  void apply(store::StoredTask& row, std::vector<store::MessageRow>& messages) const;
 
  private:
   [[nodiscard]] std::string pseudonym(std::string_view kind, std::string_view identity) const;

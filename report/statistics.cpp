@@ -26,27 +26,27 @@ std::optional<base::Millis> Lengths::quantile(double share) {
   return base::Millis{std::llround(values_[below] * (1 - part) + values_[above] * part)};
 }
 
-void Figures::add(const store::ConversationRow& row, const ConversationFacts& facts) {
+void Figures::add(const store::StoredTask& row, const ConversationFacts& facts) {
   ++conversations;
   messages += facts.customer_messages + facts.agent_messages + facts.other_messages;
   if (row.transcript_state == model::TranscriptState::Archived) ++with_transcript;
   // The cloud says 0 where nobody rated.
-  if (row.csat_score.value_or(0) > 0) {
+  if (row.task.csat_score.value_or(0) > 0) {
     ++rated;
-    ratings += *row.csat_score;
+    ratings += *row.task.csat_score;
   }
-  if (row.duration) durations.add(*row.duration);
+  if (row.task.duration) durations.add(*row.task.duration);
   if (facts.first_response) first_responses.add(*facts.first_response);
 }
 
-void Statistics::add(const store::ConversationRow& row, const ConversationFacts& facts) {
+void Statistics::add(const store::StoredTask& row, const ConversationFacts& facts) {
   total.add(row, facts);
-  by_queue[row.queue].add(row, facts);
-  by_agent[row.agent].add(row, facts);
-  const auto stamp = by_ == model::TimeField::Ended ? row.ended : row.created;
+  by_queue[row.task.queue.name].add(row, facts);
+  by_agent[row.task.agent.name].add(row, facts);
+  const auto stamp = by_ == model::TimeField::Ended ? row.task.ended : row.task.created;
   if (stamp) ++by_day[ch::sys_days{zone_.at(*stamp).date}];
-  if (!row.created) return;
-  const base::LocalTime start = zone_.at(*row.created);
+  if (!row.task.created) return;
+  const base::LocalTime start = zone_.at(*row.task.created);
   const auto hour = static_cast<std::size_t>(ch::floor<ch::hours>(start.time_of_day).count());
   const std::size_t weekday = ch::weekday{ch::sys_days{start.date}}.iso_encoding() - 1;
   ++by_hour.at(hour).at(weekday);

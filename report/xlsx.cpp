@@ -14,7 +14,7 @@ void write_rows(ExtractJob& job, Workbook& workbook) {
   SplitTable<ConversationLine> conversations(workbook, "Conversations", conversation_columns(),
                                              kPrintedConversationColumns, job.request);
   SplitTable<MessageLine> lines(workbook, "Messages", message_columns(), kPrintedMessageColumns, job.request);
-  for_each_conversation(job, [&](const store::ConversationRow& row, const std::vector<store::MessageRow>& messages,
+  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>& messages,
                                  const ConversationFacts& facts) {
     std::string begins_at;
     for (const store::MessageRow& message : messages) {

@@ -48,7 +48,7 @@ std::optional<std::string> phone_digits(std::string_view text);
 
 struct KeyedConversation {
   std::int64_t task_key = 0;
-  ConversationRow row;
+  StoredTask row;
 };
 KeyedConversation read_conversation(const Query& query);
 

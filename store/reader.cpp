@@ -93,13 +93,13 @@ struct Reader::Impl {
     return connection->guarded("reading", std::forward<Work>(work));
   }
   void visit_messages(const KeyedConversation& conversation,
-                      const std::function<void(const ConversationRow&, const MessageRow&)>& visit);
+                      const std::function<void(const StoredTask&, const MessageRow&)>& visit);
 };
 
 // The order makes the plan: every conversation's messages come from one small index range, so that nothing is sorted or
 // collected however many there are.
 void Reader::Impl::visit_messages(const KeyedConversation& conversation,
-                                  const std::function<void(const ConversationRow&, const MessageRow&)>& visit) {
+                                  const std::function<void(const StoredTask&, const MessageRow&)>& visit) {
   Query query(*connection,
               "SELECT '', x.first_seq + m.seq, m.sent_ms, m.direction, p.name, p.role, p.user_id, m.alias_id, m.text, "
               "m.redacted "
@@ -109,7 +109,7 @@ void Reader::Impl::visit_messages(const KeyedConversation& conversation,
   query.bind(":key", conversation.task_key);
   while (query.step()) {
     MessageRow row = read_message(query);
-    row.task_id = conversation.row.task_id;
+    row.task_id = conversation.row.task.id;
     visit(conversation.row, row);
   }
 }
@@ -134,7 +134,7 @@ void Reader::end_snapshot() {
 }
 
 void Reader::for_each_conversation(const ConversationFilter& filter,
-                                   const std::function<void(const ConversationRow&)>& visit) const {
+                                   const std::function<void(const StoredTask&)>& visit) const {
   impl_->reading([&] {
     check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
@@ -145,7 +145,7 @@ void Reader::for_each_conversation(const ConversationFilter& filter,
 }
 
 void Reader::for_each_message(const ConversationFilter& filter,
-                              const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const {
+                              const std::function<void(const StoredTask&, const MessageRow&)>& visit) const {
   impl_->reading([&] {
     check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
@@ -180,8 +180,8 @@ std::int64_t Reader::count_matches(const std::string& text, std::int64_t at_most
   return impl_->reading([&] { return store::count_matches(*impl_->connection, text, at_most); });
 }
 
-std::optional<ConversationRow> Reader::conversation(const std::string& task_id) const {
-  return impl_->reading([&]() -> std::optional<ConversationRow> {
+std::optional<StoredTask> Reader::conversation(const std::string& task_id) const {
+  return impl_->reading([&]() -> std::optional<StoredTask> {
     static const std::string sql =
         fmt::format("SELECT {} FROM conversation_keyed WHERE task_id = :task_id", kConversationColumns);
     Query query(*impl_->connection, sql.c_str());
@@ -191,11 +191,11 @@ std::optional<ConversationRow> Reader::conversation(const std::string& task_id) 
   });
 }
 
-std::vector<ConversationRow> Reader::conversations_of_customer(const std::string& text) const {
+std::vector<StoredTask> Reader::conversations_of_customer(const std::string& text) const {
   return impl_->reading([&] {
     Query query(*impl_->connection, conversations_of_customer_sql());
     query.bind(":text", text).bind(":digits", phone_digits(text));
-    std::vector<ConversationRow> rows;
+    std::vector<StoredTask> rows;
     while (query.step()) rows.push_back(read_conversation(query).row);
     return rows;
   });

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "store/removal.h"
+#include "store/stored_task.h"
 #include "store/types.h"
 
 namespace wxcc::store {
@@ -28,32 +29,6 @@ struct ConversationFilter {
 
 // What a filter can name.
 enum class NameKind { Queue, Team, Agent, Channel };
-
-// One row of the view `conversations`.
-struct ConversationRow {
-  std::string task_id;
-  std::string channel;
-  std::string status;
-  std::optional<base::Instant> created;
-  std::optional<base::Instant> ended;
-  std::optional<base::Millis> duration;
-  std::string queue;
-  std::string team;
-  std::string site;
-  std::string entry_point;
-  std::string agent;
-  std::string customer_name;
-  std::string customer_email;
-  std::string customer_phone;
-  std::string origin;
-  std::string destination;
-  std::string direction;
-  std::string wrapup_code;
-  std::string termination_type;
-  std::optional<std::int64_t> csat_score;
-  model::TranscriptState transcript_state = model::TranscriptState::Pending;
-  std::int64_t message_count = 0;
-};
 
 // One row of the view `messages`.
 struct MessageRow {
@@ -126,10 +101,10 @@ class Reader {
 
   // In order of the filter's time field, then id. The row is valid during the call.
   void for_each_conversation(const ConversationFilter& filter,
-                             const std::function<void(const ConversationRow&)>& visit) const;
+                             const std::function<void(const StoredTask&)>& visit) const;
   // All messages of those conversations, in order of the conversations, then seq.
   void for_each_message(const ConversationFilter& filter,
-                        const std::function<void(const ConversationRow&, const MessageRow&)>& visit) const;
+                        const std::function<void(const StoredTask&, const MessageRow&)>& visit) const;
   struct Size {
     std::int64_t conversations = 0;
     std::int64_t messages = 0;
@@ -143,10 +118,10 @@ class Reader {
   // How many messages match the text; no more are counted than at_most.
   [[nodiscard]] std::int64_t count_matches(const std::string& text, std::int64_t at_most) const;
 
-  [[nodiscard]] std::optional<ConversationRow> conversation(const std::string& task_id) const;
+  [[nodiscard]] std::optional<StoredTask> conversation(const std::string& task_id) const;
   // Of a customer with this name, e-mail address or phone number (whole, without regard to case; numbers by their
   // digits), by what the cloud says of the customer, by the addresses of the conversation, or by who spoke as customer.
-  [[nodiscard]] std::vector<ConversationRow> conversations_of_customer(const std::string& text) const;
+  [[nodiscard]] std::vector<StoredTask> conversations_of_customer(const std::string& text) const;
   // What ended before.
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
   // See traces.h.

@@ -145,7 +145,7 @@ bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> custom
   return query.run() > 0;
 }
 
-std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::Reference& reference,
+std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::NamedEntity& reference,
                                              base::Instant named) {
   // A name without an id is better kept under itself than lost.
   const std::string& id = reference.id.empty() ? reference.name : reference.id;

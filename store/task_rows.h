@@ -47,7 +47,7 @@ class TaskRows {
   Outcome upsert_one(const model::Task& task, base::Instant now);
   std::optional<Known> find(const std::string& task_id);
   bool write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now);
-  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::Reference& reference,
+  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::NamedEntity& reference,
                                      base::Instant named);
   std::optional<std::int64_t> key_of(const model::Customer& customer);
   std::optional<base::Instant> retained_from();

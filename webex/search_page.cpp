@@ -59,7 +59,7 @@ std::optional<base::Millis> duration_in(JsonNode node) {
   return ms && *ms >= 0 ? std::optional(base::Millis{*ms}) : std::nullopt;
 }
 
-model::Reference reference_in(JsonNode node) {
+model::NamedEntity reference_in(JsonNode node) {
   return {text_in(node["id"]), text_in(node["name"])};
 }
 

@@ -144,9 +144,9 @@ void EndToEnd::expect_truth() {
     SCOPED_TRACE(fmt::format("task {} ({})", entry.id, entry.delivery));
     const auto row = archived.conversation(entry.id);
     ASSERT_TRUE(row);
-    EXPECT_EQ(row->ended, entry.ended);
-    EXPECT_EQ(row->created, entry.created);
-    EXPECT_EQ(row->queue, entry.queue);
+    EXPECT_EQ(row->task.ended, entry.ended);
+    EXPECT_EQ(row->task.created, entry.created);
+    EXPECT_EQ(row->task.queue.name, entry.queue);
     EXPECT_EQ(row->message_count, static_cast<std::int64_t>(entry.message_count));
     const auto messages = archived.messages(entry.id);
     ASSERT_EQ(messages.size(), entry.message_count);

@@ -93,20 +93,20 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
   const store::Reader archived = reader();
   store::ConversationFilter all;
   std::size_t seen = 0;
-  archived.for_each_conversation(all, [&](const store::ConversationRow& row) {
-    SCOPED_TRACE(row.task_id);
+  archived.for_each_conversation(all, [&](const store::StoredTask& row) {
+    SCOPED_TRACE(row.task.id);
     ++seen;
-    const auto expected = truth.find(row.task_id);
+    const auto expected = truth.find(row.task.id);
     ASSERT_NE(expected, truth.end());
-    EXPECT_EQ(base::to_ms(row.ended.value()), expected->second.ended_ms);
+    EXPECT_EQ(base::to_ms(row.task.ended.value()), expected->second.ended_ms);
     EXPECT_EQ(row.message_count, expected->second.messages);
     ++at_one_time[expected->second.ended_ms];
   });
   EXPECT_EQ(seen, truth.size());
   EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
   std::map<std::string, std::string> texts;
-  archived.for_each_message(all, [&](const store::ConversationRow& row, const store::MessageRow& message) {
-    std::string& text = texts[row.task_id];
+  archived.for_each_message(all, [&](const store::StoredTask& row, const store::MessageRow& message) {
+    std::string& text = texts[row.task.id];
     text += (message.seq == 1 ? "" : "\n") + message.text;
   });
   for (const auto& [id, expected] : truth)

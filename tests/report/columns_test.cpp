@@ -60,7 +60,7 @@ TEST(Columns, HaveDistinctKeysAndWidths) {
 }
 
 TEST(Columns, OfUnknownValuesAreEmpty) {
-  const store::ConversationRow row;
+  const store::StoredTask row;
   const ConversationFacts facts;
   for (const auto& column : conversation_columns()) {
     if (column.key == "transcript_state" || column.kind == CellKind::Number) continue;
@@ -72,13 +72,13 @@ TEST(Columns, OfUnknownValuesAreEmpty) {
 }
 
 TEST(Columns, ShowTheRowsValues) {
-  store::ConversationRow row;
-  row.task_id = "t1";
-  row.ended = base::parse_iso8601("2026-10-25T01:30:00.118Z");
-  row.duration = 25h + 61s;
-  row.csat_score = 0;
+  store::StoredTask row;
+  row.task.id = "t1";
+  row.task.ended = base::parse_iso8601("2026-10-25T01:30:00.118Z");
+  row.task.duration = 25h + 61s;
+  row.task.csat_score = 0;
   row.transcript_state = model::TranscriptState::Absent;
-  row.queue = "Parcels";
+  row.task.queue.name = "Parcels";
   const auto columns = conversation_columns();
   ConversationFacts facts;
   facts.first_response = 61s;

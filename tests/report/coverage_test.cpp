@@ -15,10 +15,10 @@ base::Instant at(std::string_view text) {
   return base::parse_iso8601(text).value();
 }
 
-store::ConversationRow ended(std::string_view when, model::TranscriptState state) {
-  store::ConversationRow row;
-  row.ended = at(when);
-  row.created = at(when) - 24h;
+store::StoredTask ended(std::string_view when, model::TranscriptState state) {
+  store::StoredTask row;
+  row.task.ended = at(when);
+  row.task.created = at(when) - 24h;
   row.transcript_state = state;
   return row;
 }

@@ -88,16 +88,16 @@ TEST(HideNames, ReplacesWholeNamesAndTheirWordsOnlyAsWords) {
   EXPECT_EQ(hide_names("text", {}), "text");
 }
 
-store::ConversationRow conversation() {
-  store::ConversationRow row;
-  row.task_id = "t1";
-  row.agent = "Arne Holm";
-  row.customer_name = "Mira Visser";
-  row.customer_email = "Mira@Example.org";
-  row.customer_phone = "+31201234567";
-  row.origin = "mira@example.org";
-  row.destination = "shop";
-  row.queue = "Parcels";
+store::StoredTask conversation() {
+  store::StoredTask row;
+  row.task.id = "t1";
+  row.task.agent.name = "Arne Holm";
+  row.task.customer.name = "Mira Visser";
+  row.task.customer.email = "Mira@Example.org";
+  row.task.customer.phone = "+31201234567";
+  row.task.origin = "mira@example.org";
+  row.task.destination = "shop";
+  row.task.queue.name = "Parcels";
   return row;
 }
 
@@ -116,49 +116,50 @@ std::vector<store::MessageRow> messages() {
 }
 
 TEST(Redactor, HidesCustomersUnderOneNameEverywhere) {
-  store::ConversationRow row = conversation();
+  store::StoredTask row = conversation();
   auto lines = messages();
   Redactor(RedactionProfile::Customers, "key").apply(row, lines);
-  EXPECT_TRUE(row.customer_name.starts_with("Customer "));
-  EXPECT_EQ(row.customer_name.size(), std::string("Customer 1234-5678").size());
-  EXPECT_EQ(lines[0].participant_name, row.customer_name);
-  EXPECT_EQ(lines[0].text, "Hi Arne, " + row.customer_name + " here, [email]");
-  EXPECT_EQ(lines[1].text, "Hello " + row.customer_name);
-  for (const std::string* gone : {&row.customer_email, &row.customer_phone, &row.origin, &lines[0].alias_id})
+  EXPECT_TRUE(row.task.customer.name.starts_with("Customer "));
+  EXPECT_EQ(row.task.customer.name.size(), std::string("Customer 1234-5678").size());
+  EXPECT_EQ(lines[0].participant_name, row.task.customer.name);
+  EXPECT_EQ(lines[0].text, "Hi Arne, " + row.task.customer.name + " here, [email]");
+  EXPECT_EQ(lines[1].text, "Hello " + row.task.customer.name);
+  for (const std::string* gone :
+       {&row.task.customer.email, &row.task.customer.phone, &row.task.origin, &lines[0].alias_id})
     EXPECT_EQ(*gone, "[removed]");
-  EXPECT_EQ(row.agent, "Arne Holm");
+  EXPECT_EQ(row.task.agent.name, "Arne Holm");
   EXPECT_EQ(lines[1].participant_user_id, "u1");
-  EXPECT_EQ(row.queue, "Parcels");
+  EXPECT_EQ(row.task.queue.name, "Parcels");
 }
 
 TEST(Redactor, HidesAgentsUnderOneNameEverywhere) {
-  store::ConversationRow row = conversation();
+  store::StoredTask row = conversation();
   auto lines = messages();
   Redactor(RedactionProfile::Agents, "key").apply(row, lines);
-  EXPECT_TRUE(row.agent.starts_with("Agent "));
-  EXPECT_EQ(lines[1].participant_name, row.agent);
+  EXPECT_TRUE(row.task.agent.name.starts_with("Agent "));
+  EXPECT_EQ(lines[1].participant_name, row.task.agent.name);
   EXPECT_EQ(lines[1].participant_user_id, "[removed]");
-  EXPECT_EQ(lines[0].text, "Hi " + row.agent + ", Mira here, [email]");
-  EXPECT_EQ(row.customer_name, "Mira Visser");
+  EXPECT_EQ(lines[0].text, "Hi " + row.task.agent.name + ", Mira here, [email]");
+  EXPECT_EQ(row.task.customer.name, "Mira Visser");
 }
 
 TEST(Redactor, GivesTheSamePersonTheSameNameAndOtherArchivesOthers) {
-  store::ConversationRow first = conversation();
-  store::ConversationRow later = conversation();
-  later.customer_email = "mira@example.ORG";
-  later.customer_name = "M. Visser";
-  store::ConversationRow elsewhere = conversation();
-  store::ConversationRow somebody = conversation();
-  somebody.customer_email = "other@example.org";
+  store::StoredTask first = conversation();
+  store::StoredTask later = conversation();
+  later.task.customer.email = "mira@example.ORG";
+  later.task.customer.name = "M. Visser";
+  store::StoredTask elsewhere = conversation();
+  store::StoredTask somebody = conversation();
+  somebody.task.customer.email = "other@example.org";
   std::vector<store::MessageRow> none;
   const Redactor redactor(RedactionProfile::Everyone, "key");
   redactor.apply(first, none);
   redactor.apply(later, none);
   redactor.apply(somebody, none);
   Redactor(RedactionProfile::Everyone, "another key").apply(elsewhere, none);
-  EXPECT_EQ(first.customer_name, later.customer_name);
-  EXPECT_NE(first.customer_name, elsewhere.customer_name);
-  EXPECT_NE(first.customer_name, somebody.customer_name);
+  EXPECT_EQ(first.task.customer.name, later.task.customer.name);
+  EXPECT_NE(first.task.customer.name, elsewhere.task.customer.name);
+  EXPECT_NE(first.task.customer.name, somebody.task.customer.name);
 }
 
 TEST(RedactionProfile, HasANameBothWays) {

@@ -13,12 +13,12 @@ base::Instant at(std::string_view text) {
   return base::parse_iso8601(text).value();
 }
 
-store::ConversationRow row(const char* queue, std::string_view created, std::string_view ended) {
-  store::ConversationRow row;
-  row.queue = queue;
-  row.created = at(created);
-  row.ended = at(ended);
-  row.duration = *row.ended - *row.created;
+store::StoredTask row(const char* queue, std::string_view created, std::string_view ended) {
+  store::StoredTask row;
+  row.task.queue.name = queue;
+  row.task.created = at(created);
+  row.task.ended = at(ended);
+  row.task.duration = *row.task.ended - *row.task.created;
   return row;
 }
 
@@ -69,11 +69,11 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   facts.agent_messages = 3;
   facts.first_response = 7s;
   auto first = row("a", "2026-10-01T08:00:00Z", "2026-10-01T08:10:00Z");
-  first.csat_score = 4;
+  first.task.csat_score = 4;
   first.transcript_state = model::TranscriptState::Archived;
   statistics.add(first, facts);
   auto second = row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z");
-  second.csat_score = 0;
+  second.task.csat_score = 0;
   statistics.add(second, {});
   EXPECT_EQ(statistics.total.messages, 5);
   EXPECT_EQ(statistics.total.with_transcript, 1);

@@ -44,14 +44,14 @@ class Reading : public ArchiveFixture {
   }
   std::vector<std::string> ids(const ConversationFilter& filter) const {
     std::vector<std::string> result;
-    reader_.for_each_conversation(filter, [&](const ConversationRow& row) { result.push_back(row.task_id); });
+    reader_.for_each_conversation(filter, [&](const StoredTask& row) { result.push_back(row.task.id); });
     EXPECT_EQ(reader_.size_of(filter).conversations, static_cast<std::int64_t>(result.size()));
     return result;
   }
   std::vector<std::string> texts(const ConversationFilter& filter) const {
     std::vector<std::string> result;
-    reader_.for_each_message(filter, [&](const ConversationRow& conversation, const MessageRow& message) {
-      EXPECT_EQ(conversation.task_id, message.task_id);
+    reader_.for_each_message(filter, [&](const StoredTask& conversation, const MessageRow& message) {
+      EXPECT_EQ(conversation.task.id, message.task_id);
       result.push_back(message.task_id + " " + std::to_string(message.seq) + " " + message.text);
     });
     EXPECT_EQ(reader_.size_of(filter).messages, static_cast<std::int64_t>(result.size()));
@@ -64,27 +64,27 @@ class Reading : public ArchiveFixture {
 };
 
 TEST_F(Reading, GivesEveryColumnOfAConversation) {
-  const ConversationRow row = reader_.conversation("t1").value();
-  EXPECT_EQ(row.task_id, "t1");
-  EXPECT_EQ(row.channel, "chat");
-  EXPECT_EQ(row.status, "ended");
-  EXPECT_EQ(row.created, kStart + hours(24) - minutes(10));
-  EXPECT_EQ(row.ended, kStart + hours(24));
-  EXPECT_EQ(row.duration, minutes(10));
-  EXPECT_EQ(row.queue, "Support");
-  EXPECT_EQ(row.team, "Team");
-  EXPECT_EQ(row.site, "Site");
-  EXPECT_EQ(row.entry_point, "Entry");
-  EXPECT_EQ(row.agent, "Arne");
-  EXPECT_EQ(row.customer_name, "Mira");
-  EXPECT_EQ(row.customer_email, "mira@example.com");
-  EXPECT_EQ(row.customer_phone, "+31");
-  EXPECT_EQ(row.origin, "origin");
-  EXPECT_EQ(row.destination, "destination");
-  EXPECT_EQ(row.direction, "inbound");
-  EXPECT_EQ(row.wrapup_code, "Solved");
-  EXPECT_EQ(row.termination_type, "normal");
-  EXPECT_EQ(row.csat_score, 0);
+  const StoredTask row = reader_.conversation("t1").value();
+  EXPECT_EQ(row.task.id, "t1");
+  EXPECT_EQ(row.task.channel, "chat");
+  EXPECT_EQ(row.task.status, "ended");
+  EXPECT_EQ(row.task.created, kStart + hours(24) - minutes(10));
+  EXPECT_EQ(row.task.ended, kStart + hours(24));
+  EXPECT_EQ(row.task.duration, minutes(10));
+  EXPECT_EQ(row.task.queue.name, "Support");
+  EXPECT_EQ(row.task.team.name, "Team");
+  EXPECT_EQ(row.task.site.name, "Site");
+  EXPECT_EQ(row.task.entry_point.name, "Entry");
+  EXPECT_EQ(row.task.agent.name, "Arne");
+  EXPECT_EQ(row.task.customer.name, "Mira");
+  EXPECT_EQ(row.task.customer.email, "mira@example.com");
+  EXPECT_EQ(row.task.customer.phone, "+31");
+  EXPECT_EQ(row.task.origin, "origin");
+  EXPECT_EQ(row.task.destination, "destination");
+  EXPECT_EQ(row.task.direction, "inbound");
+  EXPECT_EQ(row.task.wrapup_code, "Solved");
+  EXPECT_EQ(row.task.termination_type, "normal");
+  EXPECT_EQ(row.task.csat_score, 0);
   EXPECT_EQ(row.transcript_state, model::TranscriptState::Archived);
   EXPECT_EQ(row.message_count, 2);
   EXPECT_FALSE(reader_.conversation("unknown"));
@@ -194,10 +194,10 @@ TEST_F(Reading, TellsThatAFullTextQueryIsNone) {
 
 TEST_F(Reading, MayAskWithinAVisit) {
   std::int64_t seen = 0;
-  reader_.for_each_conversation({}, [&](const ConversationRow& outer) {
-    reader_.for_each_conversation({}, [&](const ConversationRow& inner) {
-      seen += static_cast<std::int64_t>(reader_.messages(inner.task_id).size());
-      EXPECT_TRUE(reader_.conversation(outer.task_id));
+  reader_.for_each_conversation({}, [&](const StoredTask& outer) {
+    reader_.for_each_conversation({}, [&](const StoredTask& inner) {
+      seen += static_cast<std::int64_t>(reader_.messages(inner.task.id).size());
+      EXPECT_TRUE(reader_.conversation(outer.task.id));
     });
   });
   EXPECT_EQ(seen, 12);

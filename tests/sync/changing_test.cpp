@@ -24,8 +24,8 @@ using Ends = std::map<std::string, base::Instant>;
 
 Ends ends_in(const World& world) {
   Ends ends;
-  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::ConversationRow& row) {
-    ends.emplace(row.task_id, row.ended.value());
+  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
+    ends.emplace(row.task.id, row.task.ended.value());
   });
   return ends;
 }

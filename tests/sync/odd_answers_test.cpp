@@ -56,7 +56,7 @@ constexpr std::string_view kNoCaptures = R"({"meta":{},"data":[{"taskId":"only",
 
 std::string channel_kept(const World& world) {
   const auto task = store::Reader::open(world.archive_path()).conversation("only");
-  return task ? task->channel : "missing";
+  return task ? task->task.channel : "missing";
 }
 
 TEST(OddAnswers, AChannelThatIsSpelledOtherwiseThanInTheQueryIsNotThrownAway) {

@@ -35,8 +35,8 @@ struct LateMembers {
 
 std::map<std::string, LateMembers> late_members_in(const World& world) {
   std::map<std::string, LateMembers> result;
-  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::ConversationRow& row) {
-    result[row.task_id] = {row.wrapup_code, row.csat_score};
+  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
+    result[row.task.id] = {row.task.wrapup_code, row.task.csat_score};
   });
   return result;
 }

@@ -172,10 +172,10 @@ Conversations kept_in(const base::Path& archive) {
   Conversations result;
   std::map<std::string, std::string> texts;
   const auto reader = store::Reader::open(archive);
-  reader.for_each_conversation({}, [&](const store::ConversationRow& row) {
-    result[row.task_id] = {std::string(model::to_text(row.transcript_state)), row.message_count, ""};
+  reader.for_each_conversation({}, [&](const store::StoredTask& row) {
+    result[row.task.id] = {std::string(model::to_text(row.transcript_state)), row.message_count, ""};
   });
-  reader.for_each_message({}, [&](const store::ConversationRow&, const store::MessageRow& row) {
+  reader.for_each_message({}, [&](const store::StoredTask&, const store::MessageRow& row) {
     const auto [place, first] = texts.emplace(row.task_id, row.text);
     if (!first) place->second += "\n" + row.text;
   });
