@@ -3,10 +3,12 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <iterator>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace wxcc::tests {
 
@@ -26,8 +28,18 @@ class TemporaryDirectory {
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  // A file in it.
+  std::filesystem::path write(const std::string& name, std::string_view text) const {
+    std::ofstream(path_ / name) << text;
+    return path_ / name;
+  }
+  // Of what is in it, in no order.
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      result.push_back(entry.path().filename().string());
+    return result;
   }
 
  private:

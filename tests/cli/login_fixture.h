@@ -5,14 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <optional>
 
 #include "base/file.h"
 #include "base/url.h"
 #include "simulator/simulator.h"
+#include "tests/reserved_port.h"
 #include "tests/running_program.h"
 #include "tests/temporary_directory.h"
 #include "webex/token_set.h"
@@ -22,19 +21,6 @@ namespace wxcc::cli {
 // A cloud, a configuration for it, and the program.
 class LoginFixture : public testing::Test {
  protected:
-  // A port that is free now.
-  static int free_port() {
-    const base::FileDescriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-      throw std::runtime_error("no free port");
-    return ntohs(address.sin_port);
-  }
-
   void start() {
     options.redirect_uri = fmt::format("http://localhost:{}/callback", port);
     options.requests_per_minute = 0;
@@ -78,7 +64,8 @@ class LoginFixture : public testing::Test {
   tests::TemporaryDirectory directory;
   base::Path token_file = directory.path() / "access_token.json";
   base::SystemClock clock;
-  int port = free_port();
+  tests::ReservedPort reserved_port;
+  int port = reserved_port.number();
   simulator::Options options;
   std::optional<simulator::Simulator> cloud;
 };

@@ -137,7 +137,7 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
   for (const bool silent : {false, true}) {
     options.silent_tokens = silent;
     start();
-    const std::size_t before = directory.entries();
+    const std::size_t before = directory.names().size();
     EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded) << silent;
     EXPECT_THAT(complaint(said), HasSubstr("log in with an account of that organisation"));
     EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
@@ -148,7 +148,7 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
     EXPECT_EQ(program.wait(), kLoginNeeded) << program.said();
     std::filesystem::remove(directory.path() / "refresh.txt");
     std::filesystem::remove(token_file.string() + ".lock");
-    EXPECT_EQ(directory.entries(), before);
+    EXPECT_EQ(directory.names().size(), before);
     EXPECT_FALSE(stored());
   }
 }

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "tests/integration/end_to_end.h"
+#include "tests/reserved_port.h"
 
 namespace wxcc::integration {
 namespace {
@@ -189,21 +190,10 @@ TEST_F(Service, TellsAMonitorOfCompleteCyclesOnly) {
   stop_service();
 }
 
-int free_port() {
-  const base::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0)
-    throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
-
 TEST_F(Service, ServesAndWritesMetrics) {
   start_cloud();
-  const int port = free_port();
+  const tests::ReservedPort reserved;
+  const int port = reserved.number();
   start_service(fmt::format(R"(, "metrics_file": "wxcc.prom", "metrics_listen": {})", port));
   wait_until_complete();
   const Finished asked =

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "tests/net/raw_server.h"
 #include "tests/net/transport_fixture.h"
+#include "tests/temporary_directory.h"
 
 namespace wxcc::net {
 namespace {
@@ -22,9 +22,6 @@ using Kind = TransferFailure::Kind;
 class Authority {
  public:
   Authority() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "wxcc-tls-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    directory_ = pattern;
     write("ca.conf",
           "[ca]\ndefault_ca=own\n[own]\nnew_certs_dir=.\ndatabase=index\nserial=serial\ndefault_md=sha256\npolicy=any\n"
           "copy_extensions=copy\nunique_subject=no\n[any]\ncommonName=supplied\n");
@@ -33,10 +30,6 @@ class Authority {
     openssl(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 "
         "-subj /CN=test-authority -addext basicConstraints=critical,CA:TRUE");
-  }
-  ~Authority() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
   }
   Authority(const Authority&) = delete;
   Authority& operator=(const Authority&) = delete;
@@ -50,16 +43,17 @@ class Authority {
     openssl(fmt::format("ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in {0}.csr -out {0}.pem {1}",
                         name, validity));
   }
-  [[nodiscard]] base::Path file(const std::string& name) const { return directory_ / name; }
+  [[nodiscard]] base::Path file(const std::string& name) const { return directory_.path() / name; }
 
  private:
-  void write(const std::string& name, std::string_view text) const { std::ofstream(directory_ / name) << text; }
+  void write(const std::string& name, std::string_view text) const { directory_.write(name, text); }
   void openssl(const std::string& arguments) const {
-    const std::string command = fmt::format("cd '{}' && openssl {} > openssl.log 2>&1", directory_.string(), arguments);
+    const std::string command =
+        fmt::format("cd '{}' && openssl {} > openssl.log 2>&1", directory_.path().string(), arguments);
     if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: openssl " + arguments);
   }
 
-  std::filesystem::path directory_;
+  tests::TemporaryDirectory directory_;
 };
 
 class TlsServer {

@@ -11,35 +11,11 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "tests/temporary_directory.h"
 
 namespace wxcc::report {
 
-// A directory that goes with the test.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory()
-      : path_(std::filesystem::temp_directory_path() / ("wxcc-report-" + base::to_hex(base::random_bytes(8)))) {
-    std::filesystem::create_directory(path_);
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  [[nodiscard]] base::Path operator/(const char* name) const { return path_ / name; }
-  [[nodiscard]] const base::Path& path() const { return path_; }
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const auto& entry : std::filesystem::directory_iterator(path_))
-      result.push_back(entry.path().filename().string());
-    return result;
-  }
-
- private:
-  base::Path path_;
-};
+using tests::TemporaryDirectory;
 
 // A workbook as openpyxl, an independent reader, sees it: see read_back.py.
 class ReadBack {

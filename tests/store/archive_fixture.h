@@ -17,6 +17,7 @@
 #include "base/instant.h"
 #include "store/archive.h"
 #include "store/reader.h"
+#include "tests/temporary_directory.h"
 
 namespace wxcc::store {
 
@@ -33,14 +34,6 @@ inline constexpr Instant kNow = kStart + hours(1000);
 // A folder of its own for each test, with an archive in it when one is opened.
 class ArchiveFixture : public testing::Test {
  protected:
-  ArchiveFixture() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "wxcc-store-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder_ = pattern;
-    path_ = folder_ / "archive.db";
-  }
-  ~ArchiveFixture() override { std::filesystem::remove_all(folder_); }
-
   Archive open(const std::string& org_id = "org-1") const {
     return Archive::open({path_, org_id, "wxcc-archive test"}, kNow);
   }
@@ -89,8 +82,9 @@ class ArchiveFixture : public testing::Test {
     return text;
   }
 
-  std::filesystem::path folder_;
-  std::filesystem::path path_;
+  tests::TemporaryDirectory directory_;
+  const std::filesystem::path& folder_ = directory_.path();
+  std::filesystem::path path_ = folder_ / "archive.db";
 
  private:
   std::string dump_of(const std::vector<std::string>& tables) const {

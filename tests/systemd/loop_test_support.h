@@ -13,8 +13,11 @@
 #include <string>
 
 #include "systemd/event_loop.h"
+#include "tests/temporary_directory.h"
 
 namespace wxcc::systemd {
+
+using tests::TemporaryDirectory;
 
 // A loop that gives up when nothing ends it.
 class LoopTest : public testing::Test {
@@ -32,30 +35,6 @@ class LoopTest : public testing::Test {
   }
 
   EventLoop loop;
-};
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "wxcc-systemd-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = pattern;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(const std::string& name, std::string_view text) const {
-    std::ofstream(path_ / name) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
 };
 
 // Sets an environment variable, and puts back what was there.

@@ -118,7 +118,7 @@ TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
       ASSERT_EQ(at.stored().access_token.reveal(), token);
     }
     EXPECT_EQ(at.cloud->statistics().refreshes, kRefreshes) << habit.name;
-    EXPECT_EQ(at.directory.entries(), 3U) << "configuration, token and lock, nothing left over";
+    EXPECT_EQ(at.directory.names().size(), 3U) << "configuration, token and lock, nothing left over";
   }
 }
 
