@@ -281,7 +281,7 @@ class Reader {
   }
   void reconcile_reach(JsonNode value) {
     config_.sync.reconcile_reach =
-        std::min<Millis>(duration("reconcile_reach", value, ch::minutes{1}), sync::kLongestReach);
+        std::min<Millis>(duration("reconcile_reach", value, ch::minutes{1}), sync::kMaxLookback);
   }
   void transcript_deadline(JsonNode value) {
     config_.sync.transcript_deadline = duration("transcript_deadline", value, ch::seconds{1});

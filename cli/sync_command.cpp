@@ -82,10 +82,10 @@ std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, cons
   const base::Zone zone = config.zone.value_or(base::Zone::of_system());
   const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, now);
   if (!range) return range;
-  const auto part = sync::readable_part(*range, now, config.sync.settle);
+  const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);
   if (!part && range->to < now)
     throw base::UsageError(fmt::format("--to {}: the cloud's search looks back to {} at most", arguments.to,
-                                       base::to_iso8601_seconds(now - sync::kLongestReach)));
+                                       base::to_iso8601_seconds(now - sync::kMaxLookback)));
   if (!part)
     throw base::UsageError(fmt::format("--from {} is in the future, or too recent to be read: nothing after {} can be",
                                        arguments.from, base::to_iso8601_seconds(now - config.sync.settle)));

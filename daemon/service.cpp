@@ -60,7 +60,7 @@ void Service::start() {
   upkeep_timer_->start(kUpkeepEvery);
   // A service that is started again more often than that reconciles too; the first poll goes before it.
   constexpr ch::minutes kSoonest{1};
-  const auto due = engine_.until_reconcile().value_or(sync_settings_.reconcile_every);
+  const auto due = engine_.time_until_reconcile().value_or(sync_settings_.reconcile_every);
   reconcile_timer_->start(std::clamp<base::Millis>(
       due, std::min<base::Millis>(kSoonest, sync_settings_.reconcile_every), sync_settings_.reconcile_every));
   retention_.start();

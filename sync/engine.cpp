@@ -15,30 +15,30 @@ namespace {
 // The setting that holds when missing transcripts were last asked for again.
 constexpr std::string_view kReconciledAt = "reconciled_at";
 
-std::deque<Window> windows_of(base::TimeRange range, model::TimeField by, Window::Proves proves) {
+std::deque<Window> windows_of(base::TimeRange range, model::TimeField by, Window::Commit commit) {
   std::deque<Window> windows;
-  for (const base::TimeRange& part : tile(range, kWindow)) windows.push_back({part, by, proves});
+  for (const base::TimeRange& part : split_into_windows(range, kDefaultWindow)) windows.push_back({part, by, commit});
   return windows;
 }
 
 }  // namespace
 
-Engine::Engine(EngineDeps deps) : deps_(std::move(deps)), discovery_(deps_), fetcher_(deps_), silence_(deps_) {
+Engine::Engine(EngineDeps deps) : deps_(std::move(deps)), discovery_(deps_), fetcher_(deps_), inactivity_(deps_) {
   discovery_.on_added([this] { fetcher_.pump(); });
 }
 
 void Engine::run(std::deque<Window> windows, webex::Priority priority, Done done) {
-  waiting_[static_cast<std::size_t>(priority)].push_back({std::move(windows), std::move(done)});
+  queued_scans_[static_cast<std::size_t>(priority)].push_back({std::move(windows), std::move(done)});
   if (!scanning_) run_next();
 }
 
 // A backfill asks for its next window as soon as it has one; a poll that waits meanwhile goes first.
 void Engine::run_next() {
-  const std::size_t first = waiting_[0].empty() ? 1 : 0;
-  scanning_ = !waiting_[first].empty();
+  const std::size_t first = queued_scans_[0].empty() ? 1 : 0;
+  scanning_ = !queued_scans_[first].empty();
   if (!scanning_) return fetcher_.set_batches(Fetcher::Batches::Any);
-  Waiting next = std::move(waiting_[first].front());
-  waiting_[first].pop_front();
+  QueuedScan next = std::move(queued_scans_[first].front());
+  queued_scans_[first].pop_front();
   fetcher_.set_batches(Fetcher::Batches::Full);
   discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
                  [this, done = std::move(next.done)](const model::Result<model::ScanStats>& report) {
@@ -48,43 +48,42 @@ void Engine::run_next() {
 }
 
 void Engine::poll(Done done) {
-  std::optional<base::Instant> mark;
-  const auto read = catch_store_errors([&] { mark = deps_.archive.high_water_mark(); });
-  if (!read) return done(base::make_unexpected(read.error()));
+  const auto read = catch_store_errors([&] { return deps_.archive.high_water_mark(); });
+  if (!read) return done(model::failed(read.error()));
+  const std::optional<base::Instant> mark = *read;
   const base::Instant now = deps_.clock.now();
-  if (set_back(mark, now))
-    return done(base::make_unexpected(model::Failure{
+  if (clock_stepped_back(mark, now))
+    return done(model::failed(model::Failure{
         .source = model::Failure::Source::Clock,
         .kind = model::Failure::Kind::Transient,
         .message = fmt::format(
-            "this machine's clock was set back to before {}, until which the cloud has been read: nothing is "
-            "read until it has passed that; set up time synchronisation",
+            "poll: the local clock was set back to before {}, the high-water mark; nothing is read until it has "
+            "passed that; set up time synchronisation",
             base::to_iso8601_seconds(*mark))}));
   const auto range = poll_range(mark, now, deps_.settings.settle, deps_.settings.overlap);
   if (!range) return done(model::ScanStats{});
-  run(windows_of(*range, model::TimeField::Ended, Window::Proves::SpanAndMark), webex::Priority::Live,
+  run(windows_of(*range, model::TimeField::Ended, Window::Commit::CoverageAndMark), webex::Priority::Live,
       [this, done = std::move(done)](const model::Result<model::ScanStats>& report) {
-        if (report) silence_.polled();
+        if (report) inactivity_.on_poll();
         done(report);
       });
 }
 
 bool Engine::backfill(const Done& done) {
-  std::optional<base::TimeRange> window;
-  const auto read = catch_store_errors([&] { window = next_unread(); });
-  if (!read) {
-    done(base::make_unexpected(read.error()));
+  const auto window = catch_store_errors([&] { return next_uncovered_window(); });
+  if (!window) {
+    done(model::failed(window.error()));
     return false;
   }
-  if (!window) return false;
-  run({Window{*window}}, webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
-    if (report) backfill_width_ = next_width(backfill_width_, report->pages);
+  if (!*window) return false;
+  run({Window{**window}}, webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
+    if (report) backfill_width_ = next_window_width(backfill_width_, report->pages);
     done(report);
   });
   return true;
 }
 
-std::optional<base::TimeRange> Engine::next_unread() const {
+std::optional<base::TimeRange> Engine::next_uncovered_window() const {
   const auto mark = deps_.archive.high_water_mark();
   const base::Instant start =
       backfill_start(deps_.settings.backfill_date, deps_.settings.backfill_reach, deps_.clock.now());
@@ -93,29 +92,29 @@ std::optional<base::TimeRange> Engine::next_unread() const {
 }
 
 void Engine::reconcile(const Done& done) {
-  std::optional<base::Instant> mark;
-  const auto read = catch_store_errors([&] { mark = deps_.archive.high_water_mark(); });
-  if (!read) return done(base::make_unexpected(read.error()));
+  const auto read = catch_store_errors([&] { return deps_.archive.high_water_mark(); });
+  if (!read) return done(model::failed(read.error()));
+  const std::optional<base::Instant> mark = *read;
   if (!mark) return done(model::ScanStats{});
-  const base::TimeRange range{std::max(*mark - deps_.settings.reconcile_reach, deps_.clock.now() - kLongestReach),
+  const base::TimeRange range{std::max(*mark - deps_.settings.reconcile_reach, deps_.clock.now() - kMaxLookback),
                               *mark};
-  std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Proves::Span);
-  const auto by_creation = windows_of(range, model::TimeField::Created, Window::Proves::Span);
+  std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Commit::Coverage);
+  const auto by_creation = windows_of(range, model::TimeField::Created, Window::Commit::Coverage);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
   run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
     if (report) {
-      const auto asked_again = catch_store_errors([&] { ask_again_for_missing(); });
-      if (!asked_again) return done(base::make_unexpected(asked_again.error()));
+      const auto requeued = catch_store_errors([&] { requeue_missing(); });
+      if (!requeued) return done(model::failed(requeued.error()));
       fetcher_.pump();
     }
     done(report);
   });
 }
 
-void Engine::ask_again_for_missing() {
+void Engine::requeue_missing() {
   const base::Instant now = deps_.clock.now();
   for (const base::TimeRange& ends :
-       ends_to_ask_again(reconciled_at(), now, deps_.settings.reconcile_reach, deps_.settings.transcript_deadline))
+       recheck_ranges(reconciled_at(), now, deps_.settings.reconcile_reach, deps_.settings.transcript_deadline))
     deps_.archive.requeue_missing(ends, now);
   deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
 }
@@ -125,34 +124,33 @@ std::optional<base::Instant> Engine::reconciled_at() const {
   return stored ? base::parse_iso8601(*stored) : std::nullopt;
 }
 
-model::Result<base::Millis> Engine::until_reconcile() {
+model::Result<base::Millis> Engine::time_until_reconcile() {
   const base::Instant now = deps_.clock.now();
-  base::Instant last = now;
-  const auto read = catch_store_errors([&] {
+  const auto last = catch_store_errors([&] {
     const auto known = reconciled_at();
     if (!known) deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
-    last = known.value_or(now);
+    return known.value_or(now);
   });
-  if (!read) return base::make_unexpected(read.error());
-  return sync::until_reconcile(last, now, deps_.settings.reconcile_every);
+  if (!last) return model::failed(last.error());
+  return sync::time_until_reconcile(*last, now, deps_.settings.reconcile_every);
 }
 
-void Engine::read(base::TimeRange range, Done done) {
+void Engine::sync_range(base::TimeRange range, Done done) {
   const base::Instant now = deps_.clock.now();
   const auto wanted = catch_store_errors([&] { deps_.archive.ask_now(range, now); });
-  if (!wanted) return done(base::make_unexpected(wanted.error()));
-  const auto part = readable_part(range, now, deps_.settings.settle);
+  if (!wanted) return done(model::failed(wanted.error()));
+  const auto part = clamp_to_searchable(range, now, deps_.settings.settle);
   if (!part) return done(model::ScanStats{});
   const base::TimeRange recent{std::max(part->from, now - deps_.settings.overlap), part->to};
-  if (recent.from >= recent.to) return read_newest_of(*part, kWindow, {}, done);
-  run({Window{recent, model::TimeField::Ended, Window::Proves::Nothing}}, webex::Priority::Live,
+  if (recent.from >= recent.to) return scan_backwards(*part, kDefaultWindow, {}, done);
+  run({Window{recent, model::TimeField::Ended, Window::Commit::TasksOnly}}, webex::Priority::Live,
       [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<model::ScanStats>& report) {
         if (!report) return done(report);
-        read_newest_of(before, kWindow, *report, done);
+        scan_backwards(before, kDefaultWindow, *report, done);
       });
 }
 
-void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const model::ScanStats& before,
+void Engine::scan_backwards(base::TimeRange rest, base::Millis width, const model::ScanStats& before,
                             const Done& done) {
   if (rest.from >= rest.to) return done(before);
   const base::TimeRange window{std::max(rest.from, rest.to - width), rest.to};
@@ -162,7 +160,7 @@ void Engine::read_newest_of(base::TimeRange rest, base::Millis width, const mode
         if (!report) return done(report);
         model::ScanStats sum = before;
         sum += *report;
-        read_newest_of(remaining, next_width(width, report->pages), sum, done);
+        scan_backwards(remaining, next_window_width(width, report->pages), sum, done);
       });
 }
 
@@ -177,7 +175,7 @@ void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) 
   });
   const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
   if (range)
-    read(*range, scanned);
+    sync_range(*range, scanned);
   else
     poll(scanned);
 }
@@ -196,7 +194,7 @@ bool Engine::pass_goes_on() {
   if (pass_backfills_ && backfill(scanned)) return true;
   if (pass_.failure || !std::exchange(pass_reconciles_, false)) return false;
   pass_backfills_ = false;
-  const auto wait = until_reconcile();
+  const auto wait = time_until_reconcile();
   if (!wait) pass_.failure = wait.error();
   if (!wait || *wait > base::Millis{0}) return false;
   reconcile(scanned);

@@ -9,13 +9,13 @@
 #include "sync/discovery.h"
 #include "sync/engine_deps.h"
 #include "sync/fetcher.h"
-#include "sync/silence.h"
+#include "sync/inactivity_monitor.h"
 #include "sync/windows.h"
 
 namespace wxcc::sync {
 
-// Brings the archive up to what the cloud has: which spans to read next, one after the other, and their transcripts
-// meanwhile.
+// Brings the archive up to date with the Webex API: scans spans of time one after the other, and fetches the
+// transcripts of the tasks found meanwhile.
 class Engine {
  public:
   explicit Engine(EngineDeps deps);
@@ -23,20 +23,21 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   using Done = std::function<void(model::Result<model::ScanStats>)>;
-  // From the mark to now. Done at once, with an empty report, when that is no time.
+  // From the mark to now. Done at once, with empty statistics, when that range is empty.
   void poll(Done done);
-  // The next window before the mark that was never read, newest first. False when there is nothing under way
-  // afterwards: everything was read (then without a call back), or the archive could not say.
+  // Scans the newest uncovered window before the mark. Returns whether a scan is under way; false without a call of
+  // `done`: nothing is uncovered. False after one: the archive could not be read.
   bool backfill(const Done& done);
-  // The last days once more, by both stamps, for what became visible late or changed; and what is missing is asked for
-  // again: in these days each time, before them ever less often.
+  // Scans the last days once more, by both timestamps, for tasks that became visible late or changed; then queues
+  // missing transcripts again (recheck_ranges).
   void reconcile(const Done& done);
-  // How long until that is due, by whoever did it last: the service or a pass.
-  [[nodiscard]] model::Result<base::Millis> until_reconcile();
-  // Exactly this range, by end time, as far as the cloud can be asked for it (readable_part). Windows that nobody has
-  // read stay open before and after it, and the last part within the overlap stays open too. What is missing of the
-  // range is asked for now, whenever it would have been due.
-  void read(base::TimeRange range, Done done);
+  // How long until that is due, by whichever process did it last. A new archive has its first a whole interval after
+  // its beginning.
+  [[nodiscard]] model::Result<base::Millis> time_until_reconcile();
+  // Scans exactly this range, by end time, as far as the API can search it (clamp_to_searchable). What is uncovered
+  // before and after it stays uncovered, and so does its last part within the overlap. Its missing transcripts are due
+  // at once.
+  void sync_range(base::TimeRange range, Done done);
 
   [[nodiscard]] bool scanning() const { return scanning_; }
   [[nodiscard]] Fetcher& fetcher() { return fetcher_; }
@@ -54,9 +55,9 @@ class Engine {
  private:
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
   void run_next();
-  void read_newest_of(base::TimeRange rest, base::Millis width, const model::ScanStats& before, const Done& done);
-  [[nodiscard]] std::optional<base::TimeRange> next_unread() const;
-  void ask_again_for_missing();
+  void scan_backwards(base::TimeRange rest, base::Millis width, const model::ScanStats& before, const Done& done);
+  [[nodiscard]] std::optional<base::TimeRange> next_uncovered_window() const;
+  void requeue_missing();
   [[nodiscard]] std::optional<base::Instant> reconciled_at() const;
   void pass_scanned(const model::Result<model::ScanStats>& report);
   bool pass_goes_on();
@@ -65,18 +66,18 @@ class Engine {
   EngineDeps deps_;
   Discovery discovery_;
   Fetcher fetcher_;
-  SilenceWatch silence_;
-  struct Waiting {
+  InactivityMonitor inactivity_;
+  struct QueuedScan {
     std::deque<Window> windows;
     Done done;
   };
-  std::array<std::deque<Waiting>, 2> waiting_;  // by priority: live work goes before the rest
-  bool scanning_ = false;                       // also while what came of a scan is being told
+  std::array<std::deque<QueuedScan>, 2> queued_scans_;  // by priority: live work goes before the rest
+  bool scanning_ = false;                               // also while a scan's `done` runs
   Pass pass_;
   PassDone pass_done_;
   bool pass_backfills_ = false;
   bool pass_reconciles_ = false;
-  base::Millis backfill_width_ = kWindow;
+  base::Millis backfill_width_ = kDefaultWindow;
 };
 
 }  // namespace wxcc::sync

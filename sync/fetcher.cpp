@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "sync/asking.h"
+#include "sync/retry_schedule.h"
 #include "webex/transcript_format.h"
 
 namespace wxcc::sync {
@@ -198,7 +198,7 @@ void Fetcher::batch_failed(const Batch& batch, const model::Failure& failure) {
     jobs_.erase(task.task_id);
     if (failure.kind == model::Failure::Kind::AuthRequired) continue;
     if (batch.size() == 1)
-      failed(task, "captures", failure, next_try(task, deps_.clock.now(), deps_.settings.transcript_deadline));
+      failed(task, "captures", failure, next_retry(task, deps_.clock.now(), deps_.settings.transcript_deadline));
     if (!clouds || failures_in_a_row_ == 1) suspects_.insert(task.task_id);
   }
   if (clouds) pause(failure);
@@ -270,8 +270,8 @@ void Fetcher::job_done(Job& job) {
       const base::Instant now = deps_.clock.now();
       const bool whole = std::all_of(fetched.begin(), fetched.end(),
                                      [](const store::FetchedTranscript& one) { return one.conversation.has_value(); });
-      const auto second_look = second_look_at(task, newest_of(fetched), now, deps_.settings.second_look,
-                                              whole ? Readable::Whole : Readable::InPart);
+      const auto second_look = recheck_time(task, newest_of(fetched), now, deps_.settings.second_look,
+                                            whole ? ParseOutcome::Complete : ParseOutcome::Partial);
       const auto kept = deps_.archive.record_transcripts(task.task_id, fetched, second_look, now);
       if (!task.second_look || kept.new_transcripts > 0) ++report_.archived;
       report_.messages += kept.new_messages;
@@ -290,8 +290,8 @@ void Fetcher::job_done(Job& job) {
   const base::Instant now = deps_.clock.now();
   const base::Millis deadline = deps_.settings.transcript_deadline;
   failed(task, "download", *failure,
-         fetched.empty() ? next_try(task, now, deadline)
-                         : next_asking(std::max(task.ended, task.first_queued), now, deadline));
+         fetched.empty() ? next_retry(task, now, deadline)
+                         : next_availability_check(std::max(task.ended, task.first_queued), now, deadline));
 }
 
 // Locations expire together, as after a pause, so that fresh ones are asked for together too.
@@ -309,7 +309,7 @@ void Fetcher::nothing_there(const store::DueTask& task) {
   jobs_.erase(task.task_id);
   store(task, [&] {
     const base::Instant now = deps_.clock.now();
-    const auto again = next_asking(task.ended, now, deps_.settings.transcript_deadline);
+    const auto again = next_availability_check(task.ended, now, deps_.settings.transcript_deadline);
     if (task.second_look || !again) {
       deps_.archive.record_absent(task.task_id, now);
       if (!task.second_look) ++report_.absent;

@@ -9,7 +9,7 @@ using base::Instant;
 using base::Millis;
 using base::TimeRange;
 
-std::vector<TimeRange> tile(TimeRange range, Millis width) {
+std::vector<TimeRange> split_into_windows(TimeRange range, Millis width) {
   std::vector<TimeRange> windows;
   for (Instant from = range.from; from < range.to; from += width)
     windows.push_back({from, std::min(from + width, range.to)});
@@ -19,22 +19,22 @@ std::vector<TimeRange> tile(TimeRange range, Millis width) {
 std::optional<TimeRange> poll_range(std::optional<Instant> mark, Instant now, Millis settle, Millis overlap) {
   const Instant to = now - settle;
   if (mark && to <= *mark) return std::nullopt;
-  constexpr std::chrono::minutes kFirst{1};
-  const Instant from = mark ? *mark - overlap : to - std::max<Millis>(overlap, kFirst);
-  return TimeRange{std::max(from, now - kLongestReach), to};
+  constexpr std::chrono::minutes kMinFirstRange{1};
+  const Instant from = mark ? *mark - overlap : to - std::max<Millis>(overlap, kMinFirstRange);
+  return TimeRange{std::max(from, now - kMaxLookback), to};
 }
 
-bool set_back(std::optional<Instant> mark, Instant now) {
+bool clock_stepped_back(std::optional<Instant> mark, Instant now) {
   return mark && now + std::chrono::minutes{1} < *mark;
 }
 
-std::optional<TimeRange> readable_part(TimeRange range, Instant now, Millis settle) {
-  const TimeRange part{std::max(range.from, now - kLongestReach), std::min(range.to, now - settle)};
-  return part.from < part.to ? std::optional(part) : std::nullopt;
+std::optional<TimeRange> clamp_to_searchable(TimeRange range, Instant now, Millis settle) {
+  const TimeRange part = intersection(range, {now - kMaxLookback, now - settle});
+  return part.empty() ? std::nullopt : std::optional(part);
 }
 
 Instant backfill_start(std::optional<Instant> date, Millis reach, Instant now) {
-  return std::max(date.value_or(now - reach), now - kLongestReach);
+  return std::max(date.value_or(now - reach), now - kMaxLookback);
 }
 
 std::optional<TimeRange> next_backfill(const std::vector<TimeRange>& uncovered, Millis width) {
@@ -43,39 +43,39 @@ std::optional<TimeRange> next_backfill(const std::vector<TimeRange>& uncovered, 
   return TimeRange{std::max(newest.from, newest.to - width), newest.to};
 }
 
-Millis next_width(Millis width, int pages) {
-  constexpr std::chrono::days kWidest{32};
-  constexpr int kFew = 2;
-  constexpr int kMany = 20;
-  if (pages <= kFew) return std::min<Millis>(width * 2, kWidest);
-  return pages > kMany ? std::max<Millis>(width / 2, kWindow) : width;
+Millis next_window_width(Millis width, int pages) {
+  constexpr std::chrono::days kMaxWindow{32};
+  constexpr int kFewPages = 2;
+  constexpr int kManyPages = 20;
+  if (pages <= kFewPages) return std::min<Millis>(width * 2, kMaxWindow);
+  return pages > kManyPages ? std::max<Millis>(width / 2, kDefaultWindow) : width;
 }
 
-std::optional<std::pair<TimeRange, TimeRange>> halves(TimeRange range) {
+std::optional<std::pair<TimeRange, TimeRange>> bisect(TimeRange range) {
   const Instant middle = range.from + (range.to - range.from) / 2;
   if (middle <= range.from || middle >= range.to) return std::nullopt;
   return std::pair{TimeRange{range.from, middle}, TimeRange{middle, range.to}};
 }
 
-void Progress::saw(std::optional<Instant> stamp) {
+void PageOrderTracker::observe(std::optional<Instant> timestamp) {
   ++tasks_;
-  ascending_ = ascending_ && stamp && *stamp >= last_ && *stamp <= range_.to;
-  if (ascending_) last_ = *stamp;
+  ascending_ = ascending_ && timestamp && *timestamp >= last_ && *timestamp <= range_.to;
+  if (ascending_) last_ = *timestamp;
 }
 
-std::optional<Instant> Progress::reached() const {
+std::optional<Instant> PageOrderTracker::resume_point() const {
   return ascending_ && last_ > range_.from ? std::optional(last_) : std::nullopt;
 }
 
-Millis until_reconcile(Instant last, Instant now, Millis every) {
+Millis time_until_reconcile(Instant last, Instant now, Millis every) {
   return last > now ? Millis{0} : std::max(last + every - now, Millis{0});
 }
 
-std::vector<TimeRange> ends_to_ask_again(std::optional<Instant> last, Instant now, Millis reach, Millis deadline) {
-  std::vector<TimeRange> ranges{{now - reach, now}};
+std::vector<TimeRange> recheck_ranges(std::optional<Instant> last, Instant now, Millis lookback, Millis deadline) {
+  std::vector<TimeRange> ranges{{now - lookback, now}};
   if (!last || *last >= now) return ranges;
-  const Millis shortest = std::max<Millis>(deadline, std::chrono::hours{1});
-  for (Millis age = shortest * 2; age < kLongestReach; age *= 2) ranges.push_back({*last - age, now - age});
+  const Millis first_age = 2 * std::max<Millis>(deadline, std::chrono::hours{1});
+  for (Millis age = first_age; age < kMaxLookback; age *= 2) ranges.push_back({*last - age, now - age});
   return ranges;
 }
 

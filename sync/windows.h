@@ -1,67 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/instant.h"
-#include "base/zone.h"
+#include "base/time_range.h"
 
 namespace wxcc::sync {
 
 // Which spans of time to search. All pure.
 
 // The Search API looks back at most 36 months; a margin keeps a window's start inside while its pages are read.
-inline constexpr std::chrono::days kLongestReach{36 * 30};
+inline constexpr std::chrono::days kMaxLookback{36 * 30};
 
-// How much one search reads at the most, oldest or newest first: a day keeps pages few and progress visible.
-inline constexpr std::chrono::days kWindow{1};
+// How much of the past one window holds: with a day, pages are few and progress is visible.
+inline constexpr std::chrono::days kDefaultWindow{1};
 
-// The windows that tile the range without gap or overlap, each at most so long, oldest first. Empty for an empty range.
-std::vector<base::TimeRange> tile(base::TimeRange range, base::Millis width);
+// Windows without gap or overlap that make up the range, each at most so wide, oldest first. Empty for an empty range.
+std::vector<base::TimeRange> split_into_windows(base::TimeRange range, base::Millis width);
 
-// What a poll at `now` has to read: from the mark, less the overlap for tasks that became visible late, to now less the
-// time that the cloud needs to settle. Without a mark (the first poll) just the overlap, and at least a minute, since
-// the mark begins with it. Nothing when that end is not after the mark, as after a clock was set back.
+// The range of a poll at `now`: from the mark, less the overlap for tasks that become visible late, to now less the
+// time that the API needs to settle. Without a mark (the first poll) just the overlap, and at least a minute, since the
+// mark begins with it. std::nullopt when that end is not after the mark, as after a clock was set back.
 std::optional<base::TimeRange> poll_range(std::optional<base::Instant> mark, base::Instant now, base::Millis settle,
                                           base::Millis overlap);
 
-// Whether a clock that says `now` has been set back to before what was read already: nothing can be read until it has
-// passed that, and waiting for it is no success. A step of less than a minute is waited for in silence.
-bool set_back(std::optional<base::Instant> mark, base::Instant now);
+// Whether a clock that reads `now` has been set back to before the mark: nothing can be read until it has passed the
+// mark, and waiting for that is no success. A step of less than a minute does not count.
+bool clock_stepped_back(std::optional<base::Instant> mark, base::Instant now);
 
-// The part of a wanted range that the cloud can be asked for: within its reach, and up to now less the time it needs to
-// settle. Nothing when that is no time.
-std::optional<base::TimeRange> readable_part(base::TimeRange range, base::Instant now, base::Millis settle);
+// The part of the range that the API can search: within its lookback, and up to now less the time that it needs to
+// settle. std::nullopt when that part is empty.
+std::optional<base::TimeRange> clamp_to_searchable(base::TimeRange range, base::Instant now, base::Millis settle);
 
-// The earliest instant of interest, never beyond the cloud's reach.
+// The earliest instant of interest: the date, or without one so long before now; never beyond the API's lookback.
 base::Instant backfill_start(std::optional<base::Instant> date, base::Millis reach, base::Instant now);
 
-// The next window of a backfill: the newest part, at most so long, of the newest uncovered span (spans in order of
-// time).
+// The next window of a backfill: the newest part, at most so wide, of the newest uncovered span (spans in order of
+// time). std::nullopt when nothing is uncovered.
 std::optional<base::TimeRange> next_backfill(const std::vector<base::TimeRange>& uncovered, base::Millis width);
 
-// How wide a backfill's next window is after one that had so many pages: days of a quiet organisation are read many at
-// a time, so that a request is not spent on each; those of a busy one singly, so that progress is kept.
-base::Millis next_width(base::Millis width, int pages);
+// The width of a backfill's next window after one that had so many pages: it doubles (up to 32 days) while windows have
+// few pages, so that a quiet organisation does not cost a request for each day, and halves (down to a day) when they
+// have many, so that a busy organisation's progress is kept.
+base::Millis next_window_width(base::Millis width, int pages);
 
-// Two halves that tile the range; for a window that holds too many pages. Nothing for a range of one millisecond.
-std::optional<std::pair<base::TimeRange, base::TimeRange>> halves(base::TimeRange range);
+// The two halves of a range, for a window that holds too many pages. std::nullopt for a range of one millisecond.
+std::optional<std::pair<base::TimeRange, base::TimeRange>> bisect(base::TimeRange range);
 
-// How far the pages of one window have come. As long as their tasks come in ascending order of the compared stamp,
-// everything before the last of them has been seen, even when the cloud gives no way to the next page.
-class Progress {
+// Watches the order of the tasks on the pages of one window. As long as they come in ascending order of the compared
+// timestamp, everything before the last of them has been seen, even when the API gives no way to the next page.
+class PageOrderTracker {
  public:
-  Progress() = default;
-  explicit Progress(base::TimeRange range) : range_(range), last_(range.from) {}
+  PageOrderTracker() = default;
+  explicit PageOrderTracker(base::TimeRange range) : range_(range), last_(range.from) {}
 
-  // The next task of the page, or of the next page.
-  void saw(std::optional<base::Instant> stamp);
+  // The next task of the page, or of the next page, by its compared timestamp.
+  void observe(std::optional<base::Instant> timestamp);
   [[nodiscard]] int tasks() const { return tasks_; }
-  // Where reading may go on: at the last stamp again, because further tasks may have it too. Nothing when the order was
-  // not kept, or when all tasks so far have the stamp at which the window begins.
-  [[nodiscard]] std::optional<base::Instant> reached() const;
+  // Where reading can resume: at the last timestamp again, because further tasks may have it too. std::nullopt when the
+  // tasks were out of order, or when all tasks so far have the timestamp at which the window begins.
+  [[nodiscard]] std::optional<base::Instant> resume_point() const;
 
  private:
   base::TimeRange range_;
@@ -70,14 +72,13 @@ class Progress {
   bool ascending_ = true;
 };
 
-// How long until the next reconcile. A new archive has its first a whole interval after its beginning; a time in the
-// future is a clock's error.
-base::Millis until_reconcile(base::Instant last, base::Instant now, base::Millis every);
+// How long until the next reconcile. A last one in the future comes of a clock's error: then at once.
+base::Millis time_until_reconcile(base::Instant last, base::Instant now, base::Millis every);
 
-// The ends of the tasks whose transcripts are missing and are to be asked for once more by a reconcile now, when the
-// one before was at `last`: those within the reach, and those whose age has passed twice, four times, eight times ...
-// the deadline since then, so that what appears after the deadline is found at a cost that dwindles.
-std::vector<base::TimeRange> ends_to_ask_again(std::optional<base::Instant> last, base::Instant now, base::Millis reach,
-                                               base::Millis deadline);
+// The ranges of task ends in which a reconcile at `now` queues missing transcripts again, when the one before was at
+// `last`: those within the lookback, and those whose age has passed twice, four times, eight times ... the deadline
+// since then, so that what appears after the deadline is found at a cost that dwindles.
+std::vector<base::TimeRange> recheck_ranges(std::optional<base::Instant> last, base::Instant now, base::Millis lookback,
+                                            base::Millis deadline);
 
 }  // namespace wxcc::sync

@@ -21,7 +21,7 @@ TEST(Windows, TileTimeWithoutGapOrOverlap) {
     const Instant from = kNow - Millis{static_cast<std::int64_t>(random() % 1'000'000'000)};
     const TimeRange range{from, from + Millis{static_cast<std::int64_t>(random() % 500'000'000)}};
     const Millis width{1'000'000 + static_cast<std::int64_t>(random() % 100'000'000)};
-    const auto windows = tile(range, width);
+    const auto windows = split_into_windows(range, width);
     Instant reached = range.from;
     for (const TimeRange& window : windows) {
       ASSERT_EQ(window.from, reached);
@@ -31,7 +31,7 @@ TEST(Windows, TileTimeWithoutGapOrOverlap) {
     }
     ASSERT_EQ(reached, range.to);
   }
-  EXPECT_TRUE(tile({kNow, kNow}, kWindow).empty());
+  EXPECT_TRUE(split_into_windows({kNow, kNow}, kDefaultWindow).empty());
 }
 
 TEST(Windows, SuccessivePollsLeaveNoGapWhateverTheClockDoes) {
@@ -58,7 +58,7 @@ TEST(Windows, APollReachesBackByTheOverlapButNeverBeyondTheApi) {
   EXPECT_EQ(first->to, kNow - ch::seconds{30});
   EXPECT_EQ(first->from, first->to - ch::minutes{15});
   const auto after_years = poll_range(kNow - ch::years{5}, kNow, ch::seconds{30}, ch::minutes{15});
-  EXPECT_EQ(after_years->from, kNow - kLongestReach);
+  EXPECT_EQ(after_years->from, kNow - kMaxLookback);
   EXPECT_FALSE(poll_range(kNow, kNow, ch::seconds{30}, ch::minutes{15})) << "nothing new to read";
 }
 
@@ -70,37 +70,37 @@ TEST(Windows, AFirstPollWithoutAnOverlapReadsSomethingAllTheSame) {
 }
 
 TEST(Windows, AReconcileIsDueAnIntervalAfterTheLastWhoeverDidIt) {
-  EXPECT_EQ(until_reconcile(kNow - ch::hours{2}, kNow, ch::hours{6}), ch::hours{4});
-  EXPECT_EQ(until_reconcile(kNow - ch::hours{6}, kNow, ch::hours{6}), Millis{0});
-  EXPECT_EQ(until_reconcile(kNow - ch::days{9}, kNow, ch::hours{6}), Millis{0});
-  EXPECT_EQ(until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "a clock was wrong";
+  EXPECT_EQ(time_until_reconcile(kNow - ch::hours{2}, kNow, ch::hours{6}), ch::hours{4});
+  EXPECT_EQ(time_until_reconcile(kNow - ch::hours{6}, kNow, ch::hours{6}), Millis{0});
+  EXPECT_EQ(time_until_reconcile(kNow - ch::days{9}, kNow, ch::hours{6}), Millis{0});
+  EXPECT_EQ(time_until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "a clock was wrong";
 }
 
 TEST(Windows, ABackfillBeginsWhereItIsToldWithinTheApisReach) {
   EXPECT_EQ(backfill_start(std::nullopt, ch::days{28}, kNow), kNow - ch::days{28});
   EXPECT_EQ(backfill_start(kNow - ch::days{100}, ch::days{28}, kNow), kNow - ch::days{100});
-  EXPECT_EQ(backfill_start(kNow - ch::years{10}, ch::days{28}, kNow), kNow - kLongestReach);
+  EXPECT_EQ(backfill_start(kNow - ch::years{10}, ch::days{28}, kNow), kNow - kMaxLookback);
 }
 
 TEST(Windows, AClockThatWasSetBackBehindTheMarkIsNoticed) {
-  EXPECT_FALSE(set_back(std::nullopt, kNow));
-  EXPECT_FALSE(set_back(kNow - ch::seconds{30}, kNow));
-  EXPECT_FALSE(set_back(kNow + ch::seconds{59}, kNow)) << "a step that will soon be made up for";
-  EXPECT_TRUE(set_back(kNow + ch::seconds{61}, kNow));
+  EXPECT_FALSE(clock_stepped_back(std::nullopt, kNow));
+  EXPECT_FALSE(clock_stepped_back(kNow - ch::seconds{30}, kNow));
+  EXPECT_FALSE(clock_stepped_back(kNow + ch::seconds{59}, kNow)) << "a step that will soon be made up for";
+  EXPECT_TRUE(clock_stepped_back(kNow + ch::seconds{61}, kNow));
 }
 
 TEST(Windows, OfAWantedRangeThatPartIsReadThatTheCloudCanBeAskedFor) {
   const ch::seconds settle{30};
   const TimeRange day{kNow - ch::days{3}, kNow - ch::days{2}};
-  EXPECT_EQ(readable_part(day, kNow, settle), day);
-  EXPECT_EQ(readable_part({kNow - ch::days{3}, kNow + ch::days{1}}, kNow, settle),
+  EXPECT_EQ(clamp_to_searchable(day, kNow, settle), day);
+  EXPECT_EQ(clamp_to_searchable({kNow - ch::days{3}, kNow + ch::days{1}}, kNow, settle),
             (TimeRange{kNow - ch::days{3}, kNow - settle}));
-  EXPECT_EQ(readable_part({kNow - ch::years{9}, kNow - ch::days{1}}, kNow, settle),
-            (TimeRange{kNow - kLongestReach, kNow - ch::days{1}}));
-  EXPECT_FALSE(readable_part({kNow + ch::days{1}, kNow + ch::days{2}}, kNow, settle)) << "the future";
-  EXPECT_FALSE(readable_part({kNow - ch::seconds{5}, kNow}, kNow, settle)) << "not settled";
-  EXPECT_FALSE(readable_part({kNow - ch::years{9}, kNow - ch::years{8}}, kNow, settle)) << "out of reach";
-  EXPECT_FALSE(readable_part({day.to, day.from}, kNow, settle)) << "reversed";
+  EXPECT_EQ(clamp_to_searchable({kNow - ch::years{9}, kNow - ch::days{1}}, kNow, settle),
+            (TimeRange{kNow - kMaxLookback, kNow - ch::days{1}}));
+  EXPECT_FALSE(clamp_to_searchable({kNow + ch::days{1}, kNow + ch::days{2}}, kNow, settle)) << "the future";
+  EXPECT_FALSE(clamp_to_searchable({kNow - ch::seconds{5}, kNow}, kNow, settle)) << "not settled";
+  EXPECT_FALSE(clamp_to_searchable({kNow - ch::years{9}, kNow - ch::years{8}}, kNow, settle)) << "out of reach";
+  EXPECT_FALSE(clamp_to_searchable({day.to, day.from}, kNow, settle)) << "reversed";
 }
 
 TEST(Windows, ABackfillGoesFromNewToOld) {
@@ -113,31 +113,31 @@ TEST(Windows, ABackfillGoesFromNewToOld) {
 }
 
 TEST(Windows, QuietDaysAreReadManyAtATime) {
-  Millis width = kWindow;
+  Millis width = kDefaultWindow;
   int windows = 0;
-  for (Millis reach = ch::days{28}; reach > Millis{0}; reach -= width, width = next_width(width, 1)) ++windows;
+  for (Millis reach = ch::days{28}; reach > Millis{0}; reach -= width, width = next_window_width(width, 1)) ++windows;
   EXPECT_LE(windows, 6);
-  EXPECT_EQ(next_width(ch::days{32}, 1), ch::days{32});
-  EXPECT_EQ(next_width(ch::days{4}, 10), ch::days{4});
-  EXPECT_EQ(next_width(ch::days{4}, 50), ch::days{2});
-  EXPECT_EQ(next_width(ch::days{1}, 50), ch::days{1});
+  EXPECT_EQ(next_window_width(ch::days{32}, 1), ch::days{32});
+  EXPECT_EQ(next_window_width(ch::days{4}, 10), ch::days{4});
+  EXPECT_EQ(next_window_width(ch::days{4}, 50), ch::days{2});
+  EXPECT_EQ(next_window_width(ch::days{1}, 50), ch::days{1});
 }
 
 TEST(Windows, HalvesTileTheWhole) {
-  const auto parts = halves({kNow, kNow + Millis{5}});
+  const auto parts = bisect({kNow, kNow + Millis{5}});
   ASSERT_TRUE(parts);
   EXPECT_EQ(parts->first.from, kNow);
   EXPECT_EQ(parts->first.to, parts->second.from);
   EXPECT_EQ(parts->second.to, kNow + Millis{5});
-  EXPECT_FALSE(halves({kNow, kNow + Millis{1}}));
-  EXPECT_FALSE(halves({kNow, kNow}));
+  EXPECT_FALSE(bisect({kNow, kNow + Millis{1}}));
+  EXPECT_FALSE(bisect({kNow, kNow}));
 }
 
-TEST(Progress, ReachesTheLastStampOfTasksInOrder) {
+TEST(PageOrderTracker, ReachesTheLastStampOfTasksInOrder) {
   std::mt19937_64 random{5};
   for (int round = 0; round < 1'000; ++round) {
     const TimeRange range{kNow, kNow + ch::hours{1}};
-    Progress progress(range);
+    PageOrderTracker progress(range);
     Instant last = range.from;
     bool ascending = true;
     const int tasks = static_cast<int>(random() % 6);
@@ -145,19 +145,19 @@ TEST(Progress, ReachesTheLastStampOfTasksInOrder) {
       const Instant stamp = range.from + Millis{static_cast<std::int64_t>(random() % 5)};
       ascending = ascending && stamp >= last;
       last = stamp;
-      progress.saw(stamp);
+      progress.observe(stamp);
     }
     EXPECT_EQ(progress.tasks(), tasks);
     const auto wanted = ascending && last > range.from ? std::optional(last) : std::nullopt;
-    ASSERT_EQ(progress.reached(), wanted);
+    ASSERT_EQ(progress.resume_point(), wanted);
   }
-  Progress unstamped({kNow, kNow + ch::hours{1}});
-  unstamped.saw(kNow + ch::minutes{1});
-  unstamped.saw(std::nullopt);
-  EXPECT_FALSE(unstamped.reached());
-  Progress outside({kNow, kNow + ch::hours{1}});
-  outside.saw(kNow + ch::hours{2});
-  EXPECT_FALSE(outside.reached());
+  PageOrderTracker unstamped({kNow, kNow + ch::hours{1}});
+  unstamped.observe(kNow + ch::minutes{1});
+  unstamped.observe(std::nullopt);
+  EXPECT_FALSE(unstamped.resume_point());
+  PageOrderTracker outside({kNow, kNow + ch::hours{1}});
+  outside.observe(kNow + ch::hours{2});
+  EXPECT_FALSE(outside.resume_point());
 }
 
 // However irregular the reconciles, each missing task is asked for once each time its age has doubled.
@@ -170,7 +170,7 @@ TEST(Windows, MissingTranscriptsAreAskedForAgainWheneverTheirAgeDoubles) {
   std::vector<Millis> askings;
   for (Instant now = kNow; now < kNow + ch::days{60}; now += Millis{static_cast<std::int64_t>(random() % 60'000'000)}) {
     int asked = 0;
-    for (const TimeRange& ends : ends_to_ask_again(last, now, reach, deadline))
+    for (const TimeRange& ends : recheck_ranges(last, now, reach, deadline))
       asked += ended >= ends.from && ended < ends.to ? 1 : 0;
     EXPECT_LE(asked, 1);
     if (asked > 0 && now - ended > reach) askings.push_back(now - ended);
@@ -182,8 +182,8 @@ TEST(Windows, MissingTranscriptsAreAskedForAgainWheneverTheirAgeDoubles) {
     EXPECT_GE(askings[i], due);
     EXPECT_LE(askings[i], due + ch::hours{17});
   }
-  EXPECT_EQ(ends_to_ask_again(std::nullopt, kNow, reach, deadline).size(), 1U);
-  EXPECT_EQ(ends_to_ask_again(kNow + ch::hours{1}, kNow, reach, deadline).size(), 1U) << "a clock that was set back";
+  EXPECT_EQ(recheck_ranges(std::nullopt, kNow, reach, deadline).size(), 1U);
+  EXPECT_EQ(recheck_ranges(kNow + ch::hours{1}, kNow, reach, deadline).size(), 1U) << "a clock that was set back";
 }
 
 }  // namespace

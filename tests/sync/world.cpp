@@ -11,8 +11,6 @@
 namespace wxcc::tests {
 namespace {
 
-constexpr std::chrono::hours kReconcileEvery{6};
-
 simulator::Options adapted(simulator::Options options) {
   options.requests_per_minute = 0;  // it counts real time
   options.stall_for = std::chrono::milliseconds{300};
@@ -114,12 +112,12 @@ bool World::live(base::Millis at_most, const std::function<bool()>& until) {
   if (!poll_timer_) {
     poll_timer_ = time.add_timer([this] { poll(); });
     reconcile_timer_ = time.add_timer([this] {
-      reconcile_timer_->start(kReconcileEvery);
+      reconcile_timer_->start(settings.reconcile_every);
       engine->reconcile([this](const model::Result<model::ScanStats>& report) {
         if (!report) failures.push_back(report.error().message);
       });
     });
-    reconcile_timer_->start(kReconcileEvery);
+    reconcile_timer_->start(settings.reconcile_every);
     poll_timer_->start(base::Millis{0});
   }
   return time.run(at_most, until);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sync/silence.h"
+#include "sync/inactivity_monitor.h"
 
 #include <gtest/gtest.h>
 
@@ -12,33 +12,33 @@ namespace {
 
 namespace ch = std::chrono;
 
-TEST(Silence, IsUnusualAfterManyTimesTheLongestPause) {
+TEST(InactivityMonitor, InactivityIsUnusualAfterSeveralTimesTheLongestInterval) {
   const base::Instant newest = *base::parse_iso8601("2026-11-20T12:00:00Z");
   struct Row {
     base::Millis gap;
-    base::Millis silent_for;
+    base::Millis inactive_for;
     bool unusual;
   };
   for (const Row& row : {Row{ch::minutes{5}, ch::hours{35}, false}, Row{ch::minutes{5}, ch::hours{37}, true},
                          Row{ch::hours{60}, ch::hours{179}, false}, Row{ch::hours{60}, ch::hours{181}, true}})
-    EXPECT_EQ(sync::unusually_silent({newest, row.gap}, newest + row.silent_for), row.unusual)
-        << row.silent_for.count();
+    EXPECT_EQ(sync::is_unusually_inactive({newest, row.gap}, newest + row.inactive_for), row.unusual)
+        << row.inactive_for.count();
 }
 
-TEST(Silence, IsToldOnceAndNotBeforeItIsUnusual) {
+TEST(InactivityMonitor, WarnsOnceAndNotBeforeTheInactivityIsUnusual) {
   simulator::Options options;
   options.tasks = 200;
   options.days = 5;
   World world(options);
   world.poll_interval = ch::minutes{30};
-  const auto told = [&] {
+  const auto warnings = [&] {
     return std::count_if(world.log.begin(), world.log.end(),
                          [](const std::string& line) { return line.find("no task has ended") != std::string::npos; });
   };
   world.live(ch::hours{30});
-  EXPECT_EQ(told(), 0);
+  EXPECT_EQ(warnings(), 0);
   world.live(ch::hours{24 * 8});
-  EXPECT_EQ(told(), 1);
+  EXPECT_EQ(warnings(), 1);
 }
 
 }  // namespace
