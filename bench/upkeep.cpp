@@ -87,8 +87,8 @@ int main(int argc, char** argv) {
     return ++polls < 20;
   });
   measure("the status line", [&] {
-    return archive.service_record().last_success == now &&
-           archive.backlog()[model::TranscriptState::Pending] < 0;  // once
+    return archive.reader().service_record().last_success == now &&
+           archive.reader().backlog()[model::TranscriptState::Pending] < 0;  // once
   });
   int stored = 0;
   measure("10 transcripts of 15 messages", [&] {

@@ -80,7 +80,7 @@ int run(const GlobalOptions& global, const ReparseArguments&) {
   const base::SystemClock clock;
   store::Archive archive = open_archive_alone(setup, clock);
   const store::Parser parser = transcript_parser();
-  const std::int64_t all = archive.counts().tasks();
+  const std::int64_t all = archive.reader().counts().tasks();
   store::Reparsed total;
   for (;;) {
     const store::Reparsed batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());

@@ -55,7 +55,8 @@ void look_at_tokens(const base::Path& file, store::ServiceRecord& record) {
 
 std::vector<base::TimeRange> never_scanned_in(const store::Reader& reader, std::optional<base::Instant> mark) {
   const base::Instant before_everything{};
-  auto spans = mark ? reader.never_scanned({before_everything, *mark}) : std::vector<base::TimeRange>{};
+  auto spans =
+      mark ? reader.uncovered(model::TimeField::Ended, {before_everything, *mark}) : std::vector<base::TimeRange>{};
   if (!spans.empty() && spans.front().from == before_everything) spans.erase(spans.begin());
   return spans;
 }

@@ -145,8 +145,8 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   if (!pass->failure) pass->failure = trouble_of(engine.fetcher());
   const auto recorded = sync::catch_store_errors([&] { record(archive, session.tokens, *pass, clock.now()); });
   if (!recorded && !pass->failure) pass->failure = recorded.error();
-  Holdings holdings{archive.counts(), std::nullopt};
-  if (range) holdings.range = archive.counts(*range);
+  Holdings holdings{archive.reader().counts(), std::nullopt};
+  if (range) holdings.range = archive.reader().counts(*range);
   if (arguments.style == OutputStyle::Json)
     print_json(*pass, holdings, session.api.request_counts());
   else

@@ -166,7 +166,7 @@ void Service::warn_of_large_log() {
 
 void Service::login_changed() {
   const std::string& reason = tokens_.needs_login();
-  const bool was_needed = !archive_.service_record().needs_login.empty();
+  const bool was_needed = !archive_.reader().service_record().needs_login.empty();
   const auto recorded = sync::catch_store_errors([&] {
     archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
                           clock_.now());
@@ -236,16 +236,16 @@ void Service::tell_status() {
 monitor::Facts Service::facts() const {
   monitor::Facts facts;
   facts.now = clock_.now();
-  facts.record = archive_.service_record();
+  facts.record = archive_.reader().service_record();
   facts.state = monitor::state_of(facts.record, facts.now, monitor::stale_after(settings_.poll_interval));
-  facts.mark = archive_.high_water_mark();
-  facts.counts = archive_.task_counts();
-  facts.oldest_pending = archive_.oldest_pending();
+  facts.mark = archive_.reader().high_water_mark();
+  facts.counts = archive_.reader().task_counts();
+  facts.oldest_pending = archive_.reader().oldest_pending();
   rest(archive_);  // the counting has read an index as a whole
   const base::Instant wanted =
       sync::backfill_start(sync_settings_.backfill_date, sync_settings_.backfill_reach, facts.now);
   if (facts.mark && wanted < *facts.mark)
-    for (const base::TimeRange& span : archive_.uncovered(model::TimeField::Ended, {wanted, *facts.mark}))
+    for (const base::TimeRange& span : archive_.reader().uncovered(model::TimeField::Ended, {wanted, *facts.mark}))
       facts.unread += span.to - span.from;
   facts.refreshed_at = tokens_.tokens().granted_at;
   facts.archive_bytes = base::size_of(archive_.path());
@@ -255,14 +255,14 @@ monitor::Facts Service::facts() const {
 
 std::string Service::status_line() const {
   const base::Instant now = clock_.now();
-  auto record = archive_.service_record();
+  auto record = archive_.reader().service_record();
   monitor::State state = monitor::state_of(record, now, monitor::stale_after(settings_.poll_interval));
   // The archive does not know of the failures that it could not be told.
   if (state == monitor::State::Ok && !reported_error_.empty()) {
     state = monitor::State::Degraded;
     record.last_error = reported_error_;
   }
-  std::string line = monitor::summary(state, record, archive_.backlog(), archive_.high_water_mark());
+  std::string line = monitor::summary(state, record, archive_.reader().backlog(), archive_.reader().high_water_mark());
   const auto ending = monitor::login_end_message(tokens_.tokens().refresh_expires_at, now);
   if (ending && record.needs_login.empty()) line += "; " + *ending;
   return line;

@@ -115,7 +115,7 @@ ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request
       {},
       ProgressCounter(request, size)};
   job.result.transcripts = coverage.total();
-  if (past.from < past.to) job.result.never_scanned = reader.never_scanned(past);
+  if (past.from < past.to) job.result.never_scanned = reader.uncovered(model::TimeField::Ended, past);
   job.result.complete_until = complete_until(past, coverage, job.result.never_scanned);
   write_output(job);
   job.progress.finish();

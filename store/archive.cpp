@@ -11,7 +11,6 @@
 #include "store/archive_impl.h"
 #include "store/migrations.h"
 #include "store/query.h"
-#include "store/shared_reads.h"
 #include "store/transcript_rows.h"
 
 namespace wxcc::store {
@@ -140,30 +139,6 @@ Archive::Upserted Archive::commit_page(const std::vector<model::Task>& tasks, co
   });
 }
 
-std::optional<base::Instant> Archive::high_water_mark() const {
-  return impl_->connection->guarded("reading the mark", [&] { return read_high_water_mark(*impl_->connection); });
-}
-
-std::vector<base::TimeRange> Archive::uncovered(model::TimeField by, base::TimeRange range) const {
-  return impl_->connection->guarded("reading the coverage",
-                                    [&] { return read_uncovered(*impl_->connection, by, range); });
-}
-
-std::optional<Archive::Rhythm> Archive::rhythm(base::Millis weeks) const {
-  return impl_->connection->guarded("reading the rhythm of tasks", [&]() -> std::optional<Rhythm> {
-    Query query(*impl_->connection,
-                "SELECT max(ended_ms), max(gap) FROM (SELECT ended_ms, ended_ms - lag(ended_ms) OVER (ORDER BY "
-                "ended_ms) AS gap FROM task WHERE ended_ms >= (SELECT max(ended_ms) FROM task) - :weeks)");
-    query.bind(":weeks", static_cast<std::int64_t>(weeks.count()));
-    query.step();
-    Columns in(query);
-    const auto newest = in.instant();
-    const auto gap = in.integer();
-    if (!newest || !gap) return std::nullopt;
-    return Rhythm{*newest, base::Millis{*gap}};
-  });
-}
-
 std::vector<DueTask> Archive::due_tasks(base::Instant now, int limit) const {
   return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.due_tasks(now, limit); });
 }
@@ -235,43 +210,12 @@ void Archive::record_login(std::string_view needed, std::optional<base::Instant>
   });
 }
 
-ServiceRecord Archive::service_record() const {
-  return impl_->connection->guarded("reading the service's record",
-                                    [&] { return read_service_record(*impl_->connection); });
-}
-
-Counts Archive::counts() const {
-  return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection); });
-}
-
-Counts Archive::counts(base::TimeRange ended) const {
-  return impl_->connection->guarded("counting", [&] { return read_counts(*impl_->connection, ended); });
-}
-
-model::StateCounts Archive::backlog() const {
-  return impl_->connection->guarded("counting what is left to do", [&] {
-    Query query(*impl_->connection,
-                "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
-                "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
-    query.step();
-    Columns in(query);
-    model::StateCounts counts;
-    counts[model::TranscriptState::Pending] = in.count();
-    counts[model::TranscriptState::Failed] = in.count();
-    return counts;
-  });
-}
-
-model::StateCounts Archive::task_counts() const {
-  return impl_->connection->guarded("counting", [&] { return read_task_counts(*impl_->connection); });
-}
-
-std::optional<base::Instant> Archive::oldest_pending() const {
-  return impl_->connection->guarded("reading what is pending", [&] { return read_oldest_pending(*impl_->connection); });
-}
-
 void Archive::release_memory() const {
   sqlite3_db_release_memory(impl_->connection->database().getHandle());
+}
+
+const Reader& Archive::reader() const {
+  return impl_->reader;
 }
 
 const base::Path& Archive::path() const {

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "store/audit.h"
 #include "store/derived.h"
+#include "store/reader.h"
 #include "store/removal.h"
 #include "store/types.h"
 
@@ -55,18 +56,6 @@ class Archive {
   Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
                        std::optional<base::Instant> new_mark, base::Instant now);
 
-  [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
-
-  // The parts of the range that no scan of that kind has covered, in order.
-  [[nodiscard]] std::vector<base::TimeRange> uncovered(model::TimeField by, base::TimeRange range) const;
-
-  // How the tasks of the last weeks before the newest one ended one after the other; nothing while there are no two.
-  struct Rhythm {
-    base::Instant newest;
-    base::Millis longest_gap{};  // between the ends of two of them
-  };
-  [[nodiscard]] std::optional<Rhythm> rhythm(base::Millis weeks) const;
-
   // --- Transcripts ---
 
   // Tasks due at that time, those that ended last first.
@@ -107,8 +96,6 @@ class Archive {
   // Why somebody has to log in (empty: nobody has), and when the tokens in use expire. Writes only what has changed.
   void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
                     std::optional<base::Instant> refresh_expires_at, base::Instant now);
-  [[nodiscard]] ServiceRecord service_record() const;
-
   // Small values that outlive the process, by name.
   [[nodiscard]] std::optional<std::string> setting(std::string_view name) const;
   void set_setting(std::string_view name, std::string_view value);
@@ -148,18 +135,13 @@ class Archive {
   // Copies the WAL into the file and shortens it when no reader is in the way; whether it could. Never throws for a
   // busy reader.
   bool checkpoint();
-  [[nodiscard]] Counts counts() const;
-  // Of the tasks that ended in the range.
-  [[nodiscard]] Counts counts(base::TimeRange ended) const;
-  // Of the counts only those that say what is left to do, pending and failed: cheap however large the archive is.
-  [[nodiscard]] model::StateCounts backlog() const;
-  // All of the counts but the messages: from an index, which is read as a whole.
-  [[nodiscard]] model::StateCounts task_counts() const;
-  // When the task ended whose transcript has been pending longest.
-  [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   // Gives up what is cached of the file and can be read again.
   void release_memory() const;
   [[nodiscard]] const base::Path& path() const;
+
+  // What the archive holds, read over the writer's own connection: within a call of this class nothing is between.
+  // Valid as long as the archive; moving the archive moves it along.
+  [[nodiscard]] const Reader& reader() const;
 
  private:
   struct Impl;

@@ -20,7 +20,8 @@ struct Archive::Impl {
         connection(std::move(open_connection)),
         program(std::move(program_name)),
         tasks(*connection),
-        fetches(*connection) {}
+        fetches(*connection),
+        reader(*connection) {}
 
   // Given up last.
   base::FileLock lock;
@@ -28,6 +29,7 @@ struct Archive::Impl {
   std::string program;
   TaskRows tasks;
   FetchRows fetches;
+  Reader reader;
   bool merging = false;  // the index is being merged into one piece
 
   AuditHead enter(std::string_view action, std::string details, base::Instant now) {

@@ -86,7 +86,8 @@ const char* names_sql(NameKind kind) {
 }  // namespace
 
 struct Reader::Impl {
-  std::unique_ptr<Connection> connection;
+  std::unique_ptr<Connection> own;  // nullptr over the connection of a writer
+  Connection* connection = nullptr;
 
   template <typename Work>
   auto reading(Work&& work) {
@@ -116,8 +117,13 @@ void Reader::Impl::visit_messages(const KeyedConversation& conversation,
 
 Reader Reader::open(const base::Path& path) {
   auto impl = std::make_unique<Impl>();
-  impl->connection = open_for_reading(path);
+  impl->own = open_for_reading(path);
+  impl->connection = impl->own.get();
   return Reader(std::move(impl));
+}
+
+Reader::Reader(Connection& connection) : impl_(std::make_unique<Impl>()) {
+  impl_->connection = &connection;
 }
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -252,6 +258,28 @@ Counts Reader::counts() const {
   return impl_->reading([&] { return read_counts(*impl_->connection); });
 }
 
+Counts Reader::counts(base::TimeRange ended) const {
+  return impl_->reading([&] { return read_counts(*impl_->connection, ended); });
+}
+
+model::StateCounts Reader::task_counts() const {
+  return impl_->reading([&] { return read_task_counts(*impl_->connection); });
+}
+
+model::StateCounts Reader::backlog() const {
+  return impl_->reading([&] {
+    Query query(*impl_->connection,
+                "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
+                "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
+    query.step();
+    Columns in(query);
+    model::StateCounts counts;
+    counts[model::TranscriptState::Pending] = in.count();
+    counts[model::TranscriptState::Failed] = in.count();
+    return counts;
+  });
+}
+
 std::optional<base::Instant> Reader::oldest_pending() const {
   return impl_->reading([&] { return read_oldest_pending(*impl_->connection); });
 }
@@ -317,8 +345,23 @@ std::vector<CoverageDay> Reader::coverage_by_day(base::TimeRange range) const {
   });
 }
 
-std::vector<base::TimeRange> Reader::never_scanned(base::TimeRange range) const {
-  return impl_->reading([&] { return read_uncovered(*impl_->connection, model::TimeField::Ended, range); });
+std::vector<base::TimeRange> Reader::uncovered(model::TimeField by, base::TimeRange range) const {
+  return impl_->reading([&] { return read_uncovered(*impl_->connection, by, range); });
+}
+
+std::optional<TaskIntervalStats> Reader::task_interval_stats(base::Millis before_newest) const {
+  return impl_->reading([&]() -> std::optional<TaskIntervalStats> {
+    Query query(*impl_->connection,
+                "SELECT max(ended_ms), max(gap) FROM (SELECT ended_ms, ended_ms - lag(ended_ms) OVER (ORDER BY "
+                "ended_ms) AS gap FROM task WHERE ended_ms >= (SELECT max(ended_ms) FROM task) - :before)");
+    query.bind(":before", before_newest);
+    query.step();
+    Columns in(query);
+    const auto newest = in.instant();
+    const auto gap = in.integer();
+    if (!newest || !gap) return std::nullopt;
+    return TaskIntervalStats{*newest, base::Millis{*gap}};
+  });
 }
 
 std::vector<std::string> Reader::names(NameKind kind) const {

@@ -14,6 +14,8 @@
 
 namespace wxcc::store {
 
+class Connection;
+
 // Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
 struct ConversationFilter {
   std::optional<base::TimeRange> range;
@@ -82,14 +84,23 @@ struct CoverageDay {
   std::int64_t failed = 0;
 };
 
-// The archive, opened for reading, while a writer may be at work. Needs no write permission. All calls throw
-// StoreError; those with a filter base::UsageError when its text is no full text query. A visitor may ask the reader
-// for more.
+// How the tasks of some time before the newest one ended, one after the other.
+struct TaskIntervalStats {
+  base::Instant newest;        // end of the newest task
+  base::Millis longest_gap{};  // between the ends of two neighbours
+};
+
+// All that is read from an archive, over a connection of its own while a writer may be at work (needs no write
+// permission), or over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter
+// base::UsageError when its text is no full text query. A visitor may call the reader.
 class Reader {
  public:
   // Throws base::ConfigurationError when there is no such file, it is no archive, or its schema is newer than this
   // program or older, which the writer mends; StoreError when it may not be read.
   static Reader open(const base::Path& path);
+
+  // Over the connection, which must outlive the reader.
+  explicit Reader(Connection& connection);
 
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
@@ -134,6 +145,12 @@ class Reader {
   [[nodiscard]] std::string org_id() const;
   [[nodiscard]] int schema_version() const;
   [[nodiscard]] Counts counts() const;
+  // Of the tasks that ended in the range.
+  [[nodiscard]] Counts counts(base::TimeRange ended) const;
+  // All of the counts but the messages: from an index, which is read as a whole.
+  [[nodiscard]] model::StateCounts task_counts() const;
+  // Of these only pending and failed, which is what is left to do: cheap however large the archive is.
+  [[nodiscard]] model::StateCounts backlog() const;
   // When the task ended whose transcript has been pending longest.
   [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
@@ -141,8 +158,10 @@ class Reader {
   [[nodiscard]] std::vector<TaskFailure> failures(int limit) const;
   [[nodiscard]] std::vector<TaskFailure> failures_of(const std::string& task_id) const;
   [[nodiscard]] std::vector<CoverageDay> coverage_by_day(base::TimeRange range) const;
-  // Spans inside the range that no scan by end time has covered.
-  [[nodiscard]] std::vector<base::TimeRange> never_scanned(base::TimeRange range) const;
+  // The parts of the range that no scan of that kind has covered, in order.
+  [[nodiscard]] std::vector<base::TimeRange> uncovered(model::TimeField by, base::TimeRange range) const;
+  // Over the time before the newest task; std::nullopt while there are no two tasks in it.
+  [[nodiscard]] std::optional<TaskIntervalStats> task_interval_stats(base::Millis before_newest) const;
 
   // Every name of that kind that the archive knows, in order, each once.
   [[nodiscard]] std::vector<std::string> names(NameKind kind) const;

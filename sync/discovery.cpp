@@ -80,7 +80,7 @@ std::vector<model::Task> Discovery::filter_tasks(const webex::SearchPage& page) 
 // response itself or the archive has. A local clock that is ahead, by however much, does not make a date implausible.
 bool Discovery::is_implausible_date(base::Instant date, const webex::SearchPage& page) const {
   if (date < kEarliestPlausibleDate) return true;
-  const auto mark = catch_store_errors([&] { return deps_.archive.high_water_mark(); });
+  const auto mark = catch_store_errors([&] { return deps_.archive.reader().high_water_mark(); });
   if (!mark) return false;
   std::optional<base::Instant> latest = *mark;
   for (const model::Task& task : page.tasks) latest = std::max({latest, task.ended, task.created});

@@ -48,7 +48,7 @@ void Engine::run_next() {
 }
 
 void Engine::poll(Done done) {
-  const auto read = catch_store_errors([&] { return deps_.archive.high_water_mark(); });
+  const auto read = catch_store_errors([&] { return deps_.archive.reader().high_water_mark(); });
   if (!read) return done(model::failed(read.error()));
   const std::optional<base::Instant> mark = *read;
   const base::Instant now = deps_.clock.now();
@@ -84,15 +84,15 @@ bool Engine::backfill(const Done& done) {
 }
 
 std::optional<base::TimeRange> Engine::next_uncovered_window() const {
-  const auto mark = deps_.archive.high_water_mark();
+  const auto mark = deps_.archive.reader().high_water_mark();
   const base::Instant start =
       backfill_start(deps_.settings.backfill_date, deps_.settings.backfill_reach, deps_.clock.now());
   if (!mark || start >= *mark) return std::nullopt;
-  return next_backfill(deps_.archive.uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
+  return next_backfill(deps_.archive.reader().uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
 }
 
 void Engine::reconcile(const Done& done) {
-  const auto read = catch_store_errors([&] { return deps_.archive.high_water_mark(); });
+  const auto read = catch_store_errors([&] { return deps_.archive.reader().high_water_mark(); });
   if (!read) return done(model::failed(read.error()));
   const std::optional<base::Instant> mark = *read;
   if (!mark) return done(model::ScanStats{});

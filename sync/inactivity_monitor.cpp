@@ -19,7 +19,7 @@ constexpr int kInactivityFactor = 3;
 
 }  // namespace
 
-bool is_unusually_inactive(const store::Archive::Rhythm& rhythm, base::Instant now) {
+bool is_unusually_inactive(const store::TaskIntervalStats& rhythm, base::Instant now) {
   return now - rhythm.newest > std::max<base::Millis>(kMinInactivity, rhythm.longest_gap * kInactivityFactor);
 }
 
@@ -27,7 +27,7 @@ void InactivityMonitor::on_poll() {
   const base::Millis elapsed = deps_.timers.monotonic_now();
   if (queried_at_ && elapsed - *queried_at_ < kQueryInterval) return;
   queried_at_ = elapsed;
-  const auto read = catch_store_errors([&] { return deps_.archive.rhythm(kObservedPeriod); });
+  const auto read = catch_store_errors([&] { return deps_.archive.reader().task_interval_stats(kObservedPeriod); });
   const auto rhythm = read.value_or(std::nullopt);
   if (!rhythm || warned_about_task_ == rhythm->newest || !is_unusually_inactive(*rhythm, deps_.clock.now())) return;
   warned_about_task_ = rhythm->newest;

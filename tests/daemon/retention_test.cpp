@@ -24,7 +24,7 @@ class RetentionRun : public testing::Test {
     }
     archive_.commit_page(tasks, std::nullopt, std::nullopt, clock_.now());
   }
-  std::int64_t tasks() const { return archive_.counts().tasks(); }
+  std::int64_t tasks() const { return archive_.reader().counts().tasks(); }
 
   tests::TemporaryDirectory directory_;
   tests::FakeClock clock_;

@@ -55,7 +55,7 @@ class AnyOrder : public ArchiveFixture, public testing::WithParamInterface<unsig
     path_ = folder_ / name;
     Archive archive = open();
     for (const Step& step : steps) step(archive);
-    EXPECT_EQ(archive.high_water_mark(), kStart + hours(40));
+    EXPECT_EQ(archive.reader().high_water_mark(), kStart + hours(40));
     EXPECT_NO_THROW(meddle("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)"));
     EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
     EXPECT_EQ(rows("PRAGMA foreign_key_check"), std::vector<std::string>{});

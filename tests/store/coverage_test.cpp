@@ -26,7 +26,7 @@ TEST_P(Coverage, EqualsABruteForceModelForAnyScansInAnyOrder) {
     for (int i = from; i < to; ++i) covered.set(static_cast<std::size_t>(i));
 
     std::bitset<60> uncovered;
-    for (const TimeRange& gap : archive.uncovered(model::TimeField::Ended, range(0, 60)))
+    for (const TimeRange& gap : archive.reader().uncovered(model::TimeField::Ended, range(0, 60)))
       for (Instant i = gap.from; i < gap.to; i += base::Millis(1))
         uncovered.set(static_cast<std::size_t>(base::to_ms(i)));
     ASSERT_EQ(uncovered, ~covered) << "after the scan of [" << from << ", " << to << ")";
@@ -35,7 +35,7 @@ TEST_P(Coverage, EqualsABruteForceModelForAnyScansInAnyOrder) {
         row("SELECT count(*) FROM scan_span a JOIN scan_span b ON a.from_ms < b.from_ms AND a.to_ms >= b.from_ms"),
         "0");
   }
-  EXPECT_EQ(archive.uncovered(model::TimeField::Created, range(0, 60)), std::vector{range(0, 60)});
+  EXPECT_EQ(archive.reader().uncovered(model::TimeField::Created, range(0, 60)), std::vector{range(0, 60)});
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Coverage, testing::Range(1U, 9U));

@@ -140,7 +140,7 @@ TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {
   model::Task open_task = ended_task("open");
   open_task.ended.reset();
   EXPECT_THROW(commit(archive_, {ended_task("t1"), open_task}), std::logic_error);
-  EXPECT_EQ(archive_.counts().tasks(), 0);
+  EXPECT_EQ(archive_.reader().counts().tasks(), 0);
   EXPECT_EQ(commit(archive_, {ended_task("t1")}).added, 1);
 }
 
@@ -191,20 +191,20 @@ TEST_F(Discovery, PassesOverErasedTasks) {
 }
 
 TEST_F(Discovery, CoversAScanAndMovesTheMarkWithItsLastPage) {
-  EXPECT_FALSE(archive_.high_water_mark());
+  EXPECT_FALSE(archive_.reader().high_water_mark());
   const TimeRange day{kStart, kStart + hours(24)};
   commit(archive_, {ended_task("t1")});
-  EXPECT_FALSE(archive_.high_water_mark());
-  EXPECT_EQ(archive_.uncovered(model::TimeField::Ended, day), std::vector{day});
+  EXPECT_FALSE(archive_.reader().high_water_mark());
+  EXPECT_EQ(archive_.reader().uncovered(model::TimeField::Ended, day), std::vector{day});
   archive_.commit_page({ended_task("t2")}, Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
-  EXPECT_EQ(archive_.high_water_mark(), day.to);
-  EXPECT_TRUE(archive_.uncovered(model::TimeField::Ended, day).empty());
+  EXPECT_EQ(archive_.reader().high_water_mark(), day.to);
+  EXPECT_TRUE(archive_.reader().uncovered(model::TimeField::Ended, day).empty());
 }
 
 TEST_F(Discovery, NeverMovesTheMarkBack) {
   archive_.commit_page({}, std::nullopt, kStart + hours(5), kNow);
   archive_.commit_page({}, std::nullopt, kStart + hours(3), kNow);
-  EXPECT_EQ(archive_.high_water_mark(), kStart + hours(5));
+  EXPECT_EQ(archive_.reader().high_water_mark(), kStart + hours(5));
 }
 
 TEST_F(Discovery, RemembersWhenAJoinedSpanWasScannedLast) {

@@ -43,14 +43,14 @@ TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
         text += error.kind() == StoreError::Kind::Full ? "full " : error.what();
       }
     }
-    if (archive.high_water_mark() == kStart && archive.counts().tasks() == 10) text += "unchanged ";
-    if (archive.uncovered(model::TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
+    if (archive.reader().high_water_mark() == kStart && archive.reader().counts().tasks() == 10) text += "unchanged ";
+    if (archive.reader().uncovered(model::TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
     limit_file_size(RLIM_INFINITY);
     archive.commit_page(page("late", 400), Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
-    return text + std::to_string(archive.counts().tasks());
+    return text + std::to_string(archive.reader().counts().tasks());
   });
   EXPECT_EQ(said, "full full full unchanged uncovered 410");
-  EXPECT_EQ(open().high_water_mark(), day.to);
+  EXPECT_EQ(open().reader().high_water_mark(), day.to);
   EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
 }
 
@@ -70,7 +70,7 @@ TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
     text += archive.next_due() ? "still queued " : "lost ";
     limit_file_size(RLIM_INFINITY);
     archive.record_transcripts("t1", {large}, std::nullopt, kNow);
-    return text + std::to_string(archive.counts()[model::TranscriptState::Archived]);
+    return text + std::to_string(archive.reader().counts()[model::TranscriptState::Archived]);
   });
   EXPECT_EQ(said, "full still queued 1");
 }

@@ -228,10 +228,10 @@ TEST_F(Reparsing, ReadsWhatAnEarlierProgramCouldNot) {
   Archive archive = open();
   commit(archive, {ended_task("t3")});
   archive.record_transcripts("t3", {unparsed("c3", "c3\nnow I can read it")}, std::nullopt, kNow);
-  EXPECT_EQ(archive.counts()[model::TranscriptState::Unparsed], 1);
+  EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 1);
   const Reparsed result = all(archive);
   EXPECT_EQ(result.newly_readable, 1);
-  EXPECT_EQ(archive.counts()[model::TranscriptState::Unparsed], 0);
+  EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 0);
   EXPECT_EQ(Reader::open(path_).messages("t3").at(0).text, "now I can read it");
   EXPECT_TRUE(Reader::open(path_).failures_of("t3").empty());
 }

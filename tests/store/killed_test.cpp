@@ -23,7 +23,7 @@ std::string id_of(int page, int i) {
 
 // A whole run; a byte into the pipe after each step. Starts where the mark is.
 void run(Archive& archive, int progress) {
-  const Instant mark = archive.high_water_mark().value_or(kStart);
+  const Instant mark = archive.reader().high_water_mark().value_or(kStart);
   for (int page = 0; page < kPages; ++page) {
     if (page_end(page) <= mark) continue;
     std::vector<model::Task> tasks;
@@ -73,12 +73,12 @@ TEST_P(Killed, AtAnyInstantAndRunAgainGivesTheArchiveOfAnUndisturbedRun) {
     EXPECT_EQ(finished, WIFEXITED(status) && WEXITSTATUS(status) == 0);
 
     Archive archive = open();
-    const Instant mark = archive.high_water_mark().value_or(kStart);
-    EXPECT_EQ(archive.counts().tasks(), (mark - kStart) / hours(1) * kPageSize)
+    const Instant mark = archive.reader().high_water_mark().value_or(kStart);
+    EXPECT_EQ(archive.reader().counts().tasks(), (mark - kStart) / hours(1) * kPageSize)
         << "the mark and its tasks are together";
-    const Counts counts = archive.counts();
+    const Counts counts = archive.reader().counts();
     EXPECT_EQ(counts.messages, 2 * counts[model::TranscriptState::Archived]) << "a transcript is whole or not there";
-    EXPECT_TRUE(archive.uncovered(model::TimeField::Ended, {kStart, mark}).empty());
+    EXPECT_TRUE(archive.reader().uncovered(model::TimeField::Ended, {kStart, mark}).empty());
   }
   EXPECT_EQ(views(), expected);
   EXPECT_EQ(row("PRAGMA integrity_check"), "ok");

@@ -144,7 +144,7 @@ TEST_F(Opening, FindsWhatWasWrittenBefore) {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
   }
-  EXPECT_EQ(open().counts().tasks(), 1);
+  EXPECT_EQ(open().reader().counts().tasks(), 1);
 }
 
 TEST_F(Opening, RefusesAFileThatIsNoDatabase) {
@@ -217,14 +217,14 @@ TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
   const std::string log = bytes_of(path_.string() + "-wal");
   EXPECT_TRUE(refuses("org-2", "org-2"));
   EXPECT_EQ(bytes_of(path_.string() + "-wal"), log);
-  EXPECT_EQ(open("org-1").counts().tasks(), 1);
+  EXPECT_EQ(open("org-1").reader().counts().tasks(), 1);
 }
 
 TEST_F(Opening, DoesNotPutTheLogOfALostArchiveIntoANewOne) {
   std::ofstream(path_.string() + "-wal") << "changes of an archive that is gone";
   EXPECT_TRUE(refuses("put the archive back"));
   std::filesystem::resize_file(path_.string() + "-wal", 0);
-  EXPECT_EQ(open().counts().tasks(), 0);
+  EXPECT_EQ(open().reader().counts().tasks(), 0);
 }
 
 TEST_F(Opening, TellsAReaderThatThereIsNoArchive) {

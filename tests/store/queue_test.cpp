@@ -154,7 +154,7 @@ TEST_F(Queue, CountsTasksByState) {
   archive_.record_absent("b", kNow);
   archive_.record_failure("c", "captures", "permanent", "no", std::nullopt, kNow);
   archive_.record_transcripts("d", {unparsed("c", "{")}, std::nullopt, kNow);
-  const Counts counts = archive_.counts();
+  const Counts counts = archive_.reader().counts();
   EXPECT_EQ(counts.tasks(), 5);
   EXPECT_EQ(counts[model::TranscriptState::Archived], 1);
   EXPECT_EQ(counts[model::TranscriptState::Absent], 1);
@@ -187,7 +187,7 @@ TEST_F(Queue, StandsBesideSettingsAndTheServicesRecord) {
   archive_.record_login("", kNow, std::nullopt, kNow);
   EXPECT_EQ(Reader::open(path_).service_record().needs_login, "");
   EXPECT_FALSE(Reader::open(path_).service_record().needs_login_since);
-  EXPECT_EQ(archive_.service_record().last_error, "the cloud is away");
+  EXPECT_EQ(archive_.reader().service_record().last_error, "the cloud is away");
 }
 
 }  // namespace

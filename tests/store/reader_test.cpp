@@ -258,11 +258,12 @@ TEST_F(Reading, TellsTheCoverageOfEachDay) {
 
 TEST_F(Reading, TellsWhatWasNeverScanned) {
   const TimeRange week{kStart, kStart + hours(168)};
-  EXPECT_EQ(reader_.never_scanned(week), std::vector{week});
+  EXPECT_EQ(reader_.uncovered(model::TimeField::Ended, week), std::vector{week});
   const TimeRange day{kStart + hours(24), kStart + hours(48)};
   archive_.commit_page({}, Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
   archive_.commit_page({}, Scan{model::TimeField::Created, week, kNow}, std::nullopt, kNow);
-  EXPECT_EQ(reader_.never_scanned(week), (std::vector{TimeRange{week.from, day.from}, TimeRange{day.to, week.to}}));
+  EXPECT_EQ(reader_.uncovered(model::TimeField::Ended, week),
+            (std::vector{TimeRange{week.from, day.from}, TimeRange{day.to, week.to}}));
   EXPECT_EQ(reader_.high_water_mark(), day.to);
 }
 

@@ -108,7 +108,7 @@ TEST_F(Transcripts, ThatCannotBeParsedAreKeptCountedAndExplained) {
             "00FF7B7B|-|$[3]: a number instead of an object");
   EXPECT_EQ(row("SELECT phase, kind, message, attempts FROM failure"),
             "parse|permanent|$[3]: a number instead of an object|1");
-  EXPECT_EQ(archive_.counts()[model::TranscriptState::Unparsed], 1);
+  EXPECT_EQ(archive_.reader().counts()[model::TranscriptState::Unparsed], 1);
 }
 
 TEST_F(Transcripts, ThatCannotBeParsedDoNotHideAnOlderVersion) {
@@ -201,7 +201,7 @@ TEST_F(Transcripts, FollowAChangeOfAMessagesText) {
 TEST_F(Transcripts, OfAnUnknownTaskAreRefused) {
   EXPECT_THROW(archive_.record_transcripts("unknown", {transcript("c1", {"hello"})}, std::nullopt, kNow),
                std::logic_error);
-  EXPECT_EQ(archive_.counts()[model::TranscriptState::Archived], 0);
+  EXPECT_EQ(archive_.reader().counts()[model::TranscriptState::Archived], 0);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
   World world(options);
   world.live(ch::minutes{10});
   EXPECT_EQ(ends_in(world), true_ends(world));
-  const auto messages = world.archive->counts().messages;
+  const auto messages = world.archive->reader().counts().messages;
 
   const Ends before = true_ends(world);
   const base::Instant now = world.server_clock.now();
@@ -59,7 +59,7 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
   world.reconcile();
   EXPECT_EQ(ends_in(world), true_ends(world)) << "no duplicate, and a reconcile sees the other";
   EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_EQ(world.archive->counts().messages, messages);
+  EXPECT_EQ(world.archive->reader().counts().messages, messages);
 }
 
 TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {

@@ -33,18 +33,18 @@ TEST(Completeness, OnePassArchivesEverythingOnce) {
   const auto pass = world.pass();
   EXPECT_FALSE(pass.failure);
   EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_GT(world.archive->backlog()[model::TranscriptState::Pending], 0) << "a few have no transcript";
-  EXPECT_EQ(world.archive->backlog()[model::TranscriptState::Pending],
-            world.archive->counts()[model::TranscriptState::Pending]);
+  EXPECT_GT(world.archive->reader().backlog()[model::TranscriptState::Pending], 0) << "a few have no transcript";
+  EXPECT_EQ(world.archive->reader().backlog()[model::TranscriptState::Pending],
+            world.archive->reader().counts()[model::TranscriptState::Pending]);
   const auto before = world.archived();
-  const auto messages = world.archive->counts().messages;
+  const auto messages = world.archive->reader().counts().messages;
 
   world.restart();
   const auto again = world.pass();
   EXPECT_EQ(again.scanned.added, 0);
   EXPECT_EQ(again.fetched.messages, 0);
   EXPECT_EQ(world.archived(), before);
-  EXPECT_EQ(world.archive->counts().messages, messages);
+  EXPECT_EQ(world.archive->reader().counts().messages, messages);
 }
 
 TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
@@ -99,7 +99,7 @@ TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
   EXPECT_GT(after, before) << "the overlap alone misses these";
   std::size_t visible = 0;
   const auto kept = world.archived();
-  const auto mark = *world.archive->high_water_mark();
+  const auto mark = *world.archive->reader().high_water_mark();
   for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= mark) continue;
     ++visible;
@@ -117,7 +117,7 @@ TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
   world.poll_interval = ch::minutes{5};
   world.live(ch::hours{13});  // two reconciles
   const auto kept = world.archived();
-  const auto cut = *world.archive->high_water_mark() - ch::hours{2};
+  const auto cut = *world.archive->reader().high_water_mark() - ch::hours{2};
   std::size_t old = 0;
   for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= cut) continue;
@@ -148,7 +148,7 @@ TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
   EXPECT_THAT(world.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
   std::map<std::string, int> states;
   for (const auto& [id, task] : world.archived()) ++states[task.state];
-  EXPECT_EQ(world.archive->backlog()[model::TranscriptState::Pending], 0);
+  EXPECT_EQ(world.archive->reader().backlog()[model::TranscriptState::Pending], 0);
   EXPECT_GT(states["absent"], 20);
   EXPECT_GT(states["unparsed"], 5);
   EXPECT_GT(states["archived"], 150);

@@ -81,8 +81,9 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   // Nothing is left to do, or nothing but asking for what the cloud does not have. The comparison takes its time, and
   // this is asked at each event.
   static bool complete(World& world, std::int64_t transcripts) {
-    if (!world.archive->high_water_mark() || !world.engine->fetcher().idle()) return false;
-    return world.archive->counts()[model::TranscriptState::Archived] >= transcripts && world.differences().empty();
+    if (!world.archive->reader().high_water_mark() || !world.engine->fetcher().idle()) return false;
+    return world.archive->reader().counts()[model::TranscriptState::Archived] >= transcripts &&
+           world.differences().empty();
   }
 
   // What it takes until everything is archived.

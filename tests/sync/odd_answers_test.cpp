@@ -85,7 +85,7 @@ TEST(OddAnswers, WithoutAnOverlapAllIsReadTheSame) {
   World world(cloud_of(40, 10), settings);
   world.sleep(ch::minutes{1});
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_TRUE(world.archive->high_water_mark());
+  EXPECT_TRUE(world.archive->reader().high_water_mark());
   EXPECT_THAT(world.differences(), IsEmpty());
   EXPECT_GT(world.archived().size(), 20U);
 }
@@ -107,8 +107,8 @@ TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
     const auto pass = world.pass();
     EXPECT_FALSE(pass.failure) << poisoned;
     EXPECT_FALSE(world.engine->fetcher().trouble()) << poisoned;
-    EXPECT_EQ(world.archive->counts()[model::TranscriptState::Archived], 14) << poisoned;
-    EXPECT_EQ(world.archive->counts()[model::TranscriptState::Pending], 1) << poisoned;
+    EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Archived], 14) << poisoned;
+    EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Pending], 1) << poisoned;
     EXPECT_LE(world.time.monotonic_now() - began, ch::minutes{3}) << poisoned;
   }
 }
@@ -152,7 +152,8 @@ TEST(OddAnswers, AStoreThatRefusesEveryDownloadEndsAPassSoon) {
   };
   const base::Millis began = world.time.monotonic_now();
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Pending], world.archive->counts().tasks());
+  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Pending],
+            world.archive->reader().counts().tasks());
   EXPECT_LT(world.time.monotonic_now() - began, ch::minutes{1});
 }
 
@@ -184,17 +185,17 @@ class NothingThereAtFirst : public testing::Test {
 
 TEST_F(NothingThereAtFirst, AreAskedForOnceByEachReconcileWhenTheyAreAbsent) {
   world.live(ch::hours{4});
-  const auto absent = world.archive->counts()[model::TranscriptState::Absent];
+  const auto absent = world.archive->reader().counts()[model::TranscriptState::Absent];
   EXPECT_GT(absent, 10);
   askings = 0;
   world.reconcile();
   EXPECT_LE(askings, 2);
-  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], absent) << "not pending again";
+  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Absent], absent) << "not pending again";
 }
 
 TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], world.archive->counts().tasks());
+  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Absent], world.archive->reader().counts().tasks());
   there = true;
   const auto now = world.clock.now();
   EXPECT_FALSE(world.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
@@ -207,7 +208,8 @@ TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
     if (wanted.contains(id)) kept.emplace(id, task);
   EXPECT_GT(wanted.size(), 3U);
   EXPECT_THAT(differences_between(kept, wanted), IsEmpty());
-  EXPECT_LT(world.archive->counts()[model::TranscriptState::Archived], world.archive->counts().tasks())
+  EXPECT_LT(world.archive->reader().counts()[model::TranscriptState::Archived],
+            world.archive->reader().counts().tasks())
       << "others are not due";
 }
 
@@ -222,10 +224,10 @@ TEST(OddAnswers, ADateThatCannotBeIsNotBelieved) {
     };
     EXPECT_FALSE(world.pass().failure);
     EXPECT_EQ(channel_kept(world), "chat");
-    EXPECT_GT(world.archive->high_water_mark(), world.clock.now() - ch::minutes{5}) << date;
+    EXPECT_GT(world.archive->reader().high_water_mark(), world.clock.now() - ch::minutes{5}) << date;
     EXPECT_TRUE(
-        world.archive
-            ->uncovered(model::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
+        world.archive->reader()
+            .uncovered(model::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
             .empty())
         << date;
     EXPECT_TRUE(world.logged("ignoring implausible Date"));
@@ -244,7 +246,7 @@ TEST(OddAnswers, ADateFarBehindTheMarkIsNotBelieved) {
   };
   world.sleep(ch::hours{1});
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.archive->high_water_mark(), world.clock.now() - ch::minutes{5});
+  EXPECT_GT(world.archive->reader().high_water_mark(), world.clock.now() - ch::minutes{5});
 }
 
 TEST(PassesOnly, FindWhatGotItsEndLateWhenAReconcileIsDue) {

@@ -25,11 +25,11 @@ simulator::Options cloud_of(std::size_t tasks, int days) {
 
 // Every task that ended before the mark is in the archive.
 void expect_rows_before_the_mark(World& world) {
-  const auto mark = world.archive->high_water_mark();
+  const auto mark = world.archive->reader().high_water_mark();
   if (!mark) return;
   ASSERT_LE(*mark, world.server_clock.now());
   const auto kept = world.archived();
-  const auto covered = world.archive->uncovered(model::TimeField::Ended, {*mark - ch::days{4}, *mark});
+  const auto covered = world.archive->reader().uncovered(model::TimeField::Ended, {*mark - ch::days{4}, *mark});
   for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= *mark) continue;
     const bool unread = std::any_of(covered.begin(), covered.end(), [&](const base::TimeRange& gap) {
@@ -47,7 +47,7 @@ TEST(Economy, TenThousandTasksCostFewRequestsAndQuietPollsOneEach) {
   const double minutes = static_cast<double>((world.time.monotonic_now() - began).count()) / 60'000;
   EXPECT_LE(world.budgeted_requests(), 1'050);
   EXPECT_GE(static_cast<double>(world.budgeted_requests()) / minutes, 0.97 * 300) << "of the budget";
-  const auto counts = world.archive->counts();
+  const auto counts = world.archive->reader().counts();
   EXPECT_EQ(counts[model::TranscriptState::Archived], counts.tasks());
   EXPECT_EQ(counts.tasks(), static_cast<std::int64_t>(world.simulator.truth(simulator::TruthDetail::Tasks).size()));
 
@@ -67,7 +67,7 @@ TEST(Clock, StepsOfAnHourSkipNothing) {
   }
   world.live(ch::minutes{125});
   expect_rows_before_the_mark(world);
-  EXPECT_GT(*world.archive->high_water_mark(), world.server_clock.now() - ch::minutes{5});
+  EXPECT_GT(*world.archive->reader().high_water_mark(), world.server_clock.now() - ch::minutes{5});
   EXPECT_GT(world.archived().size(), 700U);
   EXPECT_TRUE(world.logged("clock is ahead"));
 }
@@ -109,22 +109,22 @@ TEST(Clock, ThatWasSetBackIsAFailureUntilItHasCaughtUpAndSkipsNothing) {
   World world(options);
   world.live(ch::minutes{60});
   EXPECT_THAT(world.failures, IsEmpty());
-  const auto mark = world.archive->high_water_mark();
+  const auto mark = world.archive->reader().high_water_mark();
   const auto requests = world.cloud->request_counts().searches;
   world.clock.step(ch::hours{-1});
   world.live(ch::minutes{50});
   EXPECT_THAT(world.failures, testing::SizeIs(testing::Ge(45))) << "each poll";
   EXPECT_THAT(world.failures, testing::Each(HasSubstr("set back")));
-  EXPECT_EQ(world.archive->high_water_mark(), mark);
+  EXPECT_EQ(world.archive->reader().high_water_mark(), mark);
   EXPECT_EQ(world.cloud->request_counts().searches, requests);
   const std::size_t failures = world.failures.size();
   world.live(ch::minutes{20});
   EXPECT_LE(world.failures.size(), failures + 11);
-  EXPECT_GT(*world.archive->high_water_mark(), *mark);
+  EXPECT_GT(*world.archive->reader().high_water_mark(), *mark);
   world.clock.step(ch::hours{1});
   world.live(ch::minutes{30});
   expect_rows_before_the_mark(world);
-  EXPECT_GT(*world.archive->high_water_mark(), world.server_clock.now() - ch::minutes{3});
+  EXPECT_GT(*world.archive->reader().high_water_mark(), world.server_clock.now() - ch::minutes{3});
   EXPECT_GT(world.archived().size(), 250U);
 }
 
@@ -191,16 +191,16 @@ TEST(Trouble, AnArchiveThatIsTakenAwayIsMissedAndTakenUpAgain) {
   options.live_rate = 1;
   World world(options);
   world.live(ch::minutes{10});
-  const auto mark = world.archive->high_water_mark();
+  const auto mark = world.archive->reader().high_water_mark();
   const base::Path aside = world.directory.path() / "aside.db";
   std::filesystem::rename(world.archive_path(), aside);
   world.live(ch::minutes{10});
   EXPECT_THAT(world.failures, Contains(HasSubstr("moved, replaced or deleted")));
-  EXPECT_EQ(world.archive->high_water_mark(), mark);
+  EXPECT_EQ(world.archive->reader().high_water_mark(), mark);
   std::filesystem::rename(aside, world.archive_path());
   world.live(ch::minutes{30});
   expect_rows_before_the_mark(world);
-  EXPECT_GT(*world.archive->high_water_mark(), world.clock.now() - ch::minutes{3});
+  EXPECT_GT(*world.archive->reader().high_water_mark(), world.clock.now() - ch::minutes{3});
 }
 
 TEST(Trouble, ACapturesAnswerOf404ForManyIsNotTakenForTheirAbsence) {
@@ -211,7 +211,7 @@ TEST(Trouble, ACapturesAnswerOf404ForManyIsNotTakenForTheirAbsence) {
   world.simulator.add_fault("captures:404:1:1");
   world.sleep(ch::minutes{1});
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->counts()[model::TranscriptState::Absent], 0);
+  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Absent], 0);
   EXPECT_THAT(world.differences(), IsEmpty());
 }
 

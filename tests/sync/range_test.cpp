@@ -29,7 +29,7 @@ TEST(ExactRange, ReadsThatRangeOnly) {
     if (entry.ended >= range.from && entry.ended <= range.to) wanted.emplace(entry.id, truth.at(entry.id));
   EXPECT_THAT(differences_between(world.archived(), wanted), IsEmpty());
   EXPECT_GT(wanted.size(), 20U);
-  EXPECT_FALSE(world.archive->high_water_mark()) << "windows before and after it stay open";
+  EXPECT_FALSE(world.archive->reader().high_water_mark()) << "windows before and after it stay open";
   EXPECT_FALSE(world.pass().failure);
   EXPECT_THAT(world.differences(), IsEmpty());
 }
@@ -81,7 +81,7 @@ TEST(Backfill, GivesWayToPolls) {
   World world(options, settings);
   for (int minute = 0; minute < 5; ++minute) {
     world.live(ch::minutes{1});
-    const auto mark = world.archive->high_water_mark();
+    const auto mark = world.archive->reader().high_water_mark();
     ASSERT_TRUE(mark);
     EXPECT_LE(world.clock.now() - *mark, ch::minutes{2} + ch::seconds{30}) << minute;
   }

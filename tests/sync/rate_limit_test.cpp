@@ -83,8 +83,8 @@ Outcome archive_backlog(Limiter limiter) {
     return too_many(*wait);
   };
   EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.archive->counts().tasks(), 5'500);
-  EXPECT_GE(world.cloud->request_counts().captures, world.archive->counts().tasks() / 10);
+  EXPECT_GT(world.archive->reader().counts().tasks(), 5'500);
+  EXPECT_GE(world.cloud->request_counts().captures, world.archive->reader().counts().tasks() / 10);
   const double minutes = static_cast<double>((world.time.monotonic_now() - began).count()) / 60'000;
   outcome.per_minute = static_cast<double>(world.budgeted_requests() - outcome.refused) / minutes;
   return outcome;

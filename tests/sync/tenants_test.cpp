@@ -119,11 +119,11 @@ TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {
   world.sleep(ch::minutes{1});
   EXPECT_FALSE(world.pass().failure);
   EXPECT_LT(with_wrapup_code(late_members_in(world)), with_wrapup_code(late_members_in(truth)));
-  const auto messages = world.archive->counts().messages;
+  const auto messages = world.archive->reader().counts().messages;
   world.live(ch::hours{31});
   EXPECT_EQ(late_members_in(world), late_members_in(truth));
   EXPECT_GT(with_wrapup_code(late_members_in(world)), 10U);
-  EXPECT_EQ(world.archive->counts().messages, messages);
+  EXPECT_EQ(world.archive->reader().counts().messages, messages);
 }
 
 }  // namespace

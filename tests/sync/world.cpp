@@ -152,12 +152,13 @@ void World::reconcile() {
 }
 
 bool World::drained() const {
-  const auto mark = archive->high_water_mark();
+  const auto mark = archive->reader().high_water_mark();
   if (!mark || engine->scanning() || !engine->fetcher().idle()) return false;
-  if (!archive->uncovered(model::TimeField::Ended, {*mark - settings.backfill_reach + std::chrono::days{1}, *mark})
+  if (!archive->reader()
+           .uncovered(model::TimeField::Ended, {*mark - settings.backfill_reach + std::chrono::days{1}, *mark})
            .empty())
     return false;
-  const store::Counts counts = archive->counts();
+  const store::Counts counts = archive->reader().counts();
   return counts[model::TranscriptState::Pending] == 0 && counts[model::TranscriptState::Failed] == 0;
 }
 
