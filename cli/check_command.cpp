@@ -69,7 +69,7 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
   request.limits.total = kPatience;
   const std::string host = request.url;
   std::optional<net::Outcome> outcome;
-  const auto transfer = transport.start(std::move(request), [&](net::Outcome answer) {
+  const auto transfer = transport.start(std::move(request), [&](net::Outcome&& answer) {
     outcome = std::move(answer);
     loop.exit(kDone);
   });
@@ -79,7 +79,9 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
     return std::nullopt;
   }
   if (!*outcome) {
-    steps.wrong("network", outcome->error().message + std::string(remedy_for(outcome->error().kind)), kTryAgainLater);
+    const auto& [kind, message] = outcome->error();
+    const std::string_view remedy = net::remedy_for(kind);
+    steps.wrong("network", fmt::format("{}{}{}", message, remedy.empty() ? "" : "; ", remedy), kTryAgainLater);
     return std::nullopt;
   }
   steps.ok("network", host);

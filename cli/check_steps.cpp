@@ -39,24 +39,4 @@ void CheckSteps::wrong(std::string_view step, const model::Failure& failure) {
   }
 }
 
-std::string_view remedy_for(net::TransferFailure::Kind kind) {
-  using Kind = net::TransferFailure::Kind;
-  switch (kind) {
-    case Kind::Resolve:
-      return "; is the host's name right, and does this machine reach its name server (/etc/resolv.conf)?";
-    case Kind::Connect:
-    case Kind::Timeout:
-    case Kind::Stalled:
-      return "; is there a firewall in between, or a proxy that HTTPS_PROXY should name?";
-    case Kind::Tls:
-      return "; a proxy that opens connections needs its authority's certificate in ca_file; else update "
-             "ca-certificates";
-    case Kind::TooLarge:
-    case Kind::Interrupted:
-    case Kind::BadRequest:
-      return "";
-  }
-  return "";
-}
-
 }  // namespace wxcc::cli

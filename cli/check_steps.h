@@ -9,7 +9,6 @@
 #include "cli/config.h"
 #include "cli/exit_code.h"
 #include "model/failure.h"
-#include "net/transport.h"
 
 namespace wxcc::cli {
 
@@ -28,9 +27,6 @@ class CheckSteps {
 
 // What needs no cloud: the files that the configuration names, their permissions, the disk, the archive.
 void check_files(const Config& config, CheckSteps& steps);
-
-// What the operator can do about a host that gives no answer.
-std::string_view remedy_for(net::TransferFailure::Kind kind);
 
 // What there is to say of so many free bytes on the archive's disk.
 struct SpaceFinding {

@@ -16,30 +16,8 @@ constexpr std::chrono::seconds kPatience{10};
 constexpr std::size_t kAnswer = 64U << 10U;
 
 // Not the transfer's own message, which has the URL's path: there such monitors keep their key.
-std::string_view reason_of(net::TransferFailure::Kind kind) {
-  using Kind = net::TransferFailure::Kind;
-  switch (kind) {
-    case Kind::Resolve:
-      return "its name could not be resolved";
-    case Kind::Connect:
-      return "no connection";
-    case Kind::Tls:
-      return "no secure connection: certificate or TLS";
-    case Kind::Timeout:
-    case Kind::Stalled:
-      return "no answer in time";
-    case Kind::TooLarge:
-      return "the answer was too large";
-    case Kind::Interrupted:
-      return "the connection was closed";
-    case Kind::BadRequest:
-      return "the URL cannot be asked for; other machines need https";
-  }
-  return "";
-}
-
 std::string describe(const net::Outcome& outcome) {
-  return outcome ? fmt::format("answered {}", outcome->status) : std::string(reason_of(outcome.error().kind));
+  return outcome ? fmt::format("answered {}", outcome->status) : std::string(net::summary_of(outcome.error().kind));
 }
 
 bool is_success(const net::Outcome& outcome) {

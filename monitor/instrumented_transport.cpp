@@ -15,7 +15,8 @@ std::unique_ptr<net::Transfer> MeasuredTransport::start(net::Request request, Do
   const base::Millis began = timers_.monotonic_now();
   metrics_.left(route, began);
   // What the callback needs it holds itself: its receiver may destroy this transport.
-  auto measure = [&metrics = metrics_, &timers = timers_, route, began, done = std::move(done)](net::Outcome outcome) {
+  auto measure = [&metrics = metrics_, &timers = timers_, route, began,
+                  done = std::move(done)](net::Outcome&& outcome) {
     metrics.answered(route, outcome, timers.monotonic_now() - began);
     done(std::move(outcome));
   };

@@ -49,24 +49,13 @@ Kind kind_of(CURLcode code) {
 }
 
 std::string reason_of(CURLcode code, std::string_view detail, long os_error) {
-  const std::string_view quoted = detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
-  switch (kind_of(code)) {
-    case Kind::Resolve:
-      return base::excerpt(fmt::format("could not resolve: {}", quoted));
-    case Kind::Connect:
-      if (os_error != 0)
-        return fmt::format("could not connect: {}", std::generic_category().message(static_cast<int>(os_error)));
-      return base::excerpt(fmt::format("could not connect: {}", quoted));
-    case Kind::Tls:
-      return base::excerpt(fmt::format("no trusted TLS connection: {}", quoted));
-    case Kind::Timeout:
-    case Kind::Stalled:
-    case Kind::TooLarge:
-    case Kind::BadRequest:
-    case Kind::Interrupted:
-      break;
-  }
-  return fmt::format("no complete answer: {}", curl_easy_strerror(code));
+  const Kind kind = kind_of(code);
+  if (kind == Kind::Connect && os_error != 0)
+    return fmt::format("{}: {}", summary_of(kind), std::generic_category().message(static_cast<int>(os_error)));
+  const bool of_connection = kind == Kind::Resolve || kind == Kind::Connect || kind == Kind::Tls;
+  const std::string_view quoted =
+      of_connection && !detail.empty() ? detail : std::string_view(curl_easy_strerror(code));
+  return base::excerpt(fmt::format("{}: {}", summary_of(kind), quoted));
 }
 
 }  // namespace wxcc::net

@@ -21,35 +21,26 @@ long milliseconds(base::Millis limit) {
   return std::clamp<long>(limit.count(), 1, 24L * 3600 * 1000);
 }
 
-// 300 and 304 may have a Location too, which is then no order to go there (RFC 9110 15.4).
+// 300 and 304 may have a Location too, which is then no redirect (RFC 9110 15.4).
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-base::Millis rounded_up(CurlTransfer::Steady::duration duration) {
-  return std::chrono::ceil<base::Millis>(duration);
 }
 
 }  // namespace
 
 CurlTransfer::CurlTransfer(Request request, Transport::Done done)
-    : request_(std::move(request)), done_(std::move(done)), started_(Steady::now()), last_byte_(started_) {}
+    : request_(std::move(request)), done_(std::move(done)), started_(std::chrono::steady_clock::now()) {}
 
 CurlTransfer::~CurlTransfer() {
   // A token request's body holds the client's secret and the grant.
   base::wipe(request_.body);
 }
 
-void CurlTransfer::attach(EasyHandle easy, const CurlTransport::Options& options) {
-  easy_ = std::move(easy);
+void CurlTransfer::attach(const CurlTransport::Options& options) {
+  easy_.reset(curl_easy_init());
+  if (!easy_) throw std::bad_alloc();
   set_connection_options(options);
   set_request_options();
-}
-
-EasyHandle CurlTransfer::detach() {
-  if (easy_) curl_easy_reset(easy_.get());
-  header_lines_.clear();
-  return std::move(easy_);
 }
 
 void CurlTransfer::set_connection_options(const CurlTransport::Options& options) {
@@ -74,6 +65,9 @@ void CurlTransfer::set_connection_options(const CurlTransport::Options& options)
   }
   set_option(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request_.limits.connect));
+  set_option(easy, CURLOPT_TIMEOUT_MS, milliseconds(request_.limits.total));
+  set_option(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set_option(easy, CURLOPT_LOW_SPEED_TIME, std::max<long>(request_.limits.idle_timeout.count(), 1));
 
   const auto url = base::parse_url(request_.url);
   // Wait for the first connection to say whether it can carry many transfers (HTTP/2) rather than open one for each.
@@ -90,9 +84,6 @@ void CurlTransfer::set_request_options() {
   set_option(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set_option(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
   set_option(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set_option(easy, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::on_progress);
-  set_option(easy, CURLOPT_XFERINFODATA, static_cast<void*>(this));
-  set_option(easy, CURLOPT_NOPROGRESS, 0L);
   set_option(easy, CURLOPT_URL, request_.url.c_str());
   set_option(easy, CURLOPT_ACCEPT_ENCODING, "");
   set_option(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.limits.response_bytes));
@@ -121,20 +112,19 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
   try {
     return transfer.add_header_line({data, size * count}) ? size * count : 0;
   } catch (...) {
-    transfer.parked_ = std::current_exception();
+    transfer.pending_exception_ = std::current_exception();
     return 0;
   }
 }
 
 bool CurlTransfer::add_header_line(std::string_view line) {
-  last_byte_ = Steady::now();
   header_bytes_ += line.size();
   if (header_bytes_ > kHeaderLimit) {
-    over_limit_ = "header";
+    exceeded_limit_ = "header";
     return false;
   }
   if (line.starts_with("HTTP/")) {
-    // What came before was an interim answer (1xx).
+    // What came before was an interim response (1xx).
     response_.headers.clear();
     header_complete_ = false;
     return true;
@@ -160,15 +150,14 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t coun
   try {
     return transfer.add_body({data, size * count}) ? size * count : 0;
   } catch (...) {
-    transfer.parked_ = std::current_exception();
+    transfer.pending_exception_ = std::current_exception();
     return 0;
   }
 }
 
 bool CurlTransfer::add_body(std::string_view bytes) {
-  last_byte_ = Steady::now();
   if (bytes.size() > request_.limits.response_bytes - response_.body.size()) {
-    over_limit_ = "body";
+    exceeded_limit_ = "body";
     return false;
   }
   if (response_.body.empty()) reserve_body();
@@ -183,62 +172,41 @@ void CurlTransfer::reserve_body() {
   response_.body.reserve(std::min(static_cast<std::size_t>(announced), request_.limits.response_bytes));
 }
 
-int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) noexcept {
-  auto& transfer = *static_cast<CurlTransfer*>(self);
-  if (!transfer.sending_) {
-    curl_off_t before_request = 0;
-    curl_easy_getinfo(transfer.easy(), CURLINFO_PRETRANSFER_TIME_T, &before_request);
-    if (before_request <= 0) return 0;
-    transfer.sending_ = true;
-    transfer.last_byte_ = Steady::now();
-  }
-  if (down + up != transfer.bytes_moved_) {
-    transfer.bytes_moved_ = down + up;
-    transfer.last_byte_ = Steady::now();
-  }
-  return 0;
-}
-
-CurlTransfer::Steady::time_point CurlTransfer::deadline() const {
-  return started_ + request_.limits.total;
-}
-
-base::Millis CurlTransfer::patience_left(Steady::time_point now) const {
-  const auto stall = request_.limits.stall;
-  const auto stalled_at = sending_ ? last_byte_ + stall : now + stall;
-  return std::max(base::Millis(0), rounded_up(std::min(deadline(), stalled_at) - now));
-}
-
-TransferFailure CurlTransfer::out_of_patience(Steady::time_point now) const {
-  if (now >= deadline())
+// libcurl has one code for three time-outs.
+TransferFailure CurlTransfer::timeout_failure() const {
+  const Limits& limits = request_.limits;
+  if (std::chrono::steady_clock::now() - started_ >= limits.total)
     return failure_of(request_, TransferFailure::Kind::Timeout,
-                      fmt::format("no complete answer within {} ms", request_.limits.total.count()));
-  return failure_of(request_, TransferFailure::Kind::Stalled,
-                    fmt::format("the server sent nothing for {} ms", request_.limits.stall.count()));
+                      fmt::format("incomplete response after {} ms", limits.total.count()));
+  curl_off_t connected = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
+  if (connected > 0)
+    return failure_of(request_, TransferFailure::Kind::Stalled,
+                      fmt::format("no data from the server for {} s", limits.idle_timeout.count()));
+  return failure_of(request_, TransferFailure::Kind::Timeout,
+                    fmt::format("could not connect within {} ms", limits.connect.count()));
+}
+
+TransferFailure CurlTransfer::failure(CURLcode code) const {
+  if (!exceeded_limit_.empty() || code == CURLE_FILESIZE_EXCEEDED) {
+    const bool header = exceeded_limit_ == "header";
+    return failure_of(request_, TransferFailure::Kind::TooLarge,
+                      fmt::format("the response's {} is larger than {} bytes", header ? "header" : "body",
+                                  header ? kHeaderLimit : request_.limits.response_bytes));
+  }
+  if (code == CURLE_OPERATION_TIMEDOUT) return timeout_failure();
+  long os_error = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+  return failure_of(request_, kind_of(code), reason_of(code, error_.data(), os_error));
 }
 
 Outcome CurlTransfer::outcome(CURLcode code) {
-  if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
-  if (!over_limit_.empty() || code == CURLE_FILESIZE_EXCEEDED) {
-    const bool header = over_limit_ == "header";
-    return base::make_unexpected(
-        failure_of(request_, TransferFailure::Kind::TooLarge,
-                   fmt::format("the answer's {} is larger than {} bytes", header ? "header" : "body",
-                               header ? kHeaderLimit : request_.limits.response_bytes)));
-  }
-  if (code != CURLE_OK) {
-    const bool while_connecting = code == CURLE_OPERATION_TIMEDOUT && !sending_;
-    long os_error = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
-    const std::string why = while_connecting
-                                ? fmt::format("could not connect within {} ms", request_.limits.connect.count())
-                                : reason_of(code, error_.data(), os_error);
-    return base::make_unexpected(failure_of(request_, kind_of(code), why));
-  }
-  // libcurl takes a connection that closes within the header for the end of an empty answer.
+  if (pending_exception_) std::rethrow_exception(std::exchange(pending_exception_, nullptr));
+  if (!exceeded_limit_.empty() || code != CURLE_OK) return base::make_unexpected(failure(code));
+  // libcurl takes a connection that closes within the header for the end of an empty response.
   if (!header_complete_)
     return base::make_unexpected(
-        failure_of(request_, TransferFailure::Kind::Interrupted, "the connection closed within the answer's header"));
+        failure_of(request_, TransferFailure::Kind::Interrupted, "the connection closed within the response's header"));
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
@@ -247,7 +215,6 @@ Outcome CurlTransfer::outcome(CURLcode code) {
     curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
     if (target != nullptr) response_.redirect = base::Secret(target);
   }
-  response_.took = std::chrono::floor<base::Millis>(Steady::now() - started_);
   return std::move(response_);
 }
 

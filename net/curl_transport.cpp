@@ -7,7 +7,6 @@
 #include <exception>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "base/error.h"
 #include "net/curl_failure.h"
@@ -17,8 +16,6 @@
 
 namespace wxcc::net {
 namespace {
-
-constexpr std::size_t kIdleHandles = 64;
 
 // Once per process, before the first handle.
 void initialise_libcurl() {
@@ -67,15 +64,13 @@ struct CurlTransport::Impl : std::enable_shared_from_this<CurlTransport::Impl> {
   std::shared_ptr<CurlTransfer> start(Request request, Done done);
   void cancel(CurlTransfer& transfer) noexcept;
 
-  void act(curl_socket_t socket, int events);
-  void report_next();
-  void report_later();
-  void fail_later(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure);
-  void lose_patience(CurlTransfer& transfer);
+  void socket_action(curl_socket_t socket, int events);
+  void deliver_next();
+  void post_delivery();
+  void post_failure(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure);
   void finish(CurlTransfer& transfer, Outcome outcome);
   void release(CurlTransfer& transfer) noexcept;
-  EasyHandle idle_or_new();
-  void rethrow_parked();
+  void rethrow_pending();
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self) noexcept;
@@ -83,24 +78,22 @@ struct CurlTransport::Impl : std::enable_shared_from_this<CurlTransport::Impl> {
 
   systemd::EventLoop& loop;
   Options options;
-  std::exception_ptr parked;  // of a callback, on its way through libcurl
-  std::vector<EasyHandle> idle;
+  std::exception_ptr pending_exception;  // of a callback, on its way through libcurl
   std::unordered_map<curl_socket_t, std::unique_ptr<systemd::EventLoop::IoSource>> sockets;
   std::unique_ptr<base::Timer> timer;
-  std::unordered_map<CurlTransfer*, std::shared_ptr<CurlTransfer>> live;
+  std::unordered_map<CurlTransfer*, std::shared_ptr<CurlTransfer>> active;
   MultiHandle multi;  // empty once closed
 };
 
 CurlTransport::Impl::Impl(systemd::EventLoop& event_loop, Options transport_options)
     : loop(event_loop), options(std::move(transport_options)) {
   initialise_libcurl();
-  idle.reserve(kIdleHandles);
 }
 
 void CurlTransport::Impl::open() {
   timer = loop.add_timer([this] {
     const auto keep = shared_from_this();
-    act(CURL_SOCKET_TIMEOUT, 0);
+    socket_action(CURL_SOCKET_TIMEOUT, 0);
   });
   multi.reset(curl_multi_init());
   if (!multi) throw std::bad_alloc();
@@ -115,9 +108,8 @@ void CurlTransport::Impl::open() {
 }
 
 void CurlTransport::Impl::close() noexcept {
-  while (!live.empty()) cancel(*live.begin()->second);
+  while (!active.empty()) cancel(*active.begin()->second);
   multi.reset();
-  idle.clear();
   sockets.clear();
   timer.reset();
 }
@@ -125,42 +117,37 @@ void CurlTransport::Impl::close() noexcept {
 std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done done) {
   auto transfer = std::make_shared<CurlTransfer>(std::move(request), std::move(done));
   if (const auto problem = validate(transfer->request())) {
-    live.emplace(transfer.get(), transfer);
-    fail_later(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *problem));
+    active.emplace(transfer.get(), transfer);
+    post_failure(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *problem));
     return transfer;
   }
-  transfer->attach(idle_or_new(), options);
-  transfer->patience = loop.add_timer([this, raw = transfer.get()] {
-    const auto keep = shared_from_this();
-    lose_patience(*raw);
-  });
-  live.emplace(transfer.get(), transfer);
+  transfer->attach(options);
+  active.emplace(transfer.get(), transfer);
   const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->easy());
-  if (code != CURLM_OK || parked) release(*transfer);
-  rethrow_parked();
+  if (code != CURLM_OK || pending_exception) release(*transfer);
+  rethrow_pending();
   check_multi(code, "start a transfer");
-  transfer->patience->start(transfer->patience_left(CurlTransfer::Steady::now()));
   return transfer;
 }
 
 void CurlTransport::Impl::cancel(CurlTransfer& transfer) noexcept {
-  const auto found = live.find(&transfer);
-  if (found == live.end()) return;
+  const auto found = active.find(&transfer);
+  if (found == active.end()) return;
   const auto keep = found->second;
   release(transfer);
 }
 
 // Moves libcurl along, then hands out what has become complete.
-void CurlTransport::Impl::act(curl_socket_t socket, int events) {
+void CurlTransport::Impl::socket_action(curl_socket_t socket, int events) {
   int running = 0;
   const CURLMcode code = curl_multi_socket_action(multi.get(), socket, events, &running);
-  rethrow_parked();
+  rethrow_pending();
   check_multi(code, "transfer");
-  report_next();
+  deliver_next();
 }
 
 // One outcome per turn of the loop: its receiver may throw, cancel any other transfer or destroy the transport.
-void CurlTransport::Impl::report_next() {
+void CurlTransport::Impl::deliver_next() {
   if (!multi) return;
   int left = 0;
   const CURLMsg* const message = curl_multi_info_read(multi.get(), &left);
@@ -168,64 +155,41 @@ void CurlTransport::Impl::report_next() {
   const CURLcode result = message->data.result;
   char* owner = nullptr;
   curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
-  if (left > 0) report_later();
+  if (left > 0) post_delivery();
   auto& transfer = *static_cast<CurlTransfer*>(static_cast<void*>(owner));
   finish(transfer, transfer.outcome(result));
 }
 
-void CurlTransport::Impl::report_later() {
+void CurlTransport::Impl::post_delivery() {
   loop.post([weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->report_next();
+    if (const auto self = weak.lock()) self->deliver_next();
   });
 }
 
-void CurlTransport::Impl::fail_later(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure) {
+void CurlTransport::Impl::post_failure(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure) {
   loop.post([weak = weak_from_this(), weak_transfer = std::weak_ptr(transfer), failure = std::move(failure)] {
     const auto self = weak.lock();
     const auto waiting = weak_transfer.lock();
-    if (self && waiting && self->live.contains(waiting.get())) self->finish(*waiting, base::make_unexpected(failure));
+    if (self && waiting && self->active.contains(waiting.get())) self->finish(*waiting, base::make_unexpected(failure));
   });
 }
 
-void CurlTransport::Impl::lose_patience(CurlTransfer& transfer) {
-  const auto now = CurlTransfer::Steady::now();
-  const auto left = transfer.patience_left(now);
-  if (left > base::Millis(0)) {
-    transfer.patience->start(left);
-    return;
-  }
-  finish(transfer, base::make_unexpected(transfer.out_of_patience(now)));
-}
-
 void CurlTransport::Impl::finish(CurlTransfer& transfer, Outcome outcome) {
-  const auto keep = live.at(&transfer);
+  const auto keep = active.at(&transfer);
   const Done done = transfer.take_done();
   release(transfer);
   done(std::move(outcome));
 }
 
-// Afterwards neither libcurl nor the timer knows the transfer.
+// Afterwards libcurl does not know the transfer.
 void CurlTransport::Impl::release(CurlTransfer& transfer) noexcept {
-  transfer.patience.reset();
   if (transfer.easy() != nullptr) curl_multi_remove_handle(multi.get(), transfer.easy());
-  EasyHandle easy = transfer.detach();
-  if (easy && idle.size() < kIdleHandles) idle.push_back(std::move(easy));
-  live.erase(&transfer);
+  transfer.detach();
+  active.erase(&transfer);
 }
 
-EasyHandle CurlTransport::Impl::idle_or_new() {
-  if (!idle.empty()) {
-    EasyHandle easy = std::move(idle.back());
-    idle.pop_back();
-    return easy;
-  }
-  EasyHandle easy(curl_easy_init());
-  if (!easy) throw std::bad_alloc();
-  return easy;
-}
-
-void CurlTransport::Impl::rethrow_parked() {
-  if (parked) std::rethrow_exception(std::exchange(parked, nullptr));
+void CurlTransport::Impl::rethrow_pending() {
+  if (pending_exception) std::rethrow_exception(std::exchange(pending_exception, nullptr));
 }
 
 int CurlTransport::Impl::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept {
@@ -234,7 +198,7 @@ int CurlTransport::Impl::on_socket(CURL*, curl_socket_t socket, int what, void* 
     impl.watch(socket, what);
     return 0;
   } catch (...) {
-    impl.parked = std::current_exception();
+    impl.pending_exception = std::current_exception();
     return -1;
   }
 }
@@ -251,7 +215,7 @@ void CurlTransport::Impl::watch(curl_socket_t socket, int what) {
   }
   source = loop.watch_descriptor(socket, epoll_bits(what), [this, socket](std::uint32_t events) {
     const auto keep = shared_from_this();
-    act(socket, select_bits(events));
+    socket_action(socket, select_bits(events));
   });
 }
 
@@ -264,7 +228,7 @@ int CurlTransport::Impl::on_timer(CURLM*, long milliseconds, void* self) noexcep
       impl.timer->start(base::Millis(milliseconds));
     return 0;
   } catch (...) {
-    impl.parked = std::current_exception();
+    impl.pending_exception = std::current_exception();
     return -1;
   }
 }

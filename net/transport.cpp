@@ -1,9 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport.h"
 
+#include <array>
+
 #include "base/text.h"
 
 namespace wxcc::net {
+namespace {
+
+struct FailureWords {
+  TransferFailure::Kind kind;
+  std::string_view summary;
+  std::string_view remedy;
+};
+
+constexpr std::string_view kCheckTheWay = "check for a firewall in between, or a proxy that HTTPS_PROXY should name";
+constexpr std::array<FailureWords, 8> kFailureWords{{
+    {TransferFailure::Kind::Resolve, "could not resolve the host name",
+     "check the host name and this machine's name server (/etc/resolv.conf)"},
+    {TransferFailure::Kind::Connect, "could not connect", kCheckTheWay},
+    {TransferFailure::Kind::Tls, "TLS verification failed",
+     "set ca_file to the authority's certificate if a proxy opens TLS connections; else update ca-certificates"},
+    {TransferFailure::Kind::Timeout, "no complete response in time", kCheckTheWay},
+    {TransferFailure::Kind::Stalled, "no data in time", kCheckTheWay},
+    {TransferFailure::Kind::TooLarge, "response too large", ""},
+    {TransferFailure::Kind::Interrupted, "incomplete response", ""},
+    {TransferFailure::Kind::BadRequest, "invalid request; an URL of another machine must be https", ""},
+}};
+
+consteval bool is_in_order() {
+  for (std::size_t i = 0; i < kFailureWords.size(); ++i)
+    if (static_cast<std::size_t>(kFailureWords[i].kind) != i) return false;
+  return true;
+}
+static_assert(is_in_order());
+
+}  // namespace
+
+std::string_view summary_of(TransferFailure::Kind kind) {
+  return kFailureWords.at(static_cast<std::size_t>(kind)).summary;
+}
+
+std::string_view remedy_for(TransferFailure::Kind kind) {
+  return kFailureWords.at(static_cast<std::size_t>(kind)).remedy;
+}
 
 std::optional<std::string_view> Response::header(std::string_view name) const {
   for (const auto& [header_name, value] : headers)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -20,8 +21,9 @@ enum class Method { Get, Post };
 
 struct Limits {
   base::Millis connect{15'000};
-  base::Millis total{120'000};              // from start() to the last byte
-  base::Millis stall{30'000};               // without any byte
+  base::Millis total{120'000};              // from start() to the last byte; while waiting for a free connection of a
+                                            // host with all connections in use it is checked when one becomes free
+  std::chrono::seconds idle_timeout{30};    // of a connected transfer with less than a byte per second; at least 1 s
   std::size_t response_bytes = 64U << 20U;  // of the decoded body
 };
 
@@ -36,14 +38,13 @@ struct Request {
   Limits limits;
 };
 
-// Any HTTP answer, whatever its status.
+// Any HTTP response, whatever its status.
 struct Response {
   int status = 0;
-  Headers headers;  // in order of arrival, of the final answer
+  Headers headers;  // in order of arrival, of the final response
   // Content codings removed. Complete as far as HTTP can tell; a packed stream that ends early within a complete
   // message is for the body's parser to notice, libcurl does not.
   std::string body;
-  base::Millis took{};
   // Where a 301, 302, 303, 307 or 308 points, absolute; may be pre-signed. Empty: nowhere.
   base::Secret redirect{};
 
@@ -51,12 +52,25 @@ struct Response {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 
-// No HTTP answer arrived, or not all of it.
+// No HTTP response arrived, or not all of it.
 struct TransferFailure {
-  enum class Kind { Resolve, Connect, Tls, Timeout, Stalled, TooLarge, Interrupted, BadRequest };
+  enum class Kind {
+    Resolve,
+    Connect,
+    Tls,
+    Timeout,      // limits.connect or limits.total
+    Stalled,      // limits.idle_timeout
+    TooLarge,     // limits.response_bytes
+    Interrupted,  // the connection closed, or the response is not valid HTTP
+    BadRequest,   // never sent
+  };
   Kind kind = Kind::Interrupted;
   std::string message;  // what failed and why, safe to log: the URL without its query, no body, no header
 };
+
+// The kind in words, without any part of the URL, and what the operator can do about it (empty: nothing).
+std::string_view summary_of(TransferFailure::Kind kind);
+std::string_view remedy_for(TransferFailure::Kind kind);
 
 using Outcome = base::Expected<Response, TransferFailure>;
 
@@ -66,14 +80,14 @@ class Transfer {
   virtual ~Transfer() = default;
 };
 
-// Starts HTTP transfers that run concurrently on the event loop. Redirects are not followed: an answer of 3xx is an
-// answer, whose receiver may start a transfer to where it points.
+// Starts HTTP transfers that run concurrently on the event loop. Redirects are not followed: a 3xx is a
+// response like any other.
 class Transport {
  public:
   virtual ~Transport() = default;
-  using Done = std::function<void(Outcome)>;
+  using Done = std::function<void(Outcome&&)>;
   // done is called exactly once, from the loop, never from within start(); it may destroy the Transfer and start
-  // others.
+  // others. The outcome is the receiver's: its body may be moved from.
   [[nodiscard]] virtual std::unique_ptr<Transfer> start(Request request, Done done) = 0;
 };
 

@@ -105,7 +105,7 @@ class FakeTransport final : public net::Transport {
 
   [[nodiscard]] const net::Request& last() const { return started.back()->request; }
   void answer(int status, std::string body, net::Headers headers = {}) {
-    finish(net::Response{status, std::move(headers), std::move(body), {}});
+    finish(net::Response{status, std::move(headers), std::move(body)});
   }
   void fail(net::TransferFailure::Kind kind, std::string message) {
     finish(base::make_unexpected(net::TransferFailure{kind, std::move(message)}));

@@ -46,7 +46,7 @@ net::Request api_request(std::string url, std::string body) {
 class ApiClient::Call : public std::enable_shared_from_this<Call> {
  public:
   enum class Route { Search, Captures, Download };
-  using Success = std::function<model::Result<void>(const net::Response&)>;
+  using Success = std::function<model::Result<void>(net::Response&&)>;
   using Failure = std::function<void(const model::Failure&)>;
 
   Call(ApiClient& api, Route route, std::string what, net::Request request, Priority priority, std::int64_t& counter)
@@ -89,15 +89,16 @@ class ApiClient::Call : public std::enable_shared_from_this<Call> {
     if (!redirect_.empty()) request.url = redirect_.reveal();
     if (route_ != Route::Download) request.headers.emplace_back("TrackingId", tracking_id_ = base::random_uuid());
     ++counter_;
-    transfer_ = api_.transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
+    transfer_ =
+        api_.transport_.start(std::move(request), [this](net::Outcome&& outcome) { answered(std::move(outcome)); });
   }
 
-  void answered(const net::Outcome& outcome) {
+  void answered(net::Outcome&& outcome) {
     const auto self = shared_from_this();
     if (outcome && route_ != Route::Download) api_.reached_ = true;
     switch (net::classify(outcome)) {
       case net::OutcomeClass::Success:
-        if (auto read = success_(*outcome); !read) return retry(outcome, read.error());
+        if (auto read = success_(std::move(*outcome)); !read) return retry(outcome, read.error());
         api_.down_[static_cast<std::size_t>(route_)] = false;
         return api_.end(this);
       case net::OutcomeClass::Unauthorized:
@@ -380,8 +381,8 @@ void ApiClient::download(const base::Secret& url, DownloadDone done) {
                                      fmt::format("download from {}", base::without_credentials(url.reveal())),
                                      std::move(request), Priority::Live, request_counts_.downloads);
   call->on_end(
-      [done](const net::Response& response) -> model::Result<void> {
-        done(response.body);
+      [done](net::Response&& response) -> model::Result<void> {
+        done(std::move(response.body));
         return {};
       },
       [done](const model::Failure& failure) { done(base::make_unexpected(failure)); });

@@ -36,7 +36,7 @@ TEST_F(HeartbeatTest, FailuresAreToldOnceEachWayByTheHostAlone) {
   heartbeat_.beat();
   transport_.answer(500, "key");
   ASSERT_EQ(logged_.size(), 1U);
-  EXPECT_EQ(logged_[0], "heartbeat to hc.example: no answer in time");
+  EXPECT_EQ(logged_[0], "heartbeat to hc.example: no complete response in time");
   heartbeat_.beat();
   transport_.answer(204, "");
   ASSERT_EQ(logged_.size(), 2U);

@@ -41,7 +41,7 @@ class ConcurrencyTest : public TransportTest {
   // Starts a GET whose outcome is kept under its number.
   void start(std::size_t number, const std::string& url) {
     if (transfers.size() <= number) transfers.resize(number + 1);
-    transfers[number] = transport->start(request_for(url), [this, number](Outcome outcome) {
+    transfers[number] = transport->start(request_for(url), [this, number](Outcome&& outcome) {
       EXPECT_EQ(std::this_thread::get_id(), thread);
       finished.push_back(number);
       if (outcome) bodies.push_back(outcome->body);
@@ -82,13 +82,17 @@ TEST_F(ConcurrencyTest, ConnectionsOfOneHostAreLimitedAndTheRestWaits) {
   EXPECT_LE(server.connections(), 4);
 }
 
+// libcurl checks the limit of a waiting transfer when a connection becomes free.
 TEST_F(ConcurrencyTest, ATransferThatWaitsForAConnectionKeepsToItsTotalLimit) {
   transport = transport_with({.connections_per_host = 1});
   const RawServer server([](Peer& peer) { peer.wait_for_close(); });
-  start(0, server.url());
+  Request busy = request_for(server.url());
+  busy.limits.total = Millis(150);
+  const auto transfer = transport->start(std::move(busy), [](const Outcome&) {});
   Request waiting = request_for(server.url());
   waiting.limits.total = Millis(100);
   message_of(fetch(std::move(waiting)), Kind::Timeout);
+  EXPECT_EQ(server.connections(), 1);
 }
 
 TEST_F(ConcurrencyTest, AThousandTransfersInARowUseOneConnection) {
@@ -215,13 +219,13 @@ TEST_F(ConcurrencyTest, DoneMayDestroyTheTransport) {
   EXPECT_EQ(finished.size(), 1U);
 }
 
-TEST_F(ConcurrencyTest, DoneMayDestroyTheTransportAfterAStall) {
+TEST_F(ConcurrencyTest, DoneMayDestroyTheTransportAfterATimeout) {
   const RawServer server([](Peer& peer) { peer.wait_for_close(); });
   Request request = request_for(server.url());
-  request.limits.stall = Millis(50);
+  request.limits.total = Millis(50);
   start(0, server.url());
-  const auto transfer = transport->start(std::move(request), [&](Outcome outcome) {
-    message_of(outcome, Kind::Stalled);
+  const auto transfer = transport->start(std::move(request), [&](const Outcome& outcome) {
+    message_of(outcome, Kind::Timeout);
     transport.reset();
     loop.exit(0);
   });

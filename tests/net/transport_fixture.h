@@ -47,7 +47,7 @@ class TransportTest : public testing::Test {
   Outcome fetch(Request request) { return fetch(*transport, std::move(request)); }
   Outcome fetch(Transport& by, Request request) {
     std::optional<Outcome> result;
-    const auto transfer = by.start(std::move(request), [&](Outcome outcome) {
+    const auto transfer = by.start(std::move(request), [&](Outcome&& outcome) {
       EXPECT_FALSE(result) << "done is called once";
       result = std::move(outcome);
       loop.exit(0);

@@ -81,10 +81,9 @@ class VirtualTime final : public base::Timers {
    public:
     Watched(VirtualTime& time, net::Transport& real) : time_(time), real_(real) {}
     std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
-      request.limits.stall = std::chrono::milliseconds{150};
       auto guard = std::make_shared<Flight>(time_);
-      auto transfer = real_.start(std::move(request), [guard, done = std::move(done)](const net::Outcome& outcome) {
-        done(outcome);
+      auto transfer = real_.start(std::move(request), [guard, done = std::move(done)](net::Outcome&& outcome) {
+        done(std::move(outcome));
         guard->land();
       });
       return std::make_unique<Ticket>(std::move(guard), std::move(transfer));

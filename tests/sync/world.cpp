@@ -13,7 +13,7 @@ namespace {
 
 simulator::Options adapted(simulator::Options options) {
   options.requests_per_minute = 0;  // it counts real time
-  options.stall_for = std::chrono::milliseconds{300};
+  options.stall_for = std::chrono::milliseconds{150};
   options.slow_for = std::chrono::milliseconds{20};
   return options;
 }

@@ -63,7 +63,7 @@ class SteppedTransport final : public net::Transport {
   explicit SteppedTransport(net::Transport& real) : real_(real) {}
   std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
     step("locked");
-    return real_.start(std::move(request), [done](net::Outcome outcome) {
+    return real_.start(std::move(request), [done](net::Outcome&& outcome) {
       step("answered");
       answered = true;
       done(std::move(outcome));
