@@ -119,7 +119,7 @@ void Discovery::clamp_to_server_time(const webex::SearchPage& page) {
 //
 // Coverage is recorded only up to a point before which every task has been seen.
 void Discovery::on_page(const webex::SearchPage& page, const std::string& cursor) {
-  for (const std::string& problem : page.problems) base::log::warning("search: skipped {}", problem);
+  for (const std::string& warning : page.warnings) base::log::warning("search: skipped {}", warning);
   if (window_pages_++ == 0) clamp_to_server_time(page);
   const Window& window = windows_.front();
   for (const model::Task& task : page.tasks)

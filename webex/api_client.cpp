@@ -266,7 +266,7 @@ void ApiClient::search_with_fields(const SearchRequest& request, Priority priori
                keep_to(std::move(fewer));
                return search_with_fields(request, priority, done);
              }
-             if (!fewer.drop_optional()) return done(std::move(page));
+             if (!fewer.drop_non_core()) return done(std::move(page));
              // Refused again, it is not the fields' fault.
              ask_page(
                  request, fewer, priority,
@@ -296,8 +296,8 @@ void ApiClient::ask_page(const SearchRequest& request, const FieldList& fields, 
   call->on_end(
       [done, belief = Belief::Doubts](const net::Response& response) mutable -> model::Result<void> {
         auto page = parse_search_page(response.body);
-        if (page && !page->doubt.empty()) {
-          const std::string message = "search: the answer looks damaged: " + page->doubt;
+        if (page && !page->suspect_reason.empty()) {
+          const std::string message = "search: the answer looks damaged: " + page->suspect_reason;
           if (std::exchange(belief, Belief::Believes) == Belief::Doubts)
             return base::make_unexpected(model::Failure{
                 .kind = model::Failure::Kind::Transient, .message = message, .http_status = response.status});
@@ -309,7 +309,7 @@ void ApiClient::ask_page(const SearchRequest& request, const FieldList& fields, 
           return {};
         }
         const model::Failure failure{.message = "search: " + page.error().message, .http_status = response.status};
-        if (page.error().refused && speaks_of_fields(response.body)) {
+        if (page.error().is_graphql_error && mentions_undefined_field(response.body)) {
           done(base::make_unexpected(failure), response.body);
           return {};
         }

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <type_traits>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "model/task_fields.h"
 #include "webex/error_response.h"
 #include "webex/values.h"
 
@@ -17,59 +18,66 @@ namespace {
 
 using base::JsonNode;
 
-// Members that have a place of their own in model::Task; all others go to other_members.
-constexpr std::array<std::string_view, 31> kPlaced = {"id",
-                                                      "isActive",
-                                                      "channelType",
-                                                      "createdTime",
-                                                      "endedTime",
-                                                      "status",
-                                                      "channelSubType",
-                                                      "direction",
-                                                      "origin",
-                                                      "destination",
-                                                      "lastActivityTime",
-                                                      "totalDuration",
-                                                      "connectedDuration",
-                                                      "queueDuration",
-                                                      "wrapupDuration",
-                                                      "customer",
-                                                      "owner",
-                                                      "lastAgent",
-                                                      "lastQueue",
-                                                      "lastTeam",
-                                                      "lastSite",
-                                                      "lastEntryPoint",
-                                                      "lastWrapUpCodeId",
-                                                      "lastWrapupCodeName",
-                                                      "terminationType",
-                                                      "terminationReason",
-                                                      "terminatingEnd",
-                                                      "contactReason",
-                                                      "csatScore",
-                                                      "__typename",
-                                                      "typename"};
-
 std::string text_in(JsonNode node) {
   return std::string(base::trim(node.scalar_text().value_or("")));
 }
 
-std::optional<base::Millis> duration_in(JsonNode node) {
-  const auto ms = node.integer();
-  return ms && *ms >= 0 ? std::optional(base::Millis{*ms}) : std::nullopt;
+JsonNode find_member(JsonNode task, std::string_view api_name) {
+  const auto dot = api_name.find('.');
+  return dot == std::string_view::npos ? task[api_name] : task[api_name.substr(0, dot)][api_name.substr(dot + 1)];
 }
 
-model::NamedEntity reference_in(JsonNode node) {
-  return {text_in(node["id"]), text_in(node["name"])};
+void read(JsonNode node, std::string& value) {
+  value = text_in(node);
+}
+void read(JsonNode node, std::optional<base::Instant>& value) {
+  value = instant_in(node);
+}
+void read(JsonNode node, std::optional<base::Millis>& value) {
+  if (const auto ms = node.integer(); ms && *ms >= 0) value = base::Millis{*ms};
+}
+void read(JsonNode node, std::optional<std::int64_t>& value) {
+  value = node.integer();
+}
+void read(JsonNode node, bool& value) {
+  value = truth_in(node).value_or(false);
+}
+// Instead of leaving out what is not assigned, the API also sends null, "" and the literal "NA".
+void read(JsonNode node, model::NamedEntity& value) {
+  constexpr std::string_view kNone = "NA";
+  value = {text_in(node["id"]), text_in(node["name"])};
+  if (value.id == kNone) value.id.clear();
+  if (value.id.empty() && value.name == kNone) value.name.clear();
 }
 
-std::string others_in(JsonNode node) {
+// The fallback takes the place of a value that is missing altogether. A name without an id is a value; of the same
+// name, the fallback only adds the id.
+template <typename T>
+void fill_in(T& value, const T& fallback) {
+  if (value == T{}) value = fallback;
+}
+void fill_in(model::NamedEntity& value, const model::NamedEntity& fallback) {
+  if (value.id.empty() && (value.name.empty() || value.name == fallback.name)) value = fallback;
+}
+
+// Members whose value becomes a member of model::Task, and GraphQL's own.
+bool is_mapped(std::string_view name) {
+  if (name == "__typename" || name == "typename") return true;
+  const auto fields = model::task_fields();
+  return std::any_of(fields.begin(), fields.end(), [&](const model::TaskField& field) {
+    if (std::holds_alternative<std::monostate>(field.member)) return false;
+    return name == field.api_name.substr(0, field.api_name.find('.')) ||
+           (!field.fallback_api_name.empty() && name == field.fallback_api_name);
+  });
+}
+
+std::string collect_unmapped(JsonNode node) {
   base::JsonWriter writer;
   writer.begin_object();
   bool any = false;
   for (std::size_t i = 0; i < node.size(); ++i) {
     const std::string_view name = node.name_at(i);
-    if (node.at(i).is_null() || std::find(kPlaced.begin(), kPlaced.end(), name) != kPlaced.end()) continue;
+    if (node.at(i).is_null() || is_mapped(name)) continue;
     writer.key(name).value(node.at(i));
     any = true;
   }
@@ -77,44 +85,23 @@ std::string others_in(JsonNode node) {
   return any ? writer.text() : std::string();
 }
 
-model::Task task_in(JsonNode node) {
+model::Task parse_task(JsonNode node) {
   model::Task task;
-  task.id = text_in(node["id"]);
-  task.channel = text_in(node["channelType"]);
-  task.channel_subtype = text_in(node["channelSubType"]);
-  task.status = text_in(node["status"]);
-  task.is_active = truth_in(node["isActive"]).value_or(false);
-  task.direction = base::to_lower(text_in(node["direction"]));
-  task.origin = text_in(node["origin"]);
-  task.destination = text_in(node["destination"]);
-  task.created = instant_in(node["createdTime"]);
-  task.ended = instant_in(node["endedTime"]);
-  task.last_activity = instant_in(node["lastActivityTime"]);
-  task.duration = duration_in(node["totalDuration"]);
-  task.connected_duration = duration_in(node["connectedDuration"]);
-  task.queue_duration = duration_in(node["queueDuration"]);
-  task.wrapup_duration = duration_in(node["wrapupDuration"]);
-  task.queue = reference_in(node["lastQueue"]);
-  task.team = reference_in(node["lastTeam"]);
-  task.site = reference_in(node["lastSite"]);
-  task.entry_point = reference_in(node["lastEntryPoint"]);
-  task.agent = reference_in(node["lastAgent"]);
-  if (task.agent.id.empty()) task.agent = reference_in(node["owner"]);
-  const JsonNode customer = node["customer"];
-  task.customer = {text_in(customer["name"]), text_in(customer["email"]), text_in(customer["phoneNumber"])};
-  task.wrapup_code_id = text_in(node["lastWrapUpCodeId"]);
-  task.wrapup_code = text_in(node["lastWrapupCodeName"]);
-  task.termination_type = text_in(node["terminationType"]);
-  task.termination_reason = text_in(node["terminationReason"]);
-  task.terminating_end = text_in(node["terminatingEnd"]);
-  task.contact_reason = text_in(node["contactReason"]);
-  task.csat_score = node["csatScore"].integer();
-  task.other_members = others_in(node);
+  for (const model::TaskField& field : model::task_fields())
+    model::visit_member(field, task, [&](auto& value) {
+      read(find_member(node, field.api_name), value);
+      if (field.fallback_api_name.empty()) return;
+      std::remove_cvref_t<decltype(value)> fallback{};
+      read(find_member(node, field.fallback_api_name), fallback);
+      fill_in(value, fallback);
+    });
+  task.direction = base::to_lower(task.direction);  // the API spells it in either case
+  task.other_members = collect_unmapped(node);
   return task;
 }
 
-// A damaged member where that would cost the task its place in the archive, or its queue.
-std::string doubt_about(const base::JsonDocument& document, JsonNode task) {
+// Why the task is suspect: a malformed member that decides whether the task is archived, or its queue.
+std::string find_malformed_member(const base::JsonDocument& document, JsonNode task) {
   for (const char* name : {"id", "createdTime", "endedTime", "isActive", "channelType"})
     if (const JsonNode node = task[name]; node.is_object() || node.is_array())
       return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
@@ -126,20 +113,20 @@ std::string doubt_about(const base::JsonDocument& document, JsonNode task) {
   return {};
 }
 
-// The root is asked for by name; an answer under the older root's name is as good.
-JsonNode result_in(JsonNode root) {
+// The root is requested by name; a response under the name of the older root is accepted.
+JsonNode search_root(JsonNode root) {
   const JsonNode data = root["data"];
   return data["taskDetails"].is_object() ? data["taskDetails"] : data["task"];
 }
 
-bool says_something(JsonNode errors) {
+bool is_non_empty(JsonNode errors) {
   return errors.size() > 0 || !text_in(errors).empty();
 }
 
-// Without hasNextPage a cursor says that there is more, and null that there is not; but an empty page ends any paging.
-// Nothing when neither member can be read.
+// Without hasNextPage a cursor means that there is more, and null that there is not; but an empty page ends any paging.
+// std::nullopt if neither member can be read.
 std::optional<bool> has_next_in(JsonNode info, const SearchPage& page, bool empty) {
-  if (const auto said = truth_in(info["hasNextPage"])) return said;
+  if (const auto flag = truth_in(info["hasNextPage"])) return flag;
   if (!info["hasNextPage"].is_null()) return std::nullopt;
   if (!page.end_cursor.empty()) return !empty;
   return info["endCursor"].exists() ? std::optional(false) : std::nullopt;
@@ -149,12 +136,12 @@ std::optional<bool> has_next_in(JsonNode info, const SearchPage& page, bool empt
 
 base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
-  if (!document) return base::make_unexpected(PageError{"the answer is not JSON: " + document.error().message});
+  if (!document) return base::make_unexpected(PageError{"the response is not JSON: " + document.error().message});
   const JsonNode root = document->root();
-  const JsonNode result = result_in(root);
+  const JsonNode result = search_root(root);
   const JsonNode tasks = result["tasks"];
-  const bool errors = says_something(root["errors"]) || says_something(root["error"]);
-  // Errors beside no tasks at all: nothing tells this list from a full one that was lost.
+  const bool errors = is_non_empty(root["errors"]) || is_non_empty(root["error"]);
+  // Errors beside no tasks at all: an empty list cannot be distinguished from one that was lost.
   if (errors && tasks.size() == 0) return base::make_unexpected(PageError{describe_error_body(body), true});
   const bool none = result.is_object() && tasks.is_null();
   if (!tasks.is_array() && !none)
@@ -163,22 +150,24 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   SearchPage page;
   page.tasks.reserve(tasks.size());
   for (const JsonNode node : tasks) {
-    model::Task task = task_in(node);
+    model::Task task = parse_task(node);
     if (task.id.empty())
-      page.problems.push_back(fmt::format("{}: a task without an id", document->path_of(node)));
+      page.warnings.push_back(fmt::format("{}: a task without an id", document->path_of(node)));
     else
       page.tasks.push_back(std::move(task));
-    if (page.doubt.empty()) page.doubt = page.problems.empty() ? doubt_about(*document, node) : page.problems.front();
+    if (page.suspect_reason.empty())
+      page.suspect_reason = page.warnings.empty() ? find_malformed_member(*document, node) : page.warnings.front();
   }
   const JsonNode info = result["pageInfo"];
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
   const auto has_next = has_next_in(info, page, tasks.size() == 0);
-  if (errors && page.doubt.empty()) page.doubt = "it has errors beside the tasks: " + describe_error_body(body);
+  if (errors && page.suspect_reason.empty())
+    page.suspect_reason = "it has errors beside the tasks: " + describe_error_body(body);
   if (!has_next) {
-    page.doubt = "$.data.taskDetails.pageInfo does not say whether there is a next page";
+    page.suspect_reason = "$.data.taskDetails.pageInfo is unusable: neither hasNextPage nor endCursor is valid";
     page.end_cursor.clear();
   }
-  // Of a page that says nothing at all, an empty list is the end for a cloud that leaves out pageInfo there.
+  // Without any usable pageInfo an empty list is the end: some tenants omit pageInfo there.
   const bool end = tasks.is_array() && tasks.size() == 0 && info["hasNextPage"].is_null();
   page.has_next = has_next.value_or(!end);
   return page;

@@ -13,23 +13,24 @@ namespace wxcc::webex {
 
 // One page of a search.
 struct SearchPage {
-  std::vector<model::Task> tasks;     // every task that could be read, also open ones
-  std::vector<std::string> problems;  // "$.data.taskDetails.tasks[3]: no id": what could not be, for the log
-  // Why the answer looks damaged, at members that decide what is archived; empty: it does not. Asking again may help.
-  std::string doubt;
-  bool has_next = false;                     // also, without a cursor, when the answer does not say: see doubt
-  std::string end_cursor;                    // opaque, to be sent back for the next page; some clouds forget it
-  std::optional<base::Instant> server_time;  // the answer's Date, when it has one
+  std::vector<model::Task> tasks;     // every task that could be parsed, active ones included
+  std::vector<std::string> warnings;  // for the log, each of a task left out: "$.data.taskDetails.tasks[3]: no id"
+  // Why the response may be damaged, at a member that decides what is archived; empty: it is not suspect. The same
+  // request may succeed when it is repeated.
+  std::string suspect_reason;
+  bool has_next = false;                     // also true, without a cursor, if pageInfo is unusable: see suspect_reason
+  std::string end_cursor;                    // opaque, sent to request the next page; empty: the API gave none
+  std::optional<base::Instant> server_time;  // the Date header of the response
 };
 
 struct PageError {
-  std::string message;   // what is wrong with the answer and where
-  bool refused = false;  // the cloud answered with GraphQL errors: the message is theirs
+  std::string message;            // what is wrong with the response, and where
+  bool is_graphql_error = false;  // the response has GraphQL errors: the message is theirs
 };
 
-// Reads the body of a 200 answer to POST /search. Lenient: unknown members are kept, members of the wrong type count as
-// absent, ids and numbers may be of either kind. An answer without a task list is
-// an error, and so is one with errors beside an empty list.
+// Parses the body of a 200 response to POST /search. Lenient: members without a place in model::Task are kept in
+// other_members, members of the wrong type count as absent, ids and numbers may be strings or numbers. A body without a
+// list of tasks is an error, and so is one with GraphQL errors beside an empty list.
 base::Expected<SearchPage, PageError> parse_search_page(std::string_view body);
 
 }  // namespace wxcc::webex

@@ -4,69 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "model/task_fields.h"
 
 namespace wxcc::webex {
 namespace {
 
-// Without these there is no archive; a tenant that refuses them is refused itself.
-constexpr std::array<std::string_view, 5> kEssential = {"id", "isActive", "channelType", "createdTime", "endedTime"};
-
-// With these an extract still says whose chat it was.
-constexpr std::array<std::string_view, 4> kMattering = {"status", "customer", "lastAgent", "lastQueue"};
-
-// Members of one object stand together.
-constexpr std::array<std::string_view, 48> kFields = {"id",
-                                                      "isActive",
-                                                      "channelType",
-                                                      "createdTime",
-                                                      "endedTime",
-                                                      "status",
-                                                      "channelSubType",
-                                                      "direction",
-                                                      "origin",
-                                                      "destination",
-                                                      "lastActivityTime",
-                                                      "totalDuration",
-                                                      "connectedDuration",
-                                                      "queueDuration",
-                                                      "wrapupDuration",
-                                                      "customer.name",
-                                                      "customer.email",
-                                                      "customer.phoneNumber",
-                                                      "owner.id",
-                                                      "owner.name",
-                                                      "lastAgent.id",
-                                                      "lastAgent.name",
-                                                      "lastQueue.id",
-                                                      "lastQueue.name",
-                                                      "lastTeam.id",
-                                                      "lastTeam.name",
-                                                      "lastSite.id",
-                                                      "lastSite.name",
-                                                      "lastEntryPoint.id",
-                                                      "lastEntryPoint.name",
-                                                      "lastWrapUpCodeId",
-                                                      "lastWrapupCodeName",
-                                                      "terminationType",
-                                                      "terminationReason",
-                                                      "terminatingEnd",
-                                                      "contactReason",
-                                                      "contactHandleType",
-                                                      "abandonedType",
-                                                      "csatScore",
-                                                      "autoCsat",
-                                                      "captureRequested",
-                                                      "isTranscriptionAvailable",
-                                                      "transferCount",
-                                                      "queueCount",
-                                                      "isContactHandled",
-                                                      "topicName",
-                                                      "contactDriver",
-                                                      "botName"};
+using model::Necessity;
 
 std::string_view object_of(std::string_view field) {
   const auto dot = field.find('.');
@@ -81,8 +27,8 @@ bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// The word, not as a part of a longer one.
-bool names_word(std::string_view text, std::string_view word) {
+// As a word, not as a part of a longer one.
+bool contains_word(std::string_view text, std::string_view word) {
   for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const auto after = at + word.size();
     if ((at == 0 || !is_word_character(text[at - 1])) && (after == text.size() || !is_word_character(text[after])))
@@ -93,16 +39,16 @@ bool names_word(std::string_view text, std::string_view word) {
 
 // graphql-java: "Validation error (FieldUndefined@[taskDetails/tasks/lastQueue/name]) : Field 'name' in type ... is
 // undefined". Where a path stands it decides; else a quoted name does.
-bool names_field(std::string_view refusal, std::string_view field) {
+bool error_names_field(std::string_view error, std::string_view field) {
   const std::string_view object = object_of(field);
   const std::string path = fmt::format("tasks/{}{}{}", object, object.empty() ? "" : "/", leaf_of(field));
-  if (names_word(refusal, path)) return true;
-  if (refusal.find("tasks/") != std::string_view::npos)
-    return !object.empty() && names_word(refusal, fmt::format("tasks/{}]", object));
+  if (contains_word(error, path)) return true;
+  if (error.find("tasks/") != std::string_view::npos)
+    return !object.empty() && contains_word(error, fmt::format("tasks/{}]", object));
   const std::string_view top = object.empty() ? field : object;
-  return names_word(refusal, fmt::format("'{}'", top)) || names_word(refusal, fmt::format("\"{}\"", top)) ||
+  return contains_word(error, fmt::format("'{}'", top)) || contains_word(error, fmt::format("\"{}\"", top)) ||
          (!object.empty() && leaf_of(field) != "id" && leaf_of(field) != "name" &&
-          names_word(refusal, fmt::format("'{}'", leaf_of(field))));
+          contains_word(error, fmt::format("'{}'", leaf_of(field))));
 }
 
 std::string channel_filter(const std::vector<std::string>& channels) {
@@ -113,28 +59,31 @@ std::string channel_filter(const std::vector<std::string>& channels) {
   return fmt::format("or: [ {} ]", alternatives);
 }
 
-bool is_essential(std::string_view field) {
-  return std::find(kEssential.begin(), kEssential.end(), field) != kEssential.end();
-}
-
 // "FieldUndefined: autoCsat": the one optional field or object that occurs as a bare word; empty when none does, or
 // several do. "id" and "name" alone could be any object's.
-std::string_view bare_name_in(std::string_view refusal, const std::vector<std::string>& fields) {
+std::string_view find_single_named_field(std::string_view error, const std::vector<RequestedField>& fields) {
   std::string_view found;
-  for (const std::string_view field : fields) {
-    if (is_essential(field)) continue;
-    const std::string_view object = object_of(field);
-    const std::string_view leaf = leaf_of(field);
+  for (const RequestedField& field : fields) {
+    if (field.necessity == Necessity::Required) continue;
+    const std::string_view object = object_of(field.path);
+    const std::string_view leaf = leaf_of(field.path);
     std::string_view word;
-    if (!object.empty() && names_word(refusal, object))
+    if (!object.empty() && contains_word(error, object))
       word = object;
-    else if (leaf != "id" && leaf != "name" && names_word(refusal, leaf))
+    else if (leaf != "id" && leaf != "name" && contains_word(error, leaf))
       word = leaf;
     if (word.empty() || word == found) continue;
     if (!found.empty()) return {};
     found = word;
   }
   return found;
+}
+
+void add(std::vector<RequestedField>& fields, std::string_view api_name, bool is_entity, Necessity necessity) {
+  if (is_entity)
+    for (const char* member : {"id", "name"}) fields.push_back({fmt::format("{}.{}", api_name, member), necessity});
+  else
+    fields.push_back({std::string(api_name), necessity});
 }
 
 }  // namespace
@@ -144,55 +93,57 @@ FieldList::FieldList() {
 }
 
 void FieldList::restore() {
-  fields_.assign(kFields.begin(), kFields.end());
+  fields_.clear();
   dropped_.clear();
+  for (const model::TaskField& field : model::task_fields()) {
+    add(fields_, field.api_name, is_entity(field), field.necessity);
+    if (!field.fallback_api_name.empty()) add(fields_, field.fallback_api_name, is_entity(field), Necessity::Optional);
+  }
 }
 
-template <typename Unwanted>
-bool FieldList::drop(const Unwanted& unwanted) {
-  const auto first = std::stable_partition(fields_.begin(), fields_.end(), [&](const std::string& field) {
-    return is_essential(field) || !unwanted(field);
+template <typename Predicate>
+bool FieldList::drop(const Predicate& unwanted) {
+  const auto first = std::stable_partition(fields_.begin(), fields_.end(), [&](const RequestedField& field) {
+    return field.necessity == Necessity::Required || !unwanted(field);
   });
   const bool any = first != fields_.end();
-  dropped_.insert(dropped_.end(), first, fields_.end());
+  for (auto field = first; field != fields_.end(); ++field) dropped_.push_back(std::move(field->path));
   fields_.erase(first, fields_.end());
   return any;
 }
 
-bool FieldList::drop_undefined(std::string_view refusal) {
-  if (drop([&](const std::string& field) { return names_field(refusal, field); })) return true;
-  if (!speaks_of_fields(refusal)) return false;
-  const std::string word(bare_name_in(refusal, fields_));
-  return !word.empty() &&
-         drop([&](const std::string& field) { return object_of(field) == word || leaf_of(field) == word; });
-}
-
-bool FieldList::drop_optional() {
-  return drop([](const std::string& field) {
-    const std::string_view top = object_of(field).empty() ? std::string_view(field) : object_of(field);
-    return std::find(kMattering.begin(), kMattering.end(), top) == kMattering.end();
+bool FieldList::drop_undefined(std::string_view error) {
+  if (drop([&](const RequestedField& field) { return error_names_field(error, field.path); })) return true;
+  if (!mentions_undefined_field(error)) return false;
+  const std::string word(find_single_named_field(error, fields_));
+  return !word.empty() && drop([&](const RequestedField& field) {
+    return object_of(field.path) == word || leaf_of(field.path) == word;
   });
 }
 
-bool speaks_of_fields(std::string_view refusal) {
-  return refusal.find("ndefined") != std::string_view::npos ||
-         base::to_lower(refusal).find("unknown field") != std::string::npos;
+bool FieldList::drop_non_core() {
+  return drop([](const RequestedField& field) { return field.necessity == Necessity::Optional; });
+}
+
+bool mentions_undefined_field(std::string_view error) {
+  return error.find("ndefined") != std::string_view::npos ||
+         base::to_lower(error).find("unknown field") != std::string::npos;
 }
 
 std::string FieldList::selection(model::TimeField sorted_by) const {
   const std::string_view sorted = sorted_by == model::TimeField::Ended ? "endedTime" : "createdTime";
   std::string text;
   std::string_view open;
-  for (const std::string& field : fields_) {
-    const std::string_view object = object_of(field);
+  for (const RequestedField& field : fields_) {
+    const std::string_view object = object_of(field.path);
     if (object != open) {
       if (!open.empty()) text += " }";
       if (!object.empty()) text += fmt::format(" {} {{", object);
       open = object;
     }
     text += ' ';
-    text += leaf_of(field);
-    if (field == sorted) text += "(sort: asc)";
+    text += leaf_of(field.path);
+    if (field.path == sorted) text += "(sort: asc)";
   }
   if (!open.empty()) text += " }";
   return text.substr(1);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time_range.h"
+#include "model/task_fields.h"
 #include "model/time_field.h"
 
 namespace wxcc::webex {
@@ -17,39 +18,45 @@ struct SearchRequest {
   std::string cursor;                 // empty: the first page
 };
 
-// The fields of taskDetails that the archive asks for. A tenant that does not know a field refuses the whole query
-// (HTTP 400, FieldUndefined); that field is then left out.
+// A leaf of taskDetails as a path, "lastQueue.name".
+struct RequestedField {
+  std::string path;
+  model::Necessity necessity;
+};
+
+// The fields of taskDetails that a search requests: those of model::task_fields(), but for those that this tenant's API
+// rejects. It rejects the whole query for one field that it does not define (HTTP 400, FieldUndefined).
 class FieldList {
  public:
   FieldList();
 
-  // Leaves out every optional field that the refusal names. False when it names none: the query is wrong otherwise.
-  bool drop_undefined(std::string_view refusal);
-  // Leaves out all but the few that matter, for a tenant that refuses the list without naming a field. False when no
-  // others are left.
-  bool drop_optional();
-  // Everything again: tenants learn fields.
+  // Drops every field that the error names and that is not required. False if it names none: the query is invalid for
+  // another reason.
+  bool drop_undefined(std::string_view error);
+  // Drops the optional fields, for a tenant that rejects the list without naming a field. False if none are left.
+  bool drop_non_core();
+  // Requests every field again: tenants gain fields.
   void restore();
   [[nodiscard]] const std::vector<std::string>& dropped() const { return dropped_; }
 
-  // "id status customer { name email } ..." with the argument (sort: asc) on the compared stamp.
+  // "id status customer { name email } ..." with the argument (sort: asc) on the compared timestamp.
   [[nodiscard]] std::string selection(model::TimeField sorted_by) const;
 
  private:
-  template <typename Unwanted>
-  bool drop(const Unwanted& unwanted);
+  template <typename Predicate>
+  bool drop(const Predicate& unwanted);
 
-  std::vector<std::string> fields_;  // "lastQueue.name" is nested
+  std::vector<RequestedField> fields_;  // members of one object stand together
   std::vector<std::string> dropped_;
 };
 
-// True when a refusal may be about a field, by its words.
-bool speaks_of_fields(std::string_view refusal);
+// True if the text of an error response may be about a field that is not defined.
+bool mentions_undefined_field(std::string_view error);
 
 // The JSON body of POST /search: one page of ended (or created) tasks, oldest first.
 std::string search_body(const SearchRequest& request, const FieldList& fields);
 
-// True for what may stand as an enum literal in a query's text.
+// True if the text is a valid enum literal of GraphQL.
 bool is_channel_literal(std::string_view text);
 
 }  // namespace wxcc::webex
