@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "model/task_fields.h"
 #include "store/full_text.h"
 #include "store/shared_reads.h"
 
@@ -19,49 +20,108 @@ std::string json_array(const std::vector<std::string>& values) {
   return writer.text();
 }
 
-}  // namespace
-
-const char* ConversationQuery::time_column() const {
-  return filter_.by == model::TimeField::Ended ? "ended_ms" : "created_ms";
+// A value of a field within conversation_select().
+std::string expression_of(const model::TaskField& field) {
+  const std::string name = model::view_column(field);
+  if (is_entity(field)) return fmt::format("{0}.{0}_id, {0}.name", name);
+  if (is_of_customer(field)) return fmt::format("customer.{}", name.substr(name.find('_') + 1));
+  return fmt::format("t.{}", field.column);
 }
 
-std::string ConversationQuery::conditions_but_text(std::string_view table) const {
+void read(Columns& in, std::string& value) {
+  value = in.text();
+}
+void read(Columns& in, std::optional<base::Instant>& value) {
+  value = in.instant();
+}
+void read(Columns& in, std::optional<base::Millis>& value) {
+  if (const std::optional<std::int64_t> ms = in.integer()) value = base::Millis(*ms);
+}
+void read(Columns& in, std::optional<std::int64_t>& value) {
+  value = in.integer();
+}
+void read(Columns& in, model::NamedEntity& value) {
+  value.id = in.text();
+  value.name = in.text();
+}
+void read(Columns&, bool&) {}  // is_active has no column: no task in the archive is
+
+std::string make_conversation_select() {
+  std::string columns = "t.task_key";
+  std::string joins;
+  for (const model::TaskField& field : model::task_fields()) {
+    if (field.column.empty()) continue;
+    columns += ", " + expression_of(field);
+    if (is_entity(field)) joins += fmt::format(" LEFT JOIN {0} ON {0}.{0}_key = t.{0}_key", model::view_column(field));
+  }
+  return fmt::format(
+      "SELECT {}, t.other_members, t.transcript_state, (SELECT coalesce(sum(x.message_count), 0) FROM transcript AS x "
+      "WHERE x.task_key = t.task_key AND x.first_seq IS NOT NULL) "
+      "FROM task AS t{} LEFT JOIN customer ON customer.customer_key = t.customer_key",
+      columns, joins);
+}
+
+}  // namespace
+
+const std::string& conversation_select() {
+  static const std::string sql = make_conversation_select();
+  return sql;
+}
+
+KeyedConversation read_conversation(const Query& query) {
+  Columns in(query);
+  KeyedConversation result;
+  result.task_key = in.count();
+  StoredTask& stored = result.row;
+  model::Task& task = stored.task;
+  for (const model::TaskField& field : model::task_fields())
+    if (!field.column.empty()) visit_member(field, task, [&](auto& value) { read(in, value); });
+  task.other_members = in.text();
+  // As in the views.
+  if (!task.duration && task.created) task.duration = task.ended.value() - *task.created;
+  stored.transcript_state = model::kTranscriptStateNames.parse(in.text()).value_or(model::TranscriptState::Pending);
+  stored.message_count = in.count();
+  return result;
+}
+
+const char* ConversationQuery::time_column() const {
+  return filter_.by == model::TimeField::Ended ? "t.ended_ms" : "t.created_ms";
+}
+
+std::string ConversationQuery::conditions_but_text() const {
+  // The ids and names of a table such as queue.
+  const auto named = [](std::string_view table, std::string_view parameter) {
+    return fmt::format(
+        " AND t.{0}_key IN (SELECT n.{0}_key FROM {0} AS n, json_each({1}) AS wanted "
+        "WHERE n.name = wanted.value COLLATE NOCASE OR n.{0}_id = wanted.value COLLATE NOCASE)",
+        table, parameter);
+  };
   std::string where = "true";
-  if (filter_.range) where += fmt::format(" AND {1}{0} >= :from AND {1}{0} < :to", time_column(), table);
-  if (!filter_.queues.empty())
+  if (filter_.range) where += fmt::format(" AND {0} >= :from AND {0} < :to", time_column());
+  if (!filter_.queues.empty()) where += named("queue", ":queues");
+  if (!filter_.agents.empty()) where += named("agent", ":agents");
+  if (!filter_.teams.empty()) where += named("team", ":teams");
+  if (!filter_.channels.empty()) where += " AND t.channel COLLATE NOCASE IN (SELECT value FROM json_each(:channels))";
+  if (!filter_.customers.empty())
     where +=
-        " AND queue_key IN (SELECT q.queue_key FROM queue AS q, json_each(:queues) AS wanted "
-        "WHERE q.name = wanted.value COLLATE NOCASE OR q.queue_id = wanted.value COLLATE NOCASE)";
-  if (!filter_.agents.empty())
-    where +=
-        " AND agent_key IN (SELECT a.agent_key FROM agent AS a, json_each(:agents) AS wanted "
-        "WHERE a.name = wanted.value COLLATE NOCASE OR a.agent_id = wanted.value COLLATE NOCASE)";
-  if (!filter_.channels.empty()) where += " AND channel COLLATE NOCASE IN (SELECT value FROM json_each(:channels))";
+        " AND t.customer_key IN (SELECT c.customer_key FROM customer AS c, json_each(:customers) AS wanted "
+        "WHERE c.name = wanted.value COLLATE NOCASE OR c.email = wanted.value COLLATE NOCASE "
+        "OR c.phone = wanted.value)";
+  if (!filter_.states.empty()) where += " AND t.transcript_state IN (SELECT value FROM json_each(:states))";
   return where;
 }
 
 std::string ConversationQuery::conditions() const {
-  std::string where = conditions_but_text("");
+  std::string where = conditions_but_text();
   if (!filter_.text.empty())
     where +=
-        " AND task_key IN (SELECT x.task_key FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
+        " AND t.task_key IN (SELECT x.task_key FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
         "JOIN transcript AS x ON x.transcript_key = m.transcript_key WHERE message_search MATCH :text)";
-  // The view has no key of the team and no identity of the customer, so these compare what it shows.
-  if (!filter_.teams.empty())
-    where +=
-        " AND team IN (SELECT g.name FROM team AS g, json_each(:teams) AS wanted "
-        "WHERE g.name = wanted.value COLLATE NOCASE OR g.team_id = wanted.value COLLATE NOCASE)";
-  if (!filter_.customers.empty())
-    where +=
-        " AND EXISTS (SELECT 1 FROM json_each(:customers) AS wanted WHERE customer_name = wanted.value COLLATE NOCASE "
-        "OR customer_email = wanted.value COLLATE NOCASE OR customer_phone = wanted.value)";
-  if (!filter_.states.empty()) where += " AND transcript_state IN (SELECT value FROM json_each(:states))";
   return where;
 }
 
 std::string ConversationQuery::rows() const {
-  return fmt::format("SELECT {} FROM conversation_keyed WHERE {} ORDER BY {}, task_id", kConversationColumns,
-                     conditions(), time_column());
+  return fmt::format("{} WHERE {} ORDER BY {}, t.task_id", conversation_select(), conditions(), time_column());
 }
 
 namespace {
@@ -81,7 +141,7 @@ std::string hits_of(const std::string& chosen, const char* order) {
 }  // namespace
 
 std::string ConversationQuery::best_hits() const {
-  const std::string conditions = conditions_but_text("t.");
+  const std::string conditions = conditions_but_text();
   // Hits are looked up in the tables only where a condition asks for it.
   const char* const tables = conditions == "true" ? ""
                                                   : "JOIN message AS m ON m.message_key = s.rowid "
@@ -98,23 +158,26 @@ std::string ConversationQuery::best_hits() const {
 // span of their keys only, which is short where keys grow with time. The plus sign keeps the set of keys from becoming
 // one look-up in the index each.
 std::string ConversationQuery::newest_hits() const {
-  const std::string order = fmt::format("t.{} DESC, t.task_id DESC, x.first_seq + m.seq DESC", time_column());
+  const std::string order = fmt::format("{} DESC, t.task_id DESC, x.first_seq + m.seq DESC", time_column());
   return hits_of(
       fmt::format(
           "WITH said AS MATERIALIZED (SELECT m.message_key FROM (SELECT t.task_key FROM task AS t WHERE {0} "
-          "ORDER BY t.{1} DESC, t.task_id DESC LIMIT :tasks) CROSS JOIN transcript AS x USING (task_key) "
+          "ORDER BY {1} DESC, t.task_id DESC LIMIT :tasks) CROSS JOIN transcript AS x USING (task_key) "
           "CROSS JOIN message AS m USING (transcript_key)), "
           "chosen AS MATERIALIZED (SELECT s.rowid AS message_key FROM message_search AS s "
           "CROSS JOIN message AS m ON m.message_key = s.rowid CROSS JOIN transcript AS x USING (transcript_key) "
           "CROSS JOIN task AS t USING (task_key) WHERE message_search MATCH :text "
           "AND s.rowid BETWEEN (SELECT min(message_key) FROM said) AND (SELECT max(message_key) FROM said) "
           "AND +s.rowid IN (SELECT message_key FROM said) ORDER BY {2} LIMIT :limit)",
-          conditions_but_text("t."), time_column(), order),
+          conditions_but_text(), time_column(), order),
       order.c_str());
 }
 
 std::string ConversationQuery::size() const {
-  return fmt::format("SELECT count(*), coalesce(sum(message_count), 0) FROM conversation_keyed WHERE {}", conditions());
+  return fmt::format(
+      "SELECT count(*), coalesce(sum((SELECT sum(x.message_count) FROM transcript AS x WHERE x.task_key = t.task_key "
+      "AND x.first_seq IS NOT NULL)), 0) FROM task AS t WHERE {}",
+      conditions());
 }
 
 void ConversationQuery::bind(Query& query) const {
@@ -140,13 +203,13 @@ std::string conversations_of_customer_sql() {
         column);
   };
   return fmt::format(
-      "SELECT {0} FROM conversation_keyed WHERE task_key IN ("
-      "SELECT t.task_key FROM customer AS c JOIN task AS t USING (customer_key) WHERE c.name = :text COLLATE NOCASE "
+      "{0} WHERE t.task_key IN ("
+      "SELECT k.task_key FROM customer AS c JOIN task AS k USING (customer_key) WHERE c.name = :text COLLATE NOCASE "
       "OR c.email = :text COLLATE NOCASE OR {1} "
-      "UNION SELECT t.task_key FROM task AS t WHERE {2} OR {3} "
+      "UNION SELECT k.task_key FROM task AS k WHERE {2} OR {3} "
       "UNION SELECT x.task_key FROM participant AS p JOIN transcript AS x USING (transcript_key) "
-      "WHERE p.role = 'customer' AND {4}) ORDER BY ended_ms, task_id",
-      kConversationColumns, is_it("c.phone"), is_it("t.origin"), is_it("t.destination"), is_it("p.name"));
+      "WHERE p.role = 'customer' AND {4}) ORDER BY t.ended_ms, t.task_id",
+      conversation_select(), is_it("c.phone"), is_it("k.origin"), is_it("k.destination"), is_it("p.name"));
 }
 
 std::optional<std::string> phone_digits(std::string_view text) {
@@ -159,36 +222,6 @@ std::optional<std::string> phone_digits(std::string_view text) {
       return std::nullopt;
   }
   return digits.size() >= kFewest ? std::optional(digits) : std::nullopt;
-}
-
-KeyedConversation read_conversation(const Query& query) {
-  Columns in(query);
-  KeyedConversation result;
-  StoredTask& row = result.row;
-  result.task_key = in.count();
-  row.task.id = in.text();
-  row.task.channel = in.text();
-  row.task.status = in.text();
-  row.task.created = in.instant();
-  row.task.ended = in.instant();
-  if (const std::optional<std::int64_t> duration = in.integer()) row.task.duration = base::Millis(*duration);
-  row.task.queue.name = in.text();
-  row.task.team.name = in.text();
-  row.task.site.name = in.text();
-  row.task.entry_point.name = in.text();
-  row.task.agent.name = in.text();
-  row.task.customer.name = in.text();
-  row.task.customer.email = in.text();
-  row.task.customer.phone = in.text();
-  row.task.origin = in.text();
-  row.task.destination = in.text();
-  row.task.direction = in.text();
-  row.task.wrapup_code = in.text();
-  row.task.termination_type = in.text();
-  row.task.csat_score = in.integer();
-  row.transcript_state = model::kTranscriptStateNames.parse(in.text()).value_or(model::TranscriptState::Pending);
-  row.message_count = in.count();
-  return result;
 }
 
 }  // namespace wxcc::store

@@ -29,17 +29,15 @@ class ConversationQuery {
 
  private:
   [[nodiscard]] std::string conditions() const;
-  [[nodiscard]] std::string conditions_but_text(std::string_view table) const;
+  [[nodiscard]] std::string conditions_but_text() const;
   [[nodiscard]] const char* time_column() const;
 
   const ConversationFilter& filter_;
 };
 
-// The columns that read_conversation() expects, in its order.
-inline constexpr const char* kConversationColumns =
-    "task_key, task_id, channel, status, created_ms, ended_ms, duration_ms, queue, team, site, entry_point, agent, "
-    "customer_name, customer_email, customer_phone, origin, destination, direction, wrapup_code, termination_type, "
-    "csat_score, transcript_state, message_count";
+// "SELECT ... FROM task AS t ...", to be continued by conditions: the columns that read_conversation() expects, which
+// are those of model::task_fields(). The text is the same object at every call.
+const std::string& conversation_select();
 
 // See Reader::conversations_of_customer(); takes :text and :digits, NULL where the text is no phone number.
 std::string conversations_of_customer_sql();

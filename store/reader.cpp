@@ -188,8 +188,7 @@ std::int64_t Reader::count_matches(const std::string& text, std::int64_t at_most
 
 std::optional<StoredTask> Reader::conversation(const std::string& task_id) const {
   return impl_->reading([&]() -> std::optional<StoredTask> {
-    static const std::string sql =
-        fmt::format("SELECT {} FROM conversation_keyed WHERE task_id = :task_id", kConversationColumns);
+    static const std::string sql = conversation_select() + " WHERE t.task_id = :task_id";
     Query query(*impl_->connection, sql.c_str());
     query.bind(":task_id", task_id);
     if (!query.step()) return std::nullopt;

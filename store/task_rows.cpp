@@ -5,46 +5,26 @@
 
 #include <limits>
 #include <stdexcept>
+#include <type_traits>
 
+#include "model/task_fields.h"
 #include "store/query.h"
 
 namespace wxcc::store {
 namespace {
 
-// Everything that a task's row takes from the cloud; the parts of the statement are made of this one list.
-constexpr const char* kMembers[] = {"channel",
-                                    "channel_subtype",
-                                    "status",
-                                    "direction",
-                                    "origin",
-                                    "destination",
-                                    "created_ms",
-                                    "ended_ms",
-                                    "last_activity_ms",
-                                    "duration_ms",
-                                    "queue_key",
-                                    "connected_duration_ms",
-                                    "queue_duration_ms",
-                                    "wrapup_duration_ms",
-                                    "team_key",
-                                    "site_key",
-                                    "entry_point_key",
-                                    "agent_key",
-                                    "customer_key",
-                                    "wrapup_code_id",
-                                    "wrapup_code",
-                                    "termination_type",
-                                    "termination_reason",
-                                    "terminating_end",
-                                    "contact_reason",
-                                    "csat_score",
-                                    "other_members"};
+// The customer's members are columns of another table; the id is not updated.
+bool is_column_of_task(const model::TaskField& field) {
+  return !field.column.empty() && !is_of_customer(field) && field.column != "task_id";
+}
 
 constexpr std::int64_t kNeverNamed = std::numeric_limits<std::int64_t>::min();
 
-std::string members_with(std::string_view prefix) {
-  std::string list;
-  for (const char* member : kMembers) list += fmt::format("{}{}{}", list.empty() ? "" : ", ", prefix, member);
+// The columns whose values the Search API gives, each with the prefix.
+std::string columns_with(std::string_view prefix) {
+  std::string list = fmt::format("{0}customer_key, {0}other_members", prefix);
+  for (const model::TaskField& field : model::task_fields())
+    if (is_column_of_task(field)) list += fmt::format(", {}{}", prefix, field.column);
   return list;
 }
 
@@ -61,7 +41,10 @@ TaskRows::TaskRows(Connection& connection)
       upsert_sql_(fmt::format(
           "INSERT INTO task (task_id, {0}, first_seen_ms, changed_ms) VALUES (:task_id, {1}, :now, :now) "
           "ON CONFLICT (task_id) DO UPDATE SET ({0}, changed_ms) = ({2}, excluded.changed_ms) WHERE ({3}) IS NOT ({2})",
-          members_with(""), members_with(":"), members_with("excluded."), members_with("task."))) {}
+          columns_with(""), columns_with(":"), columns_with("excluded."), columns_with("task."))) {
+  for (const model::TaskField& field : model::task_fields())
+    if (is_entity(field)) dimensions_.emplace(field.column, Dimension(model::view_column(field)));
+}
 
 Archive::Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
   Archive::Upserted result;
@@ -114,41 +97,25 @@ std::optional<TaskRows::Known> TaskRows::find(const std::string& task_id) {
 bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now) {
   Query query(connection_, upsert_sql_.c_str());
   query.bind(":task_id", task.id)
-      .bind(":channel", task.channel)
-      .bind(":channel_subtype", task.channel_subtype)
-      .bind(":status", task.status)
-      .bind(":direction", task.direction)
-      .bind(":origin", task.origin)
-      .bind(":destination", task.destination)
-      .bind(":created_ms", task.created)
-      .bind(":ended_ms", task.ended)
-      .bind(":last_activity_ms", task.last_activity)
-      .bind(":duration_ms", task.duration)
-      .bind(":connected_duration_ms", task.connected_duration)
-      .bind(":queue_duration_ms", task.queue_duration)
-      .bind(":wrapup_duration_ms", task.wrapup_duration)
-      .bind(":queue_key", key_of(queue_, task.queue, *task.ended))
-      .bind(":team_key", key_of(team_, task.team, *task.ended))
-      .bind(":site_key", key_of(site_, task.site, *task.ended))
-      .bind(":entry_point_key", key_of(entry_point_, task.entry_point, *task.ended))
-      .bind(":agent_key", key_of(agent_, task.agent, *task.ended))
       .bind(":customer_key", customer_key)
-      .bind(":wrapup_code_id", task.wrapup_code_id)
-      .bind(":wrapup_code", task.wrapup_code)
-      .bind(":termination_type", task.termination_type)
-      .bind(":termination_reason", task.termination_reason)
-      .bind(":terminating_end", task.terminating_end)
-      .bind(":contact_reason", task.contact_reason)
-      .bind(":csat_score", task.csat_score)
       .bind(":other_members", task.other_members)
       .bind(":now", now);
+  for (const model::TaskField& field : model::task_fields())
+    if (is_column_of_task(field))
+      visit_member(field, task, [&](const auto& value) {
+        const std::string parameter = ":" + std::string(field.column);
+        if constexpr (std::is_same_v<decltype(value), const model::NamedEntity&>)
+          query.bind(parameter.c_str(), key_of(dimensions_.at(field.column), value, *task.ended));
+        else if constexpr (!std::is_same_v<decltype(value), const bool&>)
+          query.bind(parameter.c_str(), value);
+      });
   return query.run() > 0;
 }
 
-std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::NamedEntity& reference,
+std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::NamedEntity& entity,
                                              base::Instant named) {
-  // A name without an id is better kept under itself than lost.
-  const std::string& id = reference.id.empty() ? reference.name : reference.id;
+  // A name without an id stands for the id, so that it is not lost.
+  const std::string& id = entity.id.empty() ? entity.name : entity.id;
   if (id.empty()) return std::nullopt;
   {
     Query query(connection_, dimension.find.c_str());
@@ -159,9 +126,9 @@ std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const m
       const std::string known_name = in.text();
       const std::int64_t known_at = in.integer().value_or(kNeverNamed);
       const std::int64_t at = base::to_ms(named);
-      if (!reference.name.empty() && (known_at < at || (known_at == at && known_name != reference.name)))
+      if (!entity.name.empty() && (known_at < at || (known_at == at && known_name != entity.name)))
         Query(connection_, dimension.rename.c_str())
-            .bind(":name", reference.name)
+            .bind(":name", entity.name)
             .bind(":named_ms", at)
             .bind(":key", key)
             .run();
@@ -169,8 +136,8 @@ std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const m
     }
   }
   Query query(connection_, dimension.add.c_str());
-  query.bind(":id", id).bind(":name", reference.name.empty() ? id : reference.name);
-  if (reference.name.empty())
+  query.bind(":id", id).bind(":name", entity.name.empty() ? id : entity.name);
+  if (entity.name.empty())
     query.bind_null(":named_ms");
   else
     query.bind(":named_ms", named);

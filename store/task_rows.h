@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ class TaskRows {
   int forget_customer_without_task(std::int64_t customer_key);
 
  private:
-  // A table of things that the cloud names by an id, and its statements.
+  // A table of named entities, and its statements.
   struct Dimension {
     explicit Dimension(std::string_view table);
     std::string find;
@@ -47,17 +48,12 @@ class TaskRows {
   Outcome upsert_one(const model::Task& task, base::Instant now);
   std::optional<Known> find(const std::string& task_id);
   bool write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now);
-  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::NamedEntity& reference,
-                                     base::Instant named);
+  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::NamedEntity& entity, base::Instant named);
   std::optional<std::int64_t> key_of(const model::Customer& customer);
   std::optional<base::Instant> retained_from();
 
   Connection& connection_;
-  Dimension queue_{"queue"};
-  Dimension team_{"team"};
-  Dimension site_{"site"};
-  Dimension entry_point_{"entry_point"};
-  Dimension agent_{"agent"};
+  std::map<std::string_view, Dimension> dimensions_;  // by the column that refers to them
   std::string upsert_sql_;
 };
 

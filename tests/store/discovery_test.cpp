@@ -38,33 +38,6 @@ model::Task full_task() {
   return task;
 }
 
-TEST_F(Discovery, KeepsEveryMemberOfATask) {
-  const Archive::Upserted upserted = commit(archive_, {full_task()});
-  EXPECT_EQ(upserted.added, 1);
-  EXPECT_EQ(upserted.changed, 0);
-  EXPECT_EQ(
-      row("SELECT * FROM conversations"),
-      "t1|chat|ended|2026-01-01T00:50:00.000Z|2026-01-01T01:00:00.000Z|1767228600000|1767229200000|600001|Support|"
-      "Team One|Site One|Web chat|Arne Holm|Mira Visser|mira@example.com|+31 20 1|mira@example.com|"
-      "https://example.com/chat|inbound|Solved|normal|4|pending|0");
-  EXPECT_EQ(
-      row("SELECT channel_subtype, last_activity_ms, connected_duration_ms, queue_duration_ms, wrapup_duration_ms, "
-          "wrapup_code_id, termination_reason, terminating_end, contact_reason, other_members, first_seen_ms, "
-          "changed_ms FROM task"),
-      "web|1767232800000|500002|90003|4004|w1|Customer Left|Customer|Parcel|{\"holdCount\":2}|1770825600000|"
-      "1770825600000");
-}
-
-TEST_F(Discovery, KeepsWhatTheCloudDidNotGiveAsNull) {
-  model::Task task;
-  task.id = "bare";
-  task.ended = kStart;
-  commit(archive_, {task});
-  EXPECT_EQ(row("SELECT * FROM conversations"),
-            "bare|-|-|-|2026-01-01T00:00:00.000Z|-|1767225600000|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|pending|0");
-  EXPECT_EQ(row("SELECT count(*) FROM customer"), "0");
-}
-
 TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
   commit(archive_, {full_task(), ended_task("t2")});
   const std::string before = dump();
@@ -72,52 +45,6 @@ TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
   EXPECT_EQ(again.added, 0);
   EXPECT_EQ(again.changed, 0);
   EXPECT_EQ(dump(), before);
-}
-
-TEST_F(Discovery, NoticesAChangeOfAnySingleMember) {
-  using Change = void (*)(model::Task&);
-  const std::vector<Change> changes = {
-      [](model::Task& t) { t.channel = "x"; },
-      [](model::Task& t) { t.channel_subtype = ""; },
-      [](model::Task& t) { t.status = "x"; },
-      [](model::Task& t) { t.direction = "x"; },
-      [](model::Task& t) { t.origin = "x"; },
-      [](model::Task& t) { t.destination = "x"; },
-      [](model::Task& t) { t.created.reset(); },
-      [](model::Task& t) { *t.ended += minutes(1); },
-      [](model::Task& t) { t.last_activity.reset(); },
-      [](model::Task& t) { t.duration.reset(); },
-      [](model::Task& t) { t.connected_duration.reset(); },
-      [](model::Task& t) { t.queue_duration.reset(); },
-      [](model::Task& t) { t.wrapup_duration.reset(); },
-      [](model::Task& t) {
-        t.queue = {"q2", "Sales"};
-      },
-      [](model::Task& t) { t.team = {}; },
-      [](model::Task& t) {
-        t.site = {"s2", ""};
-      },
-      [](model::Task& t) { t.entry_point = {}; },
-      [](model::Task& t) { t.agent = {}; },
-      [](model::Task& t) { t.customer.phone = ""; },
-      [](model::Task& t) { t.wrapup_code_id = "x"; },
-      [](model::Task& t) { t.wrapup_code = "x"; },
-      [](model::Task& t) { t.termination_type = "x"; },
-      [](model::Task& t) { t.termination_reason = "x"; },
-      [](model::Task& t) { t.terminating_end = "x"; },
-      [](model::Task& t) { t.contact_reason = "x"; },
-      [](model::Task& t) { t.csat_score = 5; },
-      [](model::Task& t) { t.other_members = ""; },
-  };
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    commit(archive_, {full_task()});
-    model::Task changed = full_task();
-    changes[i](changed);
-    EXPECT_EQ(commit(archive_, {changed}, kNow + hours(1)).changed, 1) << "change " << i;
-    EXPECT_EQ(commit(archive_, {changed}, kNow + hours(2)).changed, 0) << "change " << i;
-    EXPECT_EQ(row("SELECT first_seen_ms, changed_ms FROM task"), "1770825600000|1770829200000") << "change " << i;
-    commit(archive_, {full_task()});
-  }
 }
 
 TEST_F(Discovery, KeepsTheTranscriptStateOfATaskThatChanges) {
