@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <string>
 
@@ -16,6 +18,19 @@ class Random {
   [[nodiscard]] virtual std::uint64_t next() = 0;
   // At least 0, less than 1.
   [[nodiscard]] double unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+  // True in this share of the calls, 0 to 1.
+  [[nodiscard]] bool chance(double share) { return unit() < share; }
+  // 0 to n - 1; n is not 0.
+  [[nodiscard]] std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
+  // low to high, both included.
+  [[nodiscard]] std::int64_t between(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(next() % (static_cast<std::uint64_t>(high - low) + 1U));
+  }
+  // One element; the container is not empty.
+  template <typename Container>
+  [[nodiscard]] const auto& pick(const Container& choices) {
+    return choices[below(std::size(choices))];
+  }
   // A version 4 UUID (RFC 4122), lower case.
   [[nodiscard]] std::string uuid();
 };

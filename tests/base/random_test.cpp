@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <regex>
+#include <vector>
 
 namespace wxcc::base {
 namespace {
@@ -31,6 +33,24 @@ TEST(Random, FormatsVersionFourUuids) {
     const std::string uuid = random.uuid();
     EXPECT_TRUE(std::regex_match(uuid, form)) << uuid;
   }
+}
+
+TEST(Random, KeepsToItsBounds) {
+  SeededRandom random(1);
+  bool low = false;
+  bool high = false;
+  const std::vector<int> choices = {1, 2, 3};
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_LT(random.below(3), 3U);
+    const std::int64_t value = random.between(-1, 1);
+    EXPECT_LE(std::abs(value), 1);
+    low |= value == -1;
+    high |= value == 1;
+    EXPECT_LE(random.pick(choices), 3);
+    EXPECT_FALSE(random.chance(0));
+    EXPECT_TRUE(random.chance(1));
+  }
+  EXPECT_TRUE(low && high);
 }
 
 TEST(Random, GivesUnitNumbersBelowOne) {
