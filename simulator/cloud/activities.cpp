@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/activities.h"
+#include "simulator/cloud/activities.h"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +35,7 @@ constexpr std::array<ActivityField, 11> kFields = {{
 }  // namespace
 
 std::vector<Activity> activities_of(const TaskView& task) {
-  const Profile& profile = task.profile();
+  const TaskProfile& profile = task.profile();
   const base::Instant created = task.record().created;
   const base::Instant queued = created + base::Millis{500};
   const base::Instant offered = created + base::Millis{profile.queue_ms};

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "simulator/task_view.h"
+#include "simulator/cloud/task_view.h"
 
 namespace wxcc::simulator {
 

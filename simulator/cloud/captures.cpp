@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/captures.h"
+#include "simulator/cloud/captures.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "simulator/dice.h"
+#include "simulator/cloud/series.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -76,12 +76,12 @@ base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode 
   return result;
 }
 
-std::string answer_captures(const CapturesQuery& query, const Options& options, const Population& population,
-                            const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
-                            base::Instant now) {
+std::string captures_response(const CapturesQuery& query, const Options& options, const TaskGenerator& generator,
+                              const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
+                              base::Instant now) {
   std::vector<std::string> ids = query.task_ids;
-  Dice dice(options.seed, Series::Delivery, static_cast<unsigned char>(ids.front().back()));
-  std::rotate(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(dice.below(ids.size())), ids.end());
+  base::SeededRandom rng = series_of(options.seed, Series::Delivery, static_cast<unsigned char>(ids.front().back()));
+  std::rotate(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(rng.below(ids.size())), ids.end());
   base::JsonWriter json;
   json.begin_object().key("meta").begin_object();
   json.member("orgId", options.org_id).member("urlExpiration", query.url_minutes).end_object();
@@ -95,7 +95,7 @@ std::string answer_captures(const CapturesQuery& query, const Options& options, 
         .end_array()
         .key("transcription")
         .begin_array();
-    if (const auto number = population.find(id))
+    if (const auto number = generator.find(id))
       for (const Artifact& artifact : transcripts.artifacts(*number, now, query.versions)) {
         const std::string location = store_url + store.sign(artifact.key, now, std::chrono::minutes{query.url_minutes});
         write_item(json, artifact, options, location, capitalise(options, item++));

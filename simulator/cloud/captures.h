@@ -7,10 +7,10 @@
 #include "base/expected.h"
 #include "base/instant.h"
 #include "base/json.h"
-#include "simulator/object_store.h"
-#include "simulator/options.h"
-#include "simulator/population.h"
-#include "simulator/transcripts.h"
+#include "simulator/cloud/object_store.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
 
@@ -33,8 +33,8 @@ base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode 
                                                                  const std::string& organisation);
 
 // Answers one element per task in no particular order, with empty lists where nothing is there or will ever be.
-std::string answer_captures(const CapturesQuery& query, const Options& options, const Population& population,
-                            const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
-                            base::Instant now);
+std::string captures_response(const CapturesQuery& query, const Options& options, const TaskGenerator& generator,
+                              const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
+                              base::Instant now);
 
 }  // namespace wxcc::simulator

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/cloud.h"
+#include "simulator/cloud/cloud.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
-#include "simulator/damage.h"
-#include "simulator/search.h"
+#include "simulator/cloud/search.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -24,133 +25,167 @@ bool grants_reading(const std::string& scope) {
   return false;
 }
 
+// See Occasion. The order of task ids in a query makes no difference.
+std::string subject_of(Route route, const Request& request) {
+  if (route == Route::Download) return request.path;
+  if (route != Route::Captures) return request.body + "\n" + base::form_encode(request.query);
+  const auto body = base::JsonDocument::parse(request.body);
+  if (!body) return request.body;
+  std::vector<std::string> ids;
+  for (const base::JsonNode id : body->root()["query"]["taskIds"]) ids.emplace_back(id.text().value_or(""));
+  std::sort(ids.begin(), ids.end());
+  return fmt::format("{}", fmt::join(ids, "\n"));
+}
+
+base::Expected<base::JsonDocument, Response> read_json(const Request& request) {
+  if (base::trim(request.body).empty())
+    return base::make_unexpected(contact_center_error(request, 422, "The JSON content is empty"));
+  auto document = base::JsonDocument::parse(request.body);
+  if (!document || !document->root().is_object())
+    return base::make_unexpected(contact_center_error(request, 400, "Invalid request: the body is no JSON object"));
+  return std::move(*document);
+}
+
 }  // namespace
 
 Cloud::Cloud(Options options, const base::Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
-      population_(options_, options_.start.value_or(clock.now())),
-      transcripts_(options_, population_),
+      tasks_(options_, options_.start.value_or(clock.now())),
+      transcripts_(options_, tasks_),
       store_(options_, transcripts_),
-      authority_(options_),
+      oauth_(options_),
       limiter_(options_.requests_per_minute),
       faults_(options_.seed) {}
 
-Answer Cloud::handle_api(const Request& request) {
-  return serve(route_of(request), request);
+void Cloud::set_addresses(std::string api, std::string store) {
+  const std::lock_guard lock(mutex_);
+  api_url_ = std::move(api);
+  store_url_ = std::move(store);
 }
 
-Answer Cloud::handle_store(const Request& request) {
-  return serve(Route::Download, request);
+Response Cloud::handle_api(Request request) {
+  const Route route = route_of(request);
+  return serve(route, std::move(request));
 }
 
-Answer Cloud::serve(Route route, const Request& request) {
+Response Cloud::handle_store(Request request) {
+  return serve(Route::Download, std::move(request));
+}
+
+Occasion Cloud::count_occasion(Route route, const Request& request) {
+  const std::uint64_t subject = index_of(fmt::format("{} {}", kRouteNames.text_of(route), subject_of(route, request)));
+  return {route, subject + attempts_[subject]++ * 0x9E3779B97F4A7C15U};
+}
+
+Response Cloud::serve(Route route, Request request) {
   const std::lock_guard lock(mutex_);
   const base::Instant now = clock_.now();
-  population_.advance(now);
+  tasks_.advance(now);
   if (route == Route::Other && request.path.starts_with("/sim/")) return control(request, now);
 
-  ++statistics_.requests[std::string(name_of(route))];
+  const std::string name(kRouteNames.text_of(route));
+  const Occasion occasion = count_occasion(route, request);
+  ++statistics_.requests[name];
   if (route == Route::Download && !request.authorization.empty())
-    note_violation("authorization header sent to the object store");
-  const auto fault = faults_.next(route);
-  if (fault) ++statistics_.faults;
-  auto instead = fault ? answer_instead(*fault, route, request, now) : std::nullopt;
-  Answer answer = instead ? std::move(*instead) : dispatch(route, request, now);
-  if (fault && !instead) spoil(answer, *fault, options_.seed);
-  answer.headers.emplace_back("Date", base::to_http_date(now));
-  if (!request.tracking_id.empty()) answer.headers.emplace_back("TrackingId", request.tracking_id);
-  ++statistics_.answers[std::string(name_of(route))][answer.status];
-  return answer;
+    count_violation("authorization header sent to the object store");
+  const std::string given_id = request.tracking_id;
+  if (given_id.empty()) request.tracking_id = series_of(options_.seed, Series::Response, occasion.index).uuid();
+  Response response = respond(occasion, request, now);
+  response.headers.emplace_back("Date", base::to_http_date(now));
+  if (!given_id.empty()) response.headers.emplace_back("TrackingId", given_id);
+  ++statistics_.responses[name][response.status];
+  return response;
 }
 
-Answer Cloud::dispatch(Route route, const Request& request, base::Instant now) {
+Response Cloud::respond(const Occasion& occasion, const Request& request, base::Instant now) {
+  const FaultKind* fault = faults_.next(occasion);
+  if (fault == nullptr) return dispatch(occasion, request, now);
+  ++statistics_.faults;
+  base::SeededRandom rng = series_of(options_.seed, Series::Fault, occasion.index);
+  if (fault->instead != nullptr) return fault->instead(request, occasion.route, now, rng);
+  Response response = dispatch(occasion, request, now);
+  if (fault->corrupt != nullptr) response.body = fault->corrupt(response.body, rng);
+  response.transmission = fault->transmission;
+  return response;
+}
+
+Response Cloud::dispatch(const Occasion& occasion, const Request& request, base::Instant now) {
   const bool is_post = request.method == "POST";
-  const auto wrong_method = [&] { return contact_center_error(405, "Method not allowed", request.tracking_id); };
-  switch (route) {
+  base::SeededRandom rng = series_of(options_.seed, Series::Grant, occasion.index);
+  switch (occasion.route) {
     case Route::Authorize:
-      return authority_.authorize(request, now);
+      return oauth_.authorize(request, now, rng);
     case Route::Token:
-      return is_post ? authority_.token(request, now) : platform_error(405, "Method not allowed");
+      return is_post ? oauth_.token(request, now, rng) : platform_error(request, 405, "Method not allowed");
     case Route::Search:
-      return is_post ? search(request, now) : wrong_method();
+      return is_post ? search(request, now) : contact_center_error(request, 405, "Method not allowed");
     case Route::Captures:
-      return is_post ? captures(request, now) : wrong_method();
+      return is_post ? captures(request, now) : contact_center_error(request, 405, "Method not allowed");
     case Route::Download:
       return store_.get(request, now);
     case Route::Other:
       break;
   }
-  return contact_center_error(404, "Not found", request.tracking_id);
+  return contact_center_error(request, 404, "Not found");
 }
 
-base::Expected<Authority::Bearer, Answer> Cloud::admit(const Request& request, base::Instant now) {
-  const auto refuse = [&](int status, const std::string& text) {
-    return base::make_unexpected(contact_center_error(status, text, request.tracking_id));
+base::Expected<OAuthServer::Bearer, Response> Cloud::authorize_request(const Request& request, base::Instant now) {
+  const auto reject = [&](int status, const std::string& text) {
+    return base::make_unexpected(contact_center_error(request, status, text));
   };
-  const auto bearer = authority_.check(request.authorization, now);
-  if (!bearer && bearer.error() == Authority::Refusal::Missing) {
-    note_violation("request without a bearer token");
-    return refuse(400, "Authorization header is missing or not a Bearer token");
+  const auto bearer = oauth_.check(request.authorization, now);
+  if (!bearer && bearer.error() == OAuthServer::Refusal::Missing) {
+    count_violation("request without a bearer token");
+    return reject(400, "Authorization header is missing or not a Bearer token");
   }
-  if (!bearer) return refuse(401, "Invalid access token.");
+  if (!bearer) return reject(401, "Invalid access token.");
 
-  const auto at = Steady::now();
-  if (closed_until_ && at < *closed_until_) note_violation("request before Retry-After had passed");
-  if (const auto wait = limiter_.refuse(at)) {
+  if (retry_after_until_ && now < *retry_after_until_) count_violation("request before Retry-After had passed");
+  if (const auto delay = limiter_.reject(now)) {
     ++statistics_.rate_limited;
-    closed_until_ = at + *wait - std::chrono::milliseconds{50};
-    Answer answer = contact_center_error(429, "Too Many Requests", request.tracking_id);
-    answer.headers.emplace_back("Retry-After", std::to_string(wait->count()));
-    return base::make_unexpected(std::move(answer));
+    retry_after_until_ = now + *delay - std::chrono::milliseconds{50};
+    Response response = contact_center_error(request, 429, "Too Many Requests");
+    response.headers.emplace_back("Retry-After", std::to_string(delay->count()));
+    return base::make_unexpected(std::move(response));
   }
-  if (!grants_reading(bearer->scope)) return refuse(403, "The token lacks the scope cjp:config_read");
+  if (!grants_reading(bearer->scope)) return reject(403, "The token lacks the scope cjp:config_read");
   return *bearer;
 }
 
-base::Expected<base::JsonDocument, Answer> Cloud::read_json(const Request& request) const {
-  if (base::trim(request.body).empty())
-    return base::make_unexpected(contact_center_error(422, "The JSON content is empty", request.tracking_id));
-  auto document = base::JsonDocument::parse(request.body);
-  if (!document || !document->root().is_object())
-    return base::make_unexpected(
-        contact_center_error(400, "Invalid request: the body is no JSON object", request.tracking_id));
-  return std::move(*document);
-}
-
-Answer Cloud::search(const Request& request, base::Instant now) {
-  const auto bearer = admit(request, now);
+Response Cloud::search(const Request& request, base::Instant now) {
+  const auto bearer = authorize_request(request, now);
   if (!bearer) return bearer.error();
   const auto org = base::find_in(request.query, "orgId");
   if (org.value_or(bearer->org_id) != bearer->org_id || bearer->org_id != options_.org_id)
-    return contact_center_error(403, "The token does not belong to the organisation", request.tracking_id);
+    return contact_center_error(request, 403, "The token does not belong to the organisation");
   const auto body = read_json(request);
   if (!body) return body.error();
-  auto result = run_search(options_, population_, now, body->root());
+  auto result = run_search(options_, tasks_, now, body->root());
   if (!result) {
-    note_violation("search refused");
-    return contact_center_error(400, result.error(), request.tracking_id);
+    count_violation("search refused");
+    return contact_center_error(request, 400, result.error());
   }
-  Answer answer;
-  answer.body = std::move(*result);
-  return answer;
+  Response response;
+  response.body = std::move(*result);
+  return response;
 }
 
-Answer Cloud::captures(const Request& request, base::Instant now) {
-  const auto bearer = admit(request, now);
+Response Cloud::captures(const Request& request, base::Instant now) {
+  const auto bearer = authorize_request(request, now);
   if (!bearer) return bearer.error();
   const auto body = read_json(request);
   if (!body) return body.error();
   const auto query = read_captures_query(body->root(), options_, bearer->org_id);
   if (!query) {
-    if (!query.error().violation.empty()) note_violation(query.error().violation);
-    return contact_center_error(query.error().status, query.error().description, request.tracking_id);
+    if (!query.error().violation.empty()) count_violation(query.error().violation);
+    return contact_center_error(request, query.error().status, query.error().description);
   }
   if (bearer->org_id != options_.org_id)
-    return contact_center_error(403, "The token does not belong to the organisation", request.tracking_id);
-  Answer answer;
-  answer.body = answer_captures(*query, options_, population_, transcripts_, store_, store_url_, now);
-  return answer;
+    return contact_center_error(request, 403, "The token does not belong to the organisation");
+  Response response;
+  response.body = captures_response(*query, options_, tasks_, transcripts_, store_, store_url_, now);
+  return response;
 }
 
 }  // namespace wxcc::simulator

@@ -1,80 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
-#include "simulator/authority.h"
-#include "simulator/captures.h"
-#include "simulator/faults.h"
-#include "simulator/message.h"
-#include "simulator/object_store.h"
-#include "simulator/options.h"
-#include "simulator/population.h"
-#include "simulator/rate_limiter.h"
-#include "simulator/statistics.h"
-#include "simulator/transcripts.h"
-#include "simulator/truth.h"
+#include "simulator/cloud/captures.h"
+#include "simulator/cloud/fault_injection.h"
+#include "simulator/cloud/ground_truth.h"
+#include "simulator/cloud/message.h"
+#include "simulator/cloud/oauth_server.h"
+#include "simulator/cloud/object_store.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/rate_limiter.h"
+#include "simulator/cloud/statistics.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
 
-// Everything behind the two ports: requests in, answers out, no sockets. All public functions may be called from any
-// thread; one mutex guards the state, and none of them waits for anything else.
+// The simulated services without a network: requests in, responses out. The token host and the contact center's host
+// share one address, the object store has a second one. All time is the clock's and all chance comes from the seed:
+// with the same options and the same clock readings, the same requests have byte-identical responses, in whatever order
+// requests of different subjects arrive (see Occasion). Exceptions are faults with a count and the request limit.
+// Every public function may be called from any thread; one mutex guards the state.
 class Cloud {
  public:
   // Refers to the clock and keeps a copy of the options.
   Cloud(Options options, const base::Clock& clock);
 
-  // Where signed URLs lead; before the first request.
-  void set_store_url(std::string url) { store_url_ = std::move(url); }
+  // The origins of the two services, without a slash at the end. Others than the built-in ones, which lead nowhere.
+  void set_addresses(std::string api, std::string store);
 
-  Answer handle_api(const Request& request);
-  Answer handle_store(const Request& request);
+  Response handle_api(Request request);
+  Response handle_store(Request request);
 
   [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] TransmissionLimits transmission_limits() const {
+    return {options_.stall_for, options_.slow_for, options_.huge_body_bytes};
+  }
+
+  // None ends with a slash.
+  [[nodiscard]] std::string base_url() const { return api_url_ + "/v1"; }  // with /access_token below
+  [[nodiscard]] std::string authorize_url() const { return api_url_ + "/v1/authorize"; }
+  [[nodiscard]] std::string contact_center_url() const { return api_url_; }  // with /search, /v1/captures/query below
+  [[nodiscard]] std::string store_url() const { return store_url_; }
+  [[nodiscard]] std::string control_url() const { return api_url_ + "/sim"; }
+
+  // A client's configuration file, and the token file that a fresh login leaves.
+  [[nodiscard]] std::string config_json(const base::Path& token_file) const;
+  std::string token_file_json();
+  // Writes config.json and access_token.json, both with mode 0600, into the directory. Throws base::FileError.
+  void write_config(const base::Path& directory);
+
+  // Tokens as after a user's login.
   Grant issue_grant();
   void revoke_access_tokens();
   void revoke_refresh_tokens();
+  // Every authorization code, access token and refresh token ever issued, in order not to find any in logs.
   std::vector<std::string> issued_secrets();
-  void add_fault(const FaultSpec& fault);
-  void clear_faults();
+
+  // The task has another end from now on, as after a conversation that was resumed. False if there is no such task.
   bool move_end(const std::string& task_id, base::Instant ended);
+
+  // As on the command line: ROUTE:KIND:RATE[:COUNT]. Throws base::UsageError.
+  void add_fault(std::string_view spec);
+  void clear_faults();
+
   Statistics statistics();
-  std::vector<TruthEntry> truth(TruthDetail detail);
-  // Nothing for a task that does not exist.
+  std::vector<TruthEntry> truth(TruthDetail detail = TruthDetail::Messages);
+  // The readable texts of a task's transcript as of now; std::nullopt if there is no such task.
   std::optional<std::vector<std::string>> texts_of(const std::string& task_id);
 
  private:
-  using Steady = std::chrono::steady_clock;
-
-  Answer serve(Route route, const Request& request);
-  Answer dispatch(Route route, const Request& request, base::Instant now);
-  Answer control(const Request& request, base::Instant now);
-  Answer set_faults(const std::string& body);
-  Answer search(const Request& request, base::Instant now);
-  Answer captures(const Request& request, base::Instant now);
-  // Who asks, or the answer that refuses: bearer token, rate limit, scope, in this order.
-  base::Expected<Authority::Bearer, Answer> admit(const Request& request, base::Instant now);
-  base::Expected<base::JsonDocument, Answer> read_json(const Request& request) const;
-  void note_violation(const std::string& what) { ++statistics_.violations[what]; }
+  Response serve(Route route, Request request);
+  Response respond(const Occasion& occasion, const Request& request, base::Instant now);
+  Response dispatch(const Occasion& occasion, const Request& request, base::Instant now);
+  Response control(const Request& request, base::Instant now);
+  Response set_faults(const std::string& body);
+  Response search(const Request& request, base::Instant now);
+  Response captures(const Request& request, base::Instant now);
+  Occasion count_occasion(Route route, const Request& request);
+  // The token's rights, or the response that rejects: bearer token, request limit, scope, in this order.
+  base::Expected<OAuthServer::Bearer, Response> authorize_request(const Request& request, base::Instant now);
+  void count_violation(const std::string& what) { ++statistics_.violations[what]; }
+  Statistics current_statistics() const;
 
   const Options options_;
   const base::Clock& clock_;
-  std::string store_url_;
+  std::string api_url_ = "https://api.simulator.invalid";
+  std::string store_url_ = "https://store.simulator.invalid";
   std::mutex mutex_;
-  Population population_;
+  TaskGenerator tasks_;
   Transcripts transcripts_;
   ObjectStore store_;
-  Authority authority_;
+  OAuthServer oauth_;
   RateLimiter limiter_;
   FaultPlan faults_;
   Statistics statistics_;
-  std::optional<Steady::time_point> closed_until_;  // what the last Retry-After of the limiter asked for
+  std::unordered_map<std::uint64_t, std::uint64_t> attempts_;  // by route and subject
+  std::uint64_t grants_ = 0;                                   // by issue_grant()
+  std::optional<base::Instant> retry_after_until_;             // of the limiter's last 429
 };
 
 }  // namespace wxcc::simulator

@@ -1,56 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests and demonstrations see and steer: the functions of Cloud that have no counterpart in the real service.
+// The functions of Cloud that have no counterpart in the real services: what tests and demonstrations read and change.
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
-#include "simulator/cloud.h"
+#include "simulator/cloud/cloud.h"
 
 namespace wxcc::simulator {
 namespace {
 
-Answer plain(int status, const std::string& text) {
-  Answer answer;
-  answer.status = status;
-  answer.content_type = "text/plain;charset=UTF-8";
-  answer.body = text + "\n";
-  return answer;
+Response plain(int status, const std::string& text) {
+  Response response;
+  response.status = status;
+  response.content_type = "text/plain;charset=UTF-8";
+  response.body = text + "\n";
+  return response;
 }
 
 }  // namespace
 
-Answer Cloud::control(const Request& request, base::Instant now) {
-  const bool is_post = request.method == "POST";
-  if (request.path == "/sim/truth" && !is_post) {
+Response Cloud::control(const Request& request, base::Instant now) {
+  const std::string operation = request.method + " " + request.path;
+  if (operation == "GET /sim/truth") {
     const bool tasks_only = base::find_in(request.query, "detail") == "tasks";
-    Answer answer;
-    answer.content_type = "application/jsonl;charset=UTF-8";
+    Response response;
+    response.content_type = "application/jsonl;charset=UTF-8";
     for (const TruthEntry& entry :
-         truth_of(options_, population_, transcripts_, now, tasks_only ? TruthDetail::Tasks : TruthDetail::Messages))
-      answer.body += to_json(entry) + "\n";
-    return answer;
+         truth_of(options_, tasks_, transcripts_, now, tasks_only ? TruthDetail::Tasks : TruthDetail::Messages))
+      response.body += to_json(entry) + "\n";
+    return response;
   }
-  if (request.path == "/sim/stats" && !is_post) {
-    statistics_.logins = authority_.logins();
-    statistics_.refreshes = authority_.refreshes();
-    Answer answer;
-    answer.body = to_json(statistics_);
-    return answer;
+  if (operation == "GET /sim/stats") {
+    Response response;
+    response.body = to_json(current_statistics());
+    return response;
   }
-  if (request.path == "/sim/faults" && is_post) return set_faults(request.body);
-  if (request.path == "/sim/revoke" && is_post) {
+  if (operation == "POST /sim/faults") return set_faults(request.body);
+  if (operation == "POST /sim/revoke") {
     const std::string_view what = base::trim(request.body);
-    if (what != "access" && what != "refresh") return plain(400, "expected access or refresh");
     if (what == "access")
-      authority_.revoke_access_tokens();
+      oauth_.revoke_access_tokens();
+    else if (what == "refresh")
+      oauth_.revoke_refresh_tokens();
     else
-      authority_.revoke_refresh_tokens();
+      return plain(400, "expected access or refresh");
     return plain(200, "revoked");
   }
   return plain(404, "expected GET /sim/truth, GET /sim/stats, POST /sim/faults or POST /sim/revoke");
 }
 
-// One fault per line; an empty body takes all faults away.
-Answer Cloud::set_faults(const std::string& body) {
+// One fault per line; an empty body removes all faults.
+Response Cloud::set_faults(const std::string& body) {
   std::vector<FaultSpec> specs;
   for (const std::string_view line : base::split(body, '\n')) {
     const std::string_view text = base::trim(line);
@@ -64,29 +64,11 @@ Answer Cloud::set_faults(const std::string& body) {
   return plain(200, fmt::format("{} faults", specs.size()));
 }
 
-Grant Cloud::issue_grant() {
+void Cloud::add_fault(std::string_view spec) {
+  const auto fault = parse_fault(spec);
+  if (!fault) throw base::UsageError(fault.error());
   const std::lock_guard lock(mutex_);
-  return authority_.issue(clock_.now());
-}
-
-void Cloud::revoke_access_tokens() {
-  const std::lock_guard lock(mutex_);
-  authority_.revoke_access_tokens();
-}
-
-void Cloud::revoke_refresh_tokens() {
-  const std::lock_guard lock(mutex_);
-  authority_.revoke_refresh_tokens();
-}
-
-std::vector<std::string> Cloud::issued_secrets() {
-  const std::lock_guard lock(mutex_);
-  return authority_.issued();
-}
-
-void Cloud::add_fault(const FaultSpec& fault) {
-  const std::lock_guard lock(mutex_);
-  faults_.add(fault);
+  faults_.add(*fault);
 }
 
 void Cloud::clear_faults() {
@@ -94,31 +76,86 @@ void Cloud::clear_faults() {
   faults_.clear();
 }
 
+Grant Cloud::issue_grant() {
+  const std::lock_guard lock(mutex_);
+  base::SeededRandom rng = series_of(options_.seed, Series::Grant, grants_++);
+  return oauth_.issue(clock_.now(), rng);
+}
+
+void Cloud::revoke_access_tokens() {
+  const std::lock_guard lock(mutex_);
+  oauth_.revoke_access_tokens();
+}
+
+void Cloud::revoke_refresh_tokens() {
+  const std::lock_guard lock(mutex_);
+  oauth_.revoke_refresh_tokens();
+}
+
+std::vector<std::string> Cloud::issued_secrets() {
+  const std::lock_guard lock(mutex_);
+  return oauth_.issued();
+}
+
+Statistics Cloud::current_statistics() const {
+  Statistics result = statistics_;
+  result.logins = oauth_.logins();
+  result.refreshes = oauth_.refreshes();
+  return result;
+}
+
 Statistics Cloud::statistics() {
   const std::lock_guard lock(mutex_);
-  statistics_.logins = authority_.logins();
-  statistics_.refreshes = authority_.refreshes();
-  return statistics_;
+  return current_statistics();
 }
 
 std::vector<TruthEntry> Cloud::truth(TruthDetail detail) {
   const std::lock_guard lock(mutex_);
-  population_.advance(clock_.now());
-  return truth_of(options_, population_, transcripts_, clock_.now(), detail);
+  const base::Instant now = clock_.now();
+  tasks_.advance(now);
+  return truth_of(options_, tasks_, transcripts_, now, detail);
 }
 
 bool Cloud::move_end(const std::string& task_id, base::Instant ended) {
   const std::lock_guard lock(mutex_);
-  const auto number = population_.find(task_id);
-  if (number) population_.move_end(*number, ended);
+  const auto number = tasks_.find(task_id);
+  if (number) tasks_.move_end(*number, ended);
   return number.has_value();
 }
 
 std::optional<std::vector<std::string>> Cloud::texts_of(const std::string& task_id) {
   const std::lock_guard lock(mutex_);
-  const auto number = population_.find(task_id);
+  const auto number = tasks_.find(task_id);
   if (!number) return std::nullopt;
   return transcripts_.texts(*number, clock_.now());
+}
+
+std::string Cloud::config_json(const base::Path& token_file) const {
+  base::JsonWriter json(base::JsonWriter::Style::Indented);
+  json.begin_object().member("auth_method", "curl");
+  json.member("client_id", options_.client_id).member("client_secret", options_.client_secret);
+  json.member("org_id", options_.org_id).member("redirect_uri", options_.redirect_uri).member("scope", options_.scope);
+  json.key("api_urls").begin_object().member("base", base_url()).member("auth", authorize_url());
+  json.member("contact_center", contact_center_url()).end_object();
+  json.member("token_file", token_file.string()).end_object();
+  return json.text() + "\n";
+}
+
+std::string Cloud::token_file_json() {
+  const Grant grant = issue_grant();
+  base::JsonWriter json(base::JsonWriter::Style::Indented);
+  json.begin_object().member("access_token", grant.access_token);
+  json.member("expires_in", std::int64_t{grant.expires_in.count()}).member("refresh_token", grant.refresh_token);
+  json.member("refresh_token_expires_in", std::int64_t{grant.refresh_token_expires_in.count()});
+  json.member("token_type", "Bearer").member("scope", grant.scope);
+  json.member("expires_at", base::to_iso8601_seconds(clock_.now() + grant.expires_in)).end_object();
+  return json.text() + "\n";
+}
+
+void Cloud::write_config(const base::Path& directory) {
+  const base::Path token_file = std::filesystem::absolute(directory) / "access_token.json";
+  base::write_file_durably(token_file, token_file_json(), 0600);
+  base::write_file_durably(directory / "config.json", config_json(token_file), 0600);
 }
 
 }  // namespace wxcc::simulator

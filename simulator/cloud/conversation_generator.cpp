@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/script.h"
+#include "simulator/cloud/conversation_generator.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "simulator/dice.h"
-#include "simulator/phrases.h"
+#include "simulator/cloud/phrases.h"
+#include "simulator/cloud/series.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -14,42 +14,43 @@ namespace {
 using base::Millis;
 
 // "{}" in a phrase becomes a number.
-std::string fill(std::string_view phrase, Dice& dice) {
+std::string fill(std::string_view phrase, base::Random& rng) {
   const auto place = phrase.find("{}");
   if (place == std::string_view::npos) return std::string(phrase);
-  return fmt::format("{}{}{}", phrase.substr(0, place), 100000 + dice.below(900000), phrase.substr(place + 2));
+  return fmt::format("{}{}{}", phrase.substr(0, place), 100000 + rng.below(900000), phrase.substr(place + 2));
 }
 
 // Texts that have broken a spreadsheet, a parser or a terminal before.
-std::string awkward_text(Dice& dice) {
-  if (!dice.chance(.02)) return std::string(dice.pick(kAwkwardPhrases));
+std::string edge_case_text(base::Random& rng) {
+  if (!rng.chance(.02)) return std::string(rng.pick(kEdgeCasePhrases));
   std::string paste;
   while (paste.size() < 40000)
-    paste += fmt::format("2026-01-01 10:{:02} ERROR checkout step {} 🧾\n", dice.below(60), paste.size());
+    paste += fmt::format("2026-01-01 10:{:02} ERROR checkout step {} 🧾\n", rng.below(60), paste.size());
   return paste;
 }
 
-Line customer_line(const PhraseBook& book, Dice& dice) {
-  Line line;
-  const double kind = dice.unit();
+GeneratedMessage customer_line(const PhraseBook& book, base::Random& rng) {
+  GeneratedMessage line;
+  const double kind = rng.unit();
   if (kind < .02) {
     line.text = "My card is XXXX XXXX XXXX XXXX";
     line.redacted = true;
   } else if (kind < .05) {
-    line.text = awkward_text(dice);
+    line.text = edge_case_text(rng);
   } else if (kind < .09) {
-    line.text = fill(dice.pick(book.customer), dice) + "\n" + fill(dice.pick(book.customer), dice);
+    line.text = fill(rng.pick(book.customer), rng) + "\n" + fill(rng.pick(book.customer), rng);
   } else {
-    line.text = fill(dice.pick(book.customer), dice);
+    line.text = fill(rng.pick(book.customer), rng);
   }
-  line.nameless = dice.chance(.01);
+  line.nameless = rng.chance(.01);
   return line;
 }
 
-Line next_line(const PhraseBook& book, Dice& dice, const Profile& profile, std::size_t index, std::size_t count) {
-  Line line;
+GeneratedMessage next_line(const PhraseBook& book, base::Random& rng, const TaskProfile& profile, std::size_t index,
+                           std::size_t count) {
+  GeneratedMessage line;
   if (index == 0) {
-    line.text = fill(dice.pick(book.opening), dice);
+    line.text = fill(rng.pick(book.opening), rng);
     return line;
   }
   if (index == 1) {
@@ -58,42 +59,43 @@ Line next_line(const PhraseBook& book, Dice& dice, const Profile& profile, std::
     return line;
   }
   if (!profile.agent) {
-    line = customer_line(book, dice);
+    line = customer_line(book, rng);
   } else if (index == 2) {
     line.speaker = Speaker::Agent;
     line.text = fmt::format("{} {}", book.greeting, profile.agent->name);
   } else if (index + 1 == count) {
     line.speaker = Speaker::Agent;
     line.text = book.closing;
-  } else if (dice.chance(.48)) {
+  } else if (rng.chance(.48)) {
     line.speaker = Speaker::Agent;
-    line.text = fill(dice.pick(book.agent), dice);
-  } else if (dice.chance(.03)) {
+    line.text = fill(rng.pick(book.agent), rng);
+  } else if (rng.chance(.03)) {
     line.speaker = Speaker::System;
-    line.text = dice.chance(.5) ? "[attachment: receipt.pdf]" : "Agent has put the conversation on hold.";
+    line.text = rng.chance(.5) ? "[attachment: receipt.pdf]" : "Agent has put the conversation on hold.";
   } else {
-    line = customer_line(book, dice);
+    line = customer_line(book, rng);
   }
   return line;
 }
 
-std::size_t line_count(Dice& dice, const Profile& profile) {
-  if (!profile.agent) return 2 + dice.below(3);
-  return 4 + dice.below(15) + (dice.chance(.15) ? dice.below(22) : 0);
+std::size_t line_count(base::Random& rng, const TaskProfile& profile) {
+  if (!profile.agent) return 2 + rng.below(3);
+  return 4 + rng.below(15) + (rng.chance(.15) ? rng.below(22) : 0);
 }
 
 }  // namespace
 
-std::vector<Line> script_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record, const Profile& profile) {
-  Dice dice(seed, Series::Script, number + (std::uint64_t{1} << 40U));
+std::vector<GeneratedMessage> generate_conversation(std::uint64_t seed, TaskNumber number, const TaskRecord& record,
+                                                    const TaskProfile& profile) {
+  base::SeededRandom rng = series_of(seed, Series::Conversation, number + (std::uint64_t{1} << 40U));
   const PhraseBook& book = phrase_book(profile.language);
-  const std::size_t count = line_count(dice, profile);
-  std::vector<Line> lines;
+  const std::size_t count = line_count(rng, profile);
+  std::vector<GeneratedMessage> lines;
   lines.reserve(count);
   const Millis step = (record.ended - record.created) / static_cast<std::int64_t>(count + 1);
   for (std::size_t index = 0; index < count; ++index) {
-    Line line = next_line(book, dice, profile, index, count);
-    const Millis jitter{dice.between(0, std::max<std::int64_t>(0, step.count() - 1))};
+    GeneratedMessage line = next_line(book, rng, profile, index, count);
+    const Millis jitter{rng.between(0, std::max<std::int64_t>(0, step.count() - 1))};
     line.sent = record.created + step * static_cast<std::int64_t>(index) + jitter;
     lines.push_back(std::move(line));
   }

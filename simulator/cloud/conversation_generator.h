@@ -6,15 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "simulator/population.h"
-#include "simulator/profile.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/task_profile.h"
 
 namespace wxcc::simulator {
 
 enum class Speaker : std::uint8_t { Customer, Agent, Bot, System };
 
 // One message of a conversation as it really happened; how a transcript file tells of it is another matter.
-struct Line {
+struct GeneratedMessage {
   Speaker speaker = Speaker::Customer;
   base::Instant sent;
   std::string text;  // well-formed UTF-8
@@ -24,6 +24,7 @@ struct Line {
 
 // The conversation of a task, 2 to 40 lines in the order of time, within the life of the task. A pure function of its
 // arguments.
-std::vector<Line> script_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record, const Profile& profile);
+std::vector<GeneratedMessage> generate_conversation(std::uint64_t seed, TaskNumber number, const TaskRecord& record,
+                                                    const TaskProfile& profile);
 
 }  // namespace wxcc::simulator

@@ -3,17 +3,59 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/expected.h"
 #include "base/instant.h"
-#include "simulator/faults.h"
-#include "simulator/message.h"
+#include "base/random.h"
+#include "simulator/cloud/message.h"
+#include "simulator/cloud/route.h"
 
 namespace wxcc::simulator {
 
-// For the kinds that take the place of an answer without looking at the request; nothing for the others.
-std::optional<Answer> answer_instead(FaultKind kind, Route route, const Request& request, base::Instant now);
+// One row of the table of faults. Either a response takes the place of the good one, or the good one is corrupted, or
+// its transmission fails.
+struct FaultKind {
+  std::string_view name;  // in a specification
+  Response (*instead)(const Request&, Route, base::Instant now, base::Random&) = nullptr;
+  std::string (*corrupt)(const std::string& body, base::Random&) = nullptr;
+  Transmission transmission = Transmission::Whole;
+};
 
-// For the other kinds: spoils a good answer.
-void spoil(Answer& answer, FaultKind kind, std::uint64_t seed);
+// nullptr for a name that is none of them.
+const FaultKind* find_fault_kind(std::string_view name);
+
+// ROUTE:KIND:RATE[:COUNT], as on the command line: "captures:429:0.1", "all:reset:1:3".
+struct FaultSpec {
+  std::optional<Route> route;  // std::nullopt: all of token, search, captures, download
+  const FaultKind* kind = nullptr;
+  double rate = 1;
+  std::optional<std::uint64_t> count;  // that many times at most, the first ones to arrive
+};
+// The error is a message that names what was expected.
+base::Expected<FaultSpec, std::string> parse_fault(std::string_view text);
+
+// Decides which requests go wrong: a function of the seed, the fault's place in the plan and the occasion alone, but
+// for faults with a count.
+class FaultPlan {
+ public:
+  explicit FaultPlan(std::uint64_t seed) : seed_(seed) {}
+
+  void add(const FaultSpec& spec) { faults_.push_back({spec, 0}); }
+  void clear() { faults_.clear(); }
+
+  // nullptr: nothing goes wrong. Counts a fault that has a count.
+  const FaultKind* next(const Occasion& occasion);
+
+ private:
+  struct Fault {
+    FaultSpec spec;
+    std::uint64_t used;
+  };
+  std::uint64_t seed_;
+  std::vector<Fault> faults_;
+};
 
 }  // namespace wxcc::simulator

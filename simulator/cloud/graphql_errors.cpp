@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/graphql_errors.h"
+#include "simulator/cloud/graphql_errors.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/graphql_lexer.h"
+#include "simulator/cloud/graphql_lexer.h"
 
 #include <fmt/format.h>
 

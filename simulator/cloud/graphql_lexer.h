@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/expected.h"
-#include "simulator/graphql.h"
+#include "simulator/cloud/graphql.h"
 
 namespace wxcc::simulator::graphql {
 

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "simulator/graphql.h"
-#include "simulator/graphql_lexer.h"
+#include "simulator/cloud/graphql.h"
+#include "simulator/cloud/graphql_lexer.h"
 
 namespace wxcc::simulator::graphql {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/graphql_variables.h"
+#include "simulator/cloud/graphql_variables.h"
 
 #include <fmt/format.h>
 

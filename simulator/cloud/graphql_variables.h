@@ -5,7 +5,7 @@
 
 #include "base/expected.h"
 #include "base/json.h"
-#include "simulator/graphql.h"
+#include "simulator/cloud/graphql.h"
 
 namespace wxcc::simulator::graphql {
 

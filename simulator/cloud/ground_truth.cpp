@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/truth.h"
+#include "simulator/cloud/ground_truth.h"
 
 #include "base/digest.h"
 #include "base/json.h"
@@ -18,21 +18,21 @@ std::string joined(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::vector<TruthEntry> truth_of(const Options& options, const Population& population, const Transcripts& transcripts,
+std::vector<TruthEntry> truth_of(const Options& options, const TaskGenerator& generator, const Transcripts& transcripts,
                                  base::Instant now, TruthDetail detail) {
   std::vector<TruthEntry> result;
-  for (const TaskNumber number : population.by_ended()) {
-    const TaskRecord& task = population.record(number);
+  for (const TaskNumber number : generator.by_ended()) {
+    const TaskRecord& task = generator.record(number);
     if (task.ended > now) break;
-    if (task.channel != Channel::Chat || population.phase(number, now) != Phase::Ended) continue;
+    if (task.channel != Channel::Chat || generator.visibility(number, now) != SearchVisibility::Ended) continue;
     TruthEntry entry;
-    entry.id = population.id_of(number);
+    entry.id = generator.id_of(number);
     entry.created = task.created;
     entry.ended = task.ended;
-    const Profile profile = profile_of(options.seed, number, task);
+    const TaskProfile profile = profile_of(options.seed, number, task);
     if (profile.queue) entry.queue = profile.queue->name;
     entry.has_transcript = transcripts.is_ready(number, now);
-    entry.delivery = name_of(transcripts.delivery(number));
+    entry.delivery = kTranscriptKindNames.text_of(transcripts.kind_of(number));
     if (detail == TruthDetail::Messages) {
       const auto texts = transcripts.texts(number, now);
       entry.message_count = texts.size();

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/instant.h"
-#include "simulator/population.h"
-#include "simulator/transcripts.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
 
@@ -28,7 +28,7 @@ enum class TruthDetail {
 };
 
 // In the order of their ends.
-std::vector<TruthEntry> truth_of(const Options& options, const Population& population, const Transcripts& transcripts,
+std::vector<TruthEntry> truth_of(const Options& options, const TaskGenerator& generator, const Transcripts& transcripts,
                                  base::Instant now, TruthDetail detail);
 
 // One line of JSON Lines, without the line feed.

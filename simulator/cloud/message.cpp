@@ -1,79 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/message.h"
+#include "simulator/cloud/message.h"
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
 #include "base/json.h"
 
 namespace wxcc::simulator {
+namespace {
 
-Answer contact_center_error(int status, const std::string& description, const std::string& tracking_id) {
-  base::JsonWriter json;
-  json.begin_object().member("trackingId", tracking_id.empty() ? base::random_uuid() : tracking_id);
-  json.key("error").begin_object().member("key", std::to_string(status)).key("message").begin_array();
-  json.begin_object().member("description", description).end_object().end_array().end_object().end_object();
-  Answer answer;
-  answer.status = status;
-  answer.body = json.text();
-  return answer;
+Response response_of(int status, std::string body, const std::string& content_type) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.content_type = content_type;
+  return response;
 }
 
-Answer platform_error(int status, const std::string& message) {
+}  // namespace
+
+Response contact_center_error(const Request& request, int status, const std::string& description) {
+  base::JsonWriter json;
+  json.begin_object().member("trackingId", request.tracking_id);
+  json.key("error").begin_object().member("key", std::to_string(status)).key("message").begin_array();
+  json.begin_object().member("description", description).end_object().end_array().end_object().end_object();
+  return response_of(status, json.text(), Response().content_type);
+}
+
+Response platform_error(const Request& request, int status, const std::string& message) {
   base::JsonWriter json;
   json.begin_object().member("message", message).key("errors").begin_array();
   json.begin_object().member("description", message).end_object().end_array();
-  json.member("trackingId", "ROUTER_" + base::random_uuid()).end_object();
-  Answer answer;
-  answer.status = status;
-  answer.body = json.text();
-  return answer;
+  json.member("trackingId", "ROUTER_" + request.tracking_id).end_object();
+  return response_of(status, json.text(), Response().content_type);
 }
 
-Answer storage_error(int status, const std::string& code, const std::string& message) {
-  Answer answer;
-  answer.status = status;
-  answer.content_type = "application/xml";
-  answer.body = fmt::format(
-      "<?xml version=\"1.0\" "
-      "encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message><RequestId>{}</RequestId></Error>",
-      code, escape_html(message), base::to_hex(base::random_bytes(8)));
-  return answer;
+Response storage_error(const Request& request, int status, const std::string& code, const std::string& message) {
+  return response_of(status,
+                     fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                 "<Error><Code>{}</Code><Message>{}</Message><RequestId>{}</RequestId></Error>",
+                                 code, escape_html(message), escape_html(request.tracking_id)),
+                     "application/xml");
 }
 
-Answer html_page(int status, const std::string& title, const std::string& body) {
-  Answer answer;
-  answer.status = status;
-  answer.content_type = "text/html;charset=UTF-8";
-  answer.body = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title></head>\n"
-      "<body><h1>{0}</h1>\n{1}\n</body></html>\n",
-      escape_html(title), body);
-  return answer;
+Response html_page(int status, const std::string& title, const std::string& body) {
+  return response_of(status,
+                     fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>"
+                                 "</head>\n<body><h1>{0}</h1>\n{1}\n</body></html>\n",
+                                 escape_html(title), body),
+                     "text/html;charset=UTF-8");
 }
 
 std::string escape_html(const std::string& text) {
+  constexpr std::string_view kSpecial = "&<>\"'";
+  constexpr std::string_view kEntities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
   std::string result;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
+    const auto index = kSpecial.find(c);
+    if (index == std::string_view::npos)
+      result += c;
+    else
+      result += kEntities[index];
   }
   return result;
 }

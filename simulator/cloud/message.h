@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +11,7 @@
 
 namespace wxcc::simulator {
 
-// What the parts of the cloud see of an HTTP request.
+// An HTTP request, as far as the simulated services read it.
 struct Request {
   std::string method;
   std::string path;  // percent-decoded
@@ -17,20 +19,19 @@ struct Request {
   std::string body;
   std::string authorization;
   std::string tracking_id;
-  bool accepts_gzip = false;
 };
 
-// How an answer's bytes travel.
+// How a response's bytes travel.
 enum class Transmission {
   Whole,
   Reset,      // not a byte, and the connection is reset
   Truncated,  // half of the body, then the connection ends although more was announced
   Stall,      // half of the body, then silence
   Slow,       // in small pieces
-  Endless,    // a body far larger than anybody should accept
+  Endless,    // a body of blanks, far larger than any client should accept
 };
 
-struct Answer {
+struct Response {
   int status = 200;
   std::string body;
   std::string content_type = "application/json;charset=UTF-8";
@@ -38,19 +39,28 @@ struct Answer {
   Transmission transmission = Transmission::Whole;
 };
 
-// The error envelope of the regional hosts: {"trackingId", "error": {"key", "message": [{"description"}]}}. Echoes the
-// request's tracking id, or makes one.
-Answer contact_center_error(int status, const std::string& description, const std::string& tracking_id);
+// A slow body comes in this many pieces.
+inline constexpr int kSlowPieces = 20;
+
+// How long and how much the faulted transmissions are.
+struct TransmissionLimits {
+  std::chrono::milliseconds stall_for;
+  std::chrono::milliseconds slow_for;
+  std::size_t endless_bytes;
+};
+
+// The error envelope of the regional hosts: {"trackingId", "error": {"key", "message": [{"description"}]}}.
+Response contact_center_error(const Request& request, int status, const std::string& description);
 
 // The error envelope of the token host: {"message", "errors": [{"description"}], "trackingId"}.
-Answer platform_error(int status, const std::string& message);
+Response platform_error(const Request& request, int status, const std::string& message);
 
-// What the object store says instead.
-Answer storage_error(int status, const std::string& code, const std::string& message);
+// The XML error of the object store.
+Response storage_error(const Request& request, int status, const std::string& code, const std::string& message);
 
-Answer html_page(int status, const std::string& title, const std::string& body);
+Response html_page(int status, const std::string& title, const std::string& body);
 
-// With what HTML gives a meaning to replaced.
+// With the characters replaced that HTML gives a meaning to.
 std::string escape_html(const std::string& text);
 
 }  // namespace wxcc::simulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/authority.h"
+#include "simulator/cloud/oauth_server.h"
 
 #include <fmt/format.h>
 
@@ -17,20 +17,20 @@ using base::Instant;
 using std::chrono::seconds;
 
 constexpr std::string_view kCluster = "PE93";
-constexpr std::size_t kShortestVerifier = 43;  // RFC 7636 section 4.1
-constexpr std::size_t kLongestVerifier = 128;
+constexpr std::size_t kMinVerifierLength = 43;  // RFC 7636 section 4.1
+constexpr std::size_t kMaxVerifierLength = 128;
 
 std::string value_of(const Form& form, std::string_view name) {
   return base::find_in(form, name).value_or("");
 }
 
-Answer redirect(const std::string& uri, const Form& parameters) {
-  Answer answer;
-  answer.status = 302;
-  answer.content_type = "text/plain";
+Response redirect(const std::string& uri, const Form& parameters) {
+  Response response;
+  response.status = 302;
+  response.content_type = "text/plain";
   const char separator = uri.find('?') == std::string::npos ? '?' : '&';
-  answer.headers.emplace_back("Location", uri + separator + base::form_encode(parameters));
-  return answer;
+  response.headers.emplace_back("Location", uri + separator + base::form_encode(parameters));
+  return response;
 }
 
 // Appends the state, which goes back to the client in every case.
@@ -42,7 +42,7 @@ Form with_state(Form parameters, const Form& request) {
 constexpr std::array<std::string_view, 7> kPassedOn = {"client_id", "redirect_uri",   "response_type",        "scope",
                                                        "state",     "code_challenge", "code_challenge_method"};
 
-Answer consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
+Response consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
   std::string form = fmt::format(
       "<p>The application asks to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
       "<form method=\"post\" action=\"/v1/authorize\">\n",
@@ -57,31 +57,19 @@ Answer consent_page(const Form& parameters, const std::string& org, const std::s
     form += fmt::format(
         "\n<script>addEventListener('load', () => document.querySelector('button[value={}]').click());</script>",
         clicks);
-  return html_page(200, "Log in to the stand-in cloud", form);
+  return html_page(200, "Log in to the simulator", form);
 }
 
 // Client id and secret of HTTP Basic (RFC 6749 section 2.3.1).
 std::optional<std::pair<std::string, std::string>> basic_credentials(const std::string& authorization) {
   constexpr std::string_view kScheme = "Basic ";
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   if (!authorization.starts_with(kScheme)) return std::nullopt;
-  std::string decoded;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : std::string_view(authorization).substr(kScheme.size())) {
-    if (c == '=') break;
-    const auto digit = kAlphabet.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = bits << 6U | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    decoded += static_cast<char>(static_cast<unsigned char>(bits >> static_cast<unsigned>(count) & 0xFFU));
-  }
-  const auto colon = decoded.find(':');
+  const auto decoded = base::from_base64url(std::string_view(authorization).substr(kScheme.size()));
+  if (!decoded) return std::nullopt;
+  const auto colon = decoded->find(':');
   if (colon == std::string::npos) return std::nullopt;
-  return std::pair(base::percent_decode(decoded.substr(0, colon), base::Plus::Blank),
-                   base::percent_decode(decoded.substr(colon + 1), base::Plus::Blank));
+  return std::pair(base::percent_decode(decoded->substr(0, colon), base::Plus::Blank),
+                   base::percent_decode(decoded->substr(colon + 1), base::Plus::Blank));
 }
 
 std::string s256(const std::string& verifier) {
@@ -91,7 +79,7 @@ std::string s256(const std::string& verifier) {
 
 }  // namespace
 
-Answer Authority::authorize(const Request& request, Instant now) {
+Response OAuthServer::authorize(const Request& request, Instant now, base::Random& rng) {
   const bool decided = request.method == "POST";
   const Form parameters = decided ? base::form_decode(request.body) : request.query;
   // An unknown client or address must not be redirected to (RFC 6749 section 4.1.2.1).
@@ -113,88 +101,93 @@ Answer Authority::authorize(const Request& request, Instant now) {
   if (decided && value_of(parameters, "decision") != "allow")
     return refuse_to_client("access_denied", "The user denied the request");
   if (decided || options_.auto_consent || value_of(parameters, "sim_auto") == "1")
-    return redirect_with_code(parameters, now);
-  return consent_page(parameters, login_org(), options_.consent_clicks);
+    return redirect_with_code(parameters, now, rng);
+  return consent_page(parameters, login_org(), options_.auto_consent_button);
 }
 
-Answer Authority::redirect_with_code(const Form& parameters, Instant now) {
-  const std::string code = new_token();
+Response OAuthServer::redirect_with_code(const Form& parameters, Instant now, base::Random& rng) {
+  const std::string code = new_token(rng);
   codes_[code] = {value_of(parameters, "redirect_uri"), value_of(parameters, "scope"),
                   value_of(parameters, "code_challenge"), value_of(parameters, "code_challenge_method") != "S256",
                   now + options_.code_ttl};
   return redirect(options_.redirect_uri, with_state({{"code", code}}, parameters));
 }
 
-Answer Authority::token(const Request& request, Instant now) {
+Response OAuthServer::token(const Request& request, Instant now, base::Random& rng) {
   const Form form = base::form_decode(request.body);
-  if (!is_our_client(form, request.authorization)) return refuse(401, "invalid_client", "Client authentication failed");
+  if (!is_our_client(form, request.authorization))
+    return reject(request, 401, "invalid_client", "Client authentication failed");
   const std::string type = value_of(form, "grant_type");
-  if (type == "authorization_code") return exchange_code(form, now);
-  if (type == "refresh_token") return refresh(form, now);
-  return refuse(400, "unsupported_grant_type", "The grant_type is not supported");
+  if (type == "authorization_code") return exchange_code(request, form, now, rng);
+  if (type == "refresh_token") return refresh(request, form, now, rng);
+  return reject(request, 400, "unsupported_grant_type", "The grant_type is not supported");
 }
 
-bool Authority::is_our_client(const Form& form, const std::string& authorization) const {
+bool OAuthServer::is_our_client(const Form& form, const std::string& authorization) const {
   auto credentials = basic_credentials(authorization);
   if (!credentials) credentials.emplace(value_of(form, "client_id"), value_of(form, "client_secret"));
   return credentials->first == options_.client_id && credentials->second == options_.client_secret;
 }
 
-Answer Authority::exchange_code(const Form& form, Instant now) {
+Response OAuthServer::exchange_code(const Request& request, const Form& form, Instant now, base::Random& rng) {
   const auto found = codes_.find(value_of(form, "code"));
   if (found == codes_.end())
-    return refuse(400, "invalid_grant", "The authorization code is invalid or was used before");
+    return reject(request, 400, "invalid_grant", "The authorization code is invalid or was used before");
   const Code code = found->second;
   codes_.erase(found);
-  if (code.expires <= now) return refuse(400, "invalid_grant", "The authorization code is expired");
+  if (code.expires <= now) return reject(request, 400, "invalid_grant", "The authorization code is expired");
   if (value_of(form, "redirect_uri") != code.redirect_uri)
-    return refuse(400, "invalid_grant", "The redirect_uri does not match the one of the authorization request");
+    return reject(request, 400, "invalid_grant",
+                  "The redirect_uri does not match the one of the authorization request");
   if (!code.challenge.empty()) {
     const std::string verifier = value_of(form, "code_verifier");
-    const bool fits = verifier.size() >= kShortestVerifier && verifier.size() <= kLongestVerifier;
+    const bool fits = verifier.size() >= kMinVerifierLength && verifier.size() <= kMaxVerifierLength;
     if (!fits || (code.plain_challenge ? verifier : s256(verifier)) != code.challenge)
-      return refuse(400, "invalid_grant", "The code_verifier does not match the code_challenge");
+      return reject(request, 400, "invalid_grant", "The code_verifier does not match the code_challenge");
   }
   ++logins_;
-  const std::string refresh_token = new_token();
+  const std::string refresh_token = new_token(rng);
   refresh_tokens_[refresh_token] = {code.scope, now + options_.refresh_ttl};
   return answer_with(
-      {add_access_token(code.scope, now), options_.access_ttl, refresh_token, options_.refresh_ttl, code.scope},
+      {add_access_token(code.scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl, code.scope},
       Include::Yes);
 }
 
-Answer Authority::refresh(const Form& form, Instant now) {
+Response OAuthServer::refresh(const Request& request, const Form& form, Instant now, base::Random& rng) {
   const std::string given = value_of(form, "refresh_token");
   const auto found = refresh_tokens_.find(given);
-  if (found == refresh_tokens_.end()) return refuse(400, "invalid_grant", "The refresh token provided is invalid");
-  if (found->second.expires <= now) return refuse(400, "invalid_grant", "The refresh token provided is expired");
+  if (found == refresh_tokens_.end())
+    return reject(request, 400, "invalid_grant", "The refresh token provided is invalid");
+  if (found->second.expires <= now)
+    return reject(request, 400, "invalid_grant", "The refresh token provided is expired");
   ++refreshes_;
   Token token = found->second;
   if (options_.refresh_extends) token.expires = now + options_.refresh_ttl;
   std::string current = given;
   if (options_.rotate_refresh_token) {
-    current = new_token();
+    current = new_token(rng);
     if (const auto grace = options_.revoke_old_refresh_token_after_grace)
       found->second.expires = std::min<Instant>(found->second.expires, now + *grace);
   }
   refresh_tokens_[current] = token;
   if (options_.revoke_old_access_token) access_tokens_.clear();
   const auto left = std::chrono::floor<seconds>(token.expires - now);
-  return answer_with({add_access_token(token.scope, now), options_.access_ttl, current, left, token.scope},
+  return answer_with({add_access_token(token.scope, now, rng), options_.access_ttl, current, left, token.scope},
                      options_.omit_refresh_token ? Include::No : Include::Yes);
 }
 
-Answer Authority::refuse(int status, const std::string& oauth_error, const std::string& message) const {
-  if (!options_.rfc6749_errors) return platform_error(status, message);
+Response OAuthServer::reject(const Request& request, int status, const std::string& oauth_error,
+                             const std::string& message) const {
+  if (!options_.rfc6749_errors) return platform_error(request, status, message);
   base::JsonWriter json;
   json.begin_object().member("error", oauth_error).member("error_description", message).end_object();
-  Answer answer;
-  answer.status = status;
-  answer.body = json.text();
-  return answer;
+  Response response;
+  response.status = status;
+  response.body = json.text();
+  return response;
 }
 
-Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
+Response OAuthServer::answer_with(const Grant& grant, Include refresh_token) const {
   base::JsonWriter json;
   const auto duration = [&](std::string_view name, seconds value) {
     if (options_.expires_in_as_string)
@@ -208,38 +201,43 @@ Answer Authority::answer_with(const Grant& grant, Include refresh_token) const {
     json.member("refresh_token", grant.refresh_token);
     duration("refresh_token_expires_in", grant.refresh_token_expires_in);
   }
-  if (!options_.bare_token_answers) json.member("token_type", "Bearer").member("scope", grant.scope);
-  if (options_.extra_members) json.member("x_issued_by", "stand-in");
+  if (!options_.minimal_token_responses) json.member("token_type", "Bearer").member("scope", grant.scope);
+  if (options_.extra_members) json.member("x_issued_by", "simulator");
   json.end_object();
-  Answer answer;
-  answer.body = json.text();
-  answer.headers.emplace_back("Cache-Control", "no-store");
-  return answer;
+  Response response;
+  response.body = json.text();
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
 }
 
-std::string Authority::new_token() {
-  std::string token = base::to_base64url(base::random_bytes(48));
-  if (!options_.silent_tokens) token += fmt::format("_{}_{}", kCluster, login_org());
+std::string OAuthServer::new_token(base::Random& rng) {
+  std::string bytes;
+  for (int i = 0; i < 6; ++i) {
+    const std::uint64_t number = rng.next();
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  }
+  std::string token = base::to_base64url(bytes);
+  if (!options_.tokens_without_org) token += fmt::format("_{}_{}", kCluster, login_org());
   issued_.push_back(token);
   return token;
 }
 
-std::string Authority::add_access_token(const std::string& scope, Instant now) {
+std::string OAuthServer::add_access_token(const std::string& scope, Instant now, base::Random& rng) {
   std::erase_if(access_tokens_, [&](const auto& token) { return token.second.expires <= now; });
-  std::string token = new_token();
+  std::string token = new_token(rng);
   access_tokens_[token] = {scope, now + options_.access_ttl};
   return token;
 }
 
-Grant Authority::issue(Instant now) {
-  const std::string refresh_token = new_token();
+Grant OAuthServer::issue(Instant now, base::Random& rng) {
+  const std::string refresh_token = new_token(rng);
   refresh_tokens_[refresh_token] = {options_.scope, now + options_.refresh_ttl};
-  return {add_access_token(options_.scope, now), options_.access_ttl, refresh_token, options_.refresh_ttl,
+  return {add_access_token(options_.scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl,
           options_.scope};
 }
 
-base::Expected<Authority::Bearer, Authority::Refusal> Authority::check(const std::string& authorization,
-                                                                       Instant now) const {
+base::Expected<OAuthServer::Bearer, OAuthServer::Refusal> OAuthServer::check(const std::string& authorization,
+                                                                             Instant now) const {
   constexpr std::string_view kScheme = "bearer ";
   if (!base::to_lower(authorization.substr(0, kScheme.size())).starts_with(kScheme))
     return base::make_unexpected(Refusal::Missing);

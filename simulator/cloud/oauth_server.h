@@ -9,12 +9,13 @@
 
 #include "base/expected.h"
 #include "base/instant.h"
-#include "simulator/message.h"
-#include "simulator/options.h"
+#include "base/random.h"
+#include "simulator/cloud/message.h"
+#include "simulator/cloud/options.h"
 
 namespace wxcc::simulator {
 
-// What the token endpoint answers to a good grant.
+// The token endpoint's response to a valid grant.
 struct Grant {
   std::string access_token;
   std::chrono::seconds expires_in{};
@@ -23,23 +24,23 @@ struct Grant {
   std::string scope;
 };
 
-// The token host: who may log in, which codes and tokens are good. Holds them all in memory. Not thread-safe.
-class Authority {
+// The token host: logins, authorization codes and tokens, all in memory. Codes and tokens come from the given numbers.
+class OAuthServer {
  public:
-  explicit Authority(const Options& options) : options_(options) {}
+  explicit OAuthServer(const Options& options) : options_(options) {}
 
   // GET and POST /v1/authorize: the consent page, and the redirect after its decision.
-  Answer authorize(const Request& request, base::Instant now);
+  Response authorize(const Request& request, base::Instant now, base::Random& rng);
   // POST /v1/access_token.
-  Answer token(const Request& request, base::Instant now);
+  Response token(const Request& request, base::Instant now, base::Random& rng);
 
-  // As if a user had just logged in.
-  Grant issue(base::Instant now);
-  // All tokens of that kind stop being good at once.
+  // The tokens of a user's login.
+  Grant issue(base::Instant now, base::Random& rng);
+  // All tokens of that kind become invalid.
   void revoke_access_tokens() { access_tokens_.clear(); }
   void revoke_refresh_tokens() { refresh_tokens_.clear(); }
 
-  // Every code and token ever handed out.
+  // Every code and token ever issued.
   [[nodiscard]] const std::vector<std::string>& issued() const { return issued_; }
 
   struct Bearer {
@@ -68,17 +69,18 @@ class Authority {
 
   enum class Include { Yes, No };
 
-  Answer redirect_with_code(const base::Form& parameters, base::Instant now);
-  Answer exchange_code(const base::Form& form, base::Instant now);
-  Answer refresh(const base::Form& form, base::Instant now);
+  Response redirect_with_code(const base::Form& parameters, base::Instant now, base::Random& rng);
+  Response exchange_code(const Request& request, const base::Form& form, base::Instant now, base::Random& rng);
+  Response refresh(const Request& request, const base::Form& form, base::Instant now, base::Random& rng);
   [[nodiscard]] bool is_our_client(const base::Form& form, const std::string& authorization) const;
-  [[nodiscard]] Answer refuse(int status, const std::string& oauth_error, const std::string& message) const;
-  [[nodiscard]] Answer answer_with(const Grant& grant, Include refresh_token) const;
-  [[nodiscard]] std::string new_token();
+  [[nodiscard]] Response reject(const Request& request, int status, const std::string& oauth_error,
+                                const std::string& message) const;
+  [[nodiscard]] Response answer_with(const Grant& grant, Include refresh_token) const;
+  [[nodiscard]] std::string new_token(base::Random& rng);
   [[nodiscard]] const std::string& login_org() const {
     return options_.login_org_id.empty() ? options_.org_id : options_.login_org_id;
   }
-  std::string add_access_token(const std::string& scope, base::Instant now);
+  std::string add_access_token(const std::string& scope, base::Instant now, base::Random& rng);
 
   const Options& options_;
   std::map<std::string, Code, std::less<>> codes_;

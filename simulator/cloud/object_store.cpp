@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/object_store.h"
+#include "simulator/cloud/object_store.h"
 
 #include <fmt/format.h>
 
@@ -28,7 +28,7 @@ std::optional<base::Instant> parse_amz_date(std::string_view text) {
 }  // namespace
 
 ObjectStore::ObjectStore(const Options& options, const Transcripts& transcripts)
-    : options_(options), transcripts_(transcripts), secret_(base::random_bytes(32)) {}
+    : options_(options), transcripts_(transcripts), secret_("object store " + std::to_string(options.seed)) {}
 
 std::string ObjectStore::signature(const std::string& path, const std::string& date,
                                    const std::string& lifetime) const {
@@ -41,7 +41,7 @@ std::string ObjectStore::sign(const std::string& key, base::Instant now, std::ch
   const std::string expires = std::to_string(lifetime.count());
   const base::Form query = {
       {"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},
-      {"X-Amz-Credential", fmt::format("STANDIN/{}/eu-central-1/s3/aws4_request", date.substr(0, 8))},
+      {"X-Amz-Credential", fmt::format("SIMULATOR/{}/eu-central-1/s3/aws4_request", date.substr(0, 8))},
       {"X-Amz-Date", date},
       {"X-Amz-Expires", expires},
       {"X-Amz-SignedHeaders", "host"},
@@ -49,33 +49,34 @@ std::string ObjectStore::sign(const std::string& key, base::Instant now, std::ch
   return path + "?" + base::form_encode(query);
 }
 
-Answer ObjectStore::get(const Request& request, base::Instant now) const {
+Response ObjectStore::get(const Request& request, base::Instant now) const {
   if (request.method != "GET" && request.method != "HEAD")
-    return storage_error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+    return storage_error(request, 405, "MethodNotAllowed",
+                         "The specified method is not allowed against this resource.");
   if (!request.authorization.empty())
     return storage_error(
-        400, "InvalidArgument",
+        request, 400, "InvalidArgument",
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
         "parameter or the Authorization header should be specified");
   const auto date = base::find_in(request.query, "X-Amz-Date");
   const auto expires = base::find_in(request.query, "X-Amz-Expires");
   const auto given = base::find_in(request.query, "X-Amz-Signature");
-  if (!date || !expires || !given) return storage_error(403, "AccessDenied", "Access Denied");
+  if (!date || !expires || !given) return storage_error(request, 403, "AccessDenied", "Access Denied");
   if (*given != signature(request.path, *date, *expires))
-    return storage_error(403, "SignatureDoesNotMatch",
+    return storage_error(request, 403, "SignatureDoesNotMatch",
                          "The request signature we calculated does not match the signature you provided.");
   const auto signed_at = parse_amz_date(*date);
   const auto lifetime = base::parse_unsigned(*expires);
   if (!signed_at || !lifetime || now >= *signed_at + std::chrono::seconds{*lifetime})
-    return storage_error(403, "AccessDenied", "Request has expired");
+    return storage_error(request, 403, "AccessDenied", "Request has expired");
   const std::string folder = "/" + options_.org_id + "/";
   auto object =
       request.path.starts_with(folder) ? transcripts_.object(request.path.substr(folder.size()), now) : std::nullopt;
-  if (!object) return storage_error(404, "NoSuchKey", "The specified key does not exist.");
-  Answer answer;
-  answer.content_type = "binary/octet-stream";
-  answer.body = std::move(*object);
-  return answer;
+  if (!object) return storage_error(request, 404, "NoSuchKey", "The specified key does not exist.");
+  Response response;
+  response.content_type = "binary/octet-stream";
+  response.body = std::move(*object);
+  return response;
 }
 
 }  // namespace wxcc::simulator

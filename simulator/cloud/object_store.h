@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "simulator/message.h"
-#include "simulator/options.h"
-#include "simulator/transcripts.h"
+#include "simulator/cloud/message.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
 
@@ -17,7 +17,7 @@ class ObjectStore {
   // Path and query under which the object can be had for so long from now.
   [[nodiscard]] std::string sign(const std::string& key, base::Instant now, std::chrono::seconds lifetime) const;
 
-  [[nodiscard]] Answer get(const Request& request, base::Instant now) const;
+  [[nodiscard]] Response get(const Request& request, base::Instant now) const;
 
  private:
   [[nodiscard]] std::string signature(const std::string& path, const std::string& date,

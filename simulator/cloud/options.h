@@ -15,7 +15,7 @@ enum class KeyCase { Lower, Capitalised, Mixed };
 
 enum class CursorStyle { PageNumber, Opaque };
 
-// Every knob of the stand-in cloud. The defaults make a cloud without delays and without damage, the best one for a
+// Every knob of the simulator. The defaults make a cloud without delays and without damage, the best one for a
 // test that is about something else; the program has livelier defaults. Shares are between 0 and 1. A lag is drawn per
 // task, evenly between nothing and twice the given one.
 struct Options {
@@ -25,18 +25,18 @@ struct Options {
 
   // The data.
   std::uint64_t seed = 1;
-  std::size_t tasks = 500;  // ended before the start
-  int days = 14;            // over which their ends are spread, in business hours mostly
-  std::size_t ties = 1;     // that many neighbours in number have one and the same endedTime
-  double live_rate = 0;     // further tasks per minute after the start
+  std::size_t tasks = 500;               // ended before the start
+  int days = 14;                         // over which their ends are spread, in business hours mostly
+  std::size_t duplicate_timestamps = 1;  // that many neighbours in number have one and the same endedTime
+  double live_rate = 0;                  // further tasks per minute after the start
   std::chrono::milliseconds live_duration = std::chrono::minutes{5};  // their mean duration
   double chat_share = 0.85;            // the others are telephony, email and social_channel
   std::optional<base::Instant> start;  // instead of the clock's time at construction
 
   // Visibility in the Search API.
   std::chrono::milliseconds search_lag{0};  // from a task's end until it shows as ended
-  double undated_share = 0;                 // inactive tasks that carry endedTime -1 for a while
-  std::chrono::milliseconds undated_for = std::chrono::minutes{10};
+  double end_time_pending_share = 0;        // inactive tasks that carry endedTime -1 for a while
+  std::chrono::milliseconds end_time_pending_for = std::chrono::minutes{10};
   std::chrono::milliseconds late_fields_lag{0};  // from the end until wrap-up code, CSAT and topic are there
 
   // Transcripts.
@@ -62,16 +62,16 @@ struct Options {
   std::chrono::seconds access_ttl{1209600};
   std::chrono::seconds refresh_ttl{7776000};
   bool auto_consent = false;
-  std::string consent_clicks;  // the consent page presses this button of its own, "allow" or "deny"; empty: none
+  std::string auto_consent_button;  // the consent page presses this button of its own, "allow" or "deny"; empty: none
   bool refresh_extends = true;
   bool rotate_refresh_token = false;
   std::optional<std::chrono::seconds> revoke_old_refresh_token_after_grace;  // nothing: it stays good
   bool revoke_old_access_token = false;
-  bool omit_refresh_token = false;  // from answers to a refresh
+  bool omit_refresh_token = false;  // from responses to a refresh
   bool expires_in_as_string = false;
   bool rfc6749_errors = false;
-  bool silent_tokens = false;       // that do not tell their organisation
-  bool bare_token_answers = false;  // without token_type and scope
+  bool tokens_without_org = false;       // that do not tell their organisation
+  bool minimal_token_responses = false;  // without token_type and scope
 
   // Search and Captures.
   std::size_t page_size = 250;

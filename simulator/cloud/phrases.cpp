@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/phrases.h"
+#include "simulator/cloud/phrases.h"
 
 #include <array>
 
@@ -115,6 +115,6 @@ const PhraseBook& phrase_book(int language) {
   return kBooks[static_cast<std::size_t>(language)];
 }
 
-const Phrases kAwkwardPhrases = kAwkward;
+const Phrases kEdgeCasePhrases = kAwkward;
 
 }  // namespace wxcc::simulator

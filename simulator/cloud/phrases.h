@@ -22,6 +22,6 @@ struct PhraseBook {
 // 0 to 4: English, Dutch, German, French, Japanese.
 const PhraseBook& phrase_book(int language);
 
-extern const Phrases kAwkwardPhrases;
+extern const Phrases kEdgeCasePhrases;
 
 }  // namespace wxcc::simulator

@@ -5,18 +5,18 @@
 #include <deque>
 #include <optional>
 
+#include "base/instant.h"
+
 namespace wxcc::simulator {
 
-// So many requests within any 60 seconds. A refused one does not count.
+// At most so many requests within any 60 seconds. A rejected request does not count.
 class RateLimiter {
  public:
-  using Time = std::chrono::steady_clock::time_point;
-
   // 0: no limit.
   explicit RateLimiter(int per_minute) : per_minute_(per_minute) {}
 
-  // Nothing when the request may pass; otherwise after how many whole seconds one may again, at least 1.
-  std::optional<std::chrono::seconds> refuse(Time now) {
+  // std::nullopt when the request may pass; otherwise the whole seconds until the next one may, at least 1.
+  std::optional<std::chrono::seconds> reject(base::Instant now) {
     if (per_minute_ <= 0) return std::nullopt;
     while (!passed_.empty() && passed_.front() + kWindow <= now) passed_.pop_front();
     if (passed_.size() < static_cast<std::size_t>(per_minute_)) {
@@ -29,7 +29,7 @@ class RateLimiter {
  private:
   static constexpr std::chrono::seconds kWindow{60};
   int per_minute_;
-  std::deque<Time> passed_;
+  std::deque<base::Instant> passed_;
 };
 
 }  // namespace wxcc::simulator

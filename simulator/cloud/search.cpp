@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/search.h"
+#include "simulator/cloud/search.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "base/text.h"
-#include "simulator/graphql.h"
-#include "simulator/graphql_errors.h"
-#include "simulator/graphql_variables.h"
-#include "simulator/search_arguments.h"
-#include "simulator/selection.h"
+#include "simulator/cloud/graphql.h"
+#include "simulator/cloud/graphql_errors.h"
+#include "simulator/cloud/graphql_variables.h"
+#include "simulator/cloud/search_arguments.h"
+#include "simulator/cloud/selection.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -31,13 +31,13 @@ struct Page {
 
 class Search {
  public:
-  Search(const Options& options, const Population& population, base::Instant now, const SearchArguments& arguments,
+  Search(const Options& options, const TaskGenerator& generator, base::Instant now, const SearchArguments& arguments,
          const Selection& selection)
-      : options_(options), population_(population), now_(now), arguments_(arguments), selection_(selection) {}
+      : options_(options), tasks_(generator), now_(now), arguments_(arguments), selection_(selection) {}
 
   Page run() const {
     Page page;
-    if (arguments_.finds_nothing) return page;
+    if (arguments_.epoch_seconds_given) return page;
     const std::size_t skip = arguments_.page * options_.page_size;
     if (skip >= options_.record_cap) return page;
     // One more than the page tells whether there is a next one.
@@ -62,12 +62,12 @@ class Search {
   }
 
   [[nodiscard]] base::Instant time_of(TaskNumber number) const {
-    const TaskRecord& task = population_.record(number);
+    const TaskRecord& task = tasks_.record(number);
     return by_ended() ? task.ended : task.created;
   }
 
   [[nodiscard]] std::span<const TaskNumber> in_range() const {
-    const auto& index = by_ended() ? population_.by_ended() : population_.by_created();
+    const auto& index = by_ended() ? tasks_.by_ended() : tasks_.by_created();
     const auto begin = std::lower_bound(index.begin(), index.end(), arguments_.from,
                                         [&](TaskNumber number, base::Instant at) { return time_of(number) < at; });
     const auto end = std::upper_bound(begin, index.end(), arguments_.to,
@@ -76,8 +76,10 @@ class Search {
   }
 
   [[nodiscard]] bool matches(TaskNumber number) const {
-    const TaskView task(options_, population_, number, now_);
-    if (task.phase() == Phase::NotCreated || (by_ended() && task.phase() != Phase::Ended)) return false;
+    const TaskView task(options_, tasks_, number, now_);
+    if (task.visibility() == SearchVisibility::NotCreated ||
+        (by_ended() && task.visibility() != SearchVisibility::Ended))
+      return false;
     return arguments_.filter(task);
   }
 
@@ -102,7 +104,7 @@ class Search {
     std::vector<Row> rows;
     for (const TaskNumber number : in_range()) {
       if (!matches(number)) continue;
-      const TaskView task(options_, population_, number, now_);
+      const TaskView task(options_, tasks_, number, now_);
       Row row{number, {}};
       for (const SortOrder& order : orders) row.keys.push_back(order.field->leaf(task));
       rows.push_back(std::move(row));
@@ -119,7 +121,7 @@ class Search {
   }
 
   const Options& options_;
-  const Population& population_;
+  const TaskGenerator& tasks_;
   base::Instant now_;
   const SearchArguments& arguments_;
   const Selection& selection_;
@@ -172,21 +174,21 @@ void write_page_info(base::JsonWriter& json, const Field& part, const Page& page
 
 class Execution {
  public:
-  Execution(const Options& options, const Population& population, base::Instant now)
-      : options_(options), population_(population), now_(now) {}
+  Execution(const Options& options, const TaskGenerator& generator, base::Instant now)
+      : options_(options), tasks_(generator), now_(now) {}
 
   Text run(const graphql::Operation& operation) {
     json_.begin_object().key("data").begin_object();
     for (const Field& root : operation.selections)
-      if (auto problem = answer(root)) return error(std::move(*problem));
+      if (auto problem = response(root)) return error(std::move(*problem));
     json_.end_object();
-    if (options_.extra_members) json_.key("extensions").begin_object().member("servedBy", "stand-in").end_object();
+    if (options_.extra_members) json_.key("extensions").begin_object().member("servedBy", "simulator").end_object();
     json_.end_object();
     return json_.text();
   }
 
  private:
-  std::optional<std::string> answer(const Field& root) {
+  std::optional<std::string> response(const Field& root) {
     if (root.name == "__schema" || root.name == "__type") return "Introspection has been disabled for this request";
     if (root.name != "task" && root.name != "taskDetails") return field_undefined(root.name, root.name, "Query");
     const std::string list_type = root.name == "task" ? "TaskList" : "TaskDetailsList";
@@ -198,7 +200,7 @@ class Execution {
     if (!selection) return selection.error();
     const auto arguments = read_arguments(root, *selection, options_, now_);
     if (!arguments) return arguments.error();
-    write(root, list_type, *selection, Search(options_, population_, now_, *arguments, *selection).run(),
+    write(root, list_type, *selection, Search(options_, tasks_, now_, *arguments, *selection).run(),
           cursor_of(arguments->page + 1, options_));
     return std::nullopt;
   }
@@ -217,7 +219,7 @@ class Execution {
       } else {
         json_.begin_array();
         for (const TaskNumber number : page.tasks)
-          write_task(json_, selection, TaskView(options_, population_, number, now_));
+          write_task(json_, selection, TaskView(options_, tasks_, number, now_));
         json_.end_array();
       }
     }
@@ -225,7 +227,7 @@ class Execution {
   }
 
   const Options& options_;
-  const Population& population_;
+  const TaskGenerator& tasks_;
   base::Instant now_;
   base::JsonWriter json_;
 };
@@ -244,7 +246,7 @@ base::Expected<graphql::Operation, std::string> choose(graphql::Document documen
 
 }  // namespace
 
-Text run_search(const Options& options, const Population& population, base::Instant now, base::JsonNode request) {
+Text run_search(const Options& options, const TaskGenerator& generator, base::Instant now, base::JsonNode request) {
   const auto query = request["query"].text();
   if (!query) return error("Invalid request: query is required");
   const base::JsonNode variables = request["variables"];
@@ -259,7 +261,7 @@ Text run_search(const Options& options, const Population& population, base::Inst
   if (!operation) return error(operation.error());
   auto substituted = graphql::substitute_variables(std::move(*operation), variables);
   if (!substituted) return error(substituted.error());
-  return Execution(options, population, now).run(*substituted);
+  return Execution(options, generator, now).run(*substituted);
 }
 
 }  // namespace wxcc::simulator

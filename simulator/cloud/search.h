@@ -5,14 +5,14 @@
 
 #include "base/expected.h"
 #include "base/json.h"
-#include "simulator/options.h"
-#include "simulator/population.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/task_generator.h"
 
 namespace wxcc::simulator {
 
-// Executes the body of POST /search, {"query", "variables", "operationName"}. The result is the answer's JSON; the
+// Executes the body of POST /search, {"query", "variables", "operationName"}. The result is the response's JSON; the
 // error is the description of a status 400. Every page is a fresh search: what changes between two pages shifts them.
-base::Expected<std::string, std::string> run_search(const Options& options, const Population& population,
+base::Expected<std::string, std::string> run_search(const Options& options, const TaskGenerator& generator,
                                                     base::Instant now, base::JsonNode request);
 
 }  // namespace wxcc::simulator

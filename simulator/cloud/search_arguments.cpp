@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/search_arguments.h"
+#include "simulator/cloud/search_arguments.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "simulator/graphql_errors.h"
+#include "simulator/cloud/graphql_errors.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -94,7 +94,7 @@ class Reader {
     if (auto problem = read_long("to", to)) return problem;
     if (from < 0 || from > to) return "Invalid request: from should be less than to";
     if (to < kSmallestMillis) {
-      result_.finds_nothing = true;
+      result_.epoch_seconds_given = true;
       return std::nullopt;
     }
     result_.from = base::from_ms(from);

@@ -4,10 +4,10 @@
 #include <string>
 
 #include "base/expected.h"
-#include "simulator/graphql.h"
-#include "simulator/options.h"
-#include "simulator/search_filter.h"
-#include "simulator/selection.h"
+#include "simulator/cloud/graphql.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/search_filter.h"
+#include "simulator/cloud/selection.h"
 
 namespace wxcc::simulator {
 
@@ -20,7 +20,7 @@ struct SearchArguments {
   TimeComparator comparator = TimeComparator::Created;
   TaskFilter filter;
   std::size_t page = 0;
-  bool finds_nothing = false;  // from and to are in seconds, which the service takes without a word
+  bool epoch_seconds_given = false;  // from and to are in seconds, which the service takes without a word
 };
 
 base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Selection& selection,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/search_filter.h"
+#include "simulator/cloud/search_filter.h"
 
 #include <fmt/format.h>
 #include <regex.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "simulator/search_schema.h"
+#include "simulator/cloud/search_schema.h"
 
 namespace wxcc::simulator {
 namespace {

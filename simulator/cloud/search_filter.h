@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/expected.h"
-#include "simulator/graphql.h"
-#include "simulator/task_view.h"
+#include "simulator/cloud/graphql.h"
+#include "simulator/cloud/task_view.h"
 
 namespace wxcc::simulator {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/search_schema.h"
+#include "simulator/cloud/search_schema.h"
 
 #include <fmt/format.h>
 
@@ -38,21 +38,21 @@ bool is_digital(const View& task) {
 }
 
 // A member of an agent, a queue or a team, which a task may have none of.
-template <std::optional<Named> Profile::*Whom>
+template <std::optional<Named> TaskProfile::*Whom>
 Leaf id_of(const View& task) {
   const auto& whom = task.profile().*Whom;
   if (whom) return whom->id;
-  return task.profile().absence == Absence::EmptyTexts ? Leaf{std::string()} : Leaf{};
+  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
 }
-template <std::optional<Named> Profile::*Whom>
+template <std::optional<Named> TaskProfile::*Whom>
 Leaf name_of_whom(const View& task) {
   const auto& whom = task.profile().*Whom;
   if (whom) return std::string(whom->name);
-  return task.profile().absence == Absence::EmptyTexts ? Leaf{std::string()} : Leaf{};
+  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
 }
-template <std::optional<Named> Profile::*Whom>
+template <std::optional<Named> TaskProfile::*Whom>
 bool is_nobody(const View& task) {
-  return !(task.profile().*Whom) && task.profile().absence == Absence::NullObject;
+  return !(task.profile().*Whom) && task.profile().null_style == NullStyle::NullObject;
 }
 
 SchemaField leaf(std::string_view name, FieldKind kind, Leaf (*get)(const View&), In in = In::Filter) {
@@ -66,7 +66,7 @@ SchemaField special(std::string_view name, FieldKind kind, std::string_view type
   return {name, kind, In::SelectionOnly, nullptr, {}, nullptr, type};
 }
 
-template <std::optional<Named> Profile::*Whom>
+template <std::optional<Named> TaskProfile::*Whom>
 SchemaField reference(std::string_view name, std::string_view type, std::vector<SchemaField> more = {}) {
   std::vector<SchemaField> members = {leaf("id", Text, id_of<Whom>), leaf("name", Text, name_of_whom<Whom>)};
   for (SchemaField& field : more) members.push_back(std::move(field));
@@ -74,7 +74,7 @@ SchemaField reference(std::string_view name, std::string_view type, std::vector<
 }
 
 Leaf ended_time(const View& task) {
-  return task.phase() == Phase::Ended ? base::to_ms(task.record().ended) : std::int64_t{-1};
+  return task.visibility() == SearchVisibility::Ended ? base::to_ms(task.record().ended) : std::int64_t{-1};
 }
 Leaf last_activity(const View& task) {
   if (!task.is_over()) return base::to_ms(std::min(task.now(), task.record().ended));
@@ -100,8 +100,8 @@ void add_identity(std::vector<SchemaField>& fields) {
       "createdTime", Long, [](const View& t) -> Leaf { return base::to_ms(t.record().created); }, In::Sort));
   fields.push_back(leaf("endedTime", Long, ended_time, In::FilterAndSort));
   fields.push_back(leaf("lastActivityTime", Long, last_activity, In::FilterAndSort));
-  fields.push_back(
-      leaf("channelType", ChannelEnum, [](const View& t) -> Leaf { return std::string(name_of(t.record().channel)); }));
+  fields.push_back(leaf("channelType", ChannelEnum,
+                        [](const View& t) -> Leaf { return std::string(kChannelNames.text_of(t.record().channel)); }));
   fields.push_back(leaf("channelSubType", Text, [](const View& t) { return text_or_null(t.profile().subtype); }));
   fields.push_back(leaf("direction", Text, [](const View& t) -> Leaf { return std::string(t.profile().direction); }));
   fields.push_back(leaf("origin", Text, [](const View& t) { return text_or_null(t.profile().origin); }));
@@ -114,15 +114,15 @@ void add_identity(std::vector<SchemaField>& fields) {
 }
 
 void add_people(std::vector<SchemaField>& fields) {
-  fields.push_back(reference<&Profile::agent>("owner", "Owner"));
+  fields.push_back(reference<&TaskProfile::agent>("owner", "Owner"));
   fields.push_back(
-      reference<&Profile::agent>("lastAgent", "Agent",
-                                 {leaf("signInId", Text, agent_detail), leaf("sessionId", Text, agent_detail),
-                                  leaf("phoneNumber", Text, nothing), leaf("channelId", Text, agent_detail)}));
-  fields.push_back(reference<&Profile::queue>(
+      reference<&TaskProfile::agent>("lastAgent", "Agent",
+                                     {leaf("signInId", Text, agent_detail), leaf("sessionId", Text, agent_detail),
+                                      leaf("phoneNumber", Text, nothing), leaf("channelId", Text, agent_detail)}));
+  fields.push_back(reference<&TaskProfile::queue>(
       "lastQueue", "Queue", {leaf("duration", Long, [](const View& t) -> Leaf { return t.profile().queue_ms; })}));
   fields.push_back(object("previousQueue", "Queue", {leaf("id", Text, nothing), leaf("name", Text, nothing)}));
-  fields.push_back(reference<&Profile::team>("lastTeam", "Team"));
+  fields.push_back(reference<&TaskProfile::team>("lastTeam", "Team"));
   fields.push_back(
       object("lastSite", "Site",
              {leaf("id", Text, [](const View& t) -> Leaf { return t.profile().site.id; }),
@@ -131,8 +131,8 @@ void add_people(std::vector<SchemaField>& fields) {
       object("lastEntryPoint", "EntryPoint",
              {leaf("id", Text, [](const View& t) -> Leaf { return t.profile().entry_point.id; }),
               leaf("name", Text, [](const View& t) -> Leaf { return std::string(t.profile().entry_point.name); })}));
-  fields.push_back(leaf("firstQueueId", Text, id_of<&Profile::queue>));
-  fields.push_back(leaf("firstQueueName", Text, name_of_whom<&Profile::queue>));
+  fields.push_back(leaf("firstQueueId", Text, id_of<&TaskProfile::queue>));
+  fields.push_back(leaf("firstQueueName", Text, name_of_whom<&TaskProfile::queue>));
   for (const std::string_view name :
        {"previousAgentId", "previousAgentName", "previousAgentSessionId", "preferredAgentName"})
     fields.push_back(leaf(name, Text, nothing));

@@ -4,13 +4,13 @@
 #include <string_view>
 #include <vector>
 
-#include "simulator/task_view.h"
+#include "simulator/cloud/task_view.h"
 
 namespace wxcc::simulator {
 
 enum class FieldKind {
   Text,
-  ChannelEnum,  // a String in answers, an enum literal in filters
+  ChannelEnum,  // a String in responses, an enum literal in filters
   Long,
   Int,
   Float,

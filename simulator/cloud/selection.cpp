@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/selection.h"
+#include "simulator/cloud/selection.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "simulator/graphql_errors.h"
+#include "simulator/cloud/graphql_errors.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -182,7 +182,7 @@ void write_activities(base::JsonWriter& json, const Selected::ActivitySelection&
   json.end_object();
 }
 
-// Two variables exist; any other name answers an object of nulls.
+// Two variables exist; any other name responses an object of nulls.
 void write_variable(base::JsonWriter& json, const Selected& selected) {
   const bool is_text = selected.field->name == "stringGlobalVariables";
   const bool is_set = is_text && selected.variable == "Language";

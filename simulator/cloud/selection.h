@@ -7,9 +7,9 @@
 
 #include "base/expected.h"
 #include "base/json.h"
-#include "simulator/activities.h"
-#include "simulator/graphql.h"
-#include "simulator/search_schema.h"
+#include "simulator/cloud/activities.h"
+#include "simulator/cloud/graphql.h"
+#include "simulator/cloud/search_schema.h"
 
 namespace wxcc::simulator {
 
@@ -17,7 +17,7 @@ enum class SortDirection { Ascending, Descending };
 
 // One field of a validated selection set under "tasks".
 struct Selected {
-  std::string key;                     // in the answer
+  std::string key;                     // in the response
   const SchemaField* field = nullptr;  // nothing: __typename
   std::string type_name;               // of the object that it belongs to
   std::vector<Selected> members;

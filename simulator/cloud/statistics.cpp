@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/statistics.h"
+#include "simulator/cloud/statistics.h"
 
 #include "base/json.h"
 
@@ -9,8 +9,8 @@ std::string to_json(const Statistics& statistics) {
   base::JsonWriter json;
   json.begin_object().key("requests").begin_object();
   for (const auto& [route, count] : statistics.requests) json.member(route, count);
-  json.end_object().key("answers").begin_object();
-  for (const auto& [route, by_status] : statistics.answers) {
+  json.end_object().key("responses").begin_object();
+  for (const auto& [route, by_status] : statistics.responses) {
     json.key(route).begin_object();
     for (const auto& [status, count] : by_status) json.member(std::to_string(status), count);
     json.end_object();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/population.h"
+#include "simulator/cloud/task_generator.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <array>
 #include <numeric>
 
-#include "simulator/dice.h"
+#include "simulator/cloud/series.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -26,7 +26,7 @@ constexpr std::uint64_t inverse(std::uint64_t odd) {
 }
 static_assert(kScramble * inverse(kScramble) == 1U);
 
-double busyness(Instant hour) {
+double hourly_load(Instant hour) {
   constexpr std::array<double, 24> kByHour = {.05, .03, .02, .02, .03, .1, .3, .7, 1.2, 1.5, 1.6, 1.4,
                                               1.2, 1.4, 1.5, 1.4, 1.1, .8, .5, .4, .3,  .2,  .15, .1};
   const auto day = std::chrono::floor<std::chrono::days>(hour);
@@ -36,44 +36,30 @@ double busyness(Instant hour) {
   return of_day * kByHour[static_cast<std::size_t>(clock_hour)];
 }
 
-Channel channel_of(Dice& dice, double chat_share) {
-  if (dice.chance(chat_share)) return Channel::Chat;
-  const double kind = dice.unit();
+Channel channel_of(base::Random& rng, double chat_share) {
+  if (rng.chance(chat_share)) return Channel::Chat;
+  const double kind = rng.unit();
   return kind < .5 ? Channel::Telephony : kind < .85 ? Channel::Email : Channel::Social;
 }
 
 // Mostly near the mean, with a long tail; at least two seconds.
-Millis duration_around(Dice& dice, Millis mean) {
+Millis duration_around(base::Random& rng, Millis mean) {
   // No function of <cmath>: their last digits differ between machines.
-  const double place = dice.unit();
+  const double place = rng.unit();
   const double factor = .3 + .4 * place / (1 - .9 * place);
   return std::max(Millis{2000}, Millis{static_cast<std::int64_t>(static_cast<double>(mean.count()) * factor)});
 }
 
-Millis lag_of(Dice& dice, Millis typical) {
-  return Millis{static_cast<std::int64_t>(dice.unit() * 2 * static_cast<double>(typical.count()))};
+Millis lag_of(base::Random& rng, Millis typical) {
+  return Millis{static_cast<std::int64_t>(rng.unit() * 2 * static_cast<double>(typical.count()))};
 }
 
 }  // namespace
 
-std::string_view name_of(Channel channel) {
-  switch (channel) {
-    case Channel::Chat:
-      return "chat";
-    case Channel::Telephony:
-      return "telephony";
-    case Channel::Email:
-      return "email";
-    case Channel::Social:
-      return "social_channel";
-  }
-  return "chat";
-}
-
-Population::Population(const Options& options, Instant start) : options_(options), start_(start) {
+TaskGenerator::TaskGenerator(const Options& options, Instant start) : options_(options), start_(start) {
   double sum = 0;
   const int hours = std::max(1, options.days) * 24;
-  for (int hour = hours; hour > 0; --hour) hours_.push_back(sum += busyness(start - std::chrono::hours{hour}));
+  for (int hour = hours; hour > 0; --hour) hours_.push_back(sum += hourly_load(start - std::chrono::hours{hour}));
   records_.reserve(options.tasks);
   for (TaskNumber number = 0; number < options.tasks; ++number) records_.push_back(past_task(number));
 
@@ -86,32 +72,33 @@ Population::Population(const Options& options, Instant start) : options_(options
                    [&](auto a, auto b) { return records_[a].ended < records_[b].ended; });
 }
 
-TaskRecord Population::past_task(TaskNumber number) const {
-  Dice shared(options_.seed, Series::Time, number / std::max<std::size_t>(1, options_.ties));
+TaskRecord TaskGenerator::past_task(TaskNumber number) const {
+  base::SeededRandom shared =
+      series_of(options_.seed, Series::Time, number / std::max<std::size_t>(1, options_.duplicate_timestamps));
   const double target = shared.unit() * hours_.back();
   const auto slot = std::upper_bound(hours_.begin(), hours_.end(), target) - hours_.begin();
   const auto hours_before = static_cast<std::int64_t>(hours_.size()) - static_cast<std::int64_t>(slot);
   const Instant ended = start_ - std::chrono::hours{hours_before} + Millis{shared.between(0, 3'599'999)};
 
-  Dice own(options_.seed, Series::Profile, number);
+  base::SeededRandom own = series_of(options_.seed, Series::Profile, number);
   const Channel channel = channel_of(own, options_.chat_share);
   return {ended - duration_around(own, std::chrono::minutes{12}), ended, channel};
 }
 
-Instant Population::live_creation(TaskNumber number) const {
-  Dice dice(options_.seed, Series::Time, number + (std::uint64_t{1} << 40U));
-  const double minutes = (static_cast<double>(number - options_.tasks) + dice.unit()) / options_.live_rate;
+Instant TaskGenerator::live_creation(TaskNumber number) const {
+  base::SeededRandom rng = series_of(options_.seed, Series::Time, number + (std::uint64_t{1} << 40U));
+  const double minutes = (static_cast<double>(number - options_.tasks) + rng.unit()) / options_.live_rate;
   return start_ + Millis{static_cast<std::int64_t>(minutes * 60000)};
 }
 
-TaskRecord Population::live_task(TaskNumber number) const {
-  Dice own(options_.seed, Series::Profile, number);
+TaskRecord TaskGenerator::live_task(TaskNumber number) const {
+  base::SeededRandom own = series_of(options_.seed, Series::Profile, number);
   const Channel channel = channel_of(own, options_.chat_share);
   const Instant created = live_creation(number);
   return {created, created + duration_around(own, options_.live_duration), channel};
 }
 
-void Population::advance(Instant now) {
+void TaskGenerator::advance(Instant now) {
   if (options_.live_rate <= 0) return;
   for (;;) {
     const auto number = static_cast<TaskNumber>(records_.size());
@@ -122,40 +109,40 @@ void Population::advance(Instant now) {
   }
 }
 
-void Population::index_end(TaskNumber number) {
+void TaskGenerator::index_end(TaskNumber number) {
   const auto place = std::upper_bound(by_ended_.begin(), by_ended_.end(), number,
                                       [&](auto a, auto b) { return records_[a].ended < records_[b].ended; });
   by_ended_.insert(place, number);
 }
 
-void Population::move_end(TaskNumber number, Instant ended) {
+void TaskGenerator::move_end(TaskNumber number, Instant ended) {
   std::erase(by_ended_, number);
   records_[number].ended = ended;
   index_end(number);
 }
 
-Phase Population::phase(TaskNumber number, Instant now) const {
+SearchVisibility TaskGenerator::visibility(TaskNumber number, Instant now) const {
   const TaskRecord& task = records_[number];
-  if (task.created > now) return Phase::NotCreated;
-  if (task.ended > now) return Phase::Open;
-  if (options_.search_lag.count() == 0 && options_.undated_share <= 0) return Phase::Ended;
-  Dice dice(options_.seed, Series::Lag, number);
-  const Instant visible = task.ended + lag_of(dice, options_.search_lag);
-  if (visible > now) return Phase::Open;
-  const bool undated = dice.chance(options_.undated_share) && visible + options_.undated_for > now;
-  return undated ? Phase::Undated : Phase::Ended;
+  if (task.created > now) return SearchVisibility::NotCreated;
+  if (task.ended > now) return SearchVisibility::Open;
+  if (options_.search_lag.count() == 0 && options_.end_time_pending_share <= 0) return SearchVisibility::Ended;
+  base::SeededRandom rng = series_of(options_.seed, Series::Lag, number);
+  const Instant visible = task.ended + lag_of(rng, options_.search_lag);
+  if (visible > now) return SearchVisibility::Open;
+  const bool undated = rng.chance(options_.end_time_pending_share) && visible + options_.end_time_pending_for > now;
+  return undated ? SearchVisibility::EndTimePending : SearchVisibility::Ended;
 }
 
-std::string Population::id_of(TaskNumber number) const {
-  Dice dice(options_.seed, Series::Identity, number);
-  const std::uint64_t high = dice.next();
-  const std::uint64_t middle = dice.next();
+std::string TaskGenerator::id_of(TaskNumber number) const {
+  base::SeededRandom rng = series_of(options_.seed, Series::Identity, number);
+  const std::uint64_t high = rng.next();
+  const std::uint64_t middle = rng.next();
   const std::uint64_t low = ((number ^ options_.seed) * kScramble) & kNumberMask;
   return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU, high & 0xFFFU,
                      (middle & 0x3FFFU) | 0x8000U, low);
 }
 
-std::optional<TaskNumber> Population::find(std::string_view id) const {
+std::optional<TaskNumber> TaskGenerator::find(std::string_view id) const {
   if (id.size() != 36) return std::nullopt;
   std::uint64_t low = 0;
   for (const char c : id.substr(24)) {

@@ -7,15 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/instant.h"
-#include "simulator/options.h"
+#include "simulator/cloud/options.h"
 
 namespace wxcc::simulator {
 
 using TaskNumber = std::uint32_t;
 
 enum class Channel : std::uint8_t { Chat, Telephony, Email, Social };
-std::string_view name_of(Channel channel);
+inline constexpr auto kChannelNames = base::enum_names<Channel>({{Channel::Chat, "chat"},
+                                                                 {Channel::Telephony, "telephony"},
+                                                                 {Channel::Email, "email"},
+                                                                 {Channel::Social, "social_channel"}});
 
 // What is kept of a task; everything else is worked out again from its number when somebody asks.
 struct TaskRecord {
@@ -25,18 +29,18 @@ struct TaskRecord {
 };
 
 // How the Search API shows a task.
-enum class Phase {
+enum class SearchVisibility {
   NotCreated,
-  Open,     // active, endedTime -1; also while its end has not become visible
-  Undated,  // no longer active, but endedTime is still -1
+  Open,            // active, endedTime -1; also while its end has not become visible
+  EndTimePending,  // no longer active, but endedTime is still -1
   Ended,
 };
 
 // All tasks of the organisation, in two orders. Each is a pure function of the seed, the start and its number: the ones
 // from before the start come first, live ones follow in the order of their creation.
-class Population {
+class TaskGenerator {
  public:
-  Population(const Options& options, base::Instant start);
+  TaskGenerator(const Options& options, base::Instant start);
 
   // Afterwards the live tasks that were created by then exist.
   void advance(base::Instant now);
@@ -45,7 +49,7 @@ class Population {
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] const TaskRecord& record(TaskNumber number) const { return records_[number]; }
-  [[nodiscard]] Phase phase(TaskNumber number, base::Instant now) const;
+  [[nodiscard]] SearchVisibility visibility(TaskNumber number, base::Instant now) const;
   [[nodiscard]] base::Instant start() const { return start_; }
 
   // Numbers in ascending order of the time, then of the number.

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/population.h"
+#include "simulator/cloud/task_generator.h"
 
 namespace wxcc::simulator {
 
@@ -16,17 +16,17 @@ struct Named {
 };
 
 // How the cloud spells "nobody": it does so in three ways.
-enum class Absence { NullMembers, EmptyTexts, NullObject };
+enum class NullStyle { NullMembers, EmptyTexts, NullObject };
 
 // Everything about a task that does not change with time. A pure function of seed and number.
-struct Profile {
+struct TaskProfile {
   int language = 0;  // index of the phrase books
   std::optional<Named> agent;
   std::optional<Named> queue;
   std::optional<Named> team;
   Named site;
   Named entry_point;
-  Absence absence = Absence::NullMembers;
+  NullStyle null_style = NullStyle::NullMembers;
   std::string customer_name;
   std::string customer_email;
   std::string customer_phone;
@@ -48,6 +48,6 @@ struct Profile {
   std::int64_t holds = 0;
 };
 
-Profile profile_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record);
+TaskProfile profile_of(std::uint64_t seed, TaskNumber number, const TaskRecord& record);
 
 }  // namespace wxcc::simulator

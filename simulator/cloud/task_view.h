@@ -6,9 +6,9 @@
 #include <string>
 #include <variant>
 
-#include "simulator/options.h"
-#include "simulator/population.h"
-#include "simulator/profile.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/task_profile.h"
 
 namespace wxcc::simulator {
 
@@ -19,26 +19,32 @@ using Leaf = std::variant<std::monostate, bool, std::int64_t, double, std::strin
 // filters look at many tasks and mostly at channel and state. Refers to all its arguments.
 class TaskView {
  public:
-  TaskView(const Options& options, const Population& population, TaskNumber number, base::Instant now)
-      : options_(options), population_(population), number_(number), now_(now), phase_(population.phase(number, now)) {}
+  TaskView(const Options& options, const TaskGenerator& generator, TaskNumber number, base::Instant now)
+      : options_(options),
+        tasks_(generator),
+        number_(number),
+        now_(now),
+        visibility_(generator.visibility(number, now)) {}
 
   [[nodiscard]] TaskNumber number() const { return number_; }
-  [[nodiscard]] std::string id() const { return population_.id_of(number_); }
-  [[nodiscard]] const TaskRecord& record() const { return population_.record(number_); }
+  [[nodiscard]] std::string id() const { return tasks_.id_of(number_); }
+  [[nodiscard]] const TaskRecord& record() const { return tasks_.record(number_); }
   [[nodiscard]] base::Instant now() const { return now_; }
-  [[nodiscard]] Phase phase() const { return phase_; }
-  [[nodiscard]] bool is_over() const { return phase_ == Phase::Undated || phase_ == Phase::Ended; }
-  [[nodiscard]] const Profile& profile() const;
+  [[nodiscard]] SearchVisibility visibility() const { return visibility_; }
+  [[nodiscard]] bool is_over() const {
+    return visibility_ == SearchVisibility::EndTimePending || visibility_ == SearchVisibility::Ended;
+  }
+  [[nodiscard]] const TaskProfile& profile() const;
   // True when what is computed after the end (wrap-up code, CSAT, topic) has arrived.
   [[nodiscard]] bool has_late_fields() const;
 
  private:
   const Options& options_;
-  const Population& population_;
+  const TaskGenerator& tasks_;
   TaskNumber number_;
   base::Instant now_;
-  Phase phase_;
-  mutable std::optional<Profile> profile_;
+  SearchVisibility visibility_;
+  mutable std::optional<TaskProfile> profile_;
 };
 
 }  // namespace wxcc::simulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/transcript_file.h"
+#include "simulator/cloud/transcript_file.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "simulator/dice.h"
-#include "simulator/phrases.h"
+#include "simulator/cloud/phrases.h"
+#include "simulator/cloud/series.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -22,9 +22,9 @@ struct Spelling {
 };
 
 Spelling spelling_of(const TranscriptSource& source) {
-  Dice dice(source.seed, Series::Delivery, source.number + (std::uint64_t{1} << 40U));
-  const bool epoch_times = dice.chance(.08);
-  return {epoch_times, dice.chance(.05)};
+  base::SeededRandom rng = series_of(source.seed, Series::Delivery, source.number + (std::uint64_t{1} << 40U));
+  const bool epoch_times = rng.chance(.08);
+  return {epoch_times, rng.chance(.05)};
 }
 
 std::string_view role_of(Speaker speaker) {
@@ -48,7 +48,7 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-std::string_view name_of_speaker(Speaker speaker, const Profile& profile) {
+std::string_view name_of_speaker(Speaker speaker, const TaskProfile& profile) {
   switch (speaker) {
     case Speaker::Customer:
       return profile.customer_name;
@@ -62,7 +62,8 @@ std::string_view name_of_speaker(Speaker speaker, const Profile& profile) {
   return "";
 }
 
-void write_participant(JsonWriter& json, const TranscriptSource& source, const Line& line, Spelling spelling) {
+void write_participant(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line,
+                       Spelling spelling) {
   json.key("participant").begin_object();
   if (!line.nameless) {
     const std::string_view name = name_of_speaker(line.speaker, source.profile);
@@ -83,15 +84,15 @@ void write_participant(JsonWriter& json, const TranscriptSource& source, const L
 
 void write_messages(JsonWriter& json, const TranscriptSource& source) {
   const Spelling spelling = spelling_of(source);
-  Dice dice(source.seed, Series::Delivery, source.number + (std::uint64_t{2} << 40U));
+  base::SeededRandom rng = series_of(source.seed, Series::Delivery, source.number + (std::uint64_t{2} << 40U));
   json.begin_array();
   int index = 0;
-  for (const Line& line : source.lines) {
-    const std::uint64_t noise = dice.next();
+  for (const GeneratedMessage& line : source.lines) {
+    const std::uint64_t noise = rng.next();
     json.begin_object();
     json.member("id", fmt::format("msg-{:04}-{:04x}", ++index, noise & 0xFFFFU));
     json.member("aliasId", fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32U, (noise >> 16U) & 0xFFFFU,
-                                       noise & 0xFFFU, (noise >> 8U) & 0xFFFU, dice.next() & 0xFFFFFFFFFFFFU));
+                                       noise & 0xFFFU, (noise >> 8U) & 0xFFFU, rng.next() & 0xFFFFFFFFFFFFU));
     const std::string_view direction = line.speaker == Speaker::Customer ? "inbound" : "outbound";
     json.member("direction", spelling.upper_case ? upper(direction) : std::string(direction));
     json.member("message", line.text);
@@ -115,7 +116,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-void write_recognition(JsonWriter& json, const TranscriptSource& source, const Line& line) {
+void write_recognition(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line) {
   json.begin_object().key("recognitionResult").begin_object();
   json.member("role", line.speaker == Speaker::Customer ? "CALLER" : "AGENT");
   json.key("alternatives").begin_array().begin_object().member("transcript", line.text);
@@ -141,7 +142,7 @@ std::string versioned_file(const TranscriptSource& source) {
   JsonWriter json;
   json.begin_object().member("schemaVersion", "1.0.0").member("taskId", source.task_id);
   json.key("conversation").begin_object();
-  json.member("channelType", name_of(source.record.channel));
+  json.member("channelType", kChannelNames.text_of(source.record.channel));
   json.member("startTime", base::to_iso8601(source.record.created)).end_object();
   json.key("messages");
   write_messages(json, source);
@@ -154,7 +155,7 @@ std::string legacy_voice_file(const TranscriptSource& source) {
   json.begin_object().member("languageCode", phrase_book(source.profile.language).language_code);
   json.key("responseContents").begin_array();
   for (const bool caller : {true, false})
-    for (const Line& line : source.lines)
+    for (const GeneratedMessage& line : source.lines)
       if ((line.speaker == Speaker::Customer) == caller) write_recognition(json, source, line);
   json.end_array().end_object();
   return json.text();
@@ -171,7 +172,7 @@ std::string vcon_file(const TranscriptSource& source) {
   json.begin_object().member("name", agent).member("role", "agent").end_object();
   json.begin_object().member("name", "Parcel Bot").member("role", "bot").end_object();
   json.end_array().key("dialog").begin_array();
-  for (const Line& line : source.lines) {
+  for (const GeneratedMessage& line : source.lines) {
     const int party = line.speaker == Speaker::Customer ? 0 : line.speaker == Speaker::Agent ? 1 : 2;
     json.begin_object().member("type", "text").member("start", base::to_iso8601(line.sent));
     json.member("duration", 2.5).key("parties").begin_array().value(party).end_array().member("originator", party);

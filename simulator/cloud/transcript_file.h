@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "simulator/population.h"
-#include "simulator/profile.h"
-#include "simulator/script.h"
+#include "simulator/cloud/conversation_generator.h"
+#include "simulator/cloud/task_generator.h"
+#include "simulator/cloud/task_profile.h"
 
 // The layouts of transcript files.
 namespace wxcc::simulator {
@@ -17,8 +17,8 @@ struct TranscriptSource {
   TaskNumber number;
   std::string task_id;
   const TaskRecord& record;
-  const Profile& profile;
-  const std::vector<Line>& lines;
+  const TaskProfile& profile;
+  const std::vector<GeneratedMessage>& lines;
 };
 
 // The array of messages that digital channels have had from the beginning.

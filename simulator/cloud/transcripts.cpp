@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/transcripts.h"
+#include "simulator/cloud/transcripts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "simulator/dice.h"
-#include "simulator/phrases.h"
-#include "simulator/transcript_file.h"
+#include "simulator/cloud/phrases.h"
+#include "simulator/cloud/series.h"
+#include "simulator/cloud/transcript_file.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view kVersionedFolder = "v2";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-std::string_view file_name_of(const TaskRecord& task, const Profile& profile, Delivery delivery) {
+std::string_view file_name_of(const TaskRecord& task, const TaskProfile& profile, TranscriptKind kind) {
   switch (task.channel) {
     case Channel::Telephony:
-      return delivery == Delivery::VCon ? "realtimeVoiceTranscript.json" : "voiceTranscript.json";
+      return kind == TranscriptKind::VCon ? "realtimeVoiceTranscript.json" : "voiceTranscript.json";
     case Channel::Email:
       return "emailTranscript.json";
     case Channel::Social:
@@ -29,96 +29,71 @@ std::string_view file_name_of(const TaskRecord& task, const Profile& profile, De
   return "chatTranscript.json";
 }
 
-std::string_view source_of(const TaskRecord& task, const Profile& profile, Delivery delivery) {
-  if (task.channel == Channel::Telephony) return delivery == Delivery::VCon ? "realtime-voice" : "recording";
+std::string_view source_of(const TaskRecord& task, const TaskProfile& profile, TranscriptKind kind) {
+  if (task.channel == Channel::Telephony) return kind == TranscriptKind::VCon ? "realtime-voice" : "recording";
   if (task.channel == Channel::Social) return profile.subtype;
-  return name_of(task.channel);
+  return kChannelNames.text_of(task.channel);
 }
 
 std::string capture_id(std::uint64_t seed, TaskNumber number) {
-  Dice dice(seed, Series::Identity, number + (std::uint64_t{1} << 40U));
+  base::SeededRandom rng = series_of(seed, Series::Identity, number + (std::uint64_t{1} << 40U));
   std::string id = "CS";
-  for (int i = 0; i < 16; ++i) id += std::string_view("0123456789ABCDEFGHJKLMNPQRSTUVWX")[dice.below(32)];
+  for (int i = 0; i < 16; ++i) id += std::string_view("0123456789ABCDEFGHJKLMNPQRSTUVWX")[rng.below(32)];
   return id;
 }
 
 // The first message gets a byte in front that no UTF-8 text has.
-void spoil_encoding(std::string& file) {
+void corrupt_encoding(std::string& file) {
   constexpr std::string_view kMember = "\"message\":\"";
   if (const auto place = file.find(kMember); place != std::string::npos) file.insert(place + kMember.size(), 1, '\xFF');
 }
 
 }  // namespace
 
-std::string_view name_of(Delivery delivery) {
-  switch (delivery) {
-    case Delivery::None:
-      return "none";
-    case Delivery::Legacy:
-      return "legacy";
-    case Delivery::Versioned:
-      return "versioned";
-    case Delivery::BothVersions:
-      return "both";
-    case Delivery::LegacyVoice:
-      return "voice";
-    case Delivery::VCon:
-      return "vcon";
-    case Delivery::Malformed:
-      return "malformed";
-    case Delivery::Truncated:
-      return "truncated";
-    case Delivery::Empty:
-      return "empty";
-    case Delivery::InvalidUtf8:
-      return "invalid-utf8";
-  }
-  return "none";
-}
+Transcripts::Transcripts(const Options& options, const TaskGenerator& generator)
+    : options_(options), tasks_(generator) {}
 
-Transcripts::Transcripts(const Options& options, const Population& population)
-    : options_(options), population_(population) {}
-
-Delivery Transcripts::delivery(TaskNumber number) const {
-  Dice dice(options_.seed, Series::Delivery, number);
-  double rest = dice.unit();
+TranscriptKind Transcripts::kind_of(TaskNumber number) const {
+  base::SeededRandom rng = series_of(options_.seed, Series::Delivery, number);
+  double rest = rng.unit();
   const auto falls_into = [&](double share) {
     const bool inside = rest >= 0 && rest < share;
     rest -= share;
     return inside;
   };
-  if (falls_into(options_.no_transcript_share)) return Delivery::None;
-  if (population_.record(number).channel == Channel::Telephony) {
-    const double kind = dice.unit();
-    return kind < .4 ? Delivery::None : kind < .7 ? Delivery::LegacyVoice : Delivery::VCon;
+  if (falls_into(options_.no_transcript_share)) return TranscriptKind::None;
+  if (tasks_.record(number).channel == Channel::Telephony) {
+    const double kind = rng.unit();
+    return kind < .4 ? TranscriptKind::None : kind < .7 ? TranscriptKind::LegacyVoice : TranscriptKind::VCon;
   }
-  if (falls_into(options_.both_versions_share)) return Delivery::BothVersions;
-  if (falls_into(options_.versioned_share)) return Delivery::Versioned;
-  if (falls_into(options_.malformed_share)) return Delivery::Malformed;
-  if (falls_into(options_.truncated_share)) return Delivery::Truncated;
-  if (falls_into(options_.empty_share)) return Delivery::Empty;
-  if (falls_into(options_.invalid_utf8_share)) return Delivery::InvalidUtf8;
-  return Delivery::Legacy;
+  if (falls_into(options_.both_versions_share)) return TranscriptKind::BothVersions;
+  if (falls_into(options_.versioned_share)) return TranscriptKind::Versioned;
+  if (falls_into(options_.malformed_share)) return TranscriptKind::Malformed;
+  if (falls_into(options_.truncated_share)) return TranscriptKind::Truncated;
+  if (falls_into(options_.empty_share)) return TranscriptKind::Empty;
+  if (falls_into(options_.invalid_utf8_share)) return TranscriptKind::InvalidUtf8;
+  return TranscriptKind::Legacy;
 }
 
 base::Instant Transcripts::ready_at(TaskNumber number) const {
-  Dice dice(options_.seed, Series::Lag, number + (std::uint64_t{1} << 40U));
-  const double lag = dice.unit() * 2 * static_cast<double>(options_.transcript_lag.count());
-  return population_.record(number).ended + base::Millis{static_cast<std::int64_t>(lag)};
+  base::SeededRandom rng = series_of(options_.seed, Series::Lag, number + (std::uint64_t{1} << 40U));
+  const double lag = rng.unit() * 2 * static_cast<double>(options_.transcript_lag.count());
+  return tasks_.record(number).ended + base::Millis{static_cast<std::int64_t>(lag)};
 }
 
 bool Transcripts::is_ready(TaskNumber number, base::Instant now) const {
-  return delivery(number) != Delivery::None && ready_at(number) <= now;
+  return kind_of(number) != TranscriptKind::None && ready_at(number) <= now;
 }
 
 bool Transcripts::is_partial(TaskNumber number, base::Instant now) const {
   if (options_.partial_share <= 0) return false;
-  Dice dice(options_.seed, Series::Delivery, number + (std::uint64_t{3} << 40U));
-  return dice.chance(options_.partial_share) && now < ready_at(number) + options_.partial_for;
+  base::SeededRandom rng = series_of(options_.seed, Series::Delivery, number + (std::uint64_t{3} << 40U));
+  return rng.chance(options_.partial_share) && now < ready_at(number) + options_.partial_for;
 }
 
-std::vector<Line> Transcripts::lines(TaskNumber number, const Profile& profile, base::Instant now) const {
-  auto lines = script_of(options_.seed, number, population_.record(number), profile);
+std::vector<GeneratedMessage> Transcripts::lines(TaskNumber number, const TaskProfile& profile,
+                                                 base::Instant now) const {
+  auto lines = generate_conversation(options_.seed, number, tasks_.record(number), profile);
   if (is_partial(number, now)) lines.resize((lines.size() + 1) / 2);
   return lines;
 }
@@ -126,10 +101,10 @@ std::vector<Line> Transcripts::lines(TaskNumber number, const Profile& profile, 
 std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant now, Versions versions) const {
   std::vector<Artifact> result;
   if (!is_ready(number, now)) return result;
-  const TaskRecord& task = population_.record(number);
-  const Profile profile = profile_of(options_.seed, number, task);
-  const Delivery kind = delivery(number);
-  const std::string id = population_.id_of(number);
+  const TaskRecord& task = tasks_.record(number);
+  const TaskProfile profile = profile_of(options_.seed, number, task);
+  const TranscriptKind kind = kind_of(number);
+  const std::string id = tasks_.id_of(number);
   Artifact artifact;
   artifact.source = source_of(task, profile, kind);
   artifact.capture_id = capture_id(options_.seed, number);
@@ -139,11 +114,11 @@ std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant no
   artifact.created = ready_at(number);
   if (options_.partial_share > 0 && !is_partial(number, now) && is_partial(number, artifact.created))
     artifact.created += options_.partial_for;
-  if (kind != Delivery::Versioned) {
+  if (kind != TranscriptKind::Versioned) {
     artifact.key = fmt::format("{}/{}", id, artifact.file_name);
     result.push_back(artifact);
   }
-  if (kind == Delivery::Versioned || (kind == Delivery::BothVersions && versions == Versions::All)) {
+  if (kind == TranscriptKind::Versioned || (kind == TranscriptKind::BothVersions && versions == Versions::All)) {
     artifact.key = fmt::format("{}/{}/{}", id, kVersionedFolder, artifact.file_name);
     artifact.created += std::chrono::milliseconds{700};
     result.push_back(artifact);
@@ -152,42 +127,42 @@ std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant no
 }
 
 std::optional<std::string> Transcripts::object(std::string_view key, base::Instant now) const {
-  const auto number = population_.find(key.substr(0, key.find('/')));
+  const auto number = tasks_.find(key.substr(0, key.find('/')));
   if (!number) return std::nullopt;
   const auto known = artifacts(*number, now, Versions::All);
   const auto artifact = std::find_if(known.begin(), known.end(), [&](const Artifact& a) { return a.key == key; });
   if (artifact == known.end()) return std::nullopt;
 
-  const TaskRecord& task = population_.record(*number);
-  const Profile profile = profile_of(options_.seed, *number, task);
+  const TaskRecord& task = tasks_.record(*number);
+  const TaskProfile profile = profile_of(options_.seed, *number, task);
   const auto messages = lines(*number, profile, now);
-  const TranscriptSource source{options_.seed, *number, population_.id_of(*number), task, profile, messages};
-  switch (delivery(*number)) {
-    case Delivery::None:
+  const TranscriptSource source{options_.seed, *number, tasks_.id_of(*number), task, profile, messages};
+  switch (kind_of(*number)) {
+    case TranscriptKind::None:
       return std::nullopt;
-    case Delivery::Legacy:
+    case TranscriptKind::Legacy:
       return legacy_file(source);
-    case Delivery::Versioned:
+    case TranscriptKind::Versioned:
       return versioned_file(source);
-    case Delivery::BothVersions:
+    case TranscriptKind::BothVersions:
       return key.find(fmt::format("/{}/", kVersionedFolder)) != std::string_view::npos ? versioned_file(source)
                                                                                        : legacy_file(source);
-    case Delivery::LegacyVoice:
+    case TranscriptKind::LegacyVoice:
       return legacy_voice_file(source);
-    case Delivery::VCon:
+    case TranscriptKind::VCon:
       return vcon_file(source);
-    case Delivery::Malformed:
+    case TranscriptKind::Malformed:
       return "[{\"id\": \"msg-0001\", \"message\": \"Hello\" \"timestamp\": }]";
-    case Delivery::Empty:
+    case TranscriptKind::Empty:
       return "[]";
-    case Delivery::Truncated: {
+    case TranscriptKind::Truncated: {
       std::string file = legacy_file(source);
       file.resize(file.size() * 2 / 3);
       return file;
     }
-    case Delivery::InvalidUtf8: {
+    case TranscriptKind::InvalidUtf8: {
       std::string file = legacy_file(source);
-      spoil_encoding(file);
+      corrupt_encoding(file);
       return file;
     }
   }
@@ -196,12 +171,14 @@ std::optional<std::string> Transcripts::object(std::string_view key, base::Insta
 
 std::vector<std::string> Transcripts::texts(TaskNumber number, base::Instant now) const {
   std::vector<std::string> result;
-  const Delivery kind = delivery(number);
-  if (!is_ready(number, now) || kind == Delivery::Malformed || kind == Delivery::Truncated || kind == Delivery::Empty)
+  const TranscriptKind kind = kind_of(number);
+  if (!is_ready(number, now) || kind == TranscriptKind::Malformed || kind == TranscriptKind::Truncated ||
+      kind == TranscriptKind::Empty)
     return result;
-  const TaskRecord& task = population_.record(number);
-  for (Line& line : lines(number, profile_of(options_.seed, number, task), now)) result.push_back(std::move(line.text));
-  if (kind == Delivery::InvalidUtf8 && !result.empty()) result.front().insert(0, kReplacement);
+  const TaskRecord& task = tasks_.record(number);
+  for (GeneratedMessage& line : lines(number, profile_of(options_.seed, number, task), now))
+    result.push_back(std::move(line.text));
+  if (kind == TranscriptKind::InvalidUtf8 && !result.empty()) result.front().insert(0, kReplacement);
   return result;
 }
 

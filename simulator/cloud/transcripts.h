@@ -7,14 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "simulator/options.h"
-#include "simulator/population.h"
-#include "simulator/script.h"
+#include "base/enum_names.h"
+#include "simulator/cloud/conversation_generator.h"
+#include "simulator/cloud/options.h"
+#include "simulator/cloud/task_generator.h"
 
 namespace wxcc::simulator {
 
 // What lies in the object store for a task. The last four are damage.
-enum class Delivery : std::uint8_t {
+enum class TranscriptKind : std::uint8_t {
   None,
   Legacy,        // an array of messages
   Versioned,     // an object with a schema version
@@ -26,7 +27,17 @@ enum class Delivery : std::uint8_t {
   Empty,  // an array without messages
   InvalidUtf8,
 };
-std::string_view name_of(Delivery delivery);
+inline constexpr auto kTranscriptKindNames =
+    base::enum_names<TranscriptKind>({{TranscriptKind::None, "none"},
+                                      {TranscriptKind::Legacy, "legacy"},
+                                      {TranscriptKind::Versioned, "versioned"},
+                                      {TranscriptKind::BothVersions, "both"},
+                                      {TranscriptKind::LegacyVoice, "voice"},
+                                      {TranscriptKind::VCon, "vcon"},
+                                      {TranscriptKind::Malformed, "malformed"},
+                                      {TranscriptKind::Truncated, "truncated"},
+                                      {TranscriptKind::Empty, "empty"},
+                                      {TranscriptKind::InvalidUtf8, "invalid-utf8"}});
 
 // One object in the store, as Captures lists it.
 struct Artifact {
@@ -42,9 +53,9 @@ struct Artifact {
 // The transcripts of all tasks. None is held in memory: each is written again whenever it is asked for.
 class Transcripts {
  public:
-  Transcripts(const Options& options, const Population& population);
+  Transcripts(const Options& options, const TaskGenerator& generator);
 
-  [[nodiscard]] Delivery delivery(TaskNumber number) const;
+  [[nodiscard]] TranscriptKind kind_of(TaskNumber number) const;
   // True from the moment on at which Captures names the task's transcript.
   [[nodiscard]] bool is_ready(TaskNumber number, base::Instant now) const;
 
@@ -62,10 +73,11 @@ class Transcripts {
  private:
   [[nodiscard]] base::Instant ready_at(TaskNumber number) const;
   [[nodiscard]] bool is_partial(TaskNumber number, base::Instant now) const;
-  [[nodiscard]] std::vector<Line> lines(TaskNumber number, const Profile& profile, base::Instant now) const;
+  [[nodiscard]] std::vector<GeneratedMessage> lines(TaskNumber number, const TaskProfile& profile,
+                                                    base::Instant now) const;
 
   const Options& options_;
-  const Population& population_;
+  const TaskGenerator& tasks_;
 };
 
 }  // namespace wxcc::simulator

@@ -18,8 +18,8 @@ Options defaults() {
   options.search_lag = std::chrono::seconds{5};
   options.transcript_lag = std::chrono::seconds{10};
   options.late_fields_lag = std::chrono::seconds{30};
-  options.undated_share = 0.01;
-  options.undated_for = std::chrono::minutes{2};
+  options.end_time_pending_share = 0.01;
+  options.end_time_pending_for = std::chrono::minutes{2};
   return options;
 }
 
@@ -59,7 +59,7 @@ void add_data_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 1100))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "The same seed, the same data")->capture_default_str();
-  app.add_option("--ties", options.ties, "So many tasks in a row have one endedTime")
+  app.add_option("--duplicate-timestamps", options.duplicate_timestamps, "So many tasks in a row have one endedTime")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--live-rate", options.live_rate, "New tasks per minute")
@@ -73,8 +73,8 @@ void add_visibility_options(CLI::App& app, Options& options) {
   add_lag(app, "--search-lag", options.search_lag, "Mean time until an ended task shows as ended");
   add_lag(app, "--transcript-lag", options.transcript_lag, "Mean time until a transcript can be had");
   add_lag(app, "--late-fields-lag", options.late_fields_lag, "Mean time until wrap-up code, CSAT and topic are there");
-  add_share(app, "--undated-share", options.undated_share, "Inactive tasks with endedTime -1 for a while");
-  add_lag(app, "--undated-for", options.undated_for, "For how long");
+  add_share(app, "--end-time-pending-share", options.end_time_pending_share, "Inactive tasks with endedTime -1 for a while");
+  add_lag(app, "--end-time-pending-for", options.end_time_pending_for, "For how long");
   add_share(app, "--no-transcript-share", options.no_transcript_share, "Tasks that never get a transcript");
   add_share(app, "--both-versions-share", options.both_versions_share, "Tasks with two versions of their transcript");
   add_share(app, "--versioned-share", options.versioned_share, "Tasks with only a schema-versioned transcript");
@@ -132,7 +132,7 @@ void add_api_options(CLI::App& app, Options& options) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   add_lag(app, "--stall-for", options.stall_for, "How long the fault stall lasts");
-  add_lag(app, "--slow-for", options.slow_for, "How long an answer of the fault slow takes");
+  add_lag(app, "--slow-for", options.slow_for, "How long an response of the fault slow takes");
 }
 
 }  // namespace

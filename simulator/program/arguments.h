@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "simulator/options.h"
+#include "simulator/cloud/options.h"
 
 namespace wxcc::simulator {
 

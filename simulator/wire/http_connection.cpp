@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/http_connection.h"
+#include "simulator/wire/http_connection.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,8 +13,7 @@
 namespace wxcc::simulator {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience = std::chrono::seconds{10};
-constexpr int kSlowPieces = 20;
+constexpr std::chrono::milliseconds kIoTimeout = std::chrono::seconds{10};
 
 thread_local HttpConnection* g_current = nullptr;
 
@@ -59,10 +58,10 @@ void HttpConnection::plan(Transmission transmission, std::size_t body_size) {
 }
 
 bool HttpConnection::is_readable() const {
-  return wait_for(socket_, POLLIN, kPatience) != 0;
+  return wait_for(socket_, POLLIN, kIoTimeout) != 0;
 }
 bool HttpConnection::is_writable() const {
-  return (wait_for(socket_, POLLOUT, kPatience) & POLLOUT) != 0;
+  return (wait_for(socket_, POLLOUT, kIoTimeout) & POLLOUT) != 0;
 }
 
 ssize_t HttpConnection::read(char* bytes, std::size_t size) {
@@ -96,10 +95,10 @@ ssize_t HttpConnection::write(const char* bytes, std::size_t size) {
     header_sent_ = true;
     return send_all(all);
   }
-  return send_spoilt(all);
+  return send_faulted(all);
 }
 
-ssize_t HttpConnection::send_spoilt(std::string_view bytes) {
+ssize_t HttpConnection::send_faulted(std::string_view bytes) {
   if (transmission_ == Transmission::Slow) {
     const std::size_t piece = std::max<std::size_t>(1, bytes.size() / kSlowPieces);
     for (std::size_t at = 0; at < bytes.size(); at += piece) {

@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/http_server.h"
+#include "simulator/wire/http_server.h"
 
 namespace wxcc::simulator {
 
-// One accepted socket, as cpp-httplib reads and writes it; the place where an answer is held up or cut off. Closes the
-// socket.
+// One accepted socket, as cpp-httplib reads and writes it; the place where an response is held up or cut off. Closes
+// the socket.
 class HttpConnection final : public httplib::Stream {
  public:
   HttpConnection(socket_t socket, const TransmissionLimits& limits);
@@ -24,7 +24,7 @@ class HttpConnection final : public httplib::Stream {
   // True when a request may be read within that time; false when the peer, or stop(), ended the connection.
   [[nodiscard]] bool wait_for_request(std::chrono::milliseconds at_most) const;
 
-  // How the answer that is written next travels; in force until the next call.
+  // How the response that is written next travels; in force until the next call.
   void plan(Transmission transmission, std::size_t body_size);
 
   [[nodiscard]] bool is_readable() const override;
@@ -41,7 +41,7 @@ class HttpConnection final : public httplib::Stream {
 
  private:
   [[nodiscard]] ssize_t send_all(std::string_view bytes) const;
-  ssize_t send_spoilt(std::string_view bytes);
+  ssize_t send_faulted(std::string_view bytes);
   // False when the peer, or stop(), ended the connection in the meantime.
   [[nodiscard]] bool hold(std::chrono::milliseconds time) const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/http_server.h"
+#include "simulator/wire/http_server.h"
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "simulator/http_connection.h"
+#include "simulator/wire/http_connection.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -49,14 +49,14 @@ class HttpServer::Implementation final : public httplib::Server {
     new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(kIdleTime).count());
     set_keep_alive_max_count(kRequestsPerConnection);
-    const auto serve = [this](const httplib::Request& request, httplib::Response& response) {
-      answer(request, response);
+    const auto respond = [this](const httplib::Request& request, httplib::Response& response) {
+      serve(request, response);
     };
-    Get(".*", serve);
-    Post(".*", serve);
-    Put(".*", serve);
-    Patch(".*", serve);
-    Delete(".*", serve);
+    Get(".*", respond);
+    Post(".*", respond);
+    Put(".*", respond);
+    Patch(".*", respond);
+    Delete(".*", respond);
   }
 
   int start(int port) {
@@ -113,7 +113,7 @@ class HttpServer::Implementation final : public httplib::Server {
     sockets_.erase(socket);
   }
 
-  void answer(const httplib::Request& from, httplib::Response& to) {
+  void serve(const httplib::Request& from, httplib::Response& to) {
     Request request;
     request.method = from.method;
     request.path = from.path;
@@ -122,21 +122,21 @@ class HttpServer::Implementation final : public httplib::Server {
     request.body = from.body;
     request.authorization = from.get_header_value("Authorization");
     request.tracking_id = from.get_header_value("TrackingId");
-    request.accepts_gzip = base::to_lower(from.get_header_value(kEncodings)).find("gzip") != std::string::npos;
+    const bool accepts_gzip = base::to_lower(from.get_header_value(kEncodings)).find("gzip") != std::string::npos;
 
-    Answer answer = handler_(request);
-    to.status = answer.status;
-    for (const auto& [name, value] : answer.headers) to.set_header(name, value);
-    if (answer.transmission == Transmission::Endless) {
-      send_endless(to, answer.content_type, limits_.endless_bytes);
+    Response response = handler_(std::move(request));
+    to.status = response.status;
+    for (const auto& [name, value] : response.headers) to.set_header(name, value);
+    if (response.transmission == Transmission::Endless) {
+      send_endless(to, response.content_type, limits_.endless_bytes);
     } else {
-      if (request.accepts_gzip && answer.body.size() > kCompressFrom) {
-        answer.body = compress(answer.body);
+      if (accepts_gzip && response.body.size() > kCompressFrom) {
+        response.body = compress(response.body);
         to.set_header("Content-Encoding", "gzip");
       }
-      to.set_content(answer.body, answer.content_type);
+      to.set_content(response.body, response.content_type);
     }
-    HttpConnection::current()->plan(answer.transmission, to.body.size());
+    HttpConnection::current()->plan(response.transmission, to.body.size());
   }
 
   HttpServer::Handler handler_;

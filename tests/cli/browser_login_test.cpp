@@ -59,7 +59,7 @@ class BrowserLogin : public LoginFixture {
  protected:
   // The title of the page on which a person who presses this button ends; the exit code of the login.
   int log_in(const std::string& button) {
-    options.consent_clicks = button;
+    options.auto_consent_button = button;
     start();
     tests::RunningProgram program(command({"login"}));
     Chromium browser(directory.path() / "browser", printed_url(program));

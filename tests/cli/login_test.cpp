@@ -135,7 +135,7 @@ TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
 TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
   options.login_org_id = "99999999-0000-4000-8000-000000000001";
   for (const bool silent : {false, true}) {
-    options.silent_tokens = silent;
+    options.tokens_without_org = silent;
     start();
     const std::size_t before = directory.names().size();
     EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded) << silent;
@@ -154,7 +154,7 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
 }
 
 TEST_F(Login, ASilentTokenOfTheRightOrganisationIsTaken) {
-  options.silent_tokens = true;
+  options.tokens_without_org = true;
   start();
   EXPECT_EQ(log_in("allow", as_it_is), 0) << said;
   EXPECT_TRUE(stored());

@@ -66,7 +66,7 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
                    "2000",
                    "--chat-share",
                    "1",
-                   "--ties",
+                   "--duplicate-timestamps",
                    "7",
                    "--page-size",
                    "100",
@@ -116,7 +116,7 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
 
 TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
   options.tasks = 150;
-  options.ties = 3;
+  options.duplicate_timestamps = 3;
   options.page_size = 20;
   options.both_versions_share = 0.1;
   options.versioned_share = 0.1;

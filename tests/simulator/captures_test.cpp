@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/captures.h"
+#include "simulator/cloud/captures.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -75,17 +75,17 @@ TEST(CapturesQuery, TheStricterTenantsAreKnobs) {
 class CapturesAnswer : public testing::Test {
  protected:
   base::JsonDocument ask(std::vector<std::string> ids, std::int64_t minutes = 30) {
-    const Population population(options, clock.now());
-    const Transcripts transcripts(options, population);
+    const TaskGenerator generator(options, clock.now());
+    const Transcripts transcripts(options, generator);
     store.emplace(options, transcripts);
-    const std::string answer = answer_captures({std::move(ids), minutes, Transcripts::Versions::Default}, options,
-                                               population, transcripts, *store, "http://store", clock.now());
-    return std::move(*base::JsonDocument::parse(answer));
+    const std::string response = captures_response({std::move(ids), minutes, Transcripts::Versions::Default}, options,
+                                                   generator, transcripts, *store, "http://store", clock.now());
+    return std::move(*base::JsonDocument::parse(response));
   }
   std::vector<std::string> ids(std::size_t count) {
-    const Population population(options, clock.now());
+    const TaskGenerator generator(options, clock.now());
     std::vector<std::string> result;
-    for (TaskNumber number = 0; number < count; ++number) result.push_back(population.id_of(number));
+    for (TaskNumber number = 0; number < count; ++number) result.push_back(generator.id_of(number));
     return result;
   }
   MovedClock clock;
@@ -98,9 +98,9 @@ TEST_F(CapturesAnswer, HasOneElementPerTaskAlsoForUnknownOnes) {
   options.chat_share = 1;
   auto asked = ids(9);
   asked.emplace_back("unknown");
-  const auto answer = ask(asked);
-  const base::JsonNode data = answer.root()["data"];
-  EXPECT_EQ(answer.root()["meta"]["urlExpiration"].integer(), 30);
+  const auto response = ask(asked);
+  const base::JsonNode data = response.root()["data"];
+  EXPECT_EQ(response.root()["meta"]["urlExpiration"].integer(), 30);
   std::vector<std::string> answered;
   for (const base::JsonNode element : data) {
     answered.emplace_back(*element["taskId"].text());
@@ -125,8 +125,8 @@ class ObjectStoreTest : public CapturesAnswer {
   void SetUp() override {
     options.no_transcript_share = 0;
     options.chat_share = 1;
-    population.emplace(options, clock.now());
-    transcripts.emplace(options, *population);
+    generator.emplace(options, clock.now());
+    transcripts.emplace(options, *generator);
     store.emplace(options, *transcripts);
   }
   Request signed_request(const std::string& key) {
@@ -140,18 +140,18 @@ class ObjectStoreTest : public CapturesAnswer {
   Request good_request() {
     return signed_request(transcripts->artifacts(0, clock.now(), Transcripts::Versions::Default).at(0).key);
   }
-  std::optional<Population> population;
+  std::optional<TaskGenerator> generator;
   std::optional<Transcripts> transcripts;
 };
 
 TEST_F(ObjectStoreTest, ServesASignedUrlUntilItExpires) {
   const Request request = good_request();
-  const Answer answer = store->get(request, clock.now());
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.content_type, "binary/octet-stream");
-  EXPECT_TRUE(base::JsonDocument::parse(answer.body));
+  const Response response = store->get(request, clock.now());
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "binary/octet-stream");
+  EXPECT_TRUE(base::JsonDocument::parse(response.body));
   EXPECT_EQ(store->get(request, clock.now() + 30min - 1s).status, 200);
-  const Answer expired = store->get(request, clock.now() + 30min);
+  const Response expired = store->get(request, clock.now() + 30min);
   EXPECT_EQ(expired.status, 403);
   EXPECT_THAT(expired.body, HasSubstr("<Message>Request has expired</Message>"));
 }
@@ -169,10 +169,10 @@ TEST_F(ObjectStoreTest, RefusesChangedSignaturesBearerTokensAndUnknownKeys) {
   EXPECT_EQ(store->get(unsigned_one, clock.now()).status, 403);
   Request with_token = good_request();
   with_token.authorization = "Bearer x";
-  const Answer refused = store->get(with_token, clock.now());
+  const Response refused = store->get(with_token, clock.now());
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("Only one auth mechanism allowed"));
-  const Answer missing = store->get(signed_request("nothing/here.json"), clock.now());
+  const Response missing = store->get(signed_request("nothing/here.json"), clock.now());
   EXPECT_EQ(missing.status, 404);
   EXPECT_THAT(missing.body, HasSubstr("NoSuchKey"));
 }

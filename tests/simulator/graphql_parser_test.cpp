@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "simulator/graphql.h"
+#include "simulator/cloud/graphql.h"
 
 namespace wxcc::simulator::graphql {
 namespace {

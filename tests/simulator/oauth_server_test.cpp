@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/authority.h"
+#include "simulator/cloud/oauth_server.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using base::Form;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-class AuthorityTest : public testing::Test {
+class OAuthServerTest : public testing::Test {
  protected:
   Form authorization() const {
     return {{"response_type", "code"},
@@ -25,23 +25,23 @@ class AuthorityTest : public testing::Test {
             {"scope", "cjp:config_read spark:kms"},
             {"state", "a b&c"}};
   }
-  Answer authorize(const Form& parameters) {
+  Response authorize(const Form& parameters) {
     Request request;
     request.method = "GET";
     request.query = parameters;
-    return authority.authorize(request, clock.now());
+    return oauth.authorize(request, clock.now(), rng);
   }
-  Answer decide(Form parameters, const std::string& decision) {
+  Response decide(Form parameters, const std::string& decision) {
     parameters.emplace_back("decision", decision);
     Request request;
     request.method = "POST";
     request.body = base::form_encode(parameters);
-    return authority.authorize(request, clock.now());
+    return oauth.authorize(request, clock.now(), rng);
   }
   // The parameters with which the browser comes back to the client.
-  static Form redirected(const Answer& answer) {
-    EXPECT_EQ(answer.status, 302);
-    for (const auto& [name, value] : answer.headers)
+  static Form redirected(const Response& response) {
+    EXPECT_EQ(response.status, 302);
+    for (const auto& [name, value] : response.headers)
       if (name == "Location") return base::form_decode(value.substr(value.find('?') + 1));
     return {};
   }
@@ -51,14 +51,14 @@ class AuthorityTest : public testing::Test {
     parameters.emplace_back("sim_auto", "1");
     return base::find_in(redirected(authorize(parameters)), "code").value_or("none");
   }
-  Answer token(Form form, const std::string& basic = "") {
+  Response token(Form form, const std::string& basic = "") {
     Request request;
     request.method = "POST";
     request.body = base::form_encode(form);
     request.authorization = basic;
-    return authority.token(request, clock.now());
+    return oauth.token(request, clock.now(), rng);
   }
-  Answer exchange(const std::string& given, const std::string& verifier = "") {
+  Response exchange(const std::string& given, const std::string& verifier = "") {
     Form form = {{"grant_type", "authorization_code"},
                  {"client_id", options.client_id},
                  {"client_secret", options.client_secret},
@@ -67,27 +67,28 @@ class AuthorityTest : public testing::Test {
     if (!verifier.empty()) form.emplace_back("code_verifier", verifier);
     return token(form);
   }
-  Answer refresh(const std::string& refresh_token) {
+  Response refresh(const std::string& refresh_token) {
     return token({{"grant_type", "refresh_token"},
                   {"client_id", options.client_id},
                   {"client_secret", options.client_secret},
                   {"refresh_token", refresh_token}});
   }
-  static std::string member(const Answer& answer, const std::string& name) {
-    const auto document = base::JsonDocument::parse(answer.body);
+  static std::string member(const Response& response, const std::string& name) {
+    const auto document = base::JsonDocument::parse(response.body);
     return document->root()[name].scalar_text().value_or("");
   }
   bool is_good(const std::string& access_token) {
-    return authority.check("Bearer " + access_token, clock.now()).has_value();
+    return oauth.check("Bearer " + access_token, clock.now()).has_value();
   }
 
   MovedClock clock;
   Options options;
-  Authority authority{options};
+  OAuthServer oauth{options};
+  base::SeededRandom rng{1};
 };
 
-TEST_F(AuthorityTest, AsksForConsentAndLeadsBackWithCodeAndState) {
-  const Answer page = authorize(authorization());
+TEST_F(OAuthServerTest, AsksForConsentAndLeadsBackWithCodeAndState) {
+  const Response page = authorize(authorization());
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr(R"(<form method="post" action="/v1/authorize">)"));
   EXPECT_THAT(page.body, HasSubstr(R"(name="state" value="a b&amp;c")"));
@@ -99,29 +100,29 @@ TEST_F(AuthorityTest, AsksForConsentAndLeadsBackWithCodeAndState) {
   EXPECT_EQ(base::find_in(denied, "state"), "a b&c");
 }
 
-TEST_F(AuthorityTest, NeverRedirectsForAnUnknownClientOrAddress) {
+TEST_F(OAuthServerTest, NeverRedirectsForAnUnknownClientOrAddress) {
   for (const std::string name : {"client_id", "redirect_uri"}) {
     Form parameters = authorization();
     for (auto& [key, value] : parameters)
       if (key == name) value = "https://evil.example/?<script>";
-    const Answer answer = authorize(parameters);
-    EXPECT_EQ(answer.status, 400);
-    EXPECT_TRUE(answer.headers.empty());
+    const Response response = authorize(parameters);
+    EXPECT_EQ(response.status, 400);
+    EXPECT_TRUE(response.headers.empty());
   }
   Form wrong_type = authorization();
   wrong_type[0].second = "token";
   EXPECT_EQ(base::find_in(redirected(authorize(wrong_type)), "error"), "unsupported_response_type");
 }
 
-TEST_F(AuthorityTest, ACodeGivesTokensOnceAndNotAfterItsLife) {
+TEST_F(OAuthServerTest, ACodeGivesTokensOnceAndNotAfterItsLife) {
   const std::string good = code();
-  const Answer answer = exchange(good);
-  ASSERT_EQ(answer.status, 200) << answer.body;
-  EXPECT_EQ(member(answer, "expires_in"), "1209600");
-  EXPECT_EQ(member(answer, "refresh_token_expires_in"), "7776000");
-  EXPECT_EQ(member(answer, "token_type"), "Bearer");
-  EXPECT_EQ(member(answer, "scope"), "cjp:config_read spark:kms");
-  EXPECT_TRUE(is_good(member(answer, "access_token")));
+  const Response response = exchange(good);
+  ASSERT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(member(response, "expires_in"), "1209600");
+  EXPECT_EQ(member(response, "refresh_token_expires_in"), "7776000");
+  EXPECT_EQ(member(response, "token_type"), "Bearer");
+  EXPECT_EQ(member(response, "scope"), "cjp:config_read spark:kms");
+  EXPECT_TRUE(is_good(member(response, "access_token")));
   EXPECT_EQ(exchange(good).status, 400);
   const std::string late = code();
   clock.advance(5min);
@@ -129,7 +130,7 @@ TEST_F(AuthorityTest, ACodeGivesTokensOnceAndNotAfterItsLife) {
   EXPECT_EQ(exchange("made up").status, 400);
 }
 
-TEST_F(AuthorityTest, VerifiesTheChallengeWhenOneWasGiven) {
+TEST_F(OAuthServerTest, VerifiesTheChallengeWhenOneWasGiven) {
   const std::string verifier(43, 'v');
   const base::Sha256 digest = base::sha256(verifier);
   const Form challenge = {
@@ -141,7 +142,7 @@ TEST_F(AuthorityTest, VerifiesTheChallengeWhenOneWasGiven) {
   EXPECT_EQ(exchange(code({{"code_challenge", verifier}, {"code_challenge_method", "plain"}}), verifier).status, 200);
 }
 
-TEST_F(AuthorityTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
+TEST_F(OAuthServerTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
   Form form = {{"grant_type", "authorization_code"}, {"code", code()}, {"redirect_uri", options.redirect_uri}};
   EXPECT_EQ(token(form).status, 401);
   options.client_id = "id";
@@ -151,21 +152,21 @@ TEST_F(AuthorityTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
   EXPECT_EQ(token({{"grant_type", "x"}}, "Basic !").status, 401);
 }
 
-TEST_F(AuthorityTest, ARefreshExtendsUnlessTheKnobIsOff) {
-  const std::string refresh_token = authority.issue(clock.now()).refresh_token;
+TEST_F(OAuthServerTest, ARefreshExtendsUnlessTheKnobIsOff) {
+  const std::string refresh_token = oauth.issue(clock.now(), rng).refresh_token;
   clock.advance(24h * 60);
   EXPECT_EQ(member(refresh(refresh_token), "refresh_token_expires_in"), "7776000");
   options.refresh_extends = false;
   clock.advance(24h);
   EXPECT_EQ(member(refresh(refresh_token), "refresh_token_expires_in"), std::to_string(89 * 86400));
   clock.advance(24h * 89);
-  const Answer expired = refresh(refresh_token);
+  const Response expired = refresh(refresh_token);
   EXPECT_EQ(expired.status, 400);
   EXPECT_THAT(member(expired, "message"), HasSubstr("refresh token provided is expired"));
 }
 
-TEST_F(AuthorityTest, RotatesAndRevokesAsTheKnobsSay) {
-  const std::string first = authority.issue(clock.now()).refresh_token;
+TEST_F(OAuthServerTest, RotatesAndRevokesAsTheKnobsSay) {
+  const std::string first = oauth.issue(clock.now(), rng).refresh_token;
   EXPECT_EQ(member(refresh(first), "refresh_token"), first);
   options.rotate_refresh_token = true;
   options.revoke_old_refresh_token_after_grace = 60s;
@@ -180,7 +181,7 @@ TEST_F(AuthorityTest, RotatesAndRevokesAsTheKnobsSay) {
   EXPECT_EQ(member(refresh(second), "refresh_token"), "");
 }
 
-TEST_F(AuthorityTest, LifetimesAndErrorsComeInTheirOtherForms) {
+TEST_F(OAuthServerTest, LifetimesAndErrorsComeInTheirOtherForms) {
   options.expires_in_as_string = true;
   options.rfc6749_errors = true;
   EXPECT_THAT(exchange(code()).body, HasSubstr(R"("expires_in":"1209600")"));
@@ -190,18 +191,18 @@ TEST_F(AuthorityTest, LifetimesAndErrorsComeInTheirOtherForms) {
   EXPECT_THAT(refresh("x").body, HasSubstr(R"("trackingId":"ROUTER_)"));
 }
 
-TEST_F(AuthorityTest, AccessTokensExpireAndCanBeRevoked) {
+TEST_F(OAuthServerTest, AccessTokensExpireAndCanBeRevoked) {
   options.access_ttl = 43199s;
-  const Grant grant = authority.issue(clock.now());
+  const Grant grant = oauth.issue(clock.now(), rng);
   EXPECT_TRUE(is_good(grant.access_token));
   clock.advance(43199s);
   EXPECT_FALSE(is_good(grant.access_token));
-  const Grant other = authority.issue(clock.now());
-  authority.revoke_access_tokens();
+  const Grant other = oauth.issue(clock.now(), rng);
+  oauth.revoke_access_tokens();
   EXPECT_FALSE(is_good(other.access_token));
-  EXPECT_EQ(authority.check("", clock.now()).error(), Authority::Refusal::Missing);
-  EXPECT_EQ(authority.check("Basic abc", clock.now()).error(), Authority::Refusal::Missing);
-  EXPECT_EQ(authority.check("Bearer abc", clock.now()).error(), Authority::Refusal::Invalid);
+  EXPECT_EQ(oauth.check("", clock.now()).error(), OAuthServer::Refusal::Missing);
+  EXPECT_EQ(oauth.check("Basic abc", clock.now()).error(), OAuthServer::Refusal::Missing);
+  EXPECT_EQ(oauth.check("Bearer abc", clock.now()).error(), OAuthServer::Refusal::Invalid);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/search.h"
+#include "simulator/cloud/search.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ class SearchTest : public testing::Test {
     populate();
   }
 
-  void populate() { population.emplace(options, options.start ? *options.start : clock.now()); }
+  void populate() { generator.emplace(options, options.start ? *options.start : clock.now()); }
 
   std::int64_t now_ms() const { return base::to_ms(clock.now()); }
 
@@ -38,28 +38,30 @@ class SearchTest : public testing::Test {
     const auto parsed = base::JsonDocument::parse(variables);
     json.begin_object().member("query", query).key("variables").value(parsed->root()).end_object();
     const auto request = base::JsonDocument::parse(json.text());
-    population->advance(clock.now());
-    return run_search(options, *population, clock.now(), request->root());
+    generator->advance(clock.now());
+    return run_search(options, *generator, clock.now(), request->root());
   }
 
   // The last 14 days.
   std::string span() const { return fmt::format("from: {}, to: {}", now_ms() - 14 * 86'400'000LL, now_ms()); }
 
   base::JsonDocument tasks(const std::string& arguments, const std::string& fields) {
-    const auto answer = run(fmt::format(
+    const auto response = run(fmt::format(
         "{{ taskDetails({}) {{ tasks {{ {} }} pageInfo {{ hasNextPage endCursor }} }} }}", arguments, fields));
-    if (!answer) ADD_FAILURE() << answer.error();
-    auto document = base::JsonDocument::parse(answer.value_or("{}"));
+    if (!response) ADD_FAILURE() << response.error();
+    auto document = base::JsonDocument::parse(response.value_or("{}"));
     return std::move(*document);
   }
-  static base::JsonNode list(const base::JsonDocument& answer) { return answer.root()["data"]["taskDetails"]["tasks"]; }
-  static base::JsonNode page_info(const base::JsonDocument& answer) {
-    return answer.root()["data"]["taskDetails"]["pageInfo"];
+  static base::JsonNode list(const base::JsonDocument& response) {
+    return response.root()["data"]["taskDetails"]["tasks"];
+  }
+  static base::JsonNode page_info(const base::JsonDocument& response) {
+    return response.root()["data"]["taskDetails"]["pageInfo"];
   }
 
   std::string error_of(const std::string& query, const std::string& variables = "null") {
-    const auto answer = run(query, variables);
-    return answer ? "no error: " + answer->substr(0, 100) : answer.error();
+    const auto response = run(query, variables);
+    return response ? "no error: " + response->substr(0, 100) : response.error();
   }
 
   // Follows the cursors to the end.
@@ -67,10 +69,10 @@ class SearchTest : public testing::Test {
     std::vector<std::string> ids;
     std::string cursor = "NA";
     for (int page = 0; page < 500; ++page) {
-      const auto answer = tasks(fmt::format("{}, pagination: {{ cursor: \"{}\" }}", arguments, cursor), fields);
-      for (const base::JsonNode task : list(answer)) ids.emplace_back(*task["id"].text());
-      if (!*page_info(answer)["hasNextPage"].boolean()) return ids;
-      cursor = *page_info(answer)["endCursor"].text();
+      const auto response = tasks(fmt::format("{}, pagination: {{ cursor: \"{}\" }}", arguments, cursor), fields);
+      for (const base::JsonNode task : list(response)) ids.emplace_back(*task["id"].text());
+      if (!*page_info(response)["hasNextPage"].boolean()) return ids;
+      cursor = *page_info(response)["endCursor"].text();
     }
     ADD_FAILURE() << "the pages do not end";
     return ids;
@@ -78,11 +80,11 @@ class SearchTest : public testing::Test {
 
   MovedClock clock;
   Options options;
-  std::optional<Population> population;
+  std::optional<TaskGenerator> generator;
 };
 
 TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
-  const auto answer =
+  const auto response =
       run("query Ended($from: Long!, $to: Long!, $cursor: String) { taskDetails(from: $from, to: $to, timeComparator: "
           "endedTime, "
           "filter: { and: [ { channelType: { equals: chat } } { isActive: { equals: false } } ] }, pagination: { "
@@ -95,8 +97,8 @@ TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
           "captureRequested "
           "isTranscriptionAvailable } pageInfo { hasNextPage endCursor } } }",
           fmt::format(R"({{"from":"{}","to":{},"cursor":"NA"}})", now_ms() - 14 * 86'400'000LL, now_ms()));
-  ASSERT_TRUE(answer) << answer.error();
-  const auto document = base::JsonDocument::parse(*answer);
+  ASSERT_TRUE(response) << response.error();
+  const auto document = base::JsonDocument::parse(*response);
   ASSERT_EQ(list(*document).size(), 250U);
   std::int64_t last = 0;
   for (const base::JsonNode task : list(*document)) {
@@ -111,7 +113,7 @@ TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
 }
 
 TEST_F(SearchTest, PagesWithTiesAcrossTheirBordersHoldEveryTaskOnce) {
-  options.ties = 30;
+  options.duplicate_timestamps = 30;
   options.page_size = 50;
   for (const CursorStyle style : {CursorStyle::PageNumber, CursorStyle::Opaque}) {
     options.cursors = style;
@@ -139,8 +141,8 @@ TEST_F(SearchTest, PagesAreLiveAndShiftWhenTasksArrive) {
 TEST_F(SearchTest, AcceptsEverySpellingOfTheFirstPage) {
   for (const std::string pagination : {"", ", pagination: null", ", pagination: {}", ", pagination: { cursor: \"NA\" }",
                                        ", pagination: { cursor: \"0\" }", ", pagination: { cursor: null }"}) {
-    const auto answer = tasks(span() + pagination, "id");
-    EXPECT_EQ(page_info(answer)["endCursor"].text(), "1") << pagination;
+    const auto response = tasks(span() + pagination, "id");
+    EXPECT_EQ(page_info(response)["endCursor"].text(), "1") << pagination;
   }
   const auto unset =
       run(fmt::format("query($c: String) {{ task({}, pagination: {{ cursor: $c }}) {{ tasks {{ id }} }} }}", span()));
@@ -150,8 +152,8 @@ TEST_F(SearchTest, AcceptsEverySpellingOfTheFirstPage) {
 TEST_F(SearchTest, SortsByCreatedTimeDescendingUnlessAsked) {
   const auto created = [&](const std::string& fields) {
     std::vector<std::int64_t> times;
-    const auto answer = tasks(span() + ", timeComparator: endedTime", fields);
-    for (const base::JsonNode task : list(answer)) times.push_back(*task.at(0).integer());
+    const auto response = tasks(span() + ", timeComparator: endedTime", fields);
+    for (const base::JsonNode task : list(response)) times.push_back(*task.at(0).integer());
     return times;
   };
   EXPECT_TRUE(std::ranges::is_sorted(created("createdTime"), std::ranges::greater{}));
@@ -161,9 +163,9 @@ TEST_F(SearchTest, SortsByCreatedTimeDescendingUnlessAsked) {
 }
 
 TEST_F(SearchTest, TheBoundsAreInclusive) {
-  const base::Instant ended = population->record(population->by_ended()[100]).ended;
-  const auto answer = tasks(fmt::format("from: {0}, to: {0}, timeComparator: endedTime", base::to_ms(ended)), "id");
-  EXPECT_EQ(list(answer).size(), 1U);
+  const base::Instant ended = generator->record(generator->by_ended()[100]).ended;
+  const auto response = tasks(fmt::format("from: {0}, to: {0}, timeComparator: endedTime", base::to_ms(ended)), "id");
+  EXPECT_EQ(list(response).size(), 1U);
 }
 
 TEST_F(SearchTest, StopsAtTheRecordCapWithoutAWord) {
@@ -176,18 +178,18 @@ TEST_F(SearchTest, AnEndShowsOnlyAfterItsLag) {
   options.live_rate = 60;
   options.live_duration = 20s;
   options.search_lag = 60s;
-  options.undated_share = 0.5;
-  options.undated_for = 10min;
+  options.end_time_pending_share = 0.5;
+  options.end_time_pending_for = 10min;
   options.page_size = 1000;
   options.start = clock.now();
   populate();
   clock.advance(5min);
-  const auto answer =
+  const auto response =
       tasks(fmt::format("from: {}, to: {}", now_ms() - 600'000, now_ms()), "id isActive endedTime status");
   std::size_t open = 0;
   std::size_t undated = 0;
   std::size_t ended = 0;
-  for (const base::JsonNode task : list(answer)) {
+  for (const base::JsonNode task : list(response)) {
     const bool active = *task["isActive"].boolean();
     const bool has_end = *task["endedTime"].integer() > 0;
     EXPECT_FALSE(active && has_end);
@@ -201,7 +203,7 @@ TEST_F(SearchTest, AnEndShowsOnlyAfterItsLag) {
 
   const base::Instant then = clock.now();
   const auto really_ended = std::ranges::count_if(
-      population->by_ended(), [&](TaskNumber number) { return population->record(number).ended <= then; });
+      generator->by_ended(), [&](TaskNumber number) { return generator->record(number).ended <= then; });
   clock.advance(30min);
   EXPECT_EQ(list(tasks(by_end, "id")).size(), static_cast<std::size_t>(really_ended));
 }
@@ -214,13 +216,13 @@ TEST_F(SearchTest, WrapUpAndScoreComeLater) {
   options.start = clock.now();
   populate();
   const auto with_wrapup = [&] {
-    const auto answer = tasks(
+    const auto response = tasks(
         fmt::format(
             "from: {}, to: {}, filter: {{ isActive: {{ equals: false }} lastAgent: {{ id: {{ notequals: null }} }} }}",
             base::to_ms(*options.start), base::to_ms(*options.start) + 60'000),
         "lastWrapupCodeName topicName");
     std::size_t count = 0;
-    for (const base::JsonNode task : list(answer)) count += task["topicName"].text() != "N/A" ? 1U : 0U;
+    for (const base::JsonNode task : list(response)) count += task["topicName"].text() != "N/A" ? 1U : 0U;
     return count;
   };
   clock.advance(2min);
@@ -241,16 +243,16 @@ TEST_F(SearchTest, SecondsFindNothingAndAFutureEndIsNow) {
 
 struct FilterCase {
   const char* filter;
-  const char* field;   // of the answer
+  const char* field;   // of the response
   const char* wanted;  // every task has it; starting with "!": none has it
 };
 class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
 
 TEST_P(SearchFilter, LeavesWhatItSays) {
-  const auto answer = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
-  ASSERT_GT(list(answer).size(), 0U);
+  const auto response = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
+  ASSERT_GT(list(response).size(), 0U);
   const std::string wanted = GetParam().wanted;
-  for (const base::JsonNode task : list(answer)) {
+  for (const base::JsonNode task : list(response)) {
     const std::string value = task.at(0).to_json();
     if (wanted.starts_with('!'))
       EXPECT_NE(value, wanted.substr(1));
@@ -277,35 +279,35 @@ INSTANTIATE_TEST_SUITE_P(
         FilterCase{"{ channelSubType: { equals: null } }", "channelSubType", "null"}));
 
 TEST_F(SearchTest, TextVariablesStandForEnumLiterals) {
-  const auto answer = run(
+  const auto response = run(
       fmt::format("query($f: TaskDetailsFilters, $t: QueryTimeType) {{ taskDetails({}, filter: $f, timeComparator: $t) "
                   "{{ tasks {{ channelType }} }} }}",
                   span()),
       R"({"f":{"channelType":{"equals":"telephony"}},"t":"endedTime"})");
-  ASSERT_TRUE(answer) << answer.error();
-  EXPECT_THAT(*answer, HasSubstr("telephony"));
-  EXPECT_EQ(answer->find("chat"), std::string::npos);
+  ASSERT_TRUE(response) << response.error();
+  EXPECT_THAT(*response, HasSubstr("telephony"));
+  EXPECT_EQ(response->find("chat"), std::string::npos);
 }
 
 TEST_F(SearchTest, NobodyIsSpeltInThreeWays) {
-  const auto answer = tasks(span(), "lastAgent { id name }");
+  const auto response = tasks(span(), "lastAgent { id name }");
   std::set<std::string> spellings;
-  for (const base::JsonNode task : list(answer))
+  for (const base::JsonNode task : list(response))
     if (task["lastAgent"]["id"].text().value_or("").empty()) spellings.insert(task["lastAgent"].to_json());
   EXPECT_TRUE(spellings.contains(R"({"id":null,"name":null})"));
   EXPECT_GE(spellings.size(), 2U);
 }
 
 TEST_F(SearchTest, AnswersAliasesTypeNamesVariablesAndActivities) {
-  const auto answer =
+  const auto response =
       run(fmt::format("{{ mine: taskDetails({}) {{ kind: __typename tasks {{ key: id lang: stringGlobalVariables(name: "
                       "\"Language\") {{ name value }} "
                       "other: stringGlobalVariables(name: \"X\") {{ value }} globalVariables activities(first: 2) {{ "
                       "totalCount nodes {{ eventName createdTime }} "
                       "pageInfo {{ hasNextPage endCursor }} }} }} intervalInfo {{ interval }} }} }}",
                       span()));
-  ASSERT_TRUE(answer) << answer.error();
-  const auto document = base::JsonDocument::parse(*answer);
+  ASSERT_TRUE(response) << response.error();
+  const auto document = base::JsonDocument::parse(*response);
   const base::JsonNode root = document->root()["data"]["mine"];
   EXPECT_EQ(root["kind"].text(), "TaskDetailsList");
   EXPECT_TRUE(root["intervalInfo"].is_null());

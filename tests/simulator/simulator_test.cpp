@@ -99,8 +99,8 @@ TEST_F(SimulatorTest, LeadsFromLoginToTheTextsOfATranscript) {
       std::find_if(truth.begin(), truth.end(), [](const TruthEntry& e) { return e.delivery == "legacy"; });
   const auto found = captures(entry->id);
   ASSERT_EQ(found->status, 200);
-  const auto answer = base::JsonDocument::parse(found->body);
-  const auto file = get(std::string(*answer->root()["data"].at(0)["transcription"].at(0)["filePath"].text()));
+  const auto response = base::JsonDocument::parse(found->body);
+  const auto file = get(std::string(*response->root()["data"].at(0)["transcription"].at(0)["filePath"].text()));
   ASSERT_EQ(file->status, 200);
   const auto transcript = base::JsonDocument::parse(file->body);
   std::string texts;
@@ -202,7 +202,7 @@ TEST_F(SimulatorTest, CountsWhatAClientMustNotDo) {
   EXPECT_EQ(statistics.violations.at("authorization header sent to the object store"), 1);
   EXPECT_EQ(statistics.violations.at("more than 10 task ids"), 1);
   EXPECT_EQ(statistics.requests.at("captures"), 1);
-  EXPECT_EQ(statistics.answers.at("download").at(400), 1);
+  EXPECT_EQ(statistics.responses.at("download").at(400), 1);
   const auto served = api->Get("/sim/stats");
   EXPECT_EQ(base::JsonDocument::parse(served->body)->root()["violations"]["more than 10 task ids"].integer(), 1);
 }
@@ -240,10 +240,10 @@ TEST_F(SimulatorTest, AnswersAreResetCutOffGarbledOrSlow) {
   for (const std::string kind : {"garbage", "deep-nesting", "invalid-utf8", "html-200"}) {
     cloud->clear_faults();
     cloud->add_fault(fmt::format("search:{}:1:1", kind));
-    const auto answer = search(query());
-    ASSERT_TRUE(answer) << kind;
-    EXPECT_EQ(answer->status, 200);
-    EXPECT_FALSE(base::JsonDocument::parse(answer->body)) << kind;
+    const auto response = search(query());
+    ASSERT_TRUE(response) << kind;
+    EXPECT_EQ(response->status, 200);
+    EXPECT_FALSE(base::JsonDocument::parse(response->body)) << kind;
   }
   EXPECT_EQ(search(query())->status, 200);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/population.h"
+#include "simulator/cloud/task_generator.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <set>
 
 #include "moved_clock.h"
-#include "simulator/transcripts.h"
-#include "simulator/truth.h"
+#include "simulator/cloud/ground_truth.h"
+#include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -18,16 +18,16 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string everything(const Options& options, base::Instant start, base::Instant now) {
-  Population population(options, start);
-  population.advance(now);
-  const Transcripts transcripts(options, population);
+  TaskGenerator generator(options, start);
+  generator.advance(now);
+  const Transcripts transcripts(options, generator);
   std::string result;
-  for (const TruthEntry& entry : truth_of(options, population, transcripts, now, TruthDetail::Messages))
+  for (const TruthEntry& entry : truth_of(options, generator, transcripts, now, TruthDetail::Messages))
     result += to_json(entry) + "\n";
   return result;
 }
 
-TEST(Population, TheSameSeedGivesTheSameTruth) {
+TEST(TaskGenerator, TheSameSeedGivesTheSameTruth) {
   const MovedClock clock;
   Options options;
   options.live_rate = 5;
@@ -37,23 +37,23 @@ TEST(Population, TheSameSeedGivesTheSameTruth) {
   EXPECT_NE(first, everything(options, clock.now(), clock.now() + 1h));
 }
 
-TEST(Population, KeepsToTheKnownValuesOfASeed) {
+TEST(TaskGenerator, KeepsToTheKnownValuesOfASeed) {
   // Pinned: another compiler, library or machine must give the very same data.
   const MovedClock clock;
   const Options options;
-  const Population population(options, clock.now());
-  EXPECT_EQ(population.id_of(0), "f038a4a9-9fa1-40f0-a85f-9e3779b97f4b");
-  EXPECT_EQ(base::to_iso8601(population.record(0).ended), "2025-12-30T09:28:53.958Z");
-  EXPECT_EQ(base::to_iso8601(population.record(0).created), "2025-12-30T09:23:49.923Z");
+  const TaskGenerator generator(options, clock.now());
+  EXPECT_EQ(generator.id_of(0), "f038a4a9-9fa1-40f0-a85f-9e3779b97f4b");
+  EXPECT_EQ(base::to_iso8601(generator.record(0).ended), "2025-12-30T09:28:53.958Z");
+  EXPECT_EQ(base::to_iso8601(generator.record(0).created), "2025-12-30T09:23:49.923Z");
 }
 
-TEST(Population, DoesNotDependOnHowOftenItAdvances) {
+TEST(TaskGenerator, DoesNotDependOnHowOftenItAdvances) {
   const MovedClock clock;
   Options options;
   options.tasks = 10;
   options.live_rate = 30;
-  Population once(options, clock.now());
-  Population often(options, clock.now());
+  TaskGenerator once(options, clock.now());
+  TaskGenerator often(options, clock.now());
   once.advance(clock.now() + 20min);
   for (auto after = 0min; after <= 20min; ++after) often.advance(clock.now() + after);
   EXPECT_EQ(once.size(), often.size());
@@ -63,34 +63,34 @@ TEST(Population, DoesNotDependOnHowOftenItAdvances) {
   EXPECT_TRUE(std::ranges::is_sorted(once.by_created(), {}, [&](TaskNumber n) { return once.record(n).created; }));
 }
 
-TEST(Population, FindsEveryTaskByItsIdAndNoOther) {
+TEST(TaskGenerator, FindsEveryTaskByItsIdAndNoOther) {
   const MovedClock clock;
   Options options;
   options.tasks = 5000;
   options.seed = 0xFFFF'FFFF'FFFF'FFFFU;
-  const Population population(options, clock.now());
+  const TaskGenerator generator(options, clock.now());
   std::set<std::string> ids;
-  for (TaskNumber number = 0; number < population.size(); ++number) {
-    const std::string id = population.id_of(number);
-    EXPECT_EQ(population.find(id), number);
+  for (TaskNumber number = 0; number < generator.size(); ++number) {
+    const std::string id = generator.id_of(number);
+    EXPECT_EQ(generator.find(id), number);
     ids.insert(id);
   }
   EXPECT_EQ(ids.size(), 5000U);
-  std::string other = population.id_of(7);
+  std::string other = generator.id_of(7);
   other[0] = other[0] == '0' ? '1' : '0';
-  EXPECT_FALSE(population.find(other));
-  EXPECT_FALSE(population.find(""));
-  EXPECT_FALSE(population.find("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"));
+  EXPECT_FALSE(generator.find(other));
+  EXPECT_FALSE(generator.find(""));
+  EXPECT_FALSE(generator.find("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"));
 }
 
-TEST(Population, SpreadsThePastOverTheDaysMostlyInBusinessHours) {
+TEST(TaskGenerator, SpreadsThePastOverTheDaysMostlyInBusinessHours) {
   const MovedClock clock;
   Options options;
   options.tasks = 10000;
-  const Population population(options, clock.now());
+  const TaskGenerator generator(options, clock.now());
   std::size_t at_night = 0;
-  for (TaskNumber number = 0; number < population.size(); ++number) {
-    const TaskRecord& task = population.record(number);
+  for (TaskNumber number = 0; number < generator.size(); ++number) {
+    const TaskRecord& task = generator.record(number);
     EXPECT_LT(task.created, task.ended);
     EXPECT_LE(task.ended, clock.now());
     EXPECT_GE(task.ended, clock.now() - 14 * 24h);
@@ -100,27 +100,27 @@ TEST(Population, SpreadsThePastOverTheDaysMostlyInBusinessHours) {
   EXPECT_LT(at_night, 500U);
 }
 
-TEST(Population, TiesShareTheirEndToTheMillisecond) {
+TEST(TaskGenerator, TiesShareTheirEndToTheMillisecond) {
   const MovedClock clock;
   Options options;
   options.tasks = 100;
-  options.ties = 25;
-  const Population population(options, clock.now());
+  options.duplicate_timestamps = 25;
+  const TaskGenerator generator(options, clock.now());
   std::map<base::Instant, int> ends;
-  for (TaskNumber number = 0; number < population.size(); ++number) ++ends[population.record(number).ended];
+  for (TaskNumber number = 0; number < generator.size(); ++number) ++ends[generator.record(number).ended];
   ASSERT_EQ(ends.size(), 4U);
   for (const auto& [end, count] : ends) EXPECT_EQ(count, 25);
 }
 
-TEST(Population, HundredThousandTasksStartWithinSeconds) {
+TEST(TaskGenerator, HundredThousandTasksStartWithinSeconds) {
   const MovedClock clock;
   Options options;
   options.tasks = 100'000;
   options.days = 365;
   const auto begin = std::chrono::steady_clock::now();
-  const Population population(options, clock.now());
-  const Transcripts transcripts(options, population);
-  const auto truth = truth_of(options, population, transcripts, clock.now(), TruthDetail::Tasks);
+  const TaskGenerator generator(options, clock.now());
+  const Transcripts transcripts(options, generator);
+  const auto truth = truth_of(options, generator, transcripts, clock.now(), TruthDetail::Tasks);
   // Generous: a shared machine under a sanitizer; it takes about half a second otherwise.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
   EXPECT_NEAR(static_cast<double>(truth.size()), 85'000, 1000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/transcripts.h"
+#include "simulator/cloud/transcripts.h"
 
 #include <gtest/gtest.h>
 
@@ -20,13 +20,13 @@ using Versions = Transcripts::Versions;
 class TranscriptsTest : public testing::Test {
  protected:
   void populate() {
-    population.emplace(options, clock.now());
-    transcripts.emplace(options, *population);
+    generator.emplace(options, clock.now());
+    transcripts.emplace(options, *generator);
   }
-  std::vector<TaskNumber> delivered_as(Delivery delivery) const {
+  std::vector<TaskNumber> delivered_as(TranscriptKind delivery) const {
     std::vector<TaskNumber> result;
-    for (TaskNumber number = 0; number < population->size(); ++number)
-      if (transcripts->delivery(number) == delivery) result.push_back(number);
+    for (TaskNumber number = 0; number < generator->size(); ++number)
+      if (transcripts->kind_of(number) == delivery) result.push_back(number);
     return result;
   }
   std::string object_of(TaskNumber number, std::size_t index = 0) const {
@@ -41,7 +41,7 @@ class TranscriptsTest : public testing::Test {
 
   MovedClock clock;
   Options options;
-  std::optional<Population> population;
+  std::optional<TaskGenerator> generator;
   std::optional<Transcripts> transcripts;
 };
 
@@ -50,7 +50,7 @@ TEST_F(TranscriptsTest, TheLegacyArrayHoldsTheTexts) {
   bool epoch_times = false;
   bool iso_times = false;
   bool empty_participants = false;
-  for (const TaskNumber number : delivered_as(Delivery::Legacy)) {
+  for (const TaskNumber number : delivered_as(TranscriptKind::Legacy)) {
     const auto document = base::JsonDocument::parse(object_of(number));
     ASSERT_TRUE(document) << document.error().message;
     ASSERT_TRUE(document->root().is_array());
@@ -69,7 +69,7 @@ TEST_F(TranscriptsTest, TheLegacyArrayHoldsTheTexts) {
 
 TEST_F(TranscriptsTest, BothVersionsShareOneCaptureIdAndTheTexts) {
   populate();
-  const auto numbers = delivered_as(Delivery::BothVersions);
+  const auto numbers = delivered_as(TranscriptKind::BothVersions);
   ASSERT_FALSE(numbers.empty());
   for (const TaskNumber number : numbers) {
     EXPECT_EQ(transcripts->artifacts(number, clock.now(), Versions::Default).size(), 1U);
@@ -88,11 +88,11 @@ TEST_F(TranscriptsTest, BothVersionsShareOneCaptureIdAndTheTexts) {
 TEST_F(TranscriptsTest, VoiceComesInTwoFormats) {
   options.chat_share = 0;
   populate();
-  const TaskNumber legacy = delivered_as(Delivery::LegacyVoice).at(0);
+  const TaskNumber legacy = delivered_as(TranscriptKind::LegacyVoice).at(0);
   const auto voice = base::JsonDocument::parse(object_of(legacy));
   EXPECT_EQ(voice->root()["responseContents"].size(), transcripts->texts(legacy, clock.now()).size());
   EXPECT_EQ(voice->root()["responseContents"].at(0)["recognitionResult"]["role"].text(), "CALLER");
-  const TaskNumber modern = delivered_as(Delivery::VCon).at(0);
+  const TaskNumber modern = delivered_as(TranscriptKind::VCon).at(0);
   const auto vcon = base::JsonDocument::parse(object_of(modern));
   EXPECT_EQ(vcon->root()["dialog"].size(), transcripts->texts(modern, clock.now()).size());
   EXPECT_EQ(vcon->root()["parties"].size(), 3U);
@@ -103,10 +103,10 @@ TEST_F(TranscriptsTest, DamagedFilesAreDamaged) {
   options.chat_share = 1;
   options.malformed_share = options.truncated_share = options.empty_share = options.invalid_utf8_share = 0.25;
   populate();
-  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(Delivery::Malformed).at(0))));
-  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(Delivery::Truncated).at(0))));
-  EXPECT_EQ(object_of(delivered_as(Delivery::Empty).at(0)), "[]");
-  const TaskNumber invalid = delivered_as(Delivery::InvalidUtf8).at(0);
+  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(TranscriptKind::Malformed).at(0))));
+  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(TranscriptKind::Truncated).at(0))));
+  EXPECT_EQ(object_of(delivered_as(TranscriptKind::Empty).at(0)), "[]");
+  const TaskNumber invalid = delivered_as(TranscriptKind::InvalidUtf8).at(0);
   EXPECT_FALSE(base::is_utf8(object_of(invalid)));
   const auto repaired = base::JsonDocument::parse(base::repair_json(object_of(invalid)));
   ASSERT_TRUE(repaired);
@@ -121,21 +121,21 @@ TEST_F(TranscriptsTest, NothingIsThereBeforeTheLagHasPassedNorEverForSome) {
   options.no_transcript_share = 0.2;
   populate();
   clock.advance(3min);
-  population->advance(clock.now());
+  generator->advance(clock.now());
   std::size_t waiting = 0;
-  for (TaskNumber number = 0; number < population->size(); ++number) {
-    const TaskRecord& task = population->record(number);
+  for (TaskNumber number = 0; number < generator->size(); ++number) {
+    const TaskRecord& task = generator->record(number);
     const bool ready = transcripts->is_ready(number, clock.now());
     EXPECT_TRUE(!ready || task.ended <= clock.now());
-    if (!ready && task.ended <= clock.now() && transcripts->delivery(number) != Delivery::None) ++waiting;
+    if (!ready && task.ended <= clock.now() && transcripts->kind_of(number) != TranscriptKind::None) ++waiting;
     EXPECT_EQ(transcripts->artifacts(number, clock.now(), Versions::All).empty(), !ready);
     EXPECT_EQ(transcripts->texts(number, clock.now()).empty(), !ready);
   }
   EXPECT_GT(waiting, 0U);
-  const std::size_t known = population->size();
+  const std::size_t known = generator->size();
   clock.advance(1h);
   for (TaskNumber number = 0; number < known; ++number)
-    EXPECT_EQ(transcripts->is_ready(number, clock.now()), transcripts->delivery(number) != Delivery::None);
+    EXPECT_EQ(transcripts->is_ready(number, clock.now()), transcripts->kind_of(number) != TranscriptKind::None);
 }
 
 TEST_F(TranscriptsTest, APartialTranscriptIsReplacedByALongerOne) {
@@ -147,8 +147,8 @@ TEST_F(TranscriptsTest, APartialTranscriptIsReplacedByALongerOne) {
   options.no_transcript_share = 0;
   populate();
   clock.advance(1min);
-  population->advance(clock.now());
-  const TaskNumber first = population->by_ended().front();
+  generator->advance(clock.now());
+  const TaskNumber first = generator->by_ended().front();
   const auto early = transcripts->texts(first, clock.now());
   const auto early_item = transcripts->artifacts(first, clock.now(), Versions::Default).at(0);
   clock.advance(1h);
@@ -165,7 +165,7 @@ TEST_F(TranscriptsTest, TheScriptsCoverWhatBreaksReaders) {
   bool formula = false;
   bool emoji = false;
   bool over_a_cell = false;
-  for (TaskNumber number = 0; number < population->size(); ++number)
+  for (TaskNumber number = 0; number < generator->size(); ++number)
     for (const std::string& text : transcripts->texts(number, clock.now())) {
       EXPECT_TRUE(base::is_utf8(text));
       many_lines |= text.find('\n') != std::string::npos;

@@ -78,7 +78,7 @@ TEST(Completeness, ACloudWithoutCursorsIsReadByTime) {
 
 TEST(Completeness, ManyTasksMayEndAtOneInstant) {
   simulator::Options options = quiet_cloud(1200, 3);
-  options.ties = 400;
+  options.duplicate_timestamps = 400;
   options.no_transcript_share = 0;
   options.page_size = 100;
   World world(options);
@@ -110,8 +110,8 @@ TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
 
 TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
   simulator::Options options = live_cloud(3);
-  options.undated_share = 0.5;
-  options.undated_for = ch::minutes{40};
+  options.end_time_pending_share = 0.5;
+  options.end_time_pending_for = ch::minutes{40};
   options.chat_share = 0.6;
   World world(options);
   world.poll_interval = ch::minutes{5};

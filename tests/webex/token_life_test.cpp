@@ -45,8 +45,8 @@ const std::vector<Habit>& habits() {
       {"no refresh token in the answer", [](simulator::Options& o) { o.omit_refresh_token = true; }},
       {"no token_type, tokens that do not tell",
        [](simulator::Options& o) {
-         o.bare_token_answers = true;
-         o.silent_tokens = true;
+         o.minimal_token_responses = true;
+         o.tokens_without_org = true;
        }},
   };
   return list;

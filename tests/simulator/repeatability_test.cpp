@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// A seed repeats: the same options, clock and requests give the same bytes, in whatever order and on whatever thread.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "moved_clock.h"
+#include "simulator/cloud/cloud.h"
+
+namespace wxcc::simulator {
+namespace {
+
+constexpr int kAttempts = 3;
+constexpr std::size_t kThreads = 8;
+
+struct Planned {
+  Route route;
+  Request request;
+};
+
+std::string text_of(const Response& response) {
+  std::string text =
+      fmt::format("{} {} {}\n", response.status, static_cast<int>(response.transmission), response.content_type);
+  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\n";
+  return text + "\n" + response.body;
+}
+
+class RepeatedRun {
+ public:
+  explicit RepeatedRun(std::uint64_t seed) : cloud_(options(seed), clock_) {
+    cloud_.add_fault("all:500:0.2");
+    cloud_.add_fault("all:stall:0.1");
+    cloud_.add_fault("all:wrong-types:0.1");
+    cloud_.add_fault("all:garbage:0.1");
+    grant_ = cloud_.issue_grant();
+    for (const TruthEntry& entry : cloud_.truth(TruthDetail::Tasks)) ids_.push_back(entry.id);
+  }
+
+  // By route, subject and attempt.
+  std::map<std::string, std::string> responses(std::uint64_t order) {
+    std::vector<Planned> requests = planned();
+    std::shuffle(requests.begin(), requests.end(), std::mt19937_64(order));
+    std::vector<std::thread> threads;
+    for (std::size_t thread = 0; thread < kThreads; ++thread)
+      threads.emplace_back([&, thread] {
+        for (std::size_t i = thread; i < requests.size(); i += kThreads) send(requests[i]);
+      });
+    for (std::thread& thread : threads) thread.join();
+    return responses_;
+  }
+
+ private:
+  static Options options(std::uint64_t seed) {
+    Options options;
+    options.seed = seed;
+    options.tasks = 60;
+    options.requests_per_minute = 0;
+    options.rotate_refresh_token = true;
+    return options;
+  }
+
+  [[nodiscard]] std::vector<Planned> planned() const {
+    std::vector<Planned> result;
+    const std::string bearer = "Bearer " + grant_.access_token;
+    const auto add = [&](Route route, const std::string& path, std::string body) {
+      Request request;
+      request.method = route == Route::Download ? "GET" : "POST";
+      request.path = path;
+      request.body = std::move(body);
+      if (route == Route::Search || route == Route::Captures) request.authorization = bearer;
+      for (int i = 0; i < kAttempts; ++i) result.push_back({route, request});
+    };
+    add(Route::Token, "/v1/access_token",
+        base::form_encode({{"grant_type", "refresh_token"},
+                           {"client_id", cloud_.options().client_id},
+                           {"client_secret", cloud_.options().client_secret},
+                           {"refresh_token", grant_.refresh_token}}));
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+      add(Route::Captures, "/v1/captures/query", fmt::format(R"({{"query":{{"taskIds":["{}"]}}}})", ids_[i]));
+      add(Route::Download, fmt::format("/{}/{}/chatTranscript.json", cloud_.options().org_id, ids_[i]), "");
+      add(Route::Search, "/search",
+          fmt::format(R"({{"query":"{{ task(from: 1, to: 2) {{ tasks {{ id }} }} }}","variables":{{"n":{}}}}})", i));
+    }
+    return result;
+  }
+
+  // Attempts of one subject are alike; the lock gives each response its number.
+  void send(const Planned& planned) {
+    const std::lock_guard lock(mutex_);
+    const std::string subject = planned.request.path + planned.request.body;
+    const int attempt = ++attempts_[subject];
+    const Response response =
+        planned.route == Route::Download ? cloud_.handle_store(planned.request) : cloud_.handle_api(planned.request);
+    responses_[fmt::format("{} #{}", subject, attempt)] = text_of(response);
+  }
+
+  MovedClock clock_;
+  Cloud cloud_;
+  Grant grant_;
+  std::vector<std::string> ids_;
+  std::mutex mutex_;
+  std::map<std::string, int> attempts_;
+  std::map<std::string, std::string> responses_;
+};
+
+TEST(Repeatability, TheSameSeedGivesTheSameBytesInAnyOrder) {
+  const auto first = RepeatedRun(1).responses(1);
+  EXPECT_EQ(first, RepeatedRun(1).responses(1));
+  EXPECT_EQ(first, RepeatedRun(1).responses(2));
+  EXPECT_EQ(first, RepeatedRun(1).responses(3));
+  EXPECT_NE(first, RepeatedRun(2).responses(1));
+  const auto failed = std::count_if(first.begin(), first.end(),
+                                    [](const auto& response) { return response.second.starts_with("500"); });
+  EXPECT_NEAR(static_cast<double>(failed), 0.2 * static_cast<double>(first.size()), 60);
+}
+
+TEST(Repeatability, TheOrderOfTaskIdsInACapturesQueryMakesNoDifferenceToFaults) {
+  const MovedClock clock;
+  const auto status_of = [&](const char* first, const char* second) {
+    Options options;
+    Cloud cloud(options, clock);
+    cloud.add_fault("captures:500:0.5");
+    std::string statuses;
+    for (const char* ids : {first, second}) {
+      Request request;
+      request.method = "POST";
+      request.path = "/v1/captures/query";
+      request.authorization = "Bearer " + cloud.issue_grant().access_token;
+      request.body = fmt::format(R"({{"query":{{"taskIds":[{}]}}}})", ids);
+      statuses += std::to_string(cloud.handle_api(request).status) + " ";
+    }
+    return statuses;
+  };
+  EXPECT_EQ(status_of(R"("a","b")", R"("b","a")"), status_of(R"("b","a")", R"("a","b")"));
+}
+
+TEST(Repeatability, TheRequestLimitFollowsTheClock) {
+  MovedClock clock;
+  Options options;
+  options.requests_per_minute = 1;
+  Cloud cloud(options, clock);
+  Request request;
+  request.method = "POST";
+  request.path = "/v1/captures/query";
+  request.authorization = "Bearer " + cloud.issue_grant().access_token;
+  request.body = R"({"query":{"taskIds":["a"]}})";
+  EXPECT_EQ(cloud.handle_api(request).status, 200);
+  EXPECT_EQ(cloud.handle_api(request).status, 429);
+  clock.advance(std::chrono::seconds{60});
+  EXPECT_EQ(cloud.handle_api(request).status, 200);
+  EXPECT_TRUE(cloud.statistics().violations.empty());
+}
+
+}  // namespace
+}  // namespace wxcc::simulator
