@@ -131,14 +131,17 @@ TEST_P(FaultMatrix, NowAndThenAndOften) {
   const Cost floor = floor_of(given.route);
   struct Bound {
     double rate;
-    double route;     // 1 / (1 - rate) on the average, and luck
+    double route;     // 1 / (1 - rate) on the average, and luck: a window whose search fails repeatedly is halved
     double budgeted;  // locations that were refused are asked for again
   };
-  for (const Bound& bound : {Bound{0.05, 1.15, 1.25}, Bound{0.5, 2.5, 3}}) {
+  for (const Bound& bound : {Bound{0.05, 1.15, 1.25}, Bound{0.5, 2.8, 3}}) {
     const std::string fault = fmt::format("{}:{}:{}", given.route, given.kind, bound.rate);
     const Cost cost = cost_of(given.route, fault);
     EXPECT_LE(static_cast<double>(cost.route), static_cast<double>(floor.route) * bound.route) << fault;
-    EXPECT_LE(static_cast<double>(cost.budgeted), static_cast<double>(floor.budgeted) * bound.budgeted + 1) << fault;
+    // A location that is not found is queried again, alone where its time has come alone.
+    const auto not_found = given.kind == "404" ? static_cast<double>(cost.route - floor.route) : 0;
+    EXPECT_LE(static_cast<double>(cost.budgeted), static_cast<double>(floor.budgeted) * bound.budgeted + not_found + 1)
+        << fault;
   }
 }
 
