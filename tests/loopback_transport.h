@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "base/timers.h"
 #include "base/url.h"
-#include "net/request_check.h"
+#include "net/request_validation.h"
 #include "net/transport.h"
 #include "simulator/cloud/cloud.h"
 
@@ -69,12 +69,11 @@ class LoopbackTransport final : public net::Transport {
   Timed outcome_of(const net::Request& request) {
     if (intercept)
       if (auto outcome = intercept(request)) return {std::move(*outcome)};
-    if (const auto objection = net::objection_to(request)) return {failure(request, Kind::BadRequest, *objection)};
+    if (const auto objection = net::validate(request)) return {failure(request, Kind::BadRequest, *objection)};
     const auto url = base::parse_url(request.url);
     if (leads_to(*url, cloud_.contact_center_url()))
       return transmit(request, cloud_.handle_api(seen_by_cloud(request, *url)));
-    if (leads_to(*url, cloud_.store_url()))
-      return transmit(request, cloud_.handle_store(seen_by_cloud(request, *url)));
+    if (leads_to(*url, cloud_.store_url())) return transmit(request, cloud_.handle_store(seen_by_cloud(request, *url)));
     return {failure(request, Kind::Resolve, "could not resolve: no such host in this test")};
   }
 
@@ -98,7 +97,6 @@ class LoopbackTransport final : public net::Transport {
   Timed transmit(const net::Request& request, simulator::Response response) const {
     using simulator::Transmission;
     const auto limits = cloud_.transmission_limits();
-    const auto& [connect, total, stall, bytes] = request.limits;
     switch (response.transmission) {
       case Transmission::Whole:
         break;
@@ -107,14 +105,15 @@ class LoopbackTransport final : public net::Transport {
       case Transmission::Truncated:
         return {failure(request, Kind::Interrupted, "incomplete response")};
       case Transmission::Stall:
-        if (limits.stall_for < std::min(stall, total))
+        if (limits.stall_for < std::min(request.limits.stall, request.limits.total))
           return {failure(request, Kind::Interrupted, "incomplete response"), limits.stall_for};
         return timed_out(request);
       case Transmission::Slow:
-        if (limits.slow_for / simulator::kSlowPieces >= stall || limits.slow_for >= total) return timed_out(request);
+        if (limits.slow_for / simulator::kSlowPieces >= request.limits.stall || limits.slow_for >= request.limits.total)
+          return timed_out(request);
         return {whole(request, std::move(response)), limits.slow_for};
       case Transmission::Endless:
-        response.body.assign(std::min(limits.endless_bytes, bytes + 1), ' ');
+        response.body.assign(std::min(limits.endless_bytes, request.limits.response_bytes + 1), ' ');
         break;
     }
     return {whole(request, std::move(response))};

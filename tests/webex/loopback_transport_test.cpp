@@ -73,11 +73,11 @@ TEST_F(LoopbackTransportTest, CarriesAnApiClientFromSearchToTranscript) {
 
   const std::string id = (*page)->tasks.front().id;
   std::optional<model::Result<std::vector<webex::TaskCaptures>>> captures;
-  const base::Millis before = timers.elapsed();
+  const base::Millis before = timers.monotonic_now();
   client.captures({id}, webex::Priority{}, [&](auto result) { captures = std::move(result); });
   run_until([&] { return captures.has_value(); });
   ASSERT_TRUE(*captures) << captures->error().message;
-  EXPECT_GE(timers.elapsed() - before, net::Limits().stall) << "the stall took its time, in virtual time";
+  EXPECT_GE(timers.monotonic_now() - before, net::Limits().stall) << "the stall took its time, in virtual time";
 
   std::optional<model::Result<std::string>> file;
   client.download((*captures)->front().transcripts.front().url, [&](auto result) { file = std::move(result); });
@@ -103,11 +103,11 @@ TEST_P(LoopbackFault, EndsAsOnTheWire) {
   net::Request request;
   request.url = cloud.store_url() + "/x";
   std::optional<net::Outcome> outcome;
-  const base::Millis before = timers.elapsed();
+  const base::Millis before = timers.monotonic_now();
   base::Millis after{};
   const auto transfer = transport.start(request, [&](net::Outcome arrived) {
     outcome = std::move(arrived);
-    after = timers.elapsed() - before;
+    after = timers.monotonic_now() - before;
   });
   EXPECT_FALSE(outcome) << "never from within start()";
   run_until([&] { return outcome.has_value(); });
