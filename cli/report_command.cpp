@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/name_suggestions.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -14,7 +15,6 @@
 #include "cli/setup.h"
 #include "cli/version.h"
 #include "report/extract.h"
-#include "report/near_names.h"
 
 namespace wxcc::cli {
 namespace {
@@ -68,7 +68,7 @@ void require_known(const store::Reader& reader, const NamedFilter& filter) {
   for (const std::string& name : filter.wanted) {
     if (reader.knows(filter.kind, name)) continue;
     const std::vector<std::string> known = reader.names(filter.kind);
-    const std::vector<std::string> near = report::near_names(name, known);
+    const std::vector<std::string> near = base::suggest_names(name, known);
     std::string hint = fmt::format("it knows {} of them, none with a name like that", known.size());
     if (known.empty()) hint = "it knows none yet";
     if (!near.empty()) hint = fmt::format("near: \"{}\"", fmt::join(near, "\", \""));
@@ -141,7 +141,7 @@ int run(const GlobalOptions& global, const ReportArguments& arguments) {
       arguments.output.empty() ? default_output(*request.filter.range, request.zone, request.format) : arguments.output;
   request.existing = arguments.force ? report::Existing::Replace : report::Existing::Refuse;
   request.csv = csv_options_of(arguments);
-  request.redact = report::parse_redaction_profile(arguments.redact);
+  request.redact = report::kRedactionProfileNames.parse(arguments.redact);
   request.program = kProgram;
   request.command_line = arguments.command_line;
   if (::isatty(STDERR_FILENO) != 0) request.progress = show_progress;

@@ -39,7 +39,7 @@ void print_people(const store::Reader& reader, const store::StoredTask& row, con
   line("transcript", model::to_text(row.transcript_state));
   for (const store::TaskFailure& failure : reader.failures_of(row.task.id))
     line("failing", fmt::format("{}, {} tries: {}", failure.phase, failure.attempts, failure.message));
-  for (const store::MessageRow& message : reader.messages(row.task.id)) {
+  for (const model::ArchivedMessage& message : reader.messages(row.task.id)) {
     const std::string& who = message.participant_name.empty() ? message.participant_role : message.participant_name;
     const std::string role = message.participant_role.empty() || who == message.participant_role
                                  ? ""
@@ -86,7 +86,7 @@ void print_json(const store::Reader& reader, const store::StoredTask& row) {
   text("transcript_state", model::to_text(row.transcript_state));
   out.member("message_count", row.message_count);
   out.key("messages").begin_array();
-  for (const store::MessageRow& message : reader.messages(row.task.id)) {
+  for (const model::ArchivedMessage& message : reader.messages(row.task.id)) {
     out.begin_object().member("seq", message.seq);
     instant("sent_at", message.sent);
     text("direction", message.direction);

@@ -9,7 +9,7 @@
 
 #include "base/instant.h"
 #include "base/zone.h"
-#include "report/conversation_facts.h"
+#include "model/conversation_metrics.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -46,14 +46,14 @@ struct Column {
 // A conversation with what its messages tell.
 struct ConversationLine {
   const store::StoredTask& row;
-  const ConversationFacts& facts;
+  const model::ConversationMetrics& metrics;
   std::string_view messages_at;  // the cell of the workbook at which its messages begin; empty: nowhere
 };
 
 // A message with the conversation that it is part of.
 struct MessageLine {
   const store::StoredTask& conversation;
-  const store::MessageRow& message;
+  const model::ArchivedMessage& message;
 };
 
 // The one place that says which columns an extract has, in their order.

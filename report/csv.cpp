@@ -53,17 +53,17 @@ void write_csv(ExtractJob& job, TextSink& sink) {
   if (options.byte_order_mark == CsvOptions::ByteOrderMark::With) sink.write(kByteOrderMark);
   if (options.rows == CsvOptions::Rows::Conversations) {
     CsvTable<ConversationLine> table(conversation_columns(), job.request, sink);
-    for_each_conversation(
-        job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>&, const ConversationFacts& facts) {
-          table.add({row, facts, {}});
-        });
+    for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<model::ArchivedMessage>&,
+                                   const model::ConversationMetrics& metrics) {
+      table.add({row, metrics, {}});
+    });
     return;
   }
   CsvTable<MessageLine> table(message_columns(), job.request, sink);
-  for_each_conversation(
-      job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>& messages, const ConversationFacts&) {
-        for (const store::MessageRow& message : messages) table.add({row, message});
-      });
+  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<model::ArchivedMessage>& messages,
+                                 const model::ConversationMetrics&) {
+    for (const model::ArchivedMessage& message : messages) table.add({row, message});
+  });
 }
 
 }  // namespace wxcc::report

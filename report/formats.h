@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "model/conversation_metrics.h"
 #include "report/columns.h"
 #include "report/content_hash.h"
-#include "report/conversation_facts.h"
 #include "report/extract.h"
 #include "report/info.h"
 #include "report/output_file.h"
@@ -58,8 +58,8 @@ struct ExtractJob {
 
 // Every conversation of the extract with its messages, redacted as asked for, in order. Counts them in the job's
 // result, statistics, hash and progress.
-using VisitConversation =
-    std::function<void(const store::StoredTask&, const std::vector<store::MessageRow>&, const ConversationFacts&)>;
+using VisitConversation = std::function<void(const store::StoredTask&, const std::vector<model::ArchivedMessage>&,
+                                             const model::ConversationMetrics&)>;
 void for_each_conversation(ExtractJob& job, const VisitConversation& visit);
 
 // The filter without what a missing transcript cannot match, or is selected by.

@@ -30,20 +30,16 @@ constexpr std::array kColumns = {
     Column<Gap>{"to", "To", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.to); }},
     Column<Gap>{"length", "Length", 12, CellKind::Duration,
                 [](const Gap& gap) { return CellValue(base::Millis{gap.to - gap.from}); }},
-    Column<Gap>{"task_id", "Task ID", 37, CellKind::Text,
-                [](const Gap& gap) {
-                  return of(
-                      gap, [](const auto& task) -> auto& { return task.id; });
-                }},
+    Column<Gap>{
+        "task_id", "Task ID", 37, CellKind::Text,
+        [](const Gap& gap) { return of(gap, [](const model::Task& task) -> const std::string& { return task.id; }); }},
     Column<Gap>{"queue", "Queue", 25, CellKind::Text,
                 [](const Gap& gap) {
-                  return of(
-                      gap, [](const auto& task) -> auto& { return task.queue.name; });
+                  return of(gap, [](const model::Task& task) -> const std::string& { return task.queue.name; });
                 }},
     Column<Gap>{"agent", "Agent", 18, CellKind::Text,
                 [](const Gap& gap) {
-                  return of(
-                      gap, [](const auto& task) -> auto& { return task.agent.name; });
+                  return of(gap, [](const model::Task& task) -> const std::string& { return task.agent.name; });
                 }},
     Column<Gap>{"last_error", "Last error", 44, CellKind::LongText,
                 [](const Gap& gap) {
@@ -85,9 +81,9 @@ void write_gaps(ExtractJob& job, Workbook& workbook) {
     table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
   job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::StoredTask& found) {
     if (found.transcript_state == model::TranscriptState::Archived) return;
-    const auto failures = job.reader.failures_of(found.task.id);
+    const auto failures = job.reader.failures_of(found.task_id);
     store::StoredTask row = found;
-    std::vector<store::MessageRow> none;
+    std::vector<model::ArchivedMessage> none;
     if (job.redactor != nullptr) job.redactor->apply(row, none);
     const base::Instant to = row.task.ended.value_or(base::Instant{});
     table.add({"transcript", reason_of(row.transcript_state), row.task.created.value_or(to), to, &row,

@@ -68,11 +68,12 @@ std::string manifest(const ExtractJob& job) {
 }
 
 std::string conversation_line(const base::Zone& zone, const store::StoredTask& row,
-                              const std::vector<store::MessageRow>& messages, const ConversationFacts& facts) {
+                              const std::vector<model::ArchivedMessage>& messages,
+                              const model::ConversationMetrics& metrics) {
   base::JsonWriter json;
   json.begin_object().member("type", "conversation");
   for (const auto& column : conversation_columns())
-    if (column.kind != CellKind::Link) put(json.key(column.key), column.kind, column.value({row, facts, {}}), zone);
+    if (column.kind != CellKind::Link) put(json.key(column.key), column.kind, column.value({row, metrics, {}}), zone);
   json.key("messages").begin_array();
   for (const auto& message : messages) {
     json.begin_object();
@@ -106,9 +107,9 @@ std::string completion(const ExtractResult& result) {
 
 void write_jsonl(ExtractJob& job, TextSink& sink) {
   sink.write(manifest(job) + "\n");
-  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>& messages,
-                                 const ConversationFacts& facts) {
-    sink.write(conversation_line(job.request.zone, row, messages, facts) + "\n");
+  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<model::ArchivedMessage>& messages,
+                                 const model::ConversationMetrics& metrics) {
+    sink.write(conversation_line(job.request.zone, row, messages, metrics) + "\n");
   });
   sink.write(completion(job.result) + "\n");
 }

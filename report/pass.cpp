@@ -35,17 +35,18 @@ void add_row(ContentHash& hash, std::span<const Column<Row>> columns, const Row&
 void for_each_conversation(ExtractJob& job, const VisitConversation& visit) {
   job.reader.for_each_conversation(job.request.filter, [&](const store::StoredTask& found) {
     store::StoredTask row = found;
-    std::vector<store::MessageRow> messages;
+    std::vector<model::ArchivedMessage> messages;
     if (row.message_count > 0) messages = job.reader.messages(row.task.id);
     if (job.redactor != nullptr) job.redactor->apply(row, messages);
-    const ConversationFacts facts = facts_of(messages);
-    job.statistics.add(row, facts);
-    add_row(job.hash, conversation_columns(), ConversationLine{row, facts, {}});
-    for (const store::MessageRow& message : messages) add_row(job.hash, message_columns(), MessageLine{row, message});
+    const model::ConversationMetrics metrics = model::compute_metrics(messages);
+    job.statistics.add(row, metrics);
+    add_row(job.hash, conversation_columns(), ConversationLine{row, metrics, {}});
+    for (const model::ArchivedMessage& message : messages)
+      add_row(job.hash, message_columns(), MessageLine{row, message});
     const auto count = static_cast<std::int64_t>(messages.size());
     ++job.result.conversations;
     job.result.messages += count;
-    visit(row, messages, facts);
+    visit(row, messages, metrics);
     job.progress.add(1 + count);
   });
   job.result.content_sha256 = job.hash.finish();

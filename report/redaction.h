@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
+#include "model/archived_message.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
 
 // Whose identity an extract hides. All hide numbers and addresses in texts.
 enum class RedactionProfile { Customers, Agents, Everyone };
-std::string_view to_text(RedactionProfile profile);
-std::optional<RedactionProfile> parse_redaction_profile(std::string_view name);
+inline constexpr auto kRedactionProfileNames =
+    base::enum_names<RedactionProfile>({{RedactionProfile::Customers, "customers"},
+                                        {RedactionProfile::Agents, "agents"},
+                                        {RedactionProfile::Everyone, "everyone"}});
+[[nodiscard]] constexpr std::string_view to_text(RedactionProfile profile) {
+  return kRedactionProfileNames.text_of(profile);
+}
 
 // Replaces names by pseudonyms ("Customer 4KQ7-M2ZD") that are the same in every extract of an archive and cannot be
 // turned back without its key, and takes out what else tells who somebody is. Names of a conversation's participants
@@ -22,7 +28,7 @@ class Redactor {
  public:
   Redactor(RedactionProfile profile, std::string key) : profile_(profile), key_(std::move(key)) {}
 
-  void apply(store::StoredTask& row, std::vector<store::MessageRow>& messages) const;
+  void apply(store::StoredTask& row, std::vector<model::ArchivedMessage>& messages) const;
 
  private:
   [[nodiscard]] std::string pseudonym(std::string_view kind, std::string_view identity) const;
@@ -32,13 +38,5 @@ class Redactor {
   RedactionProfile profile_;
   std::string key_;
 };
-
-// The text with every one of these names, and each of their words of at least three letters, replaced where it stands
-// as a word. Case does not count (ASCII). Pure.
-struct NameToHide {
-  std::string name;
-  std::string instead;
-};
-std::string hide_names(std::string_view text, const std::vector<NameToHide>& names);
 
 }  // namespace wxcc::report

@@ -26,9 +26,9 @@ std::optional<base::Millis> Lengths::quantile(double share) {
   return base::Millis{std::llround(values_[below] * (1 - part) + values_[above] * part)};
 }
 
-void Figures::add(const store::StoredTask& row, const ConversationFacts& facts) {
+void Figures::add(const store::StoredTask& row, const model::ConversationMetrics& metrics) {
   ++conversations;
-  messages += facts.customer_messages + facts.agent_messages + facts.other_messages;
+  messages += metrics.customer_messages + metrics.agent_messages + metrics.other_messages;
   if (row.transcript_state == model::TranscriptState::Archived) ++with_transcript;
   // The cloud says 0 where nobody rated.
   if (row.task.csat_score.value_or(0) > 0) {
@@ -36,13 +36,13 @@ void Figures::add(const store::StoredTask& row, const ConversationFacts& facts) 
     ratings += *row.task.csat_score;
   }
   if (row.task.duration) durations.add(*row.task.duration);
-  if (facts.first_response) first_responses.add(*facts.first_response);
+  if (metrics.first_response) first_responses.add(*metrics.first_response);
 }
 
-void Statistics::add(const store::StoredTask& row, const ConversationFacts& facts) {
-  total.add(row, facts);
-  by_queue[row.task.queue.name].add(row, facts);
-  by_agent[row.task.agent.name].add(row, facts);
+void Statistics::add(const store::StoredTask& row, const model::ConversationMetrics& metrics) {
+  total.add(row, metrics);
+  by_queue[row.task.queue.name].add(row, metrics);
+  by_agent[row.task.agent.name].add(row, metrics);
   const auto stamp = by_ == model::TimeField::Ended ? row.task.ended : row.task.created;
   if (stamp) ++by_day[ch::sys_days{zone_.at(*stamp).date}];
   if (!row.task.created) return;

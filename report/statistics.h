@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/zone.h"
-#include "report/conversation_facts.h"
+#include "model/conversation_metrics.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -40,7 +40,7 @@ struct Figures {
   Lengths durations;
   Lengths first_responses;
 
-  void add(const store::StoredTask& row, const ConversationFacts& facts);
+  void add(const store::StoredTask& row, const model::ConversationMetrics& metrics);
 };
 
 // Everything that the Summary sheet tells of the extract's conversations.
@@ -48,7 +48,7 @@ class Statistics {
  public:
   Statistics(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
-  void add(const store::StoredTask& row, const ConversationFacts& facts);
+  void add(const store::StoredTask& row, const model::ConversationMetrics& metrics);
 
   Figures total;
   std::map<std::string, Figures> by_queue;  // "": without one

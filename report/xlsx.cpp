@@ -14,14 +14,14 @@ void write_rows(ExtractJob& job, Workbook& workbook) {
   SplitTable<ConversationLine> conversations(workbook, "Conversations", conversation_columns(),
                                              kPrintedConversationColumns, job.request);
   SplitTable<MessageLine> lines(workbook, "Messages", message_columns(), kPrintedMessageColumns, job.request);
-  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<store::MessageRow>& messages,
-                                 const ConversationFacts& facts) {
+  for_each_conversation(job, [&](const store::StoredTask& row, const std::vector<model::ArchivedMessage>& messages,
+                                 const model::ConversationMetrics& metrics) {
     std::string begins_at;
-    for (const store::MessageRow& message : messages) {
+    for (const model::ArchivedMessage& message : messages) {
       lines.add({row, message});
       if (begins_at.empty()) begins_at = lines.place_of_last();
     }
-    conversations.add({row, facts, begins_at});
+    conversations.add({row, metrics, begins_at});
   });
   job.result.further_sheets += conversations.further_sheets() + lines.further_sheets();
   job.result.links_left_out = conversations.links_left_out();

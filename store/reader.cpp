@@ -21,10 +21,9 @@
 namespace wxcc::store {
 namespace {
 
-MessageRow read_message(const Query& query) {
+model::ArchivedMessage read_message(const Query& query) {
   Columns in(query);
-  MessageRow row;
-  row.task_id = in.text();
+  model::ArchivedMessage row;
   row.seq = in.count();
   row.sent = in.instant();
   row.direction = in.text();
@@ -94,25 +93,21 @@ struct Reader::Impl {
     return connection->guarded("reading", std::forward<Work>(work));
   }
   void visit_messages(const KeyedConversation& conversation,
-                      const std::function<void(const StoredTask&, const MessageRow&)>& visit);
+                      const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit);
 };
 
 // The order makes the plan: every conversation's messages come from one small index range, so that nothing is sorted or
 // collected however many there are.
 void Reader::Impl::visit_messages(const KeyedConversation& conversation,
-                                  const std::function<void(const StoredTask&, const MessageRow&)>& visit) {
+                                  const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit) {
   Query query(*connection,
-              "SELECT '', x.first_seq + m.seq, m.sent_ms, m.direction, p.name, p.role, p.user_id, m.alias_id, m.text, "
+              "SELECT x.first_seq + m.seq, m.sent_ms, m.direction, p.name, p.role, p.user_id, m.alias_id, m.text, "
               "m.redacted "
               "FROM transcript AS x JOIN message AS m ON m.transcript_key = x.transcript_key "
               "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
               "WHERE x.task_key = :key AND x.first_seq IS NOT NULL ORDER BY x.first_seq + m.seq");
   query.bind(":key", conversation.task_key);
-  while (query.step()) {
-    MessageRow row = read_message(query);
-    row.task_id = conversation.row.task.id;
-    visit(conversation.row, row);
-  }
+  while (query.step()) visit(conversation.row, read_message(query));
 }
 
 Reader Reader::open(const base::Path& path) {
@@ -150,8 +145,9 @@ void Reader::for_each_conversation(const ConversationFilter& filter,
   });
 }
 
-void Reader::for_each_message(const ConversationFilter& filter,
-                              const std::function<void(const StoredTask&, const MessageRow&)>& visit) const {
+void Reader::for_each_message(
+    const ConversationFilter& filter,
+    const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit) const {
   impl_->reading([&] {
     check_full_text(*impl_->connection, filter.text);
     const ConversationQuery conversations(filter);
@@ -218,14 +214,13 @@ std::vector<std::string> Reader::without_owner(const std::vector<std::string>& t
   return impl_->reading([&] { return store::without_owner(*impl_->connection, texts); });
 }
 
-std::vector<MessageRow> Reader::messages(const std::string& task_id) const {
+std::vector<model::ArchivedMessage> Reader::messages(const std::string& task_id) const {
   return impl_->reading([&] {
-    Query query(
-        *impl_->connection,
-        "SELECT task_id, seq, sent_ms, direction, participant_name, participant_role, participant_user_id, alias_id, "
-        "text, redacted FROM messages WHERE task_id = :task_id ORDER BY seq");
+    Query query(*impl_->connection,
+                "SELECT seq, sent_ms, direction, participant_name, participant_role, participant_user_id, alias_id, "
+                "text, redacted FROM messages WHERE task_id = :task_id ORDER BY seq");
     query.bind(":task_id", task_id);
-    std::vector<MessageRow> rows;
+    std::vector<model::ArchivedMessage> rows;
     while (query.step()) rows.push_back(read_message(query));
     return rows;
   });

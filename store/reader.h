@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "model/archived_message.h"
 #include "store/removal.h"
 #include "store/stored_task.h"
 #include "store/types.h"
@@ -31,20 +32,6 @@ struct ConversationFilter {
 
 // What a filter can name.
 enum class NameKind { Queue, Team, Agent, Channel };
-
-// One row of the view `messages`.
-struct MessageRow {
-  std::string task_id;
-  std::int64_t seq = 0;
-  std::optional<base::Instant> sent;
-  std::string direction;
-  std::string participant_name;
-  std::string participant_role;
-  std::string participant_user_id;
-  std::string alias_id;
-  std::string text;
-  std::optional<bool> redacted;
-};
 
 // A message that a full text search has found. In the snippet kHitBegin and kHitEnd stand around what matched.
 struct SearchHit {
@@ -115,7 +102,7 @@ class Reader {
                              const std::function<void(const StoredTask&)>& visit) const;
   // All messages of those conversations, in order of the conversations, then seq.
   void for_each_message(const ConversationFilter& filter,
-                        const std::function<void(const StoredTask&, const MessageRow&)>& visit) const;
+                        const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit) const;
   struct Size {
     std::int64_t conversations = 0;
     std::int64_t messages = 0;
@@ -139,7 +126,7 @@ class Reader {
   [[nodiscard]] std::vector<std::string> telling_texts(const std::vector<std::string>& task_ids) const;
   [[nodiscard]] std::vector<std::string> without_owner(const std::vector<std::string>& texts) const;
 
-  [[nodiscard]] std::vector<MessageRow> messages(const std::string& task_id) const;
+  [[nodiscard]] std::vector<model::ArchivedMessage> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
 
   [[nodiscard]] std::string org_id() const;

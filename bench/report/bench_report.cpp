@@ -119,8 +119,8 @@ std::chrono::duration<double> bare(store::Reader& reader, const std::string& out
   Rows messages;
   reader.for_each_conversation(request.filter, [&](const store::StoredTask& row) {
     const auto lines = reader.messages(row.task.id);
-    const report::ConversationFacts facts = report::facts_of(lines);
-    conversations.push_back(cells_of(report::conversation_columns(), {row, facts, "Messages!A2"}, request.zone));
+    const model::ConversationMetrics metrics = model::compute_metrics(lines);
+    conversations.push_back(cells_of(report::conversation_columns(), {row, metrics, "Messages!A2"}, request.zone));
     for (const auto& line : lines) messages.push_back(cells_of(report::message_columns(), {row, line}, request.zone));
   });
   const auto began = std::chrono::steady_clock::now();

@@ -34,9 +34,10 @@ std::string an_hour_old(std::string token_file) {
   return token_file.replace(begin, end - begin, base::to_iso8601_seconds(at.value() - ch::hours{1}));
 }
 
-std::string joined(const std::vector<store::MessageRow>& messages) {
+std::string joined(const std::vector<model::ArchivedMessage>& messages) {
   std::string text;
-  for (const store::MessageRow& message : messages) text += (&message == &messages.front() ? "" : "\n") + message.text;
+  for (const model::ArchivedMessage& message : messages)
+    text += (&message == &messages.front() ? "" : "\n") + message.text;
   return text;
 }
 

@@ -105,7 +105,7 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
   EXPECT_EQ(seen, truth.size());
   EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
   std::map<std::string, std::string> texts;
-  archived.for_each_message(all, [&](const store::StoredTask& row, const store::MessageRow& message) {
+  archived.for_each_message(all, [&](const store::StoredTask& row, const model::ArchivedMessage& message) {
     std::string& text = texts[row.task.id];
     text += (message.seq == 1 ? "" : "\n") + message.text;
   });

@@ -61,12 +61,12 @@ TEST(Columns, HaveDistinctKeysAndWidths) {
 
 TEST(Columns, OfUnknownValuesAreEmpty) {
   const store::StoredTask row;
-  const ConversationFacts facts;
+  const model::ConversationMetrics metrics;
   for (const auto& column : conversation_columns()) {
     if (column.key == "transcript_state" || column.kind == CellKind::Number) continue;
-    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, facts, {}}))) << column.key;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, metrics, {}}))) << column.key;
   }
-  const store::MessageRow message;
+  const model::ArchivedMessage message;
   for (const auto& column : message_columns())
     EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, message}))) << column.key;
 }
@@ -80,9 +80,9 @@ TEST(Columns, ShowTheRowsValues) {
   row.transcript_state = model::TranscriptState::Absent;
   row.task.queue.name = "Parcels";
   const auto columns = conversation_columns();
-  ConversationFacts facts;
-  facts.first_response = 61s;
-  const ConversationLine line{row, facts, "Messages!A2"};
+  model::ConversationMetrics metrics;
+  metrics.first_response = 61s;
+  const ConversationLine line{row, metrics, "Messages!A2"};
   EXPECT_EQ(shown(columns, "first_response_ms", line), "0:01:01");
   EXPECT_EQ(shown(columns, "messages_at", line), "Messages!A2");
   EXPECT_EQ(shown(columns, "task_id", line), "t1");
@@ -91,7 +91,7 @@ TEST(Columns, ShowTheRowsValues) {
   EXPECT_EQ(shown(columns, "duration_ms", line), "25:01:01");
   EXPECT_EQ(shown(columns, "csat_score", line), "0");
   EXPECT_EQ(shown(columns, "transcript_state", line), "absent");
-  store::MessageRow message;
+  model::ArchivedMessage message;
   message.redacted = false;
   message.text = "hi";
   EXPECT_EQ(shown(message_columns(), "redacted", MessageLine{row, message}), "false");

@@ -64,14 +64,14 @@ TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
 
 TEST(Statistics, OfGroupsAddUpToTheTotal) {
   Statistics statistics(base::Zone::utc(), model::TimeField::Created);
-  ConversationFacts facts;
-  facts.customer_messages = 2;
-  facts.agent_messages = 3;
-  facts.first_response = 7s;
+  model::ConversationMetrics metrics;
+  metrics.customer_messages = 2;
+  metrics.agent_messages = 3;
+  metrics.first_response = 7s;
   auto first = row("a", "2026-10-01T08:00:00Z", "2026-10-01T08:10:00Z");
   first.task.csat_score = 4;
   first.transcript_state = model::TranscriptState::Archived;
-  statistics.add(first, facts);
+  statistics.add(first, metrics);
   auto second = row("", "2026-10-02T08:00:00Z", "2026-10-03T08:20:00Z");
   second.task.csat_score = 0;
   statistics.add(second, {});

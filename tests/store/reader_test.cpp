@@ -50,9 +50,8 @@ class Reading : public ArchiveFixture {
   }
   std::vector<std::string> texts(const ConversationFilter& filter) const {
     std::vector<std::string> result;
-    reader_.for_each_message(filter, [&](const StoredTask& conversation, const MessageRow& message) {
-      EXPECT_EQ(conversation.task.id, message.task_id);
-      result.push_back(message.task_id + " " + std::to_string(message.seq) + " " + message.text);
+    reader_.for_each_message(filter, [&](const StoredTask& conversation, const model::ArchivedMessage& message) {
+      result.push_back(conversation.task.id + " " + std::to_string(message.seq) + " " + message.text);
     });
     EXPECT_EQ(reader_.size_of(filter).messages, static_cast<std::int64_t>(result.size()));
     return result;
@@ -92,9 +91,8 @@ TEST_F(Reading, GivesEveryColumnOfAConversation) {
 }
 
 TEST_F(Reading, GivesEveryColumnOfAMessage) {
-  const std::vector<MessageRow> rows = reader_.messages("t1");
+  const std::vector<model::ArchivedMessage> rows = reader_.messages("t1");
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows[1].task_id, "t1");
   EXPECT_EQ(rows[1].seq, 2);
   EXPECT_EQ(rows[1].sent, kStart + minutes(1));
   EXPECT_EQ(rows[1].direction, "outbound");

@@ -174,8 +174,8 @@ Conversations kept_in(const base::Path& archive) {
   reader.for_each_conversation({}, [&](const store::StoredTask& row) {
     result[row.task.id] = {std::string(model::to_text(row.transcript_state)), row.message_count, ""};
   });
-  reader.for_each_message({}, [&](const store::StoredTask&, const store::MessageRow& row) {
-    const auto [place, first] = texts.emplace(row.task_id, row.text);
+  reader.for_each_message({}, [&](const store::StoredTask& conversation, const model::ArchivedMessage& row) {
+    const auto [place, first] = texts.emplace(conversation.task.id, row.text);
     if (!first) place->second += "\n" + row.text;
   });
   for (const auto& [id, text] : texts) result[id].sha256 = base::to_hex(base::sha256(text));

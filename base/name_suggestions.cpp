@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/near_names.h"
+#include "base/name_suggestions.h"
 
 #include <algorithm>
 #include <numeric>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace wxcc::report {
+namespace wxcc::base {
 namespace {
 
 // Nothing that differs in more than a third of its letters is near.
@@ -28,11 +28,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::vector<std::string> near_names(std::string_view wanted, const std::vector<std::string>& known, std::size_t limit) {
-  const std::string low = base::to_lower(base::trim(wanted));
+std::vector<std::string> suggest_names(std::string_view wanted, const std::vector<std::string>& known,
+                                       std::size_t limit) {
+  const std::string low = to_lower(trim(wanted));
   std::vector<std::pair<std::size_t, std::string>> found;
   for (const std::string& name : known) {
-    const std::string candidate = base::to_lower(name);
+    const std::string candidate = to_lower(name);
     const std::size_t distance = edit_distance(low, candidate);
     const bool within = !low.empty() && !candidate.empty() &&
                         (candidate.find(low) != std::string::npos || low.find(candidate) != std::string::npos);
@@ -47,4 +48,4 @@ std::vector<std::string> near_names(std::string_view wanted, const std::vector<s
   return names;
 }
 
-}  // namespace wxcc::report
+}  // namespace wxcc::base

@@ -6,14 +6,14 @@
 #include <string_view>
 #include <vector>
 
-namespace wxcc::report {
+namespace wxcc::base {
 
 // The known names that somebody who typed `wanted` may have meant, best first: those that contain it or begin alike,
 // and those that differ in few letters. Case does not count (ASCII). Pure.
-std::vector<std::string> near_names(std::string_view wanted, const std::vector<std::string>& known,
-                                    std::size_t limit = 5);
+std::vector<std::string> suggest_names(std::string_view wanted, const std::vector<std::string>& known,
+                                       std::size_t limit = 5);
 
 // How many bytes must be inserted, removed or replaced to make one text of the other.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-}  // namespace wxcc::report
+}  // namespace wxcc::base

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/private_numbers.h"
+#include "model/masking.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "base/text.h"
 
-namespace wxcc::report {
+namespace wxcc::model {
 namespace {
 
 // Longer ones are none (RFC 5321 4.5.3.1; ITU-T E.164), and looking no further keeps the time in step with the text.
 constexpr std::size_t kLocalPart = 64;
 constexpr std::size_t kDomain = 255;
 constexpr std::size_t kPhoneDigits = 15;
+constexpr std::size_t kShortestWord = 3;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+using base::is_digit;
+using base::is_letter;
+
+bool is_name_character(char c) {
+  return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 // What may stand beside a number without being a part of it; characters beyond ASCII belong to words.
 bool is_word(char c) {
-  return is_digit(c) || is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return is_name_character(c) || c == '_';
 }
 bool is_local_part(char c) {
   return is_word(c) || std::string_view(".!#$%&'*+/=?^`{|}~-").find(c) != std::string_view::npos;
@@ -162,6 +163,24 @@ std::optional<Found> number_at(std::string_view rest) {
   return phone_at(rest);
 }
 
+// All names and their words, in lower case, longest first, so that a full name becomes one pseudonym.
+std::vector<NameMask> words_of(const std::vector<NameMask>& names) {
+  std::vector<NameMask> result;
+  for (const NameMask& name : names) {
+    const std::string low = base::to_lower(base::trim(name.name));
+    if (!low.empty()) result.push_back({low, name.replacement});
+    for (std::size_t at = 0; at < low.size();) {
+      std::size_t end = at;
+      while (end < low.size() && is_name_character(low[end])) ++end;
+      if (end - at >= kShortestWord) result.push_back({low.substr(at, end - at), name.replacement});
+      at = end + 1;
+    }
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const NameMask& a, const NameMask& b) { return a.name.size() > b.name.size(); });
+  return result;
+}
+
 }  // namespace
 
 bool passes_luhn(std::string_view digits) {
@@ -188,7 +207,7 @@ bool is_iban(std::string_view text) {
   return remainder == 1;
 }
 
-std::string mask_private_numbers(std::string_view text) {
+std::string mask_pii(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -205,4 +224,26 @@ std::string mask_private_numbers(std::string_view text) {
   return result;
 }
 
-}  // namespace wxcc::report
+std::string mask_names(std::string_view text, const std::vector<NameMask>& names) {
+  const std::vector<NameMask> words = words_of(names);
+  if (words.empty()) return std::string(text);
+  const std::string low = base::to_lower(text);
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool begins = at == 0 || !is_name_character(text[at - 1]);
+    const auto here = [&](const NameMask& word) {
+      const std::size_t end = at + word.name.size();
+      return low.compare(at, word.name.size(), word.name) == 0 && (end == low.size() || !is_name_character(low[end]));
+    };
+    const auto found = begins ? std::find_if(words.begin(), words.end(), here) : words.end();
+    if (found == words.end()) {
+      result += text[at++];
+    } else {
+      result += found->replacement;
+      at += found->name.size();
+    }
+  }
+  return result;
+}
+
+}  // namespace wxcc::model
