@@ -8,31 +8,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
-#include "base/digest.h"
 #include "base/error.h"
 
 namespace wxcc::base {
 namespace {
-
-// A temporary file's name is that of the file, a dot, random hexadecimal digits and this ending.
-constexpr std::string_view kTemporaryEnding = ".tmp";
-constexpr std::size_t kTemporaryBytes = 6;
-
-Path directory_of(const Path& path) {
-  return path.has_parent_path() ? path.parent_path() : Path(".");
-}
-
-// What an administrator does as root in the service's directory must not lock the service out of its own files.
-void give_to_directory_owner(int fd, const Path& path) {
-  if (::geteuid() != 0) return;
-  struct stat directory {};
-  if (::stat(directory_of(path).c_str(), &directory) != 0 || directory.st_uid == 0) return;
-  if (::fchown(fd, directory.st_uid, directory.st_gid) != 0) throw FileError("setting the owner of", path, errno);
-}
 
 FileDescriptor open_lock_file(const Path& path, mode_t mode) {
   FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
@@ -47,15 +29,6 @@ FileDescriptor open_lock_file(const Path& path, mode_t mode) {
   return fd;
 }
 
-void write_all(int fd, std::string_view content, const Path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw FileError("writing", path, errno);
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 std::string read_all(int fd, const Path& path, std::size_t limit) {
   std::string content;
   char buffer[65536];
@@ -67,12 +40,6 @@ std::string read_all(int fd, const Path& path, std::size_t limit) {
     content.append(buffer, static_cast<std::size_t>(got));
     if (content.size() > limit) throw FileError("reading", path, EFBIG);
   }
-}
-
-void flush_directory_of(const Path& path) {
-  const Path directory = directory_of(path);
-  const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) throw FileError("flushing the directory", directory, errno);
 }
 
 }  // namespace
@@ -116,36 +83,30 @@ std::optional<std::string> read_file_if_present(const Path& path, std::size_t li
   }
 }
 
-void write_file_durably(const Path& path, std::string_view content, mode_t mode) {
-  Path temporary = path;
-  temporary += fmt::format(".{}{}", to_hex(random_bytes(kTemporaryBytes)), kTemporaryEnding);
-  FileDescriptor fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (!fd.valid()) throw FileError("creating", temporary, errno);
-  try {
-    if (::fchmod(fd.get(), mode) != 0) throw FileError("setting the mode of", temporary, errno);
-    give_to_directory_owner(fd.get(), temporary);
-    write_all(fd.get(), content, temporary);
-    if (::fsync(fd.get()) != 0) throw FileError("flushing", temporary, errno);
-    fd = FileDescriptor();
-    if (std::rename(temporary.c_str(), path.c_str()) != 0) throw FileError("replacing", path, errno);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  flush_directory_of(path);
+Path directory_of(const Path& path) {
+  return path.has_parent_path() ? path.parent_path() : Path(".");
 }
 
-std::vector<Path> leftovers_of(const Path& path) {
-  const std::string start = path.filename().string() + ".";
-  const std::size_t length = start.size() + 2 * kTemporaryBytes + kTemporaryEnding.size();
-  std::vector<Path> found;
-  std::error_code gone;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_of(path), gone)) {
-    const std::string name = entry.path().filename().string();
-    if (name.size() == length && name.starts_with(start) && name.ends_with(kTemporaryEnding))
-      found.push_back(entry.path());
+void give_to_directory_owner(int fd, const Path& path) {
+  if (::geteuid() != 0) return;
+  struct stat directory {};
+  if (::stat(directory_of(path).c_str(), &directory) != 0 || directory.st_uid == 0) return;
+  if (::fchown(fd, directory.st_uid, directory.st_gid) != 0) throw FileError("setting the owner of", path, errno);
+}
+
+void write_all(int fd, std::string_view content, const Path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw FileError("writing", path, errno);
+    content.remove_prefix(static_cast<std::size_t>(written));
   }
-  return found;
+}
+
+void flush_directory_of(const Path& path) {
+  const Path directory = directory_of(path);
+  const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) throw FileError("flushing the directory", directory, errno);
 }
 
 std::uintmax_t size_of(const Path& path) {

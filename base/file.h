@@ -41,14 +41,25 @@ std::string read_file(const Path& path, std::size_t limit = 16U << 20U);
 std::optional<std::string> read_file_if_present(const Path& path, std::size_t limit = 16U << 20U);
 
 // Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure,
-// what was there stays: written to a new file beside it, flushed, renamed over it, and the directory flushed. Replaces
-// a symbolic link instead of following it. Written by root it belongs to the directory's owner, whose file it replaces.
-// Throws FileError.
+// what was there stays: see AtomicFile. Throws FileError.
 void write_file_durably(const Path& path, std::string_view content, mode_t mode);
 
 // The new files, whole or not, of write_file_durably for this path whose process was killed before the renaming, or is
 // still at it.
 std::vector<Path> leftovers_of(const Path& path);
+
+// "." for a name without a directory.
+[[nodiscard]] Path directory_of(const Path& path);
+
+// What an administrator does as root in the service's directory must not lock the service out of its own files: for
+// root the open file of this path gets the directory's owner. Throws FileError.
+void give_to_directory_owner(int fd, const Path& path);
+
+// All of it; the path is for the message. Throws FileError.
+void write_all(int fd, std::string_view content, const Path& path);
+
+// Makes the names in the file's directory durable. Throws FileError.
+void flush_directory_of(const Path& path);
 
 // In bytes; 0 where there is no file.
 std::uintmax_t size_of(const Path& path);

@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "cli/exit_code.h"
 #include "cli/version.h"
+#include "report/formats.h"
 
 namespace wxcc::cli {
 namespace {
@@ -67,6 +68,12 @@ void add_sync(CLI::App& app, SyncArguments& sync) {
   add_style(*command, sync.style);
 }
 
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const report::Format& format : report::kFormats) names.emplace_back(format.name);
+  return names;
+}
+
 void add_report(CLI::App& app, ReportArguments& report) {
   CLI::App* command = app.add_subcommand("report", "An extract of the archive: Excel, CSV or JSON Lines");
   command->add_option("--from", report.from, "First day or instant")->type_name("D");
@@ -78,7 +85,7 @@ void add_report(CLI::App& app, ReportArguments& report) {
       ->check(CLI::IsMember({"ended", "created"}));
   command->add_option("--output", report.output, "Where to; - is standard output (csv, jsonl)")->type_name("FILE");
   command->add_option("--format", report.format, "xlsx, csv or jsonl; default by the output's ending, else xlsx")
-      ->check(CLI::IsMember({"xlsx", "csv", "jsonl"}));
+      ->check(CLI::IsMember(format_names()));
   command->add_option("--timezone", report.timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
   command->add_option("--queue", report.queues, "Only this queue, by name or id; repeatable")
       ->type_name("N")
@@ -104,8 +111,8 @@ void add_report(CLI::App& app, ReportArguments& report) {
       ->check(CLI::IsMember({"customers", "agents", "everyone"}));
   command->add_option("--rows", report.rows, "What a line of CSV is: messages or conversations")
       ->check(CLI::IsMember({"messages", "conversations"}));
-  command->add_flag("--csv-raw", report.csv_raw, "CSV for programs: no apostrophe before what looks like a formula");
-  command->add_flag("--csv-no-bom", report.csv_no_bom, "CSV without a byte order mark");
+  command->add_flag("--csv-plain", report.csv_plain,
+                    "CSV for programs: no byte order mark, no apostrophe before what looks like a formula");
 }
 
 void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {

@@ -59,8 +59,7 @@ struct ReportArguments {
   std::vector<std::string> states;
   std::string redact;             // empty: not at all
   std::string rows = "messages";  // of CSV
-  bool csv_raw = false;
-  bool csv_no_bom = false;
+  bool csv_plain = false;
 };
 
 struct StatusArguments {

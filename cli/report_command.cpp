@@ -19,34 +19,17 @@
 namespace wxcc::cli {
 namespace {
 
-report::Format format_of(const ReportArguments& arguments) {
-  std::string name = arguments.format;
-  if (name.empty()) {
-    const std::string ending = base::to_lower(base::Path(arguments.output).extension().string());
-    name = ending == ".csv" || ending == ".jsonl" ? ending.substr(1) : "xlsx";
-  }
-  if (name == "csv") return report::Format::Csv;
-  if (name == "jsonl") return report::Format::Jsonl;
-  return report::Format::Xlsx;
-}
-
-std::string_view ending_of(report::Format format) {
-  switch (format) {
-    case report::Format::Xlsx:
-      return "xlsx";
-    case report::Format::Csv:
-      return "csv";
-    case report::Format::Jsonl:
-      return "jsonl";
-  }
-  return "";
+const report::Format& format_of(const ReportArguments& arguments) {
+  const report::Format* format =
+      arguments.format.empty() ? report::format_of_file(arguments.output) : report::find_format(arguments.format);
+  return format == nullptr ? report::kFormats.front() : *format;
 }
 
 // wxcc-2026-10-01_2026-10-31.xlsx: first and last day in the zone.
-std::string default_output(const base::TimeRange& range, const base::Zone& zone, report::Format format) {
+std::string default_output(const base::TimeRange& range, const base::Zone& zone, const report::Format& format) {
   const std::string first = base::format_date(zone.at(range.from).date);
   const std::string last = base::format_date(zone.at(range.to - base::Millis{1}).date);
-  return fmt::format("wxcc-{}_{}.{}", first, last, ending_of(format));
+  return fmt::format("wxcc-{}_{}{}", first, last, format.ending);
 }
 
 void show_progress(const report::ExtractRequest::Progress& progress) {
@@ -103,25 +86,21 @@ store::ConversationFilter filter_of(const ReportArguments& arguments, const Read
 }
 
 report::CsvOptions csv_options_of(const ReportArguments& arguments) {
-  using report::CsvOptions;
-  CsvOptions options;
-  if (arguments.rows == "conversations") options.rows = CsvOptions::Rows::Conversations;
-  if (arguments.csv_raw) options.formulas = CsvOptions::Formulas::Raw;
-  if (arguments.csv_no_bom) options.byte_order_mark = CsvOptions::ByteOrderMark::Without;
-  return options;
+  using Style = report::CsvOptions::Style;
+  return {report::kCsvRowsNames.parse(arguments.rows).value_or(report::CsvOptions::Rows::Messages),
+          arguments.csv_plain ? Style::Plain : Style::Spreadsheet};
 }
 
-void tell(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
+void print_result(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
   if (request.output == "-") return;
   fmt::print("{}: {} conversations, {} messages\n", request.output.string(), result.conversations, result.messages);
   const auto& missing = result.transcripts;
   if (!result.has_gaps(now)) return;
-  const std::size_t spans = result.gap_spans(now);
+  const std::size_t spans = result.count_coverage_gaps(now);
   fmt::print(stderr,
-             "gaps: transcripts {} pending, {} failed, {} unreadable; {} {} of time never scanned (the extract lists "
-             "them)\n",
+             "gaps: transcripts {} pending, {} failed, {} unparsed; {} coverage gap{} (the extract lists them)\n",
              missing[model::TranscriptState::Pending], missing[model::TranscriptState::Failed],
-             missing[model::TranscriptState::Unparsed], spans, spans == 1 ? "span" : "spans");
+             missing[model::TranscriptState::Unparsed], spans, spans == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -136,19 +115,19 @@ int run(const GlobalOptions& global, const ReportArguments& arguments) {
   request.filter.range = period_of({arguments.from, arguments.to, arguments.last, arguments.month}, request.zone, now);
   if (!request.filter.range)
     throw base::UsageError("which period? Give --from and --to, --last 7d, or --month 2026-10");
-  request.format = format_of(arguments);
-  request.output =
-      arguments.output.empty() ? default_output(*request.filter.range, request.zone, request.format) : arguments.output;
-  request.existing = arguments.force ? report::Existing::Replace : report::Existing::Refuse;
+  request.format = &format_of(arguments);
+  request.output = arguments.output.empty() ? default_output(*request.filter.range, request.zone, *request.format)
+                                            : arguments.output;
+  request.overwrite = arguments.force ? base::OverwritePolicy::Overwrite : base::OverwritePolicy::Fail;
   request.csv = csv_options_of(arguments);
-  request.redact = report::kRedactionProfileNames.parse(arguments.redact);
+  request.redact = model::kRedactionProfileNames.parse(arguments.redact);
   request.program = kProgram;
   request.command_line = arguments.command_line;
   if (::isatty(STDERR_FILENO) != 0) request.progress = show_progress;
   store::Reader reader = store::Reader::open(setup.archive);
   require_known(reader, arguments);
   const report::ExtractResult result = report::write_extract(reader, request, now);
-  tell(request, result, now);
+  print_result(request, result, now);
   return result.has_gaps(now) ? kGaps : kDone;
 }
 

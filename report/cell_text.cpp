@@ -60,7 +60,7 @@ void append_escaped(std::string_view text, std::string& cell, std::size_t units)
 
 }  // namespace
 
-std::string clean_text(std::string_view text) {
+std::string sanitize_text(std::string_view text) {
   if (std::all_of(text.begin(), text.end(), is_plain)) return std::string(text);
   const std::string repaired = base::repair_utf8(text);
   std::string result;
@@ -86,7 +86,7 @@ std::optional<std::size_t> to_cell_text(std::string_view text, std::string& cell
     cell.assign(text);
     return std::nullopt;
   }
-  const std::string clean = clean_text(text);
+  const std::string clean = sanitize_text(text);
   cell.clear();
   append_escaped(clean, cell, std::string::npos);
   // The limit counts the characters as they are shown, but libxlsxwriter counts them as they are written.
@@ -121,9 +121,9 @@ std::size_t lines_needed(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::string csv_field(std::string_view text, CsvOptions::Formulas formulas) {
-  std::string field = clean_text(text);
-  const bool neutralise = formulas == CsvOptions::Formulas::Neutralised;
+std::string csv_field(std::string_view text, CsvOptions::Style style) {
+  std::string field = sanitize_text(text);
+  const bool neutralise = style == CsvOptions::Style::Spreadsheet;
   if (neutralise && !field.empty() && std::string_view("=+-@\t\n").find(field[0]) != std::string_view::npos)
     field.insert(0, 1, '\'');
   if (field.find_first_of("\",\n") == std::string::npos) return field;

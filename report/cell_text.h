@@ -15,7 +15,7 @@ inline constexpr std::size_t kCellLimit = 32767;
 
 // Well-formed UTF-8 that XML 1.0 can hold: ill-formed sequences and the noncharacters U+FFFE and U+FFFF become U+FFFD,
 // line ends become \n, other control characters except tabs go.
-std::string clean_text(std::string_view text);
+std::string sanitize_text(std::string_view text);
 
 // The text as a cell's string has to be written so that a spreadsheet shows just it: cleaned, "_xHHHH_" escaped as
 // "_x005F_xHHHH_" (ECMA-376 part 1, 22.9.2.19, reads it as a character otherwise), and cut at the limit with a visible
@@ -27,7 +27,7 @@ std::optional<std::size_t> to_cell_text(std::string_view text, std::string& cell
 std::size_t lines_needed(std::string_view text, std::size_t width);
 
 // The text as one field of RFC 4180 CSV: cleaned, and quoted where needed. A text that a spreadsheet would take for a
-// formula gets a leading apostrophe, unless it is to stay raw.
-std::string csv_field(std::string_view text, CsvOptions::Formulas formulas = CsvOptions::Formulas::Neutralised);
+// formula gets a leading apostrophe, except in the plain style.
+std::string csv_field(std::string_view text, CsvOptions::Style style = CsvOptions::Style::Spreadsheet);
 
 }  // namespace wxcc::report

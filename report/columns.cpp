@@ -26,9 +26,8 @@ CellValue maybe(const std::optional<T>& value) {
 constexpr std::array kConversationColumns = {
     Column<ConversationLine>{"task_id", "Task ID", 37, CellKind::Text,
                              [](const auto& line) { return text(line.row.task.id); }},
-    Column<ConversationLine>{
-        "messages_at", "First message", 15, CellKind::Link,
-        [](const auto& line) { return line.messages_at.empty() ? CellValue{} : CellValue(line.messages_at); }},
+    Column<ConversationLine>{"messages_at", "First message", 15, CellKind::Link,
+                             [](const auto&) { return CellValue{}; }},
     Column<ConversationLine>{"created_at_local", "Started", 19, CellKind::LocalTime,
                              [](const auto& line) { return maybe(line.row.task.created); }},
     Column<ConversationLine>{"duration_ms", "Duration", 11, CellKind::Duration,
@@ -89,7 +88,7 @@ constexpr std::array kConversationColumns = {
 // UTC added.
 constexpr std::array kMessageColumns = {
     Column<MessageLine>{"task_id", "Task ID", 38, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.id); }, Belongs::ToConversation},
+                        [](const auto& line) { return text(line.conversation.task.id); }, Scope::Conversation},
     Column<MessageLine>{"sent_at_local", "Timestamp", 20, CellKind::LocalTime,
                         [](const auto& line) { return maybe(line.message.sent); }},
     Column<MessageLine>{"sent_at", "Timestamp", 20, CellKind::UtcTime,
@@ -109,11 +108,9 @@ constexpr std::array kMessageColumns = {
     Column<MessageLine>{"redacted", "Redacted", 11, CellKind::Flag,
                         [](const auto& line) { return maybe(line.message.redacted); }},
     Column<MessageLine>{"queue", "Queue", 25, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.queue.name); },
-                        Belongs::ToConversation},
+                        [](const auto& line) { return text(line.conversation.task.queue.name); }, Scope::Conversation},
     Column<MessageLine>{"agent", "Agent", 22, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.agent.name); },
-                        Belongs::ToConversation},
+                        [](const auto& line) { return text(line.conversation.task.agent.name); }, Scope::Conversation},
 };
 
 }  // namespace

@@ -23,14 +23,14 @@ enum class CellKind {
   Duration,
   Number,
   Flag,
-  Link,  // to a cell of the workbook; in no other format
+  Link,  // to a cell of the workbook, which alone has its value
 };
 
 // What stands in a cell; monostate leaves it empty. A text refers into the row that it was taken from.
 using CellValue = std::variant<std::monostate, std::string_view, std::int64_t, base::Instant, base::Millis, bool>;
 
 // Whether a value is the row's own, or repeated from the conversation above it for those who filter and sort.
-enum class Belongs { ToRow, ToConversation };
+enum class Scope { Row, Conversation };
 
 // One column of an extract, in all formats.
 template <typename Row>
@@ -40,14 +40,13 @@ struct Column {
   double width;             // of a workbook, in characters
   CellKind kind;
   CellValue (*value)(const Row&);
-  Belongs belongs = Belongs::ToRow;
+  Scope scope = Scope::Row;
 };
 
-// A conversation with what its messages tell.
+// A conversation with the metrics of its messages.
 struct ConversationLine {
   const store::StoredTask& row;
   const model::ConversationMetrics& metrics;
-  std::string_view messages_at;  // the cell of the workbook at which its messages begin; empty: nowhere
 };
 
 // A message with the conversation that it is part of.

@@ -1,14 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/content_hash.h"
 
+#include <span>
+
 #include "base/text.h"
 
 namespace wxcc::report {
 namespace {
 
-constexpr std::size_t kPending = 32 * 1024;
+constexpr std::size_t kPending = 32UL * 1024;
+
+// The zone of the extract and the workbook's links are no content.
+bool is_content(CellKind kind) {
+  return kind != CellKind::LocalTime && kind != CellKind::Link;
+}
+
+void add_cell(ContentHash& hash, const CellValue& value) {
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    hash.add_value(*text);
+  else if (const auto* instant = std::get_if<base::Instant>(&value))
+    hash.add_value(base::to_iso8601(*instant));
+  else if (const auto* duration = std::get_if<base::Millis>(&value))
+    hash.add_value(std::to_string(duration->count()));
+  else if (const auto* number = std::get_if<std::int64_t>(&value))
+    hash.add_value(std::to_string(*number));
+  else if (const auto* flag = std::get_if<bool>(&value))
+    hash.add_value(*flag ? "true" : "false");
+  else
+    hash.add_value("");
+}
+
+template <typename Row>
+void add_row(ContentHash& hash, std::span<const Column<Row>> columns, std::span<const CellValue> cells) {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (is_content(columns[i].kind) && columns[i].scope == Scope::Row) add_cell(hash, cells[i]);
+  hash.end_row();
+}
 
 }  // namespace
+
+void ContentHash::add(const ConversationRecord& record) {
+  add_row(*this, conversation_columns(), record.cells);
+  for (std::size_t i = 0; i < record.messages.size(); ++i)
+    add_row(*this, message_columns(), record.cells_of_message(i));
+}
 
 void ContentHash::add_value(std::string_view text) {
   if (base::is_utf8(text))
@@ -25,7 +60,7 @@ void ContentHash::end_row() {
   pending_.clear();
 }
 
-std::string ContentHash::finish() {
+std::string ContentHash::digest() {
   digest_.add(pending_);
   pending_.clear();
   return base::to_hex(digest_.finish());

@@ -8,7 +8,7 @@ namespace {
 
 namespace ch = std::chrono;
 
-// More than the cloud keeps, and few enough for a sheet.
+// More than the Webex API keeps, and few enough for a sheet.
 constexpr ch::days kMostDays{3660};
 
 }  // namespace
@@ -22,7 +22,7 @@ void Coverage::add(const store::StoredTask& row) {
 }
 
 std::vector<DayCoverage> Coverage::days(base::TimeRange range,
-                                        const std::vector<base::TimeRange>& never_scanned) const {
+                                        const std::vector<base::TimeRange>& coverage_gaps) const {
   std::vector<DayCoverage> result;
   if (range.from >= range.to) return result;
   const ch::sys_days last{zone_.at(range.to - base::Millis{1}).date};
@@ -32,7 +32,7 @@ std::vector<DayCoverage> Coverage::days(base::TimeRange range,
     const base::TimeRange part = base::intersection(whole, range);
     const auto found = by_day_.find(day);
     result.push_back(
-        {day, found == by_day_.end() ? model::StateCounts{} : found->second, base::total_overlap(part, never_scanned)});
+        {day, found == by_day_.end() ? model::StateCounts{} : found->second, base::total_overlap(part, coverage_gaps)});
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/zone.h"
+#include "report/output.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -15,15 +16,16 @@ namespace wxcc::report {
 struct DayCoverage {
   std::chrono::year_month_day day;
   model::StateCounts transcripts;
-  base::Millis never_scanned{};  // how much of the day no scan by end time has covered
+  base::Millis uncovered{};  // how much of the day no scan by end time has covered
   friend bool operator==(const DayCoverage&, const DayCoverage&) = default;
 };
 
 // Counts conversations by the days of a zone's calendar.
-class Coverage {
+class Coverage : public Output {
  public:
   Coverage(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
+  void add(const ConversationRecord& record) override { add(record.row); }
   void add(const store::StoredTask& row);
   [[nodiscard]] const model::StateCounts& total() const { return total_; }
 
@@ -33,7 +35,7 @@ class Coverage {
   // Every day that the range touches, in order, also those without conversations. Of a range of more than ten years,
   // the last ten.
   [[nodiscard]] std::vector<DayCoverage> days(base::TimeRange range,
-                                              const std::vector<base::TimeRange>& never_scanned) const;
+                                              const std::vector<base::TimeRange>& coverage_gaps) const;
 
  private:
   base::Zone zone_;

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/enum_names.h"
+
 namespace wxcc::report {
 
 // What only CSV has.
 struct CsvOptions {
   enum class Rows { Messages, Conversations } rows = Rows::Messages;
-  // Without it, spreadsheets take UTF-8 for the machine's old code page; other programs may stumble over it.
-  enum class ByteOrderMark { With, Without } byte_order_mark = ByteOrderMark::With;
-  // What a spreadsheet would take for a formula gets an apostrophe, or stays as it is, for other programs.
-  enum class Formulas { Neutralised, Raw } formulas = Formulas::Neutralised;
+  enum class Style {
+    Spreadsheet,  // with a byte order mark, and an apostrophe before what would be taken for a formula
+    Plain,        // texts as they are, for other programs
+  } style = Style::Spreadsheet;
 };
+inline constexpr auto kCsvRowsNames = base::enum_names<CsvOptions::Rows>(
+    {{CsvOptions::Rows::Messages, "messages"}, {CsvOptions::Rows::Conversations, "conversations"}});
 
 }  // namespace wxcc::report

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/extract.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <memory>
 
 #include "base/error.h"
-#include "report/formats.h"
-#include "report/redaction.h"
+#include "report/content_hash.h"
+#include "report/coverage.h"
+#include "report/rows.h"
+#include "report/sheet.h"
+#include "report/statistics.h"
 
 namespace wxcc::report {
 namespace {
 
 using namespace std::chrono_literals;
 
-// How far behind the cloud an archive in good order may be: its poll interval and settling time, with room to spare.
-constexpr base::Millis kInStep = 30min;
+// How far behind the Webex API an archive in good order may be: its poll interval and settling time, with room to
+// spare.
+constexpr base::Millis kGapGracePeriod = 30min;
+constexpr mode_t kExtractMode = 0640;
 
 class Snapshot {
  public:
@@ -31,7 +39,7 @@ class Snapshot {
   store::Reader& reader_;
 };
 
-void require_sense(const ExtractRequest& request) {
+void validate(const ExtractRequest& request) {
   if (!request.filter.range) throw base::UsageError("an extract needs a period");
   if (request.filter.range->from >= request.filter.range->to)
     throw base::UsageError("the extract's period ends before it begins");
@@ -39,87 +47,124 @@ void require_sense(const ExtractRequest& request) {
   if (request.rows_per_sheet < 1 || request.rows_per_sheet > kRowsPerSheet)
     throw base::UsageError("a sheet has between 1 and 1048575 rows");
   if (request.output.empty()) throw base::UsageError("an extract needs an output file");
-  if (request.output == "-" && request.format == Format::Xlsx)
-    throw base::UsageError("a workbook cannot go to standard output; name a file with --output");
+  if (request.output == "-" && request.format->destinations == Format::Destinations::FileOnly)
+    throw base::UsageError(
+        fmt::format("an extract as {} cannot go to standard output; name a file with --output", request.format->name));
 }
 
-Coverage coverage_of(const store::Reader& reader, const ExtractRequest& request) {
-  const store::ConversationFilter filter = without_content(request.filter);
-  Coverage coverage(request.zone, filter.by);
-  reader.for_each_conversation(filter, [&](const store::StoredTask& row) { coverage.add(row); });
-  return coverage;
-}
-
-void write_text(ExtractJob& job, int fd, const base::Path& name) {
-  TextSink sink(fd, name);
-  if (job.request.format == Format::Csv)
-    write_csv(job, sink);
-  else
-    write_jsonl(job, sink);
-  sink.flush();
-}
-
-void write_output(ExtractJob& job) {
-  const ExtractRequest& request = job.request;
-  if (request.output == "-") {
-    write_text(job, request.standard_output, "standard output");
-    return;
+// Reports every thousand rows to the request's progress callback.
+class ProgressCounter : public Output {
+ public:
+  ProgressCounter(const ExtractRequest& request, const store::Reader& reader) : request_(request) {
+    if (!request.progress) return;
+    const store::Reader::Size size = reader.size_of(request.filter);
+    of_ = size.conversations + size.messages;
   }
-  OutputFile output(request.output, request.existing);
-  if (request.format == Format::Xlsx)
-    write_xlsx(job, output);
-  else
-    write_text(job, output.fd(), request.output);
-  output.commit();
-}
+
+  void add(const ConversationRecord& record) override {
+    rows_ += 1 + static_cast<std::int64_t>(record.messages.size());
+    if (!request_.progress || rows_ < next_) return;
+    request_.progress({rows_, of_});
+    next_ = rows_ + kInterval;
+  }
+  void finish(const ExtractSummary&) override {
+    if (request_.progress) request_.progress({of_, of_});
+  }
+
+ private:
+  static constexpr std::int64_t kInterval = 1000;
+
+  const ExtractRequest& request_;
+  std::int64_t of_ = 0;
+  std::int64_t rows_ = 0;
+  std::int64_t next_ = kInterval;
+};
+
+// The file, or standard output, that the extract goes to.
+class Destination {
+ public:
+  explicit Destination(const ExtractRequest& request) : standard_output_(request.standard_output) {
+    if (request.output != "-") file_.emplace(request.output, request.overwrite, kExtractMode);
+  }
+
+  [[nodiscard]] OutputTarget target() const {
+    if (!file_) return {standard_output_, "standard output", {}, {}};
+    return {file_->fd(), file_->target(), file_->path(), base::directory_of(file_->target())};
+  }
+  void commit() {
+    if (file_) file_->commit();
+  }
+
+ private:
+  int standard_output_;
+  std::optional<base::AtomicFile> file_;
+};
 
 // Up to where nothing is missing of the past part of the period.
 base::Instant complete_until(const base::TimeRange& past, const Coverage& coverage,
-                             const std::vector<base::TimeRange>& never_scanned) {
+                             const std::vector<base::TimeRange>& coverage_gaps) {
   base::Instant until = past.to;
-  if (!never_scanned.empty()) until = std::min(until, never_scanned.front().from);
+  if (!coverage_gaps.empty()) until = std::min(until, coverage_gaps.front().from);
   if (coverage.first_missing()) until = std::min(until, *coverage.first_missing());
   return until;
+}
+
+void add_all(const store::Reader& reader, const store::ConversationFilter& filter, Coverage& coverage) {
+  store::ConversationCursor cursor = reader.conversations(filter);
+  while (const auto row = cursor.next()) coverage.add(*row);
 }
 
 }  // namespace
 
 bool ExtractResult::has_gaps(base::Instant now) const {
-  return transcripts.unsettled() > 0 || gap_spans(now) > 0;
+  return transcripts.unsettled() > 0 || count_coverage_gaps(now) > 0;
 }
 
-std::size_t ExtractResult::gap_spans(base::Instant now) const {
+std::size_t ExtractResult::count_coverage_gaps(base::Instant now) const {
   return static_cast<std::size_t>(
-      std::count_if(never_scanned.begin(), never_scanned.end(),
-                    [&](const base::TimeRange& span) { return span.from < now - kInStep; }));
+      std::count_if(coverage_gaps.begin(), coverage_gaps.end(),
+                    [&](const base::TimeRange& span) { return span.from < now - kGapGracePeriod; }));
 }
 
 ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request, base::Instant now) {
-  require_sense(request);
+  validate(request);
   const Snapshot snapshot(reader);
-  const Coverage coverage = coverage_of(reader, request);
-  const base::TimeRange past{std::min(request.filter.range->from, now), std::min(request.filter.range->to, now)};
-  const auto size = request.progress ? reader.size_of(request.filter) : store::Reader::Size{};
-  std::optional<Redactor> redactor;
+  std::optional<model::Redactor> redactor;
   if (request.redact) redactor.emplace(*request.redact, reader.pseudonym_key());
-  ExtractJob job{
-      reader,
+  const model::Redactor* const redact = redactor ? &*redactor : nullptr;
+  const ExtractContext context{
       request,
       now,
-      {reader.org_id(), reader.schema_version(), reader.high_water_mark(), reader.service_record().last_success},
-      past,
-      coverage,
-      redactor ? &*redactor : nullptr,
-      Statistics(request.zone, request.filter.by),
-      {},
-      {},
-      ProgressCounter(request, size)};
-  job.result.transcripts = coverage.total();
-  if (past.from < past.to) job.result.never_scanned = reader.uncovered(model::TimeField::Ended, past);
-  job.result.complete_until = complete_until(past, coverage, job.result.never_scanned);
-  write_output(job);
-  job.progress.finish();
-  return job.result;
+      {reader.org_id(), reader.schema_version(), reader.high_water_mark(), reader.service_record().last_success}};
+
+  Rows rows(reader, request.filter, redact);
+  Destination destination(request);
+  ContentHash hash;
+  Statistics statistics(request.zone, request.filter.by);
+  Coverage coverage(request.zone, request.filter.by);
+  ProgressCounter progress(request, reader);
+  const std::unique_ptr<Output> file = request.format->open(context, destination.target());
+  std::vector<Output*> outputs = {&hash, &statistics, file.get(), &progress};
+  if (narrows_content(request.filter))
+    add_all(reader, coverage_filter(request.filter), coverage);
+  else
+    outputs.push_back(&coverage);
+  while (const ConversationRecord* record = rows.next())
+    for (Output* output : outputs) output->add(*record);
+
+  const base::TimeRange past{std::min(request.filter.range->from, now), std::min(request.filter.range->to, now)};
+  ExtractResult result;
+  result.conversations = statistics.total.conversations;
+  result.messages = statistics.total.messages;
+  result.transcripts = coverage.total();
+  if (past.from < past.to) result.coverage_gaps = reader.uncovered(model::TimeField::Ended, past);
+  result.complete_until = complete_until(past, coverage, result.coverage_gaps);
+  result.content_sha256 = hash.digest();
+  MissingTranscripts missing(reader, request.filter, redact);
+  const ExtractSummary summary{result, past, coverage, statistics, missing};
+  for (Output* output : outputs) output->finish(summary);
+  destination.commit();
+  return result;
 }
 
 }  // namespace wxcc::report

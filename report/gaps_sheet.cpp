@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/gaps_sheet.h"
+
 #include <array>
 
-#include "report/formats.h"
-#include "report/split_table.h"
+#include "report/extract.h"
 
 namespace wxcc::report {
 namespace {
@@ -60,11 +61,11 @@ constexpr std::size_t kPrinted = 9;
 std::string_view reason_of(model::TranscriptState state) {
   switch (state) {
     case model::TranscriptState::Pending:
-      return "pending: not in the cloud yet, still asked for";
+      return "pending: not available yet, will be requested again";
     case model::TranscriptState::Unparsed:
-      return "unparsed: kept as it came, but of a form that cannot be read";
+      return "unparsed: stored as downloaded, but its format is not recognised";
     case model::TranscriptState::Absent:
-      return "absent: the cloud had none until the deadline";
+      return "absent: the Webex API had none until the deadline";
     case model::TranscriptState::Failed:
       return "failed: given up after errors";
     case model::TranscriptState::Archived:
@@ -75,21 +76,25 @@ std::string_view reason_of(model::TranscriptState state) {
 
 }  // namespace
 
-void write_gaps(ExtractJob& job, Workbook& workbook) {
-  SplitTable<Gap> table(workbook, "Gaps", kColumns, kPrinted, job.request);
-  for (const base::TimeRange& span : job.result.never_scanned)
-    table.add({"time never read", "no scan of the cloud has covered this span", span.from, span.to, nullptr, nullptr});
-  job.reader.for_each_conversation(without_content(job.request.filter), [&](const store::StoredTask& found) {
-    if (found.transcript_state == model::TranscriptState::Archived) return;
-    const auto failures = job.reader.failures_of(found.task_id);
-    store::StoredTask row = found;
-    std::vector<model::ArchivedMessage> none;
-    if (job.redactor != nullptr) job.redactor->apply(row, none);
+PagedTable add_gaps_table(Workbook& workbook, const ExtractRequest& request) {
+  return {workbook, {"Gaps", kPrinted, request.rows_per_sheet}, std::span<const Column<Gap>>(kColumns), request.zone};
+}
+
+void write_gaps(PagedTable& table, const ExtractSummary& summary) {
+  std::vector<CellValue> cells;
+  const auto add = [&](const Gap& gap) {
+    cells.clear();
+    for (const Column<Gap>& column : kColumns) cells.push_back(column.value(gap));
+    table.add(cells);
+  };
+  for (const base::TimeRange& span : summary.result.coverage_gaps)
+    add({"coverage gap", "no scan has covered this span", span.from, span.to, nullptr, nullptr});
+  while (const MissingTranscripts::Record* missing = summary.missing.next()) {
+    const store::StoredTask& row = missing->row;
     const base::Instant to = row.task.ended.value_or(base::Instant{});
-    table.add({"transcript", reason_of(row.transcript_state), row.task.created.value_or(to), to, &row,
-               failures.empty() ? nullptr : &failures.front()});
-  });
-  job.result.further_sheets += table.further_sheets();
+    add({"transcript", reason_of(row.transcript_state), row.task.created.value_or(to), to, &row,
+         missing->failure ? &*missing->failure : nullptr});
+  }
 }
 
 }  // namespace wxcc::report

@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "report/cell_text.h"
+#include "report/disk_space.h"
 #include "report/excel_time.h"
-#include "report/output_file.h"
 
 namespace wxcc::report {
 namespace {
@@ -46,7 +46,7 @@ Sheet::Sheet(const SheetSettings& settings, const CellStyles& styles, lxw_worksh
 void Sheet::check(int error) const {
   if (error == LXW_NO_ERROR) return;
   // Most failures come from the disk, whose reason the library does not pass on.
-  if (error <= LXW_ERROR_ZIP_CLOSE) require_space(settings_.scratch_directory, kMiB);
+  if (error <= LXW_ERROR_ZIP_CLOSE) ensure_disk_space(settings_.scratch_directory, kMiB);
   throw base::Error(fmt::format("writing the extract in {}: {}", settings_.scratch_directory.string(),
                                 lxw_strerror(static_cast<lxw_error>(error))));
 }
@@ -54,7 +54,7 @@ void Sheet::check(int error) const {
 // The library does not look whether it could write its temporary files.
 void Sheet::check_scratch_file() const {
   if (std::ferror(sheet_->optimize_tmpfile) == 0) return;
-  require_space(settings_.scratch_directory, static_cast<std::size_t>(std::ftell(sheet_->optimize_tmpfile)) + kMiB);
+  ensure_disk_space(settings_.scratch_directory, static_cast<std::size_t>(std::ftell(sheet_->optimize_tmpfile)) + kMiB);
   throw base::Error(fmt::format("writing the extract's temporary files in {} failed; is there enough space?",
                                 settings_.scratch_directory.string()));
 }
@@ -77,7 +77,7 @@ void Sheet::set_up_table() {
   begin_row();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     put_text(i, Style::Header, columns_[i].header);
-    make_room(lines_needed(columns_[i].header, width_of(i) - kFilterButton));
+    reserve_lines(lines_needed(columns_[i].header, width_of(i) - kFilterButton));
   }
 }
 
@@ -91,20 +91,20 @@ void Sheet::begin_row() {
   row_lines_ = 1;
 }
 
-// Excel finds the height of wrapped rows by itself, LibreOffice believes what the file says.
-void Sheet::make_room(std::size_t lines) {
+// Excel finds the height of wrapped rows by itself, LibreOffice takes it from the file.
+void Sheet::reserve_lines(std::size_t lines) {
   if (lines <= row_lines_) return;
   row_lines_ = std::min(lines, kMostLines);
   check(worksheet_set_row(sheet_, row_, kLineHeight * static_cast<double>(row_lines_), nullptr));
 }
 
 void Sheet::put_text(std::size_t column, Style style, std::string_view text) {
-  const auto cut_from = to_cell_text(text, cell_);
+  const auto whole_length = to_cell_text(text, cell_);
   check(worksheet_write_string(sheet_, row_, col(column), cell_.c_str(), styles_[style]));
-  if (!cut_from || !settings_.on_cut) return;
+  if (!whole_length || !settings_.on_truncated) return;
   char name[LXW_MAX_CELL_NAME_LENGTH];
   lxw_rowcol_to_cell(name, row_, col(column));
-  settings_.on_cut(name_, name, *cut_from);
+  settings_.on_truncated(name_, name, *whole_length);
 }
 
 void Sheet::put_number(std::size_t column, Style style, double number) {
@@ -121,7 +121,7 @@ void Sheet::put_instant(std::size_t column, CellKind kind, base::Instant instant
 
 void Sheet::put_link(std::size_t column, std::string_view target) {
   if (links_ == settings_.links_per_sheet) {
-    ++links_left_out_;
+    ++omitted_links_;
     put_text(column, Style::Text, target);
     return;
   }
@@ -136,7 +136,7 @@ void Sheet::put(std::size_t column, CellKind kind, const CellValue& value) {
     if (kind == CellKind::Link) return put_link(column, *text);
     const bool wrapped = kind == CellKind::LongText;
     put_text(column, wrapped ? Style::LongText : Style::Text, *text);
-    if (wrapped) make_room(lines_needed(cell_, width_of(column)));
+    if (wrapped) reserve_lines(lines_needed(cell_, width_of(column)));
   } else if (const auto* instant = std::get_if<base::Instant>(&value)) {
     put_instant(column, kind, *instant);
   } else if (const auto* duration = std::get_if<base::Millis>(&value)) {
@@ -148,7 +148,8 @@ void Sheet::put(std::size_t column, CellKind kind, const CellValue& value) {
   }
 }
 
-void Sheet::shade(std::uint32_t first_row, std::uint32_t last_row, std::size_t first_column, std::size_t last_column) {
+void Sheet::add_color_scale(std::uint32_t first_row, std::uint32_t last_row, std::size_t first_column,
+                            std::size_t last_column) {
   lxw_conditional_format scale{};
   scale.type = LXW_CONDITIONAL_2_COLOR_SCALE;
   scale.min_color = kLightest;

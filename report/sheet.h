@@ -30,8 +30,8 @@ struct SheetSettings {
   base::Path file;               // for messages
   base::Path scratch_directory;  // where the library keeps the sheets until the workbook is closed
   base::Zone zone;
-  // Told of every text that was too long for its cell.
-  std::function<void(const std::string& sheet, const std::string& cell, std::size_t characters)> on_cut;
+  // Called for each text that was too long for its cell.
+  std::function<void(const std::string& sheet, const std::string& cell, std::size_t characters)> on_truncated;
   std::size_t links_per_sheet = kLinksPerSheet;
 };
 
@@ -53,14 +53,15 @@ class Sheet {
   void put_number(std::size_t column, Style style, double number);
 
   // Makes the present row at least that many lines high.
-  void make_room(std::size_t lines);
+  void reserve_lines(std::size_t lines);
 
   // Darker the larger the number, over these rows and columns, all inclusive.
-  void shade(std::uint32_t first_row, std::uint32_t last_row, std::size_t first_column, std::size_t last_column);
+  void add_color_scale(std::uint32_t first_row, std::uint32_t last_row, std::size_t first_column,
+                       std::size_t last_column);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint32_t next_row() const { return next_row_; }  // from 0
-  [[nodiscard]] std::size_t links_left_out() const { return links_left_out_; }
+  [[nodiscard]] std::size_t omitted_links() const { return omitted_links_; }
   [[nodiscard]] lxw_worksheet* handle() const { return sheet_; }
 
   // After the last row. Returns the sheet's size in bytes, unpacked.
@@ -86,7 +87,7 @@ class Sheet {
   std::uint32_t next_row_ = 0;
   std::size_t row_lines_ = 1;
   std::size_t links_ = 0;
-  std::size_t links_left_out_ = 0;
+  std::size_t omitted_links_ = 0;
   std::string cell_;  // used again for every text
 };
 

@@ -9,13 +9,13 @@ namespace wxcc::report {
 
 namespace ch = std::chrono;
 
-void Lengths::add(base::Millis length) {
+void DurationSample::add(base::Millis length) {
   if (length < base::Millis{0}) return;
   constexpr base::Millis kLongest{std::numeric_limits<std::uint32_t>::max()};
   values_.push_back(static_cast<std::uint32_t>(std::min(length, kLongest).count()));
 }
 
-std::optional<base::Millis> Lengths::quantile(double share) {
+std::optional<base::Millis> DurationSample::quantile(double share) {
   if (values_.empty()) return std::nullopt;
   if (sorted_ != values_.size()) std::sort(values_.begin(), values_.end());
   sorted_ = values_.size();
@@ -26,7 +26,7 @@ std::optional<base::Millis> Lengths::quantile(double share) {
   return base::Millis{std::llround(values_[below] * (1 - part) + values_[above] * part)};
 }
 
-void Figures::add(const store::StoredTask& row, const model::ConversationMetrics& metrics) {
+void GroupStats::add(const store::StoredTask& row, const model::ConversationMetrics& metrics) {
   ++conversations;
   messages += metrics.customer_messages + metrics.agent_messages + metrics.other_messages;
   if (row.transcript_state == model::TranscriptState::Archived) ++with_transcript;
@@ -52,7 +52,7 @@ void Statistics::add(const store::StoredTask& row, const model::ConversationMetr
   ++by_hour.at(hour).at(weekday);
 }
 
-std::vector<std::string> largest(const std::map<std::string, Figures>& groups, std::size_t limit) {
+std::vector<std::string> largest_groups(const std::map<std::string, GroupStats>& groups, std::size_t limit) {
   std::vector<std::string> names;
   for (const auto& [name, figures] : groups) names.push_back(name);
   // A stable sort keeps the map's order among equals.

@@ -11,13 +11,14 @@
 
 #include "base/zone.h"
 #include "model/conversation_metrics.h"
+#include "report/output.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
 
-// Lengths of time of which quantiles are wanted; four bytes each, so that a million of them are no burden. Negative
-// ones count as none, those beyond 49 days as 49 days.
-class Lengths {
+// DurationSample of time of which quantiles are wanted; four bytes each, so that a million of them are no burden.
+// Negative ones count as none, those beyond 49 days as 49 days.
+class DurationSample {
  public:
   void add(base::Millis length);
   [[nodiscard]] std::size_t count() const { return values_.size(); }
@@ -30,29 +31,29 @@ class Lengths {
   std::size_t sorted_ = 0;  // so many of them were there when they were last sorted
 };
 
-// What is told of a group of conversations.
-struct Figures {
+struct GroupStats {
   std::int64_t conversations = 0;
   std::int64_t messages = 0;
   std::int64_t with_transcript = 0;
   std::int64_t rated = 0;
   std::int64_t ratings = 0;  // their sum
-  Lengths durations;
-  Lengths first_responses;
+  DurationSample durations;
+  DurationSample first_responses;
 
   void add(const store::StoredTask& row, const model::ConversationMetrics& metrics);
 };
 
-// Everything that the Summary sheet tells of the extract's conversations.
-class Statistics {
+// Everything that the Summary sheet has of the extract's conversations.
+class Statistics : public Output {
  public:
   Statistics(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
 
+  void add(const ConversationRecord& record) override { add(record.row, record.metrics); }
   void add(const store::StoredTask& row, const model::ConversationMetrics& metrics);
 
-  Figures total;
-  std::map<std::string, Figures> by_queue;  // "": without one
-  std::map<std::string, Figures> by_agent;
+  GroupStats total;
+  std::map<std::string, GroupStats> by_queue;  // "": without one
+  std::map<std::string, GroupStats> by_agent;
   // By the days of the zone's calendar, of the stamp by which the extract selects.
   std::map<std::chrono::sys_days, std::int64_t> by_day;
   // By the start's hour of the day and day of the week on the zone's clock: [hour][0 Monday to 6 Sunday].
@@ -64,6 +65,6 @@ class Statistics {
 };
 
 // The names of the largest groups, at most that many, largest first, then by name.
-std::vector<std::string> largest(const std::map<std::string, Figures>& groups, std::size_t limit);
+std::vector<std::string> largest_groups(const std::map<std::string, GroupStats>& groups, std::size_t limit);
 
 }  // namespace wxcc::report

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "report/summary_sheet.h"
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 
+#include "report/coverage.h"
 #include "report/excel_time.h"
-#include "report/formats.h"
+#include "report/filter_description.h"
+#include "report/statistics.h"
 
 namespace wxcc::report {
 namespace {
@@ -23,12 +26,13 @@ constexpr std::array kWeekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", 
 // Writes one part of the sheet after the other, downwards.
 class SummaryPage {
  public:
-  SummaryPage(ExtractJob& job, Workbook& workbook, Sheet& sheet) : job_(job), workbook_(workbook), sheet_(sheet) {}
+  SummaryPage(Workbook& workbook, Sheet& sheet, const ExtractContext& context, const ExtractSummary& summary)
+      : workbook_(workbook), sheet_(sheet), request_(context.request), now_(context.now), summary_(summary) {}
 
   void write_head();
   void write_figures();
   void write_hours();
-  void write_groups(std::string_view what, std::map<std::string, Figures>& groups);
+  void write_groups(std::string_view what, std::map<std::string, GroupStats>& groups);
   void write_queue_chart();
   void reserve_day_chart();
   void write_days();
@@ -39,13 +43,15 @@ class SummaryPage {
   void line(Style style, std::string_view text);
   void put_span(std::size_t column, Style style, const std::optional<base::Millis>& length);
   void put_share(std::size_t column, Style style, std::int64_t part, std::int64_t whole);
-  void put_rating(std::size_t column, Style style, const Figures& figures);
-  void put_group(const std::string& name, Figures& figures);
+  void put_rating(std::size_t column, Style style, const GroupStats& figures);
+  void put_group(const std::string& name, GroupStats& figures);
   [[nodiscard]] std::string completeness() const;
 
-  ExtractJob& job_;
   Workbook& workbook_;
   Sheet& sheet_;
+  const ExtractRequest& request_;
+  base::Instant now_;
+  const ExtractSummary& summary_;
   std::uint32_t day_chart_row_ = 0;
   std::uint32_t first_queue_row_ = 0;
   std::uint32_t queue_rows_ = 0;
@@ -81,7 +87,7 @@ void SummaryPage::put_share(std::size_t column, Style style, std::int64_t part, 
     sheet_.put_number(column, style, static_cast<double>(part) / static_cast<double>(whole));
 }
 
-void SummaryPage::put_rating(std::size_t column, Style style, const Figures& figures) {
+void SummaryPage::put_rating(std::size_t column, Style style, const GroupStats& figures) {
   if (figures.rated == 0)
     sheet_.put_text(column, style, "–");
   else
@@ -89,44 +95,42 @@ void SummaryPage::put_rating(std::size_t column, Style style, const Figures& fig
 }
 
 std::string SummaryPage::completeness() const {
-  const model::StateCounts& tally = job_.result.transcripts;
-  if (!job_.result.has_gaps(job_.now))
+  const model::StateCounts& tally = summary_.result.transcripts;
+  if (!summary_.result.has_gaps(now_))
     return fmt::format(
-        "Complete: all of the period was read from the cloud, and every transcript that it has is here.{}",
+        "Complete: all of the period was read from the Webex API, and every transcript that it has is here.{}",
         tally[model::TranscriptState::Absent] == 0
             ? ""
             : fmt::format(" {} conversations have none.", tally[model::TranscriptState::Absent]));
-  const std::size_t spans = job_.result.gap_spans(job_.now);
-  return fmt::format(
-      "Not complete: {} transcripts pending, {} failed, {} unreadable, {} {} of time never read. See sheet Gaps.",
-      tally[model::TranscriptState::Pending], tally[model::TranscriptState::Failed],
-      tally[model::TranscriptState::Unparsed], spans, spans == 1 ? "span" : "spans");
+  const std::size_t gaps = summary_.result.count_coverage_gaps(now_);
+  return fmt::format("Not complete: {} transcripts pending, {} failed, {} unparsed, {} coverage gap{}. See sheet Gaps.",
+                     tally[model::TranscriptState::Pending], tally[model::TranscriptState::Failed],
+                     tally[model::TranscriptState::Unparsed], gaps, gaps == 1 ? "" : "s");
 }
 
 void SummaryPage::write_head() {
-  const ExtractRequest& request = job_.request;
-  const base::TimeRange range = request.filter.range.value();
-  const std::string first = base::format_date(request.zone.at(range.from).date);
-  const std::string last = base::format_date(request.zone.at(range.to - base::Millis{1}).date);
+  const base::TimeRange range = request_.filter.range.value();
+  const std::string first = base::format_date(request_.zone.at(range.from).date);
+  const std::string last = base::format_date(request_.zone.at(range.to - base::Millis{1}).date);
   sheet_.begin_row();
-  sheet_.make_room(2);
+  sheet_.reserve_lines(2);
   sheet_.put_text(
       0, Style::Title,
       first == last ? fmt::format("Conversations of {}", first) : fmt::format("Conversations {} to {}", first, last));
-  const auto first_offset = base::Zone::format_offset(request.zone.at(range.from).utc_offset);
-  const auto last_offset = base::Zone::format_offset(request.zone.at(range.to - base::Millis{1}).utc_offset);
+  const auto first_offset = base::Zone::format_offset(request_.zone.at(range.from).utc_offset);
+  const auto last_offset = base::Zone::format_offset(request_.zone.at(range.to - base::Millis{1}).utc_offset);
   line(Style::Note,
-       fmt::format("Times in {} ({}{}); conversations that {} in the period; generated {}", request.zone.name(),
+       fmt::format("Times in {} ({}{}); conversations that {} in the period; generated {}", request_.zone.name(),
                    first_offset, first_offset == last_offset ? "" : ", later " + last_offset,
-                   request.filter.by == model::TimeField::Ended ? "ended" : "began", request.zone.format(job_.now)));
-  const std::string filters = filters_in_words(request);
+                   request_.filter.by == model::TimeField::Ended ? "ended" : "began", request_.zone.format(now_)));
+  const std::string filters = filter_sentence(request_.filter, request_.redact);
   line(Style::Note, filters.empty() ? "All conversations of the period" : filters);
-  line(job_.result.has_gaps(job_.now) ? Style::Warning : Style::Note, completeness());
-  if (job_.result.conversations == 0) line(Style::Warning, "There are no conversations in this extract.");
+  line(summary_.result.has_gaps(now_) ? Style::Warning : Style::Note, completeness());
+  if (summary_.result.conversations == 0) line(Style::Warning, "There are no conversations in this extract.");
 }
 
 void SummaryPage::write_figures() {
-  Figures& total = job_.statistics.total;
+  GroupStats& total = summary_.statistics.total;
   sheet_.skip_rows(1);
   sheet_.begin_row();
   constexpr std::array kNames = {"Conversations",
@@ -138,7 +142,7 @@ void SummaryPage::write_figures() {
                                  "90 % of responses within",
                                  "Mean CSAT"};
   for (std::size_t i = 0; i < kNames.size(); ++i) sheet_.put_text(i, Style::FigureName, kNames.at(i));
-  sheet_.make_room(2);
+  sheet_.reserve_lines(2);
   sheet_.begin_row();
   sheet_.put_number(0, Style::FigureCount, static_cast<double>(total.conversations));
   sheet_.put_number(1, Style::FigureCount, static_cast<double>(total.messages));
@@ -160,15 +164,15 @@ void SummaryPage::write_hours() {
   heading("Conversations by hour and weekday of their start");
   header({"Hour", kWeekdays[0], kWeekdays[1], kWeekdays[2], kWeekdays[3], kWeekdays[4], kWeekdays[5], kWeekdays[6]});
   const std::uint32_t first = sheet_.next_row();
-  for (std::size_t hour = 0; hour < job_.statistics.by_hour.size(); ++hour) {
+  for (std::size_t hour = 0; hour < summary_.statistics.by_hour.size(); ++hour) {
     line(Style::Label, fmt::format("{:02}:00 to {:02}:00", hour, hour + 1));
     for (std::size_t day = 0; day < kWeekdays.size(); ++day)
-      sheet_.put_number(day + 1, Style::Heat, static_cast<double>(job_.statistics.by_hour[hour][day]));
+      sheet_.put_number(day + 1, Style::Heat, static_cast<double>(summary_.statistics.by_hour[hour][day]));
   }
-  sheet_.shade(first, sheet_.next_row() - 1, 1, kWeekdays.size());
+  sheet_.add_color_scale(first, sheet_.next_row() - 1, 1, kWeekdays.size());
 }
 
-void SummaryPage::put_group(const std::string& name, Figures& figures) {
+void SummaryPage::put_group(const std::string& name, GroupStats& figures) {
   line(Style::Label, name.empty() ? "(none)" : name);
   sheet_.put_number(1, Style::Count, static_cast<double>(figures.conversations));
   put_share(2, Style::Share, figures.with_transcript, figures.conversations);
@@ -179,12 +183,12 @@ void SummaryPage::put_group(const std::string& name, Figures& figures) {
   put_rating(7, Style::Decimal, figures);
 }
 
-void SummaryPage::write_groups(std::string_view what, std::map<std::string, Figures>& groups) {
+void SummaryPage::write_groups(std::string_view what, std::map<std::string, GroupStats>& groups) {
   heading(fmt::format("By {}", what));
   header({what == "queue" ? "Queue" : "Agent", "Conversations", "With transcript", "Median duration", "90 % within",
           "Median first response", "90 % within", "Mean CSAT"});
-  sheet_.make_room(2);
-  const std::vector<std::string> names = largest(groups, kListedGroups);
+  sheet_.reserve_lines(2);
+  const std::vector<std::string> names = largest_groups(groups, kListedGroups);
   if (what == "queue") {
     first_queue_row_ = sheet_.next_row();
     queue_rows_ = static_cast<std::uint32_t>(std::min(names.size(), kGroupsInChart));
@@ -213,26 +217,26 @@ void SummaryPage::write_queue_chart() {
 
 // The chart at the top draws these.
 void SummaryPage::write_days() {
-  const bool narrowed = !job_.request.filter.text.empty() || !job_.request.filter.states.empty();
+  const bool narrowed = narrows_content(request_.filter);
   heading(narrowed ? "By day; transcripts without regard to text and state" : "By day");
-  header({"Day", "Conversations", "Archived", "Pending", "Unparsed", "Absent", "Failed", "Never read"});
-  sheet_.make_room(2);
+  header({"Day", "Conversations", "Archived", "Pending", "Unparsed", "Absent", "Failed", "Coverage gap"});
+  sheet_.reserve_lines(2);
   const std::uint32_t first = sheet_.next_row();
-  for (const DayCoverage& day : job_.coverage.days(job_.past, job_.result.never_scanned)) {
+  for (const DayCoverage& day : summary_.coverage.days(summary_.past, summary_.result.coverage_gaps)) {
     sheet_.begin_row();
     if (const auto serial = excel_serial({day.day, {}, {}}))
       sheet_.put_number(0, Style::Day, *serial);
     else
       sheet_.put_text(0, Style::Label, base::format_date(day.day));
-    const auto found = job_.statistics.by_day.find(ch::sys_days{day.day});
-    const std::int64_t conversations = found == job_.statistics.by_day.end() ? 0 : found->second;
+    const auto found = summary_.statistics.by_day.find(ch::sys_days{day.day});
+    const std::int64_t conversations = found == summary_.statistics.by_day.end() ? 0 : found->second;
     std::size_t column = 1;
     sheet_.put_number(column++, Style::Count, static_cast<double>(conversations));
     for (const auto& state : model::kTranscriptStateNames)
       sheet_.put_number(column++, Style::Count, static_cast<double>(day.transcripts[state.value]));
-    if (day.never_scanned > base::Millis{0}) put_span(column, Style::Span, day.never_scanned);
+    if (day.uncovered > base::Millis{0}) put_span(column, Style::Span, day.uncovered);
   }
-  if (sheet_.next_row() == first || job_.result.conversations == 0) return;
+  if (sheet_.next_row() == first || summary_.result.conversations == 0) return;
   workbook_.add_chart(sheet_, {.kind = Chart::Kind::Columns,
                                .title = "Conversations per day",
                                .number_format = "d mmm",
@@ -248,16 +252,20 @@ void SummaryPage::write_days() {
 
 }  // namespace
 
-void write_summary(ExtractJob& job, Workbook& workbook, Sheet& sheet) {
-  SummaryPage page(job, workbook, sheet);
+Sheet& add_summary_page(Workbook& workbook) {
+  return workbook.add_page("Summary", {{"", 26}, {"", 15}, {"", 12}, {"", 12}, {"", 12}, {"", 12}, {"", 12}, {"", 12}});
+}
+
+void write_summary(Workbook& workbook, Sheet& sheet, const ExtractContext& context, const ExtractSummary& summary) {
+  SummaryPage page(workbook, sheet, context, summary);
   page.write_head();
   page.write_figures();
-  if (job.result.conversations > 0) {
+  if (summary.result.conversations > 0) {
     page.reserve_day_chart();
     page.write_hours();
-    page.write_groups("queue", job.statistics.by_queue);
+    page.write_groups("queue", summary.statistics.by_queue);
     page.write_queue_chart();
-    page.write_groups("agent", job.statistics.by_agent);
+    page.write_groups("agent", summary.statistics.by_agent);
   }
   page.write_days();
 }

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "report/output_file.h"
+#include "report/disk_space.h"
 
 namespace wxcc::report {
 namespace {
@@ -55,7 +55,7 @@ struct Workbook::Impl {
   void check(lxw_error error) const {
     if (error == LXW_NO_ERROR) return;
     // Most failures come from the disk, whose reason the library does not pass on.
-    if (error <= LXW_ERROR_ZIP_CLOSE) require_space(options.settings.scratch_directory, kMiB);
+    if (error <= LXW_ERROR_ZIP_CLOSE) ensure_disk_space(options.settings.scratch_directory, kMiB);
     throw base::Error(
         fmt::format("writing the extract in {}: {}", options.settings.scratch_directory.string(), lxw_strerror(error)));
   }
@@ -76,10 +76,6 @@ struct Workbook::Impl {
 
 Workbook::Workbook(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Workbook::~Workbook() = default;
-
-Sheet& Workbook::add_table(const std::string& name, const std::vector<SheetColumn>& columns) {
-  return add_table(name, columns, columns.size());
-}
 
 Sheet& Workbook::add_table(const std::string& name, const std::vector<SheetColumn>& columns, std::size_t printed) {
   return impl_->add_sheet(name, Sheet::Layout::Table, columns, printed);
@@ -124,7 +120,7 @@ void Workbook::close() {
   for (Sheet& sheet : impl.sheets) largest = std::max(largest, sheet.finish());
   // Each sheet is copied once, unpacked, before it is packed: a copy that does not fit would be cut off in silence.
   // Packing frees more than it needs, so the largest is the measure.
-  require_space(impl.options.settings.scratch_directory, largest + kMiB);
+  ensure_disk_space(impl.options.settings.scratch_directory, largest + kMiB);
   constexpr std::size_t kZip64From = 4'000'000'000U;
   impl.workbook->options.use_zip64 = largest > kZip64From ? LXW_TRUE : LXW_FALSE;
   impl.check(workbook_close(std::exchange(impl.workbook, nullptr)));

@@ -42,7 +42,6 @@ class Workbook {
   Workbook& operator=(const Workbook&) = delete;
 
   // The sheets stand in the order in which they are added, and live as long as the workbook.
-  Sheet& add_table(const std::string& name, const std::vector<SheetColumn>& columns);
   // The columns from `printed` on are left out on paper.
   Sheet& add_table(const std::string& name, const std::vector<SheetColumn>& columns, std::size_t printed);
   Sheet& add_page(const std::string& name, const std::vector<SheetColumn>& columns);

@@ -134,15 +134,14 @@ void Reader::end_snapshot() {
   impl_->reading([&] { impl_->connection->execute("COMMIT"); });
 }
 
+ConversationCursor Reader::conversations(const ConversationFilter& filter) const {
+  return {*impl_->connection, filter};
+}
+
 void Reader::for_each_conversation(const ConversationFilter& filter,
                                    const std::function<void(const StoredTask&)>& visit) const {
-  impl_->reading([&] {
-    check_full_text(*impl_->connection, filter.text);
-    const ConversationQuery conversations(filter);
-    Query query(*impl_->connection, conversations.rows());
-    conversations.bind(query);
-    while (query.step()) visit(read_conversation(query).row);
-  });
+  ConversationCursor cursor = conversations(filter);
+  while (const auto row = cursor.next()) visit(*row);
 }
 
 void Reader::for_each_message(

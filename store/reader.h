@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "model/archived_message.h"
+#include "store/conversation_cursor.h"
 #include "store/removal.h"
 #include "store/stored_task.h"
 #include "store/types.h"
@@ -97,7 +98,9 @@ class Reader {
   void begin_snapshot();
   void end_snapshot();
 
-  // In order of the filter's time field, then id. The row is valid during the call.
+  // In order of the filter's time field, then id.
+  [[nodiscard]] ConversationCursor conversations(const ConversationFilter& filter) const;
+  // The same. The row is valid during the call.
   void for_each_conversation(const ConversationFilter& filter,
                              const std::function<void(const StoredTask&)>& visit) const;
   // All messages of those conversations, in order of the conversations, then seq.

@@ -71,7 +71,7 @@ report::ExtractRequest request_for(const std::string& output) {
   request.filter.range = base::TimeRange{kStart, kStart + 24h * 3650};
   request.zone = base::Zone::find("Europe/Amsterdam").value();
   request.output = output;
-  request.existing = report::Existing::Replace;
+  request.overwrite = base::OverwritePolicy::Overwrite;
   request.program = "bench";
   return request;
 }
@@ -120,7 +120,7 @@ std::chrono::duration<double> bare(store::Reader& reader, const std::string& out
   reader.for_each_conversation(request.filter, [&](const store::StoredTask& row) {
     const auto lines = reader.messages(row.task.id);
     const model::ConversationMetrics metrics = model::compute_metrics(lines);
-    conversations.push_back(cells_of(report::conversation_columns(), {row, metrics, "Messages!A2"}, request.zone));
+    conversations.push_back(cells_of(report::conversation_columns(), {row, metrics}, request.zone));
     for (const auto& line : lines) messages.push_back(cells_of(report::message_columns(), {row, line}, request.zone));
   });
   const auto began = std::chrono::steady_clock::now();

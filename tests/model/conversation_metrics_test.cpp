@@ -53,7 +53,7 @@ TEST(ComputeMetrics, CountTheFirstResponseFromTheCustomerToAnAgentWhoIsNoBot) {
   EXPECT_EQ(metrics.agent_messages, 3);
   EXPECT_EQ(metrics.other_messages, 2);
   EXPECT_EQ(metrics.first_response, 10s);
-  EXPECT_EQ(metrics.preview.find('\n'), std::string::npos);
+  EXPECT_EQ(metrics.preview, "a b") << "on one line";
 }
 
 TEST(ComputeMetrics, KnowNoFirstResponseWhenOneSideIsMissing) {
@@ -66,9 +66,19 @@ TEST(ComputeMetrics, KnowNoFirstResponseWhenOneSideIsMissing) {
   EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 3s)}).first_response, std::nullopt) << "a clock went back";
 }
 
+TEST(ComputeMetrics, TakeTheEarliestTimesHoweverTheMessagesStand) {
+  EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 30s), said("customer", 2s), said("supervisor", 9s)})
+                .first_response,
+            7s);
+  EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 5s)}).first_response, 0s);
+  EXPECT_EQ(metrics_of({said("bot", 1s), said("agent", 5s)}).first_response, std::nullopt) << "no customer wrote";
+}
+
 TEST(ComputeMetrics, KeepThePreviewShort) {
   const std::string text(5000, 'x');
-  EXPECT_LE(metrics_of({said("customer", 1s, text.c_str())}).preview.size(), 243U);
+  const std::string preview = metrics_of({said("customer", 1s, text.c_str())}).preview;
+  EXPECT_LE(preview.size(), 243U);
+  EXPECT_GT(preview.size(), 200U);
 }
 
 }  // namespace

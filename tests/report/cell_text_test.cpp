@@ -47,7 +47,7 @@ TEST(CleanText, KeepsWhatXmlCanHoldAndRepairsTheRest) {
       {"a character cut off", "caf\xC3", "caf\uFFFD"},
       {"noncharacters that XML forbids", "a\xEF\xBF\xBE\xEF\xBF\xBFz", "a\uFFFD\uFFFDz"},
   };
-  for (const Row& row : rows) EXPECT_EQ(clean_text(row.text), row.expected) << row.what;
+  for (const Row& row : rows) EXPECT_EQ(sanitize_text(row.text), row.expected) << row.what;
 }
 
 TEST(CellText, EscapesWhatASpreadsheetWouldReadAsACharacter) {

@@ -64,7 +64,7 @@ TEST(Columns, OfUnknownValuesAreEmpty) {
   const model::ConversationMetrics metrics;
   for (const auto& column : conversation_columns()) {
     if (column.key == "transcript_state" || column.kind == CellKind::Number) continue;
-    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, metrics, {}}))) << column.key;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, metrics}))) << column.key;
   }
   const model::ArchivedMessage message;
   for (const auto& column : message_columns())
@@ -82,9 +82,8 @@ TEST(Columns, ShowTheRowsValues) {
   const auto columns = conversation_columns();
   model::ConversationMetrics metrics;
   metrics.first_response = 61s;
-  const ConversationLine line{row, metrics, "Messages!A2"};
+  const ConversationLine line{row, metrics};
   EXPECT_EQ(shown(columns, "first_response_ms", line), "0:01:01");
-  EXPECT_EQ(shown(columns, "messages_at", line), "Messages!A2");
   EXPECT_EQ(shown(columns, "task_id", line), "t1");
   EXPECT_EQ(shown(columns, "ended_at_local", line), "2026-10-25 02:30:00");
   EXPECT_EQ(shown(columns, "ended_at", line), "2026-10-25T01:30:00.118Z");

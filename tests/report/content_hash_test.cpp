@@ -13,12 +13,12 @@ TEST(ContentHash, IsTakenOverTheValuesAndTheirSeparators) {
   hash.end_row();
   hash.add_value("b\xFF");
   hash.end_row();
-  EXPECT_EQ(hash.finish(), base::to_hex(base::sha256("a\x1F\x1F\x1E"
+  EXPECT_EQ(hash.digest(), base::to_hex(base::sha256("a\x1F\x1F\x1E"
                                                      "b\uFFFD\x1F\x1E")));
 }
 
 TEST(ContentHash, OfNothingIsThatOfNoBytes) {
-  EXPECT_EQ(ContentHash().finish(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(ContentHash().digest(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST(ContentHash, DoesNotDependOnHowMuchComesAtOnce) {
@@ -30,7 +30,7 @@ TEST(ContentHash, DoesNotDependOnHowMuchComesAtOnce) {
     hash.end_row();
     all += text + "\x1F\x1E";
   }
-  EXPECT_EQ(hash.finish(), base::to_hex(base::sha256(all)));
+  EXPECT_EQ(hash.digest(), base::to_hex(base::sha256(all)));
 }
 
 }  // namespace

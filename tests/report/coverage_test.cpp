@@ -55,9 +55,9 @@ TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
   const auto days = coverage.days({at("2026-10-23T22:00:00Z"), at("2026-10-26T10:00:00Z")},
                                   {{at("2026-10-24T21:00:00Z"), at("2026-10-26T12:00:00Z")}});
   ASSERT_EQ(days.size(), 3U);
-  EXPECT_EQ(days[0].never_scanned, 1h);
-  EXPECT_EQ(days[1].never_scanned, 25h);
-  EXPECT_EQ(days[2].never_scanned, 11h) << "only the part inside the period";
+  EXPECT_EQ(days[0].uncovered, 1h);
+  EXPECT_EQ(days[1].uncovered, 25h);
+  EXPECT_EQ(days[2].uncovered, 11h) << "only the part inside the period";
 }
 
 TEST(Coverage, OfARangeThatEndsAtMidnightHasNoFurtherDay) {

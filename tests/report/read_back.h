@@ -4,11 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "tests/temporary_directory.h"

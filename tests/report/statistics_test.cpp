@@ -22,8 +22,8 @@ store::StoredTask row(const char* queue, std::string_view created, std::string_v
   return row;
 }
 
-TEST(Lengths, GiveQuantilesAsSpreadsheetsDo) {
-  Lengths lengths;
+TEST(DurationSample, GiveQuantilesAsSpreadsheetsDo) {
+  DurationSample lengths;
   EXPECT_EQ(lengths.quantile(0.5), std::nullopt);
   lengths.add(40ms);
   EXPECT_EQ(lengths.quantile(0.9), 40ms);
@@ -37,8 +37,8 @@ TEST(Lengths, GiveQuantilesAsSpreadsheetsDo) {
   EXPECT_EQ(lengths.quantile(0.5), 20ms) << "asked again after more came";
 }
 
-TEST(Lengths, LeaveOutNegativeOnesAndBoundLongOnes) {
-  Lengths lengths;
+TEST(DurationSample, LeaveOutNegativeOnesAndBoundLongOnes) {
+  DurationSample lengths;
   lengths.add(-1ms);
   EXPECT_EQ(lengths.count(), 0U);
   lengths.add(24h * 365);
@@ -76,6 +76,17 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   second.task.csat_score = 0;
   statistics.add(second, {});
   EXPECT_EQ(statistics.total.messages, 5);
+  for (const auto* groups : {&statistics.by_queue, &statistics.by_agent}) {
+    std::int64_t conversations = 0;
+    std::int64_t messages = 0;
+    for (const auto& [name, group] : *groups) {
+      conversations += group.conversations;
+      messages += group.messages;
+    }
+    EXPECT_EQ(conversations, statistics.total.conversations);
+    EXPECT_EQ(messages, statistics.total.messages);
+  }
+  EXPECT_EQ(statistics.total.conversations, 2);
   EXPECT_EQ(statistics.total.with_transcript, 1);
   EXPECT_EQ(statistics.total.rated, 1);
   EXPECT_EQ(statistics.total.ratings, 4);
@@ -84,13 +95,13 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 10 / 2}), 1) << "the start counts";
 }
 
-TEST(Largest, StandInOrderOfTheirSizeThenName) {
-  std::map<std::string, Figures> groups;
+TEST(LargestGroups, StandInOrderOfTheirSizeThenName) {
+  std::map<std::string, GroupStats> groups;
   groups["a"].conversations = 1;
   groups["b"].conversations = 3;
   groups["c"].conversations = 3;
-  EXPECT_THAT(largest(groups, 2), ElementsAre("b", "c"));
-  EXPECT_THAT(largest(groups, 9), ElementsAre("b", "c", "a"));
+  EXPECT_THAT(largest_groups(groups, 2), ElementsAre("b", "c"));
+  EXPECT_THAT(largest_groups(groups, 9), ElementsAre("b", "c", "a"));
 }
 
 }  // namespace

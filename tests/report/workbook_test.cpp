@@ -6,9 +6,9 @@
 
 #include <csignal>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "read_back.h"
-#include "report/output_file.h"
 
 namespace wxcc::report {
 namespace {
@@ -34,7 +34,7 @@ class WorkbookTest : public testing::Test {
     return {.settings = {.file = file,
                          .scratch_directory = directory.path(),
                          .zone = base::Zone::find("Europe/Amsterdam").value(),
-                         .on_cut =
+                         .on_truncated =
                              [this](const std::string& sheet, const std::string& cell, std::size_t characters) {
                                cuts.push_back({sheet, cell, characters});
                              }},
@@ -46,7 +46,7 @@ class WorkbookTest : public testing::Test {
   // One sheet with one column of these texts.
   void write_texts(const std::vector<std::string>& texts) {
     Workbook workbook(options());
-    Sheet& sheet = workbook.add_table("Texts", {{"Text", 40}});
+    Sheet& sheet = workbook.add_table("Texts", {{"Text", 40}}, 1);
     for (const auto& text : texts) {
       sheet.begin_row();
       sheet.put(0, CellKind::LongText, std::string_view(text));
@@ -103,7 +103,7 @@ TEST_F(WorkbookTest, TellsOfTextsThatItCut) {
 TEST_F(WorkbookTest, WritesTypedCells) {
   Workbook workbook(options());
   Sheet& sheet = workbook.add_table(
-      "Cells", {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}});
+      "Cells", {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}}, 6);
   sheet.begin_row();
   sheet.put(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
   sheet.put(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
@@ -138,7 +138,7 @@ TEST_F(WorkbookTest, SetsTablesUpForScreenAndPaper) {
 TEST_F(WorkbookTest, LetsSheetsGrowSideBySideAndKeepsTheirOrder) {
   Workbook workbook(options());
   Sheet& first = workbook.add_page("First", {{"", 10}});
-  Sheet& second = workbook.add_table("Second", {{"A", 10}});
+  Sheet& second = workbook.add_table("Second", {{"A", 10}}, 1);
   for (int i = 0; i < 3; ++i) {
     second.begin_row();
     second.put(0, CellKind::Number, std::int64_t{i});
@@ -156,13 +156,13 @@ TEST_F(WorkbookTest, LinksUpToTheLimitAndThenNamesThePlace) {
   Workbook::Options limited = options();
   limited.settings.links_per_sheet = 2;
   Workbook workbook(limited);
-  Sheet& sheet = workbook.add_table("Links", {{"Place", 20}});
+  Sheet& sheet = workbook.add_table("Links", {{"Place", 20}}, 1);
   for (std::uint32_t row = 1; row <= 3; ++row) {
     sheet.begin_row();
     const std::string place = first_cell("Messages 2", row);
     sheet.put(0, CellKind::Link, std::string_view(place));
   }
-  EXPECT_EQ(sheet.links_left_out(), 1U);
+  EXPECT_EQ(sheet.omitted_links(), 1U);
   workbook.close();
   const ReadBack book(file);
   EXPECT_THAT(book.row("Links", 1), ElementsAre("LINK 'Messages 2'!A2"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/info.h"
+#include "report/info_sheet.h"
 
 #include <gmock/gmock.h>
 
@@ -30,8 +30,9 @@ std::string value_of(const std::vector<InfoLine>& lines, std::string_view label)
   return "no such line";
 }
 
-std::vector<InfoLine> lines_of(const ExtractRequest& request, const ExtractResult& result) {
-  return info_lines(request, result, {"org", 3, at("2026-11-01T00:00:00Z"), {}}, at("2026-11-02T00:00:00Z"));
+std::vector<InfoLine> lines_of(const ExtractRequest& request, const ExtractResult& result,
+                               const WorkbookLimits& limits = {}) {
+  return info_lines({request, at("2026-11-02T00:00:00Z"), {"org", 3, at("2026-11-01T00:00:00Z"), {}}}, result, limits);
 }
 
 TEST(InfoLines, GiveTheExactBoundsInBothTimes) {
@@ -42,8 +43,8 @@ TEST(InfoLines, GiveTheExactBoundsInBothTimes) {
   EXPECT_EQ(value_of(lines, "Selected by"), "end of the conversation");
   EXPECT_EQ(value_of(lines, "Program"), "wxcc-archive 0.1.0");
   EXPECT_EQ(value_of(lines, "Schema version"), "3");
-  EXPECT_THAT(value_of(lines, "Read from the cloud up to"), HasSubstr("2026-11-01T00:00:00.000Z"));
-  EXPECT_EQ(value_of(lines, "Last complete pass"), "never");
+  EXPECT_THAT(value_of(lines, "Read from the Webex API up to"), HasSubstr("2026-11-01T00:00:00.000Z"));
+  EXPECT_EQ(value_of(lines, "Last complete sync"), "never");
 }
 
 TEST(InfoLines, SayThatThereWereNoConversations) {
@@ -66,40 +67,42 @@ TEST(InfoLines, NameTheFilters) {
   EXPECT_EQ(value_of(lines, "Transcripts of the period, without regard to text and state"), "a heading");
 }
 
-TEST(InfoLines, OfARedactedExtractDoNotTellForWhomSomebodyLooked) {
+TEST(InfoLines, OfARedactedExtractDoNotNameWhoWasSearchedFor) {
   ExtractRequest request = october();
   request.command_line = "wxcc-archive report --customer mira@example.org";
   request.filter.customers = {"mira@example.org"};
   request.filter.agents = {"Arne Holm"};
   request.filter.text = "Mira";
-  request.redact = RedactionProfile::Customers;
+  request.redact = model::RedactionProfile::Customers;
   const auto lines = lines_of(request, {});
   for (const char* label : {"Command", "Customer", "Text"}) EXPECT_EQ(value_of(lines, label), "[removed]") << label;
   EXPECT_EQ(value_of(lines, "Agent"), "Arne Holm");
   EXPECT_EQ(value_of(lines, "Profile"), "customers");
-  EXPECT_EQ(filters_in_words(request), "Agent: Arne Holm; Customer: [removed]; Text: [removed]; Redacted: customers");
-  request.redact = RedactionProfile::Everyone;
+  request.redact = model::RedactionProfile::Everyone;
   EXPECT_EQ(value_of(lines_of(request, {}), "Agent"), "[removed]");
 }
 
-TEST(InfoLines, ListGapsAndCutsAndSayHowManyMoreThereAre) {
+TEST(InfoLines, ListGapsAndTruncatedCellsAndCountTheRest) {
   ExtractResult result;
   result.transcripts = {model::TranscriptState::Archived, model::TranscriptState::Pending,
                         model::TranscriptState::Unparsed, model::TranscriptState::Absent,
                         model::TranscriptState::Failed};
   for (int i = 0; i < 103; ++i)
-    result.never_scanned.push_back({at("2026-10-02T00:00:00Z"), at("2026-10-02T01:00:00Z")});
-  result.cut_cells = 7;
-  result.first_cut_cells = {{"Messages", "E17", 40000}};
-  result.further_sheets = 2;
-  const auto lines = lines_of(october(), result);
+    result.coverage_gaps.push_back({at("2026-10-02T00:00:00Z"), at("2026-10-02T01:00:00Z")});
+  WorkbookLimits limits;
+  limits.truncated_cells = 7;
+  limits.first_truncated_cells = {{"Messages", "E17", 40000}};
+  limits.further_sheets = 2;
+  limits.omitted_links = 3;
+  const auto lines = lines_of(october(), result, limits);
   EXPECT_EQ(value_of(lines, "Failed (given up after errors)"), "1");
-  EXPECT_THAT(value_of(lines, "Span 100"), HasSubstr("from 2026-10-02 02:00:00 +02:00"));
-  EXPECT_EQ(value_of(lines, "Span 101"), "no such line");
-  EXPECT_EQ(value_of(lines, "Further spans"), "3");
+  EXPECT_THAT(value_of(lines, "Gap 100"), HasSubstr("from 2026-10-02 02:00:00 +02:00"));
+  EXPECT_EQ(value_of(lines, "Gap 101"), "no such line");
+  EXPECT_EQ(value_of(lines, "Further gaps"), "3");
   EXPECT_EQ(value_of(lines, "Messages!E17"), "40000 characters");
   EXPECT_EQ(value_of(lines, "Further cells"), "6");
   EXPECT_THAT(value_of(lines, "Continued"), HasSubstr("2 further sheets"));
+  EXPECT_THAT(value_of(lines, "Links omitted"), HasSubstr("3, because"));
 }
 
 TEST(HasGaps, CountsWhatMayExistButIsMissing) {
@@ -107,13 +110,13 @@ TEST(HasGaps, CountsWhatMayExistButIsMissing) {
   ExtractResult result;
   result.transcripts = {model::TranscriptState::Archived, model::TranscriptState::Absent};
   EXPECT_FALSE(result.has_gaps(now)) << "what the cloud never had is no gap";
-  result.never_scanned = {{now - std::chrono::minutes{2}, now}};
+  result.coverage_gaps = {{now - std::chrono::minutes{2}, now}};
   EXPECT_FALSE(result.has_gaps(now)) << "nor are the last minutes";
-  result.never_scanned = {{now - std::chrono::hours{2}, now - std::chrono::hours{1}},
+  result.coverage_gaps = {{now - std::chrono::hours{2}, now - std::chrono::hours{1}},
                           {now - std::chrono::minutes{2}, now}};
   EXPECT_TRUE(result.has_gaps(now));
-  EXPECT_EQ(result.gap_spans(now), 1U) << "what is no gap is not counted as one either";
-  result.never_scanned.clear();
+  EXPECT_EQ(result.count_coverage_gaps(now), 1U) << "what is no gap is not counted as one either";
+  result.coverage_gaps.clear();
   result.transcripts = {model::TranscriptState::Pending};
   EXPECT_TRUE(result.has_gaps(now));
   result.transcripts = {model::TranscriptState::Unparsed};

@@ -7,9 +7,12 @@
 
 #include "base/enum_names.h"
 #include "model/archived_message.h"
-#include "store/reader.h"
+#include "model/task.h"
 
-namespace wxcc::report {
+namespace wxcc::model {
+
+// Stands in place of what a redacted extract leaves out.
+inline constexpr std::string_view kRemoved = "[removed]";
 
 // Whose identity an extract hides. All hide numbers and addresses in texts.
 enum class RedactionProfile { Customers, Agents, Everyone };
@@ -28,7 +31,7 @@ class Redactor {
  public:
   Redactor(RedactionProfile profile, std::string key) : profile_(profile), key_(std::move(key)) {}
 
-  void apply(store::StoredTask& row, std::vector<model::ArchivedMessage>& messages) const;
+  void apply(Task& task, std::vector<ArchivedMessage>& messages) const;
 
  private:
   [[nodiscard]] std::string pseudonym(std::string_view kind, std::string_view identity) const;
@@ -39,4 +42,4 @@ class Redactor {
   std::string key_;
 };
 
-}  // namespace wxcc::report
+}  // namespace wxcc::model

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "report/extract.h"
+#include "report/workbook.h"
+
+namespace wxcc::report {
+
+// A text that was too long for a cell of the workbook.
+struct TruncatedCell {
+  std::string sheet;
+  std::string cell;            // "E17"
+  std::size_t characters = 0;  // of the whole text
+};
+
+// What the limits of workbooks have changed.
+struct WorkbookLimits {
+  std::int64_t omitted_links = 0;
+  std::int64_t truncated_cells = 0;
+  std::vector<TruncatedCell> first_truncated_cells;  // a hundred at most
+  int further_sheets = 0;                            // because one had no more room
+};
+
+// One line of the Info sheet. Without a value it is the heading of what follows.
+struct InfoLine {
+  std::string label;
+  std::variant<std::monostate, std::string, std::int64_t> value;
+  friend bool operator==(const InfoLine&, const InfoLine&) = default;
+};
+
+// Everything a reader has to know to trust the extract, or not to. Pure.
+[[nodiscard]] std::vector<InfoLine> info_lines(const ExtractContext& context, const ExtractResult& result,
+                                               const WorkbookLimits& limits);
+
+// The sheet Info.
+void write_info(Workbook& workbook, const std::vector<InfoLine>& lines);
+
+}  // namespace wxcc::report
