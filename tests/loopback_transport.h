@@ -105,11 +105,12 @@ class LoopbackTransport final : public net::Transport {
       case Transmission::Truncated:
         return {failure(request, Kind::Interrupted, "incomplete response")};
       case Transmission::Stall:
-        if (limits.stall_for < std::min(request.limits.stall, request.limits.total))
+        if (limits.stall_for < std::min<base::Millis>(request.limits.idle_timeout, request.limits.total))
           return {failure(request, Kind::Interrupted, "incomplete response"), limits.stall_for};
         return timed_out(request);
       case Transmission::Slow:
-        if (limits.slow_for / simulator::kSlowPieces >= request.limits.stall || limits.slow_for >= request.limits.total)
+        if (limits.slow_for / simulator::kSlowPieces >= request.limits.idle_timeout ||
+            limits.slow_for >= request.limits.total)
           return timed_out(request);
         return {whole(request, std::move(response)), limits.slow_for};
       case Transmission::Endless:
@@ -121,7 +122,8 @@ class LoopbackTransport final : public net::Transport {
 
   static Timed timed_out(const net::Request& request) {
     const net::Limits& limits = request.limits;
-    if (limits.stall < limits.total) return {failure(request, Kind::Stalled, "no data received"), limits.stall};
+    if (limits.idle_timeout < limits.total)
+      return {failure(request, Kind::Stalled, "no data received"), limits.idle_timeout};
     return {failure(request, Kind::Timeout, "timed out"), limits.total};
   }
 

@@ -77,7 +77,7 @@ TEST_F(LoopbackTransportTest, CarriesAnApiClientFromSearchToTranscript) {
   client.captures({id}, webex::Priority{}, [&](auto result) { captures = std::move(result); });
   run_until([&] { return captures.has_value(); });
   ASSERT_TRUE(*captures) << captures->error().message;
-  EXPECT_GE(timers.monotonic_now() - before, net::Limits().stall) << "the stall took its time, in virtual time";
+  EXPECT_GE(timers.monotonic_now() - before, net::Limits().idle_timeout) << "the stall took its time, in virtual time";
 
   std::optional<model::Result<std::string>> file;
   client.download((*captures)->front().transcripts.front().url, [&](auto result) { file = std::move(result); });
