@@ -106,7 +106,7 @@ void check_cloud(const Config& config, CheckSteps& steps) {
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
   CloudSession session(config, loop, clock, CloudSession::Patience::Brief);
   if (!check_network(config, loop, *session.transport, steps)) return;
-  const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get(done); });
+  const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get_token(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);
   if (!*token) return steps.wrong("token", token->error());
   check_token(session.tokens.tokens(), config, clock.now(), steps);

@@ -15,7 +15,7 @@
 #include "cli/exit_code.h"
 #include "cli/login_flow.h"
 #include "cli/setup.h"
-#include "webex/organisation.h"
+#include "webex/token_exchange.h"
 #include "webex/token_file.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): posix_spawn(3) wants it
@@ -57,7 +57,7 @@ int import_tokens(const Config& config, const base::Path& file) {
   auto tokens = webex::parse_token_file(text);
   base::wipe(text);
   if (!tokens) throw base::ConfigurationError(fmt::format("{} cannot be used: {}", file.string(), tokens.error()));
-  if (const auto wrong = webex::wrong_organisation(*tokens, config.org_id)) throw base::LoginNeeded(*wrong);
+  if (const auto wrong = webex::organisation_mismatch(*tokens, config.org_id)) throw base::LoginNeeded(*wrong);
   if (tokens->refresh_token.empty()) {
     if (!webex::usable(*tokens, base::SystemClock().now()))
       throw base::LoginNeeded("the token has ended and there is no refresh token with it; log in instead");

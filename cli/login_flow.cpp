@@ -65,7 +65,7 @@ void LoginFlow::run() {
 
 void LoginFlow::take(const std::string& redirect) {
   if (asking_ || finished_) return;
-  auto code = webex::code_in_redirect(redirect, attempt_);
+  auto code = webex::parse_redirect(redirect, attempt_);
   if (!code) return fail(Kind::Refused, code.error());
   asking_ = true;
   input_.reset();

@@ -97,7 +97,7 @@ CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const
       tokens(keeper_options(config), *transport, loop, clock),
       api({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
            retries_of(patience)},
-          tokens, *transport, loop, clock) {}
+          tokens, *transport, loop, clock, random) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
   return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
 #include "monitor/metrics.h"
@@ -36,6 +37,7 @@ struct CloudSession {
   CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
                Patience patience = Patience::Usual, monitor::Metrics* metrics = nullptr);
   std::unique_ptr<net::Transport> transport;
+  base::SystemRandom random;
   webex::TokenKeeper tokens;
   webex::ApiClient api;
 };

@@ -13,7 +13,7 @@
 #include "cli/version.h"
 #include "webex/error_response.h"
 #include "webex/oauth.h"
-#include "webex/organisation.h"
+#include "webex/token_exchange.h"
 #include "webex/token_file.h"
 
 namespace wxcc::cli {
@@ -30,41 +30,34 @@ TokenIntake::TokenIntake(const Config& config, systemd::EventLoop& loop)
 
 void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, const Done& done) {
   transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
-    const webex::KnownSecrets sent{config_.client.secret, previous.refresh_token};
-    switch (webex::token_verdict(outcome)) {
-      case webex::TokenVerdict::Refused:
-        return done(failed(Failure::Kind::Refused,
-                           fmt::format("the token host refused: it {}", webex::describe(outcome, sent))));
-      case webex::TokenVerdict::Later:
-        return done(
-            failed(Failure::Kind::Later, fmt::format("asking for a token: {}", webex::describe(outcome, sent))));
-      case webex::TokenVerdict::Answered:
-        break;
-    }
-    auto tokens = webex::parse_token_answer(outcome->body, previous, base::SystemClock().now());
-    if (!tokens) return done(failed(Failure::Kind::Later, tokens.error()));
-    compare(std::move(*tokens), done);
+    auto exchange = webex::read_token_exchange(outcome, previous, {config_.client.secret, previous.refresh_token},
+                                               config_.org_id, base::SystemClock().now());
+    if (const auto* rejected = std::get_if<webex::Rejected>(&exchange))
+      return done(failed(Failure::Kind::Refused, rejected->reason));
+    if (const auto* retryable = std::get_if<webex::Retryable>(&exchange))
+      return done(failed(Failure::Kind::Later, retryable->reason));
+    compare(std::move(std::get<webex::Granted>(exchange).tokens), done);
   });
 }
 
 void TokenIntake::compare(webex::TokenSet tokens, const Done& done) {
-  if (const auto wrong = webex::wrong_organisation(tokens, config_.org_id))
+  if (const auto wrong = webex::organisation_mismatch(tokens, config_.org_id))
     return done(failed(Failure::Kind::Refused, *wrong));
   if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));
   auto probe =
-      webex::organisation_probe(config_.endpoints, config_.org_id, tokens.access_token, base::SystemClock().now());
+      webex::org_check_request(config_.endpoints, config_.org_id, tokens.access_token, base::SystemClock().now());
   transfer_ = transport_.start(std::move(probe), [this, tokens, done](const net::Outcome& outcome) {
-    switch (webex::probe_verdict(outcome)) {
-      case webex::ProbeVerdict::Refused:
+    switch (webex::classify_org_check(outcome)) {
+      case webex::OrgCheck::Mismatch:
         return done(failed(Failure::Kind::Refused,
                            fmt::format("the cloud does not accept this token for org_id {}; it {}: log in with an "
                                        "account of that organisation that may read its contact center",
                                        config_.org_id, webex::describe(outcome, {tokens.access_token}))));
-      case webex::ProbeVerdict::Unknown:
+      case webex::OrgCheck::Unknown:
         base::log::warning("the token's organisation could not be compared now, the next search will tell: {}",
                            webex::describe(outcome, {tokens.access_token}));
         break;
-      case webex::ProbeVerdict::Ours:
+      case webex::OrgCheck::Match:
         break;
     }
     done(tokens);

@@ -68,7 +68,7 @@ void Service::start() {
 }
 
 void Service::wait_for_token() {
-  tokens_.get([this](const model::Result<base::Secret>& token) {
+  tokens_.get_token([this](const model::Result<base::Secret>& token) {
     const bool settled = token || token.error().kind == model::Failure::Kind::AuthRequired;
     if (!token) failed(monitor::Activity::Poll, token.error());
     if (settled || ++token_tries_ >= kTokenTries) return become_ready();

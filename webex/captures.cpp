@@ -55,40 +55,40 @@ std::string captures_body(const CapturesRequest& request) {
   return body.text();
 }
 
-base::Expected<CapturesAnswer, std::string> parse_captures(std::string_view body) {
+base::Expected<CapturesResponse, std::string> parse_captures(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
-  if (!document) return base::make_unexpected("the answer is not JSON: " + document.error().message);
+  if (!document) return base::make_unexpected("the response is not JSON: " + document.error().message);
   const JsonNode data = document->root().ignoring_case("data");
   if (!data.is_array()) return base::make_unexpected(fmt::format("expected an array at $.data, found {}", data.kind()));
-  CapturesAnswer answer;
+  CapturesResponse response;
   for (const JsonNode node : data) {
     TaskCaptures captures;
     captures.task_id = text_in(node.ignoring_case("taskId"));
     if (captures.task_id.empty()) {
-      answer.problems.push_back(fmt::format("{}: no taskId", document->path_of(node)));
+      response.warnings.push_back(fmt::format("{}: no taskId", document->path_of(node)));
       continue;
     }
     const JsonNode list = node.ignoring_case("transcription");
     if (!list.is_null() && !list.is_array())
-      answer.problems.push_back(fmt::format("{}: expected an array, found {}", document->path_of(list), list.kind()));
+      response.warnings.push_back(fmt::format("{}: expected an array, found {}", document->path_of(list), list.kind()));
     for (const JsonNode item : list) {
       TranscriptLocation location = location_in(item);
       if (location.url.empty())
-        answer.problems.push_back(fmt::format("{}: no filePath", document->path_of(item)));
+        response.warnings.push_back(fmt::format("{}: no filePath", document->path_of(item)));
       else
         captures.transcripts.push_back(std::move(location));
     }
-    answer.tasks.push_back(std::move(captures));
+    response.tasks.push_back(std::move(captures));
   }
-  return answer;
+  return response;
 }
 
-std::size_t left_out(const CapturesAnswer& answer, const std::vector<std::string>& asked) {
+std::size_t count_missing_tasks(const CapturesResponse& response, const std::vector<std::string>& requested) {
   const auto there = [&](const std::string& id) {
-    return std::any_of(answer.tasks.begin(), answer.tasks.end(),
+    return std::any_of(response.tasks.begin(), response.tasks.end(),
                        [&](const TaskCaptures& captures) { return base::equals_ignoring_case(captures.task_id, id); });
   };
-  return asked.size() - static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), there));
+  return requested.size() - static_cast<std::size_t>(std::count_if(requested.begin(), requested.end(), there));
 }
 
 }  // namespace wxcc::webex

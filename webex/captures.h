@@ -30,19 +30,19 @@ struct TranscriptLocation {
 
 struct TaskCaptures {
   std::string task_id;
-  std::vector<TranscriptLocation> transcripts;  // empty: none yet, or none ever; the cloud does not say which
+  std::vector<TranscriptLocation> transcripts;  // empty: none yet, or none ever; the API does not say which
 };
 
-struct CapturesAnswer {
-  std::vector<TaskCaptures> tasks;    // only tasks that the answer names
-  std::vector<std::string> problems;  // what could not be read, with its JSON path
+struct CapturesResponse {
+  std::vector<TaskCaptures> tasks;    // only tasks that the response names
+  std::vector<std::string> warnings;  // what could not be read, with its JSON path
 };
 
-// Reads the body of a 200 answer. Member names count in any case ("Source", "source"), times are text or numbers. The
+// Reads the body of a 200 response. Member names count in any case ("Source", "source"), times are text or numbers. The
 // error names the path.
-base::Expected<CapturesAnswer, std::string> parse_captures(std::string_view body);
+base::Expected<CapturesResponse, std::string> parse_captures(std::string_view body);
 
-// How many of the tasks that were asked for have no element in the answer. The cloud documents one for each.
-std::size_t left_out(const CapturesAnswer& answer, const std::vector<std::string>& asked);
+// How many of the requested tasks have no element in the response. The API documents one for each.
+std::size_t count_missing_tasks(const CapturesResponse& response, const std::vector<std::string>& requested);
 
 }  // namespace wxcc::webex

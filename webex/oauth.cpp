@@ -42,7 +42,7 @@ std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient
                                         {"code_challenge_method", "S256"}}));
 }
 
-base::Expected<base::Secret, std::string> code_in_redirect(std::string_view pasted, const LoginAttempt& attempt) {
+base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted, const LoginAttempt& attempt) {
   pasted = base::trim(pasted);
   const auto question = pasted.find('?');
   std::string_view query = question == std::string_view::npos ? pasted : pasted.substr(question + 1);
@@ -62,13 +62,6 @@ base::Expected<base::Secret, std::string> code_in_redirect(std::string_view past
   const auto code = base::find_in(form, "code");
   if (!code || code->empty()) return base::make_unexpected(std::string("the redirect carries no authorization code"));
   return base::Secret(*code);
-}
-
-TokenVerdict token_verdict(const net::Outcome& outcome) {
-  if (!outcome) return TokenVerdict::Later;
-  if (outcome->status >= 200 && outcome->status < 300) return TokenVerdict::Answered;
-  if (outcome->status != 400 && outcome->status != 401 && outcome->status != 403) return TokenVerdict::Later;
-  return base::trim(outcome->body).starts_with('<') ? TokenVerdict::Later : TokenVerdict::Refused;
 }
 
 net::Request code_exchange(std::string_view token_endpoint, const OAuthClient& client, const base::Secret& code,

@@ -31,15 +31,7 @@ std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient
 
 // The code in what the browser was sent back with: the whole redirect URL, its query, or, pasted alone, the code. The
 // error says what is wrong: refused consent, another state, no code.
-base::Expected<base::Secret, std::string> code_in_redirect(std::string_view pasted, const LoginAttempt& attempt);
-
-// What the token endpoint's answer means. A page that a proxy puts in its place is not the endpoint's word.
-enum class TokenVerdict {
-  Answered,  // 2xx: look into it
-  Refused,   // 400, 401 or 403: this grant, code or client will be refused again
-  Later,     // trouble on the way, or the endpoint's own
-};
-TokenVerdict token_verdict(const net::Outcome& outcome);
+base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted, const LoginAttempt& attempt);
 
 // Token requests, RFC 6749 4.1.3 and 6, credentials in the body as Webex documents it.
 net::Request code_exchange(std::string_view token_endpoint, const OAuthClient& client, const base::Secret& code,

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "net/outcome_class.h"
 #include "net/retry_delays.h"
-#include "webex/organisation.h"
+#include "webex/token_exchange.h"
 
 namespace wxcc::webex {
 namespace {
@@ -61,7 +61,7 @@ void TokenKeeper::start() {
 void TokenKeeper::adopt_file() {
   if (auto found = file_.read()) {
     unsaved_ = false;
-    const auto wrong = wrong_organisation(*found, options_.org_id);
+    const auto wrong = organisation_mismatch(*found, options_.org_id);
     tokens_ = wrong ? TokenSet{} : std::move(*found);
     if (wrong) return require_login(*wrong);
   }
@@ -76,7 +76,7 @@ void TokenKeeper::adopt_file() {
 
 // A process that was killed between the server's answer and the renaming has left the only grant that still works.
 void TokenKeeper::recover() {
-  if (auto found = file_.recover(tokens_); found && !wrong_organisation(*found, options_.org_id)) {
+  if (auto found = file_.recover(tokens_); found && !organisation_mismatch(*found, options_.org_id)) {
     base::log::warning("going on with a token that a killed process had not finished storing");
     if (found->previous_refresh_token.empty()) found->previous_refresh_token = tokens_.refresh_token;
     tokens_ = std::move(*found);
@@ -104,15 +104,15 @@ void TokenKeeper::require_login(const std::string& reason) {
   if (changed_) changed_();
 }
 
-void TokenKeeper::get(Done done) {
+void TokenKeeper::get_token(Done done) {
   if (good()) return done(tokens_.access_token);
   if (!needs_login_.empty()) return done(base::make_unexpected(grant_failure(needs_login_)));
   waiting_.push_back(std::move(done));
   if (!refreshing_) begin_refresh();
 }
 
-void TokenKeeper::replace(const base::Secret& refused, Done done) {
-  if (!(refused == tokens_.access_token)) return get(std::move(done));
+void TokenKeeper::refresh_rejected(const base::Secret& rejected, Done done) {
+  if (!(rejected == tokens_.access_token)) return get_token(std::move(done));
   const base::Instant now = clock_.now();
   const bool fresh = tokens_.granted_at && ch::abs(now - *tokens_.granted_at) < net::kJustGrantedAge;
   if (!refreshing_ && fresh && usable(tokens_, now))
@@ -121,7 +121,7 @@ void TokenKeeper::replace(const base::Secret& refused, Done done) {
                                                      .message = "answered 401 to a token that was granted a moment ago",
                                                      .http_status = 401}));
   waiting_.push_back(std::move(done));
-  rejected_ = refused;
+  rejected_ = rejected;
   if (!refreshing_) begin_refresh();
 }
 
@@ -194,34 +194,27 @@ void TokenKeeper::ask_next() {
   candidates_.pop_front();
   transfer_ =
       transport_.start(refresh_request(options_.token_endpoint, options_.client, refresh_token),
-                       [this, refresh_token](const net::Outcome& outcome) { answered(outcome, refresh_token); });
+                       [this, refresh_token](const net::Outcome& outcome) { on_outcome(outcome, refresh_token); });
 }
 
-void TokenKeeper::answered(const net::Outcome& outcome, const base::Secret& asked_with) {
-  switch (token_verdict(outcome)) {
-    case TokenVerdict::Refused:
-      return refused(outcome, asked_with);
-    case TokenVerdict::Later:
-      return try_later(outcome, {.source = model::Failure::Source::Authorization,
-                                 .message = "refreshing the token: " + describe(outcome, sent(asked_with))});
-    case TokenVerdict::Answered:
-      break;
-  }
-  TokenSet before = tokens_;
-  if (!(asked_with == before.refresh_token)) before.refresh_expires_at.reset();
-  before.refresh_token = asked_with;
-  auto fresh = parse_token_answer(outcome->body, before, clock_.now());
-  if (!fresh) return try_later(outcome, {.source = model::Failure::Source::Authorization, .message = fresh.error()});
-  granted(std::move(*fresh));
+void TokenKeeper::on_outcome(const net::Outcome& outcome, const base::Secret& used_refresh_token) {
+  TokenSet previous = tokens_;
+  if (!(used_refresh_token == previous.refresh_token)) previous.refresh_expires_at.reset();
+  previous.refresh_token = used_refresh_token;
+  auto exchange =
+      read_token_exchange(outcome, previous, {options_.client.secret, used_refresh_token, tokens_.access_token},
+                          options_.org_id, clock_.now());
+  if (auto* granted = std::get_if<Granted>(&exchange)) return on_granted(std::move(granted->tokens));
+  if (const auto* retryable = std::get_if<Retryable>(&exchange)) return back_off(outcome, retryable->reason);
+  const auto& rejected = std::get<Rejected>(exchange);
+  if (rejected.cause == Rejected::Cause::TokenHost) return on_rejected(rejected.reason);
+  reject_grant(rejected.reason, tokens_);
+  finish(base::make_unexpected(grant_failure(rejected.reason)));
 }
 
-// A server's answer may repeat these.
-KnownSecrets TokenKeeper::sent(const base::Secret& refresh_token) const {
-  return {options_.client.secret, refresh_token, tokens_.access_token};
-}
-
-void TokenKeeper::try_later(const net::Outcome& outcome, model::Failure failure) {
-  failure.http_status = outcome ? outcome->status : 0;
+void TokenKeeper::back_off(const net::Outcome& outcome, const std::string& reason) {
+  const model::Failure failure{
+      .source = model::Failure::Source::Authorization, .message = reason, .http_status = outcome ? outcome->status : 0};
   last_trouble_ = failure.message;
   const base::Instant now = clock_.now();
   base::Millis pause = net::kRefreshRetries.backoff(++failures_, 0.5);
@@ -234,11 +227,7 @@ void TokenKeeper::try_later(const net::Outcome& outcome, model::Failure failure)
   finish(base::make_unexpected(failure));
 }
 
-void TokenKeeper::granted(TokenSet fresh) {
-  if (const auto wrong = wrong_organisation(fresh, options_.org_id)) {
-    refuse_grant(*wrong, tokens_);
-    return finish(base::make_unexpected(grant_failure(*wrong)));
-  }
+void TokenKeeper::on_granted(TokenSet fresh) {
   rejected_ = {};  // should the server give the same one again, it vouches for it
   failures_ = 0;
   // Whoever logs in meanwhile wants that login to count.
@@ -252,7 +241,7 @@ void TokenKeeper::granted(TokenSet fresh) {
   finish(tokens_.access_token);
 }
 
-void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked_with) {
+void TokenKeeper::on_rejected(const std::string& why) {
   if (!candidates_.empty()) return ask_next();
   if (replaced_by_somebody())
     return finish(
@@ -260,18 +249,17 @@ void TokenKeeper::refused(const net::Outcome& outcome, const base::Secret& asked
                : base::make_unexpected(model::Failure{.source = model::Failure::Source::Authorization,
                                                       .kind = model::Failure::Kind::Transient,
                                                       .message = "the token file was replaced during a refresh"}));
-  std::string reason =
-      fmt::format("the cloud refuses the grant ({}): {}", describe(outcome, sent(asked_with)), options_.remedy);
+  std::string reason = fmt::format("{}: {}", why, options_.remedy);
   if (good() && tokens_.access_expires_at)
     reason += fmt::format("; the last access token still works until {}",
                           base::to_iso8601_seconds(*tokens_.access_expires_at));
-  refuse_grant(reason, tokens_);
+  reject_grant(reason, tokens_);
   finish(good() ? model::Result<base::Secret>(tokens_.access_token)
                 : base::make_unexpected(grant_failure(needs_login_)));
 }
 
 // Nothing but another grant, or a probe after a while, ends this.
-void TokenKeeper::refuse_grant(const std::string& reason, const TokenSet& grant) {
+void TokenKeeper::reject_grant(const std::string& reason, const TokenSet& grant) {
   refused_ = grant;
   quiet_until_ = clock_.now() + net::kRejectedGrantRetry;
   // The server's words and tracking ids differ at each probe; a state that stays the same is told once.

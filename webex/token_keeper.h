@@ -13,7 +13,6 @@
 #include "base/timers.h"
 #include "model/failure.h"
 #include "net/transport.h"
-#include "webex/error_response.h"
 #include "webex/oauth.h"
 #include "webex/token_file.h"
 #include "webex/token_set.h"
@@ -47,10 +46,10 @@ class TokenKeeper {
   using Done = std::function<void(model::Result<base::Secret>)>;
   // A token that is good now, refreshed when needed; also while needs_login() as long as the access token lives. May
   // call back at once.
-  void get(Done done);
-  // The cloud refused this token (401): a newer one. Refreshes at most once, however many ask at the same time. A token
+  void get_token(Done done);
+  // The API rejected this token (401): a newer one. Refreshes at most once, however many ask at the same time. A token
   // that is younger than half a minute is not worth a refresh: that is a transient failure of the one who refused it.
-  void replace(const base::Secret& refused, Done done);
+  void refresh_rejected(const base::Secret& rejected, Done done);
 
   // The token file may have changed: reads it again, at once or after the refresh under way. Ends a needs-login state
   // when it holds another grant.
@@ -79,12 +78,11 @@ class TokenKeeper {
   void begin_refresh();
   void refresh_locked();
   void ask_next();
-  void answered(const net::Outcome& outcome, const base::Secret& asked_with);
-  void granted(TokenSet fresh);
-  void refused(const net::Outcome& outcome, const base::Secret& asked_with);
-  void refuse_grant(const std::string& reason, const TokenSet& grant);
-  [[nodiscard]] KnownSecrets sent(const base::Secret& refresh_token) const;
-  void try_later(const net::Outcome& outcome, model::Failure failure);
+  void on_outcome(const net::Outcome& outcome, const base::Secret& used_refresh_token);
+  void on_granted(TokenSet fresh);
+  void on_rejected(const std::string& why);
+  void reject_grant(const std::string& reason, const TokenSet& grant);
+  void back_off(const net::Outcome& outcome, const std::string& reason);
   void finish(const model::Result<base::Secret>& result);
   void schedule();
   void save();

@@ -69,14 +69,15 @@ bool is_uuid(std::string_view text) {
 
 }  // namespace
 
-base::Expected<TokenSet, std::string> parse_token_answer(std::string_view body, const TokenSet& previous, Instant now) {
+base::Expected<TokenSet, std::string> parse_token_response(std::string_view body, const TokenSet& previous,
+                                                           Instant now) {
   const auto document = base::JsonDocument::parse(body);
-  if (!document) return base::make_unexpected("the token endpoint's answer is not JSON: " + document.error().message);
+  if (!document) return base::make_unexpected("the token endpoint's response is not JSON: " + document.error().message);
   const JsonNode root = document->root();
   TokenSet tokens = previous;
   tokens.access_token = secret_in(root["access_token"]);
   if (tokens.access_token.empty())
-    return base::make_unexpected(std::string("the token endpoint's answer has no access_token"));
+    return base::make_unexpected(std::string("the token endpoint's response has no access_token"));
   tokens.granted_at = now;
   tokens.access_expires_at.reset();
   // An end that is now cannot be meant: the token is as good as one without an end.

@@ -26,11 +26,11 @@ struct TokenSet {
   std::string scope;
 };
 
-// Reads an answer of the token endpoint. Numbers may come as text, every member but access_token may be missing; the
-// previous set supplies the refresh token, its expiry and the scope that an answer leaves out. The error is safe to
-// log.
-base::Expected<TokenSet, std::string> parse_token_answer(std::string_view body, const TokenSet& previous,
-                                                         base::Instant now);
+// Reads a 2xx response of the token endpoint. Numbers may come as text, every member but access_token may be missing;
+// the previous set supplies the refresh token, its expiry and the scope that a response leaves out. The error is safe
+// to log.
+base::Expected<TokenSet, std::string> parse_token_response(std::string_view body, const TokenSet& previous,
+                                                           base::Instant now);
 
 // Reads a token file: that of the Python script (access_token, expires_in, refresh_token, refresh_token_expires_in,
 // token_type, scope, expires_at) or our own, which adds granted_at, refresh_token_expires_at and

@@ -77,7 +77,7 @@ TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
 
   cloud->revoke_refresh_tokens();
   cloud->revoke_access_tokens();
-  EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("the cloud refuses the grant"));
+  EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("the token host rejected the grant"));
   EXPECT_EQ(status().root()["state"].text(), "needs-login");
 
   const auto grant = cloud->issue_grant();

@@ -75,10 +75,10 @@ void World::start() {
   keeper.org_id = options.org_id;
   tokens = std::make_unique<webex::TokenKeeper>(keeper, *transport, time, clock);
   tokens->start();
-  webex::ApiClient::Options cloud_options;
+  webex::ApiSettings cloud_options;
   cloud_options.endpoints = endpoints;
   cloud_options.org_id = options.org_id;
-  cloud = std::make_unique<webex::ApiClient>(cloud_options, *tokens, *transport, time, clock);
+  cloud = std::make_unique<webex::ApiClient>(cloud_options, *tokens, *transport, time, clock, random);
   archive.emplace(store::Archive::open({archive_path(), options.org_id, "test"}, clock.now()));
   engine = std::make_unique<sync::Engine>(sync::EngineDeps{settings, *archive, *cloud, time, clock});
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "net/curl_transport.h"
 #include "simulator/simulator.h"
 #include "store/archive.h"
@@ -94,6 +95,7 @@ class World {
   std::unique_ptr<net::Transport> watched;
   std::unique_ptr<net::Transport> transport;
   std::unique_ptr<webex::TokenKeeper> tokens;
+  base::SeededRandom random{1};
   std::unique_ptr<webex::ApiClient> cloud;
   std::optional<store::Archive> archive;
   std::unique_ptr<sync::Engine> engine;

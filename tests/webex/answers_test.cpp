@@ -108,14 +108,14 @@ TEST(Captures, ReadsBothSpellingsAndSeveralItems) {
   EXPECT_TRUE(answer->tasks[1].transcripts.empty());
   const std::vector<std::string> problems = {"$.data[0].transcription[2]: no filePath", "$.data[3]: no taskId",
                                              "$.data[4].transcription: expected an array, found an object"};
-  EXPECT_EQ(answer->problems, problems);
+  EXPECT_EQ(answer->warnings, problems);
 }
 
 TEST(Captures, MissTheTasksThatHaveNoElement) {
   const auto answer = parse_captures(R"({"data":[{"taskId":"a"},{"taskId":"B"},{"taskId":"x"}]})");
   ASSERT_TRUE(answer);
-  EXPECT_EQ(left_out(*answer, {"a", "b"}), 0U);
-  EXPECT_EQ(left_out(*answer, {"a", "c", "d"}), 2U);
+  EXPECT_EQ(count_missing_tasks(*answer, {"a", "b"}), 0U);
+  EXPECT_EQ(count_missing_tasks(*answer, {"a", "c", "d"}), 2U);
 }
 
 TEST(Captures, EncodeBlanksOfALocation) {

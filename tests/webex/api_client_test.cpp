@@ -29,38 +29,50 @@ class ApiClientTest : public ::testing::Test {
     tokens.access_expires_at = clock_.now() + ch::hours{12};
     base::write_file_durably(options.token_file, format_token_file(tokens, ""), 0600);
     keeper_ = std::make_unique<TokenKeeper>(options, transport_, timers_, clock_);
-    ApiClient::Options cloud;
-    cloud.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
-    cloud.org_id = "org";
-    cloud.requests_per_minute = 1'000'000;
-    cloud_ = std::make_unique<ApiClient>(cloud, *keeper_, transport_, timers_, clock_);
+    ApiSettings settings;
+    settings.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
+    settings.org_id = "org";
+    settings.requests_per_minute = 1'000'000;
+    api_ = std::make_unique<ApiClient>(settings, *keeper_, transport_, timers_, clock_, random_);
   }
 
   void search() {
-    cloud_->search({{clock_.now() - ch::hours{1}, clock_.now()}, model::TimeField::Ended, {"chat"}, ""}, Priority::Live,
-                   [this](const model::Result<SearchPage>& page) { note(page); });
+    api_->search({{clock_.now() - ch::hours{1}, clock_.now()}, model::TimeField::Ended, {"chat"}, ""}, Priority::Live,
+                 [this](const model::Result<SearchPage>& page) { note(page); });
   }
   void captures() {
-    cloud_->captures({"t1"}, Priority::Live,
-                     [this](const model::Result<std::vector<TaskCaptures>>& answer) { note(answer); });
+    api_->captures({"t1"}, Priority::Live,
+                   [this](const model::Result<std::vector<TaskCaptures>>& answer) { note(answer); });
   }
   void download() {
-    cloud_->download(base::Secret("https://store/x.json?X-Amz-Signature=hush"),
-                     [this](const model::Result<std::string>& bytes) { note(bytes); });
+    api_->download(base::Secret("https://store/x.json?X-Amz-Signature=hush"),
+                   [this](const model::Result<std::string>& bytes) { note(bytes); });
   }
   template <typename T>
   void note(const model::Result<T>& result) {
     results_.push_back(result ? "good" : std::string(to_text(result.error().kind)));
     if (!result) message_ = result.error().message;
   }
+  // Lets time pass until another request starts or a call ends; how long that took.
+  base::Millis wait_for_next() {
+    constexpr ch::milliseconds kStep{10};
+    const std::size_t requests = transport_.started.size();
+    const std::size_t results = results_.size();
+    base::Millis waited{0};
+    for (; transport_.started.size() == requests && results_.size() == results && waited < ch::hours{1};
+         waited += kStep)
+      timers_.advance(kStep);
+    return waited;
+  }
 
   tests::TemporaryDirectory directory_;
   tests::FakeClock clock_;
   tests::FakeTimers timers_{clock_};
   tests::FakeTransport transport_;
+  base::SeededRandom random_{1};
   base::log::Capture quiet_{[](base::log::Level, std::string_view) {}};
   std::unique_ptr<TokenKeeper> keeper_;
-  std::unique_ptr<ApiClient> cloud_;
+  std::unique_ptr<ApiClient> api_;
   std::vector<std::string> results_;
   std::string message_;
 };
@@ -73,13 +85,17 @@ TEST_F(ApiClientTest, SearchesWithOrgAndTokenAndTrackingId) {
   EXPECT_EQ(request.url, "https://region/search?orgId=org");
   EXPECT_EQ(request.bearer.reveal(), "A");
   EXPECT_EQ(request.headers.back().first, "TrackingId");
+  base::SeededRandom same(1);
+  EXPECT_EQ(request.headers.back().second, same.uuid());
   transport_.answer(200, kEmptyPage);
   EXPECT_EQ(results_, V{"good"});
+  search();
+  EXPECT_NE(transport_.started[0]->request.headers.back(), transport_.started[1]->request.headers.back());
 }
 
 TEST_F(ApiClientTest, AFailureTellsTheJournalKindStatusAndTrackingId) {
   std::optional<model::Failure> failure;
-  cloud_->captures({"t1"}, Priority::Live, [&](const model::Result<std::vector<TaskCaptures>>& answer) {
+  api_->captures({"t1"}, Priority::Live, [&](const model::Result<std::vector<TaskCaptures>>& answer) {
     if (!answer) failure = answer.error();
   });
   transport_.answer(403, "{}");
@@ -129,12 +145,15 @@ TEST_F(ApiClientTest, ARefusedGrantEndsTheCallAtOnce) {
   EXPECT_EQ(results_, V{"auth"});
 }
 
-TEST_F(ApiClientTest, TransientTroubleIsRepeatedWithGrowingPauses) {
+TEST_F(ApiClientTest, ATransientFailureIsRetriedWithGrowingDelays) {
   search();
-  for (const int status : {500, 502, 503}) {
+  base::Millis step = net::kCallRetries.initial_delay;
+  for (const int status : {500, 502, 503, 408}) {
     transport_.answer(status, "<html>");
-    EXPECT_EQ(transport_.open(), 0U);
-    timers_.advance(ch::seconds{8});
+    const base::Millis waited = wait_for_next();
+    EXPECT_GE(waited, step / 2) << status;
+    EXPECT_LE(waited, step + ch::milliseconds{10}) << status;
+    step *= 2;
   }
   transport_.answer(200, kEmptyPage);
   EXPECT_EQ(results_, V{"good"});
@@ -185,22 +204,61 @@ TEST_F(ApiClientTest, AnOutageCostsOneRequestPerCallAfterItWasFoundOut) {
 
 TEST_F(ApiClientTest, A429HoldsEverythingThatSharesTheBudget) {
   search();
-  transport_.answer(429, "", {{"Retry-After", "0"}});
-  timers_.advance(ch::seconds{1});
+  transport_.answer(429, "", {{"Retry-After", "3"}});
+  captures();
+  timers_.advance(ch::milliseconds{2'990});
+  EXPECT_EQ(transport_.started.size(), 1U);
+  download();
+  EXPECT_EQ(transport_.started.size(), 2U) << "downloads have no budget";
+  timers_.advance(ch::milliseconds{20});
+  EXPECT_EQ(transport_.started.size(), 4U);
+  transport_.answer(200, "[]");
   transport_.answer(200, kEmptyPage);
-  EXPECT_EQ(results_, V{"good"});
-  EXPECT_EQ(cloud_->request_counts().throttled, 1);
+  transport_.answer(200, R"({"data":[{"taskId":"t1"}]})");
+  EXPECT_EQ(results_, (V{"good", "good", "good"}));
+  EXPECT_EQ(api_->request_counts().throttled, 1);
 }
 
-TEST_F(ApiClientTest, GarbageIsRepeatedAndThenReported) {
+TEST_F(ApiClientTest, A429WithoutRetryAfterHoldsForAFewSeconds) {
+  search();
+  transport_.answer(429, "");
+  const base::Millis waited = wait_for_next();
+  EXPECT_GE(waited, net::kDefaultRetryAfter);
+  EXPECT_LE(waited, net::kDefaultRetryAfter + ch::milliseconds{10});
+}
+
+TEST_F(ApiClientTest, AThrottledDownloadWaitsAlone) {
+  download();
+  transport_.answer(429, "", {{"Retry-After", "3"}});
+  search();
+  EXPECT_EQ(transport_.started.size(), 2U);
+  transport_.started[1]->done(net::Response{200, {}, kEmptyPage});
+  EXPECT_EQ(results_, V{"good"});
+  EXPECT_GE(wait_for_next(), ch::seconds{3});
+  EXPECT_EQ(transport_.started.size(), 3U);
+}
+
+TEST_F(ApiClientTest, GarbageIsRetriedAndThenReported) {
   for (const char* garbage : {"<html>", "{\"data\":\"\xFF\"}", R"({"data":{"taskDetails":{"tasks":7}}})",
                               R"({"errors":[{"message":"boom"}],"data":null})"}) {
     results_.clear();
     search();
     transport_.answer(200, garbage);
-    timers_.advance(ch::seconds{2});
+    wait_for_next();
     transport_.answer(200, kEmptyPage);
     EXPECT_EQ(results_, V{"good"}) << garbage;
+    results_.clear();
+    const std::size_t before = transport_.started.size();
+    search();
+    while (results_.empty()) {
+      transport_.answer(200, garbage);
+      if (results_.empty()) wait_for_next();
+    }
+    EXPECT_EQ(results_, V{"transient"}) << garbage;
+    EXPECT_EQ(transport_.started.size() - before, 7U) << garbage;
+    EXPECT_TRUE(message_.starts_with("search: ")) << message_;
+    search();
+    transport_.answer(200, kEmptyPage);
   }
 }
 
@@ -395,7 +453,7 @@ TEST_F(ApiClientTest, AnExpiredLocationIsToldByItsStatusWithoutItsSignature) {
 TEST_F(ApiClientTest, NothingIsCalledBackAfterItsEnd) {
   search();
   download();
-  cloud_.reset();
+  api_.reset();
   EXPECT_TRUE(transport_.started[0]->cancelled);
   EXPECT_TRUE(transport_.started[1]->cancelled);
   timers_.advance(ch::hours{1});

@@ -57,10 +57,11 @@ TEST_F(LoopbackTransportTest, CarriesAnApiClientFromSearchToTranscript) {
   keeper.org_id = cloud.options().org_id;
   webex::TokenKeeper tokens(keeper, transport, timers, clock);
   tokens.start();
-  webex::ApiClient::Options options;
+  base::SeededRandom random(1);
+  webex::ApiSettings options;
   options.endpoints = endpoints;
   options.org_id = cloud.options().org_id;
-  webex::ApiClient client(options, tokens, transport, timers, clock);
+  webex::ApiClient client(options, tokens, transport, timers, clock, random);
 
   std::optional<model::Result<webex::SearchPage>> page;
   webex::SearchRequest request;

@@ -61,7 +61,7 @@ using V = std::vector<std::string>;
 
 TEST_F(TokenKeeperTest, GivesAStoredTokenWithoutAskingAnyone) {
   store_token("A", "R");
-  keeper()->get(note());
+  keeper()->get_token(note());
   EXPECT_EQ(results_, V{"token A"});
   EXPECT_TRUE(transport_.started.empty());
 }
@@ -70,11 +70,11 @@ TEST_F(TokenKeeperTest, RefreshesAnEndedTokenOnceForAllWhoWaitAndStoresItFirst) 
   store_token("A", "R", ch::hours{1});
   clock_.tick(ch::hours{2});
   const auto tokens = keeper();
-  tokens->get([&](const model::Result<base::Secret>& token) {
+  tokens->get_token([&](const model::Result<base::Secret>& token) {
     EXPECT_EQ(stored().access_token.reveal(), "B") << "must be stored before it is used";
     note()(token);
   });
-  tokens->get(note());
+  tokens->get_token(note());
   ASSERT_EQ(transport_.started.size(), 1U);
   EXPECT_EQ(refresh_token_asked_with(), "R");
   transport_.answer(200,
@@ -105,18 +105,18 @@ TEST_F(TokenKeeperTest, ARefusedTokenIsReplacedOnceHoweverManyComplain) {
   store_token("A", "R");
   clock_.tick(ch::minutes{5});
   const auto tokens = keeper();
-  tokens->replace(base::Secret("A"), note());
-  tokens->replace(base::Secret("A"), note());
+  tokens->refresh_rejected(base::Secret("A"), note());
+  tokens->refresh_rejected(base::Secret("A"), note());
   ASSERT_EQ(transport_.started.size(), 1U);
   transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
-  tokens->replace(base::Secret("A"), note());
+  tokens->refresh_rejected(base::Secret("A"), note());
   EXPECT_EQ(results_, (V{"token B", "token B", "token B"}));
   EXPECT_EQ(transport_.started.size(), 1U);
 }
 
 TEST_F(TokenKeeperTest, AFreshTokenThatIsRefusedIsNotRefreshedAgain) {
   store_token("A", "R");
-  keeper()->replace(base::Secret("A"), note());
+  keeper()->refresh_rejected(base::Secret("A"), note());
   EXPECT_EQ(results_, V{"transient"});
   EXPECT_TRUE(transport_.started.empty());
 }
@@ -129,11 +129,11 @@ TEST_F(TokenKeeperTest, ARefusedGrantNeedsALoginAndIsNotAskedAgainAtOnce) {
     tests::FakeTransport transport;
     TokenKeeper tokens(options_, transport, timers_, clock_);
     tokens.start();
-    tokens.get(note());
+    tokens.get_token(note());
     transport.answer(status, R"({"message":"expired"})");
     EXPECT_EQ(results_, V{"auth"}) << status;
     EXPECT_NE(tokens.needs_login().find("wxcc-archive login"), std::string::npos);
-    tokens.get(note());
+    tokens.get_token(note());
     timers_.advance(ch::minutes{50});
     EXPECT_EQ(transport.started.size(), 1U) << "probed at most hourly";
     timers_.advance(ch::minutes{11});
@@ -147,7 +147,7 @@ TEST_F(TokenKeeperTest, NetworkTroubleIsNotARefusedGrant) {
     results_.clear();
     tests::FakeTransport transport;
     TokenKeeper tokens(options_, transport, timers_, clock_);
-    tokens.get(note());
+    tokens.get_token(note());
     if (status == 0)
       transport.fail(net::TransferFailure::Kind::Resolve, "no such host");
     else
@@ -155,7 +155,7 @@ TEST_F(TokenKeeperTest, NetworkTroubleIsNotARefusedGrant) {
     EXPECT_EQ(results_, V{"transient"}) << status;
     EXPECT_EQ(tokens.needs_login(), "") << status;
     clock_.tick(ch::minutes{1});
-    tokens.get(note());
+    tokens.get_token(note());
     EXPECT_EQ(transport.started.size(), 2U) << status;
   }
 }
@@ -165,13 +165,13 @@ TEST_F(TokenKeeperTest, ANewLoginEndsTheNeedForOne) {
   EXPECT_NE(tokens->needs_login(), "");
   int changes = 0;
   tokens->on_change([&] { ++changes; });
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_, V{"auth"});
   store_token("A", "R");
   tokens->reload();
   EXPECT_EQ(tokens->needs_login(), "");
   EXPECT_EQ(changes, 1);
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_.back(), "token A");
 }
 
@@ -180,7 +180,7 @@ TEST_F(TokenKeeperTest, ATokenThatAnotherProcessRefreshedIsTakenOver) {
   const auto tokens = keeper();
   clock_.tick(ch::hours{2});
   store_token("B", "R2");
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_, V{"token B"});
   EXPECT_TRUE(transport_.started.empty());
 }
@@ -189,7 +189,7 @@ TEST_F(TokenKeeperTest, WaitsWhileAnotherProcessRefreshes) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   auto other = base::FileLock::try_now(lock_path_of(options_.token_file));
-  tokens->get(note());
+  tokens->get_token(note());
   timers_.advance(ch::seconds{2});
   EXPECT_TRUE(transport_.started.empty());
   store_token("B", "R2");
@@ -207,7 +207,7 @@ TEST_F(TokenKeeperTest, FallsBackToThePreviousRefreshToken) {
   saved.access_expires_at = clock_.now() - ch::hours{1};
   base::write_file_durably(options_.token_file, format_token_file(saved, ""), 0600);
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "new");
   transport_.answer(400, "{}");
   EXPECT_EQ(refresh_token_asked_with(), "old");
@@ -218,7 +218,7 @@ TEST_F(TokenKeeperTest, FallsBackToThePreviousRefreshToken) {
 TEST_F(TokenKeeperTest, AnotherOrganisationsTokenIsRefused) {
   store_token("x_PE93_99999999-0000-4000-8000-000000000001", "R");
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_, V{"auth"});
   EXPECT_NE(tokens->needs_login().find("99999999-0000-4000-8000-000000000001"), std::string::npos);
   EXPECT_NE(tokens->needs_login().find(std::string(kOrg)), std::string::npos);
@@ -227,13 +227,13 @@ TEST_F(TokenKeeperTest, AnotherOrganisationsTokenIsRefused) {
 TEST_F(TokenKeeperTest, ASeedIsUsedOnlyWhileThereIsNoToken) {
   options_.seed = base::Secret("seed");
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "seed");
   transport_.answer(200, R"({"access_token":"B","expires_in":60,"refresh_token":"R2"})");
   EXPECT_EQ(stored().refresh_token.reveal(), "R2");
   clock_.tick(ch::hours{1});
   const auto later = keeper();
-  later->get(note());
+  later->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "R2");
 }
 
@@ -241,7 +241,7 @@ TEST_F(TokenKeeperTest, AFullDiskKeepsTheNewTokenInUseAndSaysSo) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->start();
-  tokens->get(note());
+  tokens->get_token(note());
   std::filesystem::remove(options_.token_file);
   std::filesystem::create_directories(options_.token_file / "in-the-way");
   transport_.answer(200, R"({"access_token":"B","expires_in":36000,"refresh_token":"R2"})");
@@ -262,10 +262,10 @@ TEST_F(TokenKeeperTest, AnAccessTokenThatStillWorksIsUsedAfterTheGrantWasRefused
   transport_.answer(400, R"({"message":"expired"})");
   EXPECT_NE(tokens->needs_login().find("still works until 2026-11-23T00:00:00Z"), std::string::npos);
   EXPECT_FALSE(tokens->stuck());
-  tokens->get(note());
+  tokens->get_token(note());
   timers_.advance(ch::hours{6});
   EXPECT_TRUE(tokens->stuck());
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_, (V{"token A", "auth"}));
 }
 
@@ -273,7 +273,7 @@ TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedA
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->start();
-  tokens->get(note());
+  tokens->get_token(note());
   const std::string before = base::read_file(options_.token_file);
   transport_.answer(200, R"({"access_token":"x_PE93_99999999-0000-4000-8000-000000000001","expires_in":100})");
   EXPECT_EQ(results_, V{"auth"});
@@ -290,7 +290,7 @@ TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedA
 TEST_F(TokenKeeperTest, AProxysPageIsNoRefusal) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(403, "<html>Access denied by the company</html>");
   EXPECT_EQ(results_, V{"transient"});
   EXPECT_EQ(tokens->needs_login(), "");
@@ -300,7 +300,7 @@ TEST_F(TokenKeeperTest, RetryAfterOfTheTokenHostIsObeyed) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->start();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(429, "", {{"Retry-After", "1800"}});
   timers_.advance(ch::minutes{29});
   EXPECT_EQ(transport_.started.size(), 1U);
@@ -312,7 +312,7 @@ TEST_F(TokenKeeperTest, AShortRetryAfterOf429IsEnough) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->start();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(429, "", {{"Retry-After", "1"}});
   timers_.advance(ch::milliseconds{999});
   EXPECT_EQ(transport_.started.size(), 1U);
@@ -327,7 +327,7 @@ TEST_F(TokenKeeperTest, WhatTheTokenHostEchoesIsNotRepeated) {
   options_.client.secret = base::Secret("s3cr3t-value");
   store_token("A", "refresh-1", ch::seconds{-1});
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(400, R"({"message":"bad client_secret=s3cr3t-value or refresh-1"})");
   EXPECT_EQ(tokens->needs_login().find("s3cr3t-value"), std::string::npos) << tokens->needs_login();
   EXPECT_EQ(tokens->needs_login().find("refresh-1"), std::string::npos) << tokens->needs_login();
@@ -340,7 +340,7 @@ TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
     results_.clear();
     tests::FakeTransport transport;
     TokenKeeper tokens(options_, transport, timers_, clock_);
-    tokens.get(note());
+    tokens.get_token(note());
     store_token("C", "R3");  // by somebody who does not know the lock
     tokens.reload();
     transport.answer(status, R"({"access_token":"B","expires_in":3600,"refresh_token":"R2"})");
@@ -353,7 +353,7 @@ TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
 TEST_F(TokenKeeperTest, ALoginThatGivesTheSameRefreshTokenAgainEndsTheNeedToo) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(401, "{}");
   EXPECT_NE(tokens->needs_login(), "");
   store_token("B", "R");
@@ -364,7 +364,7 @@ TEST_F(TokenKeeperTest, ALoginThatGivesTheSameRefreshTokenAgainEndsTheNeedToo) {
 TEST_F(TokenKeeperTest, WhatCouldNotBeStoredIsNotForgottenForAnOldFile) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   const std::string old = base::read_file(options_.token_file);
   std::filesystem::remove(options_.token_file);
   std::filesystem::create_directories(options_.token_file / "in-the-way");
@@ -381,7 +381,7 @@ TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
   store_token("A", "R", ch::seconds{-1});
   options_.seed = base::Secret("seed");
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "R");
   transport_.answer(400, "{}");
   EXPECT_EQ(refresh_token_asked_with(), "seed");
@@ -394,7 +394,7 @@ TEST_F(TokenKeeperTest, ARefusedSeedIsNotAskedAgainAtOnce) {
   options_.seed = base::Secret("seed");
   const auto tokens = keeper();
   tokens->start();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(401, "{}");
   timers_.advance(ch::minutes{50});
   EXPECT_EQ(transport_.started.size(), 1U);
@@ -409,7 +409,7 @@ TEST_F(TokenKeeperTest, ATokenThatAKilledProcessDidNotFinishStoringIsFound) {
   std::filesystem::rename(options_.token_file, leftover);
   base::write_file_durably(options_.token_file, old, 0600);
   base::write_file_durably(options_.token_file.string() + ".ffffffffffff.tmp", R"({"access_token":"hal)", 0600);
-  keeper()->get(note());
+  keeper()->get_token(note());
   EXPECT_EQ(results_, V{"token B"});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2");
   EXPECT_EQ(stored().previous_refresh_token.reveal(), "R");
@@ -433,9 +433,9 @@ TEST_F(TokenKeeperTest, AServerThatGivesTheSameAccessTokenAgainIsNotAskedForEach
   store_token("A", "R");
   clock_.tick(ch::minutes{5});
   const auto tokens = keeper();
-  tokens->replace(base::Secret("A"), note());
+  tokens->refresh_rejected(base::Secret("A"), note());
   transport_.answer(200, R"({"access_token":"A","expires_in":3600})");
-  tokens->get(note());
+  tokens->get_token(note());
   EXPECT_EQ(results_, (V{"token A", "token A"}));
   EXPECT_EQ(transport_.started.size(), 1U);
 }
@@ -461,7 +461,7 @@ TEST_F(TokenKeeperTest, HoldsItsPromisesInAnyOrderOfEvents) {
           timers_.advance(ch::minutes{random() % 90U});
           break;
         case 2:
-          tokens.get([](const model::Result<base::Secret>&) {});
+          tokens.get_token([](const model::Result<base::Secret>&) {});
           break;
         case 3:
           ++number;
@@ -495,7 +495,7 @@ TEST_F(TokenKeeperTest, WhoeverEndsItCanWaitForTheAnswerThatIsUnderWay) {
   int idle = 0;
   tokens->when_idle([&] { ++idle; });
   EXPECT_EQ(idle, 1);
-  tokens->get(note());
+  tokens->get_token(note());
   tokens->when_idle([&] {
     EXPECT_EQ(stored().refresh_token.reveal(), "R2");
     ++idle;
@@ -508,10 +508,10 @@ TEST_F(TokenKeeperTest, WhoeverEndsItCanWaitForTheAnswerThatIsUnderWay) {
 TEST_F(TokenKeeperTest, NoSecretEverReachesTheLog) {
   store_token("access-secret", "refresh-secret", ch::seconds{-1});
   const auto tokens = keeper();
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(500, R"({"message":"refresh-secret-that-is-echoed-by-the-server-in-its-own-answer"})");
   clock_.tick(ch::hours{1});
-  tokens->get(note());
+  tokens->get_token(note());
   transport_.answer(200, R"({"access_token":"other-secret","expires_in":60,"refresh_token":"more-secret"})");
   for (const std::string& line : log_) EXPECT_EQ(line.find("secret"), std::string::npos) << line;
 }

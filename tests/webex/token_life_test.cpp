@@ -86,7 +86,7 @@ struct Living {
   std::string ask() {
     std::string said;
     loop.post([&] {
-      keeper.get([&](const model::Result<base::Secret>& token) {
+      keeper.get_token([&](const model::Result<base::Secret>& token) {
         said = token ? token->reveal() : std::string(to_text(token.error().kind));
         loop.exit(0);
       });

@@ -25,7 +25,7 @@ TokenSet granted(base::Millis life) {
 }
 
 TEST(TokenAnswer, GivesInstantsForLifetimes) {
-  const auto tokens = parse_token_answer(
+  const auto tokens = parse_token_response(
       R"({"access_token":"A","expires_in":1209599,"refresh_token":"R","refresh_token_expires_in":"7775999","scope":"s"})",
       {}, kNow);
   ASSERT_TRUE(tokens);
@@ -38,7 +38,7 @@ TEST(TokenAnswer, KeepsWhatTheServerLeavesOut) {
   TokenSet before = granted(ch::hours{1});
   before.refresh_expires_at = kNow + ch::days{30};
   before.scope = "cjp:config_read";
-  const auto tokens = parse_token_answer(R"({"access_token":"B","expires_in":3600})", before, kNow + ch::hours{1});
+  const auto tokens = parse_token_response(R"({"access_token":"B","expires_in":3600})", before, kNow + ch::hours{1});
   ASSERT_TRUE(tokens);
   EXPECT_EQ(tokens->refresh_token.reveal(), "r");
   EXPECT_EQ(*tokens->refresh_expires_at, kNow + ch::days{30});
@@ -47,16 +47,16 @@ TEST(TokenAnswer, KeepsWhatTheServerLeavesOut) {
 }
 
 TEST(TokenAnswer, ARotatedTokenKeepsItsPredecessorUntilItIsUsed) {
-  const auto first = parse_token_answer(R"({"access_token":"B","refresh_token":"r2"})", granted(ch::hours{1}), kNow);
+  const auto first = parse_token_response(R"({"access_token":"B","refresh_token":"r2"})", granted(ch::hours{1}), kNow);
   EXPECT_EQ(first->refresh_token.reveal(), "r2");
   EXPECT_EQ(first->previous_refresh_token.reveal(), "r");
-  const auto second = parse_token_answer(R"({"access_token":"C","refresh_token":"r2"})", *first, kNow);
+  const auto second = parse_token_response(R"({"access_token":"C","refresh_token":"r2"})", *first, kNow);
   EXPECT_TRUE(second->previous_refresh_token.empty());
 }
 
 TEST(TokenAnswer, NonsenseIsAnErrorWithoutItsContent) {
   for (const char* body : {"<html>secret</html>", "{}", R"({"access_token":null})", R"({"access_token":""})", "[]"}) {
-    const auto tokens = parse_token_answer(body, {}, kNow);
+    const auto tokens = parse_token_response(body, {}, kNow);
     ASSERT_FALSE(tokens) << body;
     EXPECT_EQ(tokens.error().find("secret"), std::string::npos);
   }
@@ -143,25 +143,10 @@ TEST(RefreshSchedule, AGrantFromTheFutureIsRefreshedNow) {
 
 TEST(TokenAnswer, ALifetimeOfNothingIsNone) {
   const auto tokens =
-      parse_token_answer(R"({"access_token":"A","expires_in":0,"refresh_token_expires_in":"0"})", {}, kNow);
+      parse_token_response(R"({"access_token":"A","expires_in":0,"refresh_token_expires_in":"0"})", {}, kNow);
   ASSERT_TRUE(tokens);
   EXPECT_FALSE(tokens->access_expires_at);
   EXPECT_FALSE(tokens->refresh_expires_at);
-}
-
-TEST(TokenAnswer, IsARefusalOnlyWhenTheTokenHostSaysSo) {
-  struct Row {
-    int status;
-    const char* body;
-    TokenVerdict verdict;
-  };
-  for (const Row& row :
-       {Row{200, "{}", TokenVerdict::Answered}, Row{400, R"({"message":"expired"})", TokenVerdict::Refused},
-        Row{401, "", TokenVerdict::Refused}, Row{403, "{}", TokenVerdict::Refused},
-        Row{403, " <!doctype html>", TokenVerdict::Later}, Row{404, "{}", TokenVerdict::Later},
-        Row{302, "", TokenVerdict::Later}, Row{429, "{}", TokenVerdict::Later}, Row{500, "{}", TokenVerdict::Later}})
-    EXPECT_EQ(token_verdict(net::Response{row.status, {}, row.body, {}}), row.verdict) << row.status << row.body;
-  EXPECT_EQ(token_verdict(base::make_unexpected(net::TransferFailure{})), TokenVerdict::Later);
 }
 
 TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
@@ -207,15 +192,14 @@ TEST(Login, AsksWithStateAndPkce) {
 
 TEST(Login, TakesTheCodeFromWhatThePersonPastes) {
   const LoginAttempt attempt{"xyz", base::Secret("v")};
-  EXPECT_EQ(code_in_redirect("http://localhost:8089/callback?code=C1&state=xyz\n", attempt)->reveal(), "C1");
-  EXPECT_EQ(code_in_redirect("code=C2&state=xyz", attempt)->reveal(), "C2");
-  EXPECT_EQ(code_in_redirect("  YWJj_PE93_2f0c== ", attempt)->reveal(), "YWJj_PE93_2f0c==");
-  EXPECT_NE(code_in_redirect("?code=C1&state=other", attempt).error().find("state"), std::string::npos);
-  EXPECT_NE(code_in_redirect("?code=C1", attempt).error().find("state"), std::string::npos);
-  EXPECT_NE(code_in_redirect("?error=access_denied&state=xyz", attempt).error().find("access_denied"),
-            std::string::npos);
-  EXPECT_FALSE(code_in_redirect("?state=xyz", attempt));
-  EXPECT_FALSE(code_in_redirect("", attempt));
+  EXPECT_EQ(parse_redirect("http://localhost:8089/callback?code=C1&state=xyz\n", attempt)->reveal(), "C1");
+  EXPECT_EQ(parse_redirect("code=C2&state=xyz", attempt)->reveal(), "C2");
+  EXPECT_EQ(parse_redirect("  YWJj_PE93_2f0c== ", attempt)->reveal(), "YWJj_PE93_2f0c==");
+  EXPECT_NE(parse_redirect("?code=C1&state=other", attempt).error().find("state"), std::string::npos);
+  EXPECT_NE(parse_redirect("?code=C1", attempt).error().find("state"), std::string::npos);
+  EXPECT_NE(parse_redirect("?error=access_denied&state=xyz", attempt).error().find("access_denied"), std::string::npos);
+  EXPECT_FALSE(parse_redirect("?state=xyz", attempt));
+  EXPECT_FALSE(parse_redirect("", attempt));
 }
 
 TEST(Login, ExchangesAndRefreshesWithCredentialsInTheBody) {

@@ -86,7 +86,7 @@ int ask(char** words) {
   options.org_id = words[5];
   webex::TokenKeeper keeper(options, transport, loop, clock);
   loop.post([&] {
-    keeper.get([&](const model::Result<base::Secret>& token) {
+    keeper.get_token([&](const model::Result<base::Secret>& token) {
       constexpr int kLoginNeeded = 77;
       constexpr int kTryLater = 75;
       if (token) return loop.exit(0);
