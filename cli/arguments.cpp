@@ -3,14 +3,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/duration.h"
+#include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/version.h"
-#include "report/formats.h"
 
 namespace wxcc::cli {
 namespace {
@@ -18,54 +21,118 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 done; 1 failed; 2 usage; 4 done with gaps; 75 try again later; 77 login needed; 78 configuration.";
 
-void add_style(CLI::App& command, OutputStyle& style) {
+// A command, and what runs it once the line is parsed.
+struct Command {
+  const CLI::App* app;
+  Run run;
+};
+
+using Global = std::shared_ptr<GlobalOptions>;
+
+template <typename Names>
+std::vector<std::string> words_of(const Names& names) {
+  std::vector<std::string> words;
+  for (const auto& row : names) words.emplace_back(row.text);
+  return words;
+}
+
+// An option that takes one of the words of an enumeration; the member is set to their values.
+template <typename Names, typename T>
+CLI::Option* add_word(CLI::App& command, const std::string& name, const Names& names, T& member,
+                      const std::string& help) {
+  return command
+      .add_option_function<std::string>(
+          name, [&names, &member](const std::string& word) { member = *names.parse(word); }, help)
+      ->check(CLI::IsMember(words_of(names)));
+}
+
+template <typename Names, typename T>
+CLI::Option* add_words(CLI::App& command, const std::string& name, const Names& names, std::vector<T>& member,
+                       const std::string& help) {
+  return command
+      .add_option_function<std::vector<std::string>>(
+          name,
+          [&names, &member](const std::vector<std::string>& words) {
+            for (const std::string& word : words) member.push_back(*names.parse(word));
+          },
+          help)
+      ->check(CLI::IsMember(words_of(names)))
+      ->allow_extra_args(false);
+}
+
+// An option that may be repeated, with one value each.
+void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list, const char* type,
+              const std::string& help) {
+  command.add_option(name, list, help)->type_name(type)->allow_extra_args(false);
+}
+
+template <typename Path>
+CLI::Option* add_path(CLI::App& command, const std::string& name, Path& path, const std::string& help) {
+  return command
+      .add_option_function<std::string>(
+          name, [&path](const std::string& file) { path = file; }, help)
+      ->type_name("FILE");
+}
+
+void add_json(CLI::App& command, OutputFormat& format) {
   command.add_flag_callback(
-      "--json", [&style] { style = OutputStyle::Json; }, "For programs: JSON on standard output");
+      "--json", [&format] { format = OutputFormat::Json; }, "For programs: JSON on standard output");
 }
 
-void add_global(CLI::App& app, GlobalOptions& global, std::string& level) {
-  app.add_option_function<std::string>(
-         "--config", [&](const std::string& file) { global.config = file; },
-         "Configuration file; default ./config.json, the user's folder, /etc/wxcc-archive/config.json")
-      ->type_name("FILE");
-  app.add_option_function<std::string>(
-         "--archive", [&](const std::string& file) { global.archive = file; }, "Archive, instead of the configured one")
-      ->type_name("FILE");
-  app.add_option("--log-level", level, "trace, debug, info, warning or error")->type_name("LEVEL");
+void add_dry_run(CLI::App& command, Effect& effect) {
+  command.add_flag_callback(
+      "--dry-run", [&effect] { effect = Effect::DryRun; }, "Show what would be removed without changing anything");
 }
 
-void add_login(CLI::App& app, LoginArguments& login) {
-  CLI::App* command = app.add_subcommand("login", "Log in, or take over a token, and store it for the service");
-  command->add_flag("--no-browser", login.no_browser, "Print the address to open, and take the pasted redirect");
-  command
-      ->add_option_function<std::string>(
-          "--import", [&](const std::string& file) { login.import = file; },
-          "Take over an access_token.json of the Python script")
-      ->type_name("FILE");
-  command
-      ->add_option_function<std::string>(
-          "--refresh-token-file", [&](const std::string& file) { login.refresh_token_file = file; },
-          "Take over a refresh token, as a service app has one; - reads standard input")
-      ->type_name("FILE");
+void add_global(CLI::App& app, GlobalOptions& global) {
+  add_path(app, "--config", global.config,
+           "Configuration file; default ./config.json, the user's directory, /etc/wxcc-archive/config.json");
+  add_path(app, "--archive", global.archive, "Archive, instead of the configured one");
+  app.add_option_function<std::string>(
+         "--log-level",
+         [&global](const std::string& word) {
+           global.log_level = base::log::parse_level(word);
+           if (!global.log_level)
+             throw CLI::ValidationError("--log-level", "expected trace, debug, info, warning or error, found " + word);
+         },
+         "trace, debug, info, warning or error")
+      ->type_name("LEVEL");
+}
+
+Command add_login(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("login", "Log in, or import a token, and store it for the service");
+  auto login = std::make_shared<LoginArguments>();
+  command->add_flag("--no-browser", login->no_browser, "Print the address to open, and take the pasted redirect");
+  add_path(*command, "--import", login->import, "Import an access_token.json of the original Python script");
+  add_path(*command, "--refresh-token-file", login->refresh_token_file,
+           "Import a refresh token, as a service app has one; - reads standard input");
   command
       ->add_option_function<std::string>(
           "--timeout",
-          [&](const std::string& text) {
-            const auto patience = base::parse_duration(text);
-            if (!patience || patience->count() <= 0)
+          [login = login.get()](const std::string& text) {
+            const auto timeout = base::parse_duration(text);
+            if (!timeout || timeout->count() <= 0)
               throw CLI::ValidationError("--timeout", "expected a duration such as 90s or 15m");
-            login.patience = *patience;
+            login->timeout = *timeout;
           },
           "How long to wait for the person; default 10m")
       ->type_name("DURATION");
+  return {command, [=] { return run_login(*global, *login); }};
 }
 
-void add_sync(CLI::App& app, SyncArguments& sync) {
+Command add_daemon(CLI::App& app, const Global& global) {
+  return {app.add_subcommand("daemon", "The service, in the foreground"), [=] { return run_daemon(*global); }};
+}
+
+Command add_sync(CLI::App& app, const Global& global) {
   CLI::App* command =
-      app.add_subcommand("sync", "One pass: catch up with the cloud and backfill, or exactly the given range");
-  command->add_option("--from", sync.from, "First day or instant (2026-10-01, 2026-10-01T08:00:00Z)")->type_name("D");
-  command->add_option("--to", sync.to, "Last day (included) or instant; default now")->type_name("D");
-  add_style(*command, sync.style);
+      app.add_subcommand("sync", "One pass: catch up with the Webex API and backfill, or exactly the given range");
+  auto sync = std::make_shared<SyncArguments>();
+  command->add_option("--from", sync->from, "First day or instant (2026-10-01, 2026-10-01T08:00:00Z)")
+      ->type_name("DATE");
+  command->add_option("--to", sync->to, "Last day (included) or instant; default now")->type_name("DATE");
+  add_json(*command, sync->format);
+  return {command, [=] { return run_sync(*global, *sync); }};
 }
 
 std::vector<std::string> format_names() {
@@ -74,101 +141,132 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-void add_report(CLI::App& app, ReportArguments& report) {
+Command add_report(CLI::App& app, const Global& global, const std::string& command_line) {
   CLI::App* command = app.add_subcommand("report", "An extract of the archive: Excel, CSV or JSON Lines");
-  command->add_option("--from", report.from, "First day or instant")->type_name("D");
-  command->add_option("--to", report.to, "Last day (included) or instant")->type_name("D");
-  command->add_option("--last", report.last, "The last days up to today (7d, 2w) or hours up to now (12h)")
-      ->type_name("REACH");
-  command->add_option("--month", report.month, "A calendar month (2026-10)")->type_name("MONTH");
-  command->add_option("--by", report.by, "Which stamp counts: ended or created")
-      ->check(CLI::IsMember({"ended", "created"}));
-  command->add_option("--output", report.output, "Where to; - is standard output (csv, jsonl)")->type_name("FILE");
-  command->add_option("--format", report.format, "xlsx, csv or jsonl; default by the output's ending, else xlsx")
-      ->check(CLI::IsMember(format_names()));
-  command->add_option("--timezone", report.timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
-  command->add_option("--queue", report.queues, "Only this queue, by name or id; repeatable")
-      ->type_name("N")
-      ->allow_extra_args(false);
-  command->add_option("--agent", report.agents, "Only this agent, by name or id; repeatable")
-      ->type_name("N")
-      ->allow_extra_args(false);
-  command->add_option("--channel", report.channels, "Only this channel; repeatable")
-      ->type_name("C")
-      ->allow_extra_args(false);
-  command->add_option("--text", report.text, "Only conversations in which this is said (full text)")->type_name("Q");
-  command->add_flag("--force", report.force, "Replace an existing file");
-  command->add_option("--team", report.teams, "Only this team, by name or id; repeatable")
-      ->type_name("N")
-      ->allow_extra_args(false);
-  command->add_option("--customer", report.customers, "Only this customer: whole name, e-mail or phone; repeatable")
-      ->type_name("TEXT")
-      ->allow_extra_args(false);
-  command->add_option("--state", report.states, "Only transcripts in this state; repeatable")
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember({"pending", "archived", "unparsed", "absent", "failed"}));
-  command->add_option("--redact", report.redact, "Pseudonyms and masks for: customers, agents or everyone")
-      ->check(CLI::IsMember({"customers", "agents", "everyone"}));
-  command->add_option("--rows", report.rows, "What a line of CSV is: messages or conversations")
-      ->check(CLI::IsMember({"messages", "conversations"}));
-  command->add_flag("--csv-plain", report.csv_plain,
-                    "CSV for programs: no byte order mark, no apostrophe before what looks like a formula");
-}
-
-void add_readers(CLI::App& app, StatusArguments& status, ShowArguments& show) {
-  CLI::App* command = app.add_subcommand("status", "How the archive and the service are doing");
-  add_style(*command, status.style);
-  command->add_flag(
-      "--check", status.check,
-      "For Nagios and its like: one line with performance data; exits with 0 ok, 1 warning, 2 critical, 3 unknown");
-  command = app.add_subcommand("show", "One conversation");
-  command->add_option("TASK-ID", show.task_id, "The task's id")->required();
-  add_style(*command, show.style);
-  command->add_flag("--raw", show.raw, "The transcript's bytes as they were downloaded");
-}
-
-void add_search(CLI::App& app, SearchArguments& search) {
-  CLI::App* command = app.add_subcommand("search", "Messages in which something is said, the best matches first");
+  auto report = std::make_shared<ReportArguments>();
+  report->command_line = command_line;
+  command->add_option("--from", report->from, "First day or instant")->type_name("DATE");
+  command->add_option("--to", report->to, "Last day (included) or instant")->type_name("DATE");
+  command->add_option("--last", report->last, "The last days up to today (7d, 2w) or hours up to now (12h)")
+      ->type_name("DURATION");
+  command->add_option("--month", report->month, "A calendar month (2026-10)")->type_name("MONTH");
+  add_word(*command, "--by", model::kTimeFieldNames, report->by, "Timestamp that counts: ended or created");
+  command->add_option("--output", report->output, "Output file; - for standard output (csv, jsonl)")->type_name("FILE");
   command
-      ->add_option("QUERY", search.words,
+      ->add_option_function<std::string>(
+          "--format", [report = report.get()](const std::string& word) { report->format = report::find_format(word); },
+          "xlsx, csv or jsonl; default by the output's ending, else xlsx")
+      ->check(CLI::IsMember(format_names()));
+  command->add_option("--timezone", report->timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
+  add_list(*command, "--queue", report->queues, "NAME", "Only this queue, by name or id; repeatable");
+  add_list(*command, "--agent", report->agents, "NAME", "Only this agent, by name or id; repeatable");
+  add_list(*command, "--channel", report->channels, "CHANNEL", "Only this channel; repeatable");
+  command->add_option("--text", report->text, "Only conversations with a message that matches (full text)")
+      ->type_name("QUERY");
+  command->add_flag("--force", report->force, "Replace an existing file");
+  add_list(*command, "--team", report->teams, "NAME", "Only this team, by name or id; repeatable");
+  add_list(*command, "--customer", report->customers, "TEXT",
+           "Only this customer: whole name, e-mail or phone; repeatable");
+  add_words(*command, "--state", model::kTranscriptStateNames, report->states,
+            "Only transcripts in this state; repeatable");
+  add_word(*command, "--redact", model::kRedactionProfileNames, report->redact,
+           "Pseudonyms and masks for: customers, agents or everyone");
+  add_word(*command, "--rows", report::kCsvRowsNames, report->csv.rows,
+           "Row type of the CSV: messages or conversations");
+  command->add_flag_callback(
+      "--csv-plain", [report = report.get()] { report->csv.style = report::CsvOptions::Style::Plain; },
+      "CSV for programs: no byte order mark, no apostrophe before what looks like a formula");
+  return {command, [=] { return run_report(*global, *report); }};
+}
+
+Command add_status(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("status", "How the archive and the service are doing");
+  auto status = std::make_shared<StatusArguments>();
+  add_json(*command, status->format);
+  command->add_flag(
+      "--check", status->check,
+      "For Nagios and its like: one line with performance data; exits with 0 ok, 1 warning, 2 critical, 3 unknown");
+  return {command, [=] { return run_status(*global, *status); }};
+}
+
+Command add_show(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("show", "One conversation");
+  auto show = std::make_shared<ShowArguments>();
+  command->add_option("TASK-ID", show->task_id, "The task's id")->required();
+  add_json(*command, show->format);
+  command->add_flag("--raw", show->raw, "The transcript's bytes as they were downloaded");
+  return {command, [=] { return run_show(*global, *show); }};
+}
+
+Command add_search(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("search", "Full-text search in messages, the best matches first");
+  auto search = std::make_shared<SearchArguments>();
+  command
+      ->add_option("QUERY", search->words,
                    "Words, begin*, or in one argument \"a phrase\", this OR that, this NOT that, NEAR(one two)")
       ->required();
-  command->add_option("--from", search.from, "First day or instant on which the conversation ended")->type_name("D");
-  command->add_option("--to", search.to, "Last day (included) or instant")->type_name("D");
-  command->add_option("--last", search.last, "The last days (7d, 2w) or hours (12h)")->type_name("REACH");
-  command->add_option("--queue", search.queues, "Only this queue, by name or id; repeatable")
-      ->type_name("N")
-      ->allow_extra_args(false);
-  command->add_option("--agent", search.agents, "Only this agent, by name or id; repeatable")
-      ->type_name("N")
-      ->allow_extra_args(false);
-  command->add_option("--limit", search.limit, "At most so many messages")->check(CLI::Range(1, 100000));
-  add_style(*command, search.style);
+  command->add_option("--from", search->from, "First day or instant on which the conversation ended")
+      ->type_name("DATE");
+  command->add_option("--to", search->to, "Last day (included) or instant")->type_name("DATE");
+  command->add_option("--last", search->last, "The last days (7d, 2w) or hours (12h)")->type_name("DURATION");
+  add_list(*command, "--queue", search->queues, "NAME", "Only this queue, by name or id; repeatable");
+  add_list(*command, "--agent", search->agents, "NAME", "Only this agent, by name or id; repeatable");
+  command->add_option("--limit", search->limit, "Maximum number of results")->check(CLI::Range(1, 100000));
+  add_json(*command, search->format);
+  return {command, [=] { return run_search(*global, *search); }};
 }
 
-void add_keeping(CLI::App& app, VerifyArguments& verify, BackupArguments& backup) {
+Command add_verify(CLI::App& app, const Global& global) {
   CLI::App* command = app.add_subcommand("verify", "Whether the archive is whole and complete; 1 damage, 4 gaps");
-  add_style(*command, verify.style);
-  command = app.add_subcommand("backup", "A verified copy, while the service runs");
-  command->add_option_function<std::string>("FILE", [&](const std::string& file) { backup.target = file; })->required();
-  command->add_flag("--force", backup.force, "Replace an existing file");
-  app.add_subcommand("reparse", "Derive the messages again from the transcripts' bytes");
+  auto format = std::make_shared<OutputFormat>(OutputFormat::Text);
+  add_json(*command, *format);
+  return {command, [=] { return run_verify(*global, *format); }};
 }
 
-void add_removal(CLI::App& app, EraseArguments& erase, RetentionArguments& retention) {
+Command add_backup(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("backup", "A verified copy, while the service runs");
+  auto backup = std::make_shared<BackupArguments>();
+  command
+      ->add_option_function<std::string>("FILE",
+                                         [backup = backup.get()](const std::string& file) { backup->target = file; })
+      ->required();
+  command->add_flag("--force", backup->force, "Replace an existing file");
+  return {command, [=] { return run_backup(*global, *backup); }};
+}
+
+Command add_reparse(CLI::App& app, const Global& global) {
+  return {app.add_subcommand("reparse", "Derive the messages again from the transcripts' bytes"),
+          [=] { return run_reparse(*global); }};
+}
+
+Command add_erase(CLI::App& app, const Global& global) {
   CLI::App* command = app.add_subcommand("erase", "Remove conversations for good, with proof");
+  auto erase = std::make_shared<EraseArguments>();
   CLI::Option_group* what = command->add_option_group("what");
-  what->add_option("--task", erase.tasks, "This task; repeatable")->type_name("ID")->allow_extra_args(false);
-  what->add_option("--customer", erase.customer, "Every conversation of this name, e-mail address or phone number")
+  what->add_option("--task", erase->tasks, "This task; repeatable")->type_name("ID")->allow_extra_args(false);
+  what->add_option("--customer", erase->customer, "Every conversation of this name, e-mail address or phone number")
       ->type_name("TEXT");
   what->require_option(1);
-  command->add_flag("--dry-run", erase.dry_run, "Tell what would go, and change nothing");
-  command->add_flag("--yes", erase.yes, "Also when these are many");
-  add_style(*command, erase.style);
-  command = app.add_subcommand("retention", "Remove what is older than retention_days");
-  command->add_option("--days", retention.days, "Instead of the configuration's retention_days")
+  add_dry_run(*command, erase->effect);
+  command->add_flag("--yes", erase->yes, "Skip the confirmation required above 100 conversations");
+  add_json(*command, erase->format);
+  return {command, [=] { return run_erase(*global, *erase); }};
+}
+
+Command add_retention(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("retention", "Remove what is older than retention_days");
+  auto retention = std::make_shared<RetentionArguments>();
+  command->add_option("--days", retention->days, "Instead of the configuration's retention_days")
       ->check(CLI::Range(1, 36500));
-  command->add_flag("--dry-run", retention.dry_run, "Tell what would go, and change nothing");
+  add_dry_run(*command, retention->effect);
+  return {command, [=] { return run_retention(*global, *retention); }};
+}
+
+Command add_check(CLI::App& app, const Global& global) {
+  CLI::App* command = app.add_subcommand("check", "Try everything the service needs and report what fails");
+  auto keys = std::make_shared<bool>(false);
+  command->add_flag("--keys", *keys, "Print the keys of the configuration file with their defaults instead");
+  return {command, [=] { return *keys ? print_keys() : run_check(*global); }};
 }
 
 std::string joined(int argc, const char* const* argv) {
@@ -181,69 +279,42 @@ std::string joined(int argc, const char* const* argv) {
   return line;
 }
 
+int print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> unknown = app.remaining();
+  if (app.get_subcommands().empty() && !unknown.empty()) {
+    std::fprintf(stderr, "wxcc-archive: there is no %s %s; --help lists them\n",
+                 unknown.front().starts_with('-') ? "option" : "command", unknown.front().c_str());
+    return kUsage;
+  }
+  return app.exit(error) == 0 ? kDone : kUsage;
+}
+
 }  // namespace
 
-base::Expected<Arguments, int> parse_arguments(int argc, const char* const* argv) {
+base::Expected<Run, int> parse_arguments(int argc, const char* const* argv) {
   CLI::App app("Keeps a complete, queryable local archive of Webex Contact Center chat transcripts.", "wxcc-archive");
   app.set_version_flag("--version", std::string(kProgram));
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);
-  Arguments arguments;
-  std::string level;
-  LoginArguments login;
-  SyncArguments sync;
-  ReportArguments report;
-  StatusArguments status;
-  ShowArguments show;
-  SearchArguments search;
-  VerifyArguments verify;
-  BackupArguments backup;
-  EraseArguments erase;
-  RetentionArguments retention;
-  add_global(app, arguments.global, level);
-  add_login(app, login);
-  app.add_subcommand("daemon", "The service, in the foreground");
-  add_sync(app, sync);
-  add_report(app, report);
-  add_readers(app, status, show);
-  add_search(app, search);
-  add_keeping(app, verify, backup);
-  add_removal(app, erase, retention);
-  app.add_subcommand("check", "Try everything the service needs and say what is wrong");
+  const auto global = std::make_shared<GlobalOptions>();
+  add_global(app, *global);
+  // In the order of --help.
+  const std::vector<Command> commands = {add_login(app, global),  add_daemon(app, global),
+                                         add_sync(app, global),   add_report(app, global, joined(argc, argv)),
+                                         add_status(app, global), add_show(app, global),
+                                         add_search(app, global), add_verify(app, global),
+                                         add_backup(app, global), add_reparse(app, global),
+                                         add_erase(app, global),  add_retention(app, global),
+                                         add_check(app, global)};
   try {
     app.parse(argc, argv);
-    if (!level.empty()) {
-      arguments.global.log_level = base::log::parse_level(level);
-      if (!arguments.global.log_level)
-        throw CLI::ValidationError("--log-level", "expected trace, debug, info, warning or error, found " + level);
-    }
   } catch (const CLI::ParseError& error) {
-    const std::vector<std::string> unknown = app.remaining();
-    if (app.get_subcommands().empty() && !unknown.empty()) {
-      std::fprintf(stderr, "wxcc-archive: there is no %s %s; --help lists them\n",
-                   unknown.front().starts_with('-') ? "option" : "command", unknown.front().c_str());
-      return base::make_unexpected(kUsage);
-    }
-    const int code = app.exit(error);
-    return base::make_unexpected(code == 0 ? kDone : kUsage);
+    return base::make_unexpected(print_usage_error(app, error));
   }
-  report.command_line = joined(argc, argv);
-  const std::string name = app.get_subcommands().front()->get_name();
-  if (name == "login") arguments.command = login;
-  if (name == "daemon") arguments.command = DaemonArguments{};
-  if (name == "sync") arguments.command = sync;
-  if (name == "report") arguments.command = report;
-  if (name == "status") arguments.command = status;
-  if (name == "show") arguments.command = show;
-  if (name == "check") arguments.command = CheckArguments{};
-  if (name == "search") arguments.command = search;
-  if (name == "verify") arguments.command = verify;
-  if (name == "backup") arguments.command = backup;
-  if (name == "reparse") arguments.command = ReparseArguments{};
-  if (name == "erase") arguments.command = erase;
-  if (name == "retention") arguments.command = retention;
-  return arguments;
+  const CLI::App* const parsed = app.get_subcommands().front();
+  return std::find_if(commands.begin(), commands.end(), [=](const Command& command) { return command.app == parsed; })
+      ->run;
 }
 
 }  // namespace wxcc::cli

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 #include "base/url.h"
 #include "cli/check_steps.h"
 #include "cli/commands.h"
+#include "cli/config/keys.h"
+#include "cli/config/trust.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "monitor/login_expiry.h"
@@ -128,13 +131,18 @@ void check_cloud(const Config& config, CheckSteps& steps) {
 
 }  // namespace
 
-int run(const GlobalOptions& global, const CheckArguments&) {
+int run_check(const GlobalOptions& global) {
   const Config config = configure(global);
-  require_cloud_settings(config);
+  require_api_settings(config);
   CheckSteps steps;
   check_files(config, steps);
   check_cloud(config, steps);
   return steps.code();
+}
+
+int print_keys() {
+  std::fputs(key_tables().c_str(), stdout);
+  return kDone;
 }
 
 }  // namespace wxcc::cli

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/config.h"
+#include "cli/config/config.h"
 #include "cli/exit_code.h"
 #include "model/failure.h"
 

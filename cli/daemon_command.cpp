@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/config/trust.h"
 #include "cli/exit_code.h"
 #include "cli/setup.h"
 #include "cli/version.h"
@@ -83,13 +84,13 @@ class DaemonRun {
  public:
   explicit DaemonRun(const GlobalOptions& global) : global_(global) {
     Config config = configure(global_);
-    require_cloud_settings(config);
+    require_api_settings(config);
     archive_.emplace(open_archive(config, clock_));
     terminate_ = loop_.watch_signal(SIGTERM, [this] { stop(); });
     interrupt_ = loop_.watch_signal(SIGINT, [this] { stop(); });
     hangup_ = loop_.watch_signal(SIGHUP, [this] { reload(); });
-    louder_ = loop_.watch_signal(SIGUSR1, [this] { change_level(-1); });
-    quieter_ = loop_.watch_signal(SIGUSR2, [this] { change_level(1); });
+    sigusr1_ = loop_.watch_signal(SIGUSR1, [this] { change_level(-1); });
+    sigusr2_ = loop_.watch_signal(SIGUSR2, [this] { change_level(1); });
     level_ = config.log.level;
     loop_.enable_watchdog();
     base::log::info("{} starts; archive {}", kProgram, config.archive.string());
@@ -109,8 +110,8 @@ class DaemonRun {
   // works.
   void stop() {
     systemd::notify_stopping("stopping");
-    constexpr std::chrono::seconds kPatience{10};
-    patience_->start(kPatience);
+    constexpr std::chrono::seconds kStopTimeout{10};
+    stop_timeout_->start(kStopTimeout);
     deployment_->session.tokens.when_idle([this] { loop_.exit(kDone); });
   }
 
@@ -136,7 +137,7 @@ class DaemonRun {
       if (deployment_->session.tokens.unsaved())
         throw base::TryAgainLater("the latest token could not be stored yet and would be lost; reload when it is");
       Config config = configure(global_);
-      require_cloud_settings(config);
+      require_api_settings(config);
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
         throw base::ConfigurationError("another archive or org_id needs a restart");
       // What can fail comes first: the old one goes only when there is a new one.
@@ -162,16 +163,16 @@ class DaemonRun {
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> hangup_;
-  std::unique_ptr<systemd::EventLoop::Source> louder_;
-  std::unique_ptr<systemd::EventLoop::Source> quieter_;
+  std::unique_ptr<systemd::EventLoop::Source> sigusr1_;
+  std::unique_ptr<systemd::EventLoop::Source> sigusr2_;
   base::log::Level level_ = base::log::Level::Info;
-  std::unique_ptr<base::Timer> patience_ = loop_.add_timer([this] { loop_.exit(kDone); });
+  std::unique_ptr<base::Timer> stop_timeout_ = loop_.add_timer([this] { loop_.exit(kDone); });
   std::unique_ptr<Deployment> deployment_;
 };
 
 }  // namespace
 
-int run(const GlobalOptions& global, const DaemonArguments&) {
+int run_daemon(const GlobalOptions& global) {
   return DaemonRun(global).run();
 }
 

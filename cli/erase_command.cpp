@@ -105,7 +105,7 @@ void print_json(const Receipt& receipt) {
   std::puts(out.end_array().end_object().text().c_str());
 }
 
-void print_people(const Receipt& receipt) {
+void print_text(const Receipt& receipt) {
   fmt::print("erased {}; audit entry {}\n", in_words(receipt.erased.rows), receipt.erased.audit.entry);
   if (!receipt.proof.reader_in_the_way)
     fmt::print("{} texts looked for in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
@@ -131,9 +131,10 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
 
 }  // namespace
 
-int run(const GlobalOptions& global, const EraseArguments& arguments) {
+int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
   const ReadOnlySetup setup = configure_reading(global);
-  if (arguments.dry_run) return tell_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
+  if (arguments.effect == Effect::DryRun)
+    return tell_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
   const base::SystemClock clock;
   store::Archive archive = open_archive_alone(setup, clock);
   Selection selection;
@@ -152,10 +153,10 @@ int run(const GlobalOptions& global, const EraseArguments& arguments) {
   receipt.proof = store::prove_removal(archive, texts, show_progress);
   clear_progress();
   receipt.mentions = mentions_of(setup.archive, arguments.customer);
-  if (arguments.style == OutputStyle::Json)
+  if (arguments.format == OutputFormat::Json)
     print_json(receipt);
   else
-    print_people(receipt);
+    print_text(receipt);
   if (receipt.proof.reader_in_the_way) {
     fmt::print(stderr,
                "wxcc-archive: erased, but a program that reads {} keeps the old bytes in its log; end it and run "

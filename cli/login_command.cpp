@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/config/trust.h"
 #include "cli/exit_code.h"
 #include "cli/login_flow.h"
 #include "cli/setup.h"
@@ -97,13 +98,13 @@ void open_browser(const std::string& url) {
 }
 
 int log_in(const Config& config, const LoginArguments& arguments) {
-  if (config.auth_method == Config::AuthMethod::ServiceApp)
+  if (config.auth_method == AuthMethod::ServiceApp)
     throw base::UsageError("a service app has no login page: take its refresh token with --refresh-token-file");
   if (config.client.redirect_uri.empty())
     throw base::ConfigurationError(config.file.string() +
                                    ": \"redirect_uri\" is missing: the address registered with the application");
-  const bool browser = config.auth_method == Config::AuthMethod::Browser && !arguments.no_browser;
-  LoginFlow flow(config, browser ? LoginFlow::Way::Browser : LoginFlow::Way::Paste, arguments.patience);
+  const bool browser = config.auth_method == AuthMethod::Browser && !arguments.no_browser;
+  LoginFlow flow(config, browser ? LoginFlow::Way::Browser : LoginFlow::Way::Paste, arguments.timeout);
   fmt::print("Open this address and agree:\n\n{}\n\nThen wait, or paste the address that you were sent to here.\n",
              flow.url());
   std::fflush(stdout);
@@ -114,9 +115,9 @@ int log_in(const Config& config, const LoginArguments& arguments) {
 
 }  // namespace
 
-int run(const GlobalOptions& global, const LoginArguments& arguments) {
+int run_login(const GlobalOptions& global, const LoginArguments& arguments) {
   const Config config = configure(global);
-  require_cloud_settings(config);
+  require_api_settings(config);
   if (arguments.import && arguments.refresh_token_file)
     throw base::UsageError("give one of --import and --refresh-token-file");
   if (arguments.import) return import_tokens(config, *arguments.import);

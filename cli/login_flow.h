@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cli/callback_server.h"
-#include "cli/config.h"
+#include "cli/config/config.h"
 #include "cli/token_intake.h"
 #include "systemd/event_loop.h"
 #include "webex/oauth.h"

@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <variant>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -33,9 +32,8 @@ int main(int argc, const char* const* argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   if (systemd::stderr_is_journal()) base::log::set_journal_sink(systemd::write_to_journal);
   try {
-    const auto arguments = parse_arguments(argc, argv);
-    if (!arguments) return arguments.error();
-    return std::visit([&](const auto& command) { return run(arguments->global, command); }, arguments->command);
+    const auto run = parse_arguments(argc, argv);
+    return run ? (*run)() : run.error();
   } catch (const base::UsageError& error) {
     return complain(error, kUsage);
   } catch (const base::ConfigurationError& error) {

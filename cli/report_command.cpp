@@ -21,7 +21,7 @@ namespace {
 
 const report::Format& format_of(const ReportArguments& arguments) {
   const report::Format* format =
-      arguments.format.empty() ? report::format_of_file(arguments.output) : report::find_format(arguments.format);
+      arguments.format != nullptr ? arguments.format : report::format_of_file(arguments.output);
   return format == nullptr ? report::kFormats.front() : *format;
 }
 
@@ -71,7 +71,7 @@ void require_known(const store::Reader& reader, const ReportArguments& arguments
 
 store::ConversationFilter filter_of(const ReportArguments& arguments, const ReadOnlySetup& setup) {
   store::ConversationFilter filter;
-  filter.by = arguments.by == "created" ? model::TimeField::Created : model::TimeField::Ended;
+  filter.by = arguments.by;
   filter.queues = arguments.queues;
   if (filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
     filter.queues = {setup.config->default_queue};
@@ -80,15 +80,8 @@ store::ConversationFilter filter_of(const ReportArguments& arguments, const Read
   filter.text = arguments.text;
   filter.teams = arguments.teams;
   filter.customers = arguments.customers;
-  for (const std::string& name : arguments.states)
-    if (const auto state = model::kTranscriptStateNames.parse(name)) filter.states.push_back(*state);
+  filter.states = arguments.states;
   return filter;
-}
-
-report::CsvOptions csv_options_of(const ReportArguments& arguments) {
-  using Style = report::CsvOptions::Style;
-  return {report::kCsvRowsNames.parse(arguments.rows).value_or(report::CsvOptions::Rows::Messages),
-          arguments.csv_plain ? Style::Plain : Style::Spreadsheet};
 }
 
 void print_result(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
@@ -105,7 +98,7 @@ void print_result(const report::ExtractRequest& request, const report::ExtractRe
 
 }  // namespace
 
-int run(const GlobalOptions& global, const ReportArguments& arguments) {
+int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
   const ReadOnlySetup setup = configure_reading(global);
   const base::SystemClock clock;
   const base::Instant now = clock.now();
@@ -119,8 +112,8 @@ int run(const GlobalOptions& global, const ReportArguments& arguments) {
   request.output = arguments.output.empty() ? default_output(*request.filter.range, request.zone, *request.format)
                                             : arguments.output;
   request.overwrite = arguments.force ? base::OverwritePolicy::Overwrite : base::OverwritePolicy::Fail;
-  request.csv = csv_options_of(arguments);
-  request.redact = model::kRedactionProfileNames.parse(arguments.redact);
+  request.csv = arguments.csv;
+  request.redact = arguments.redact;
   request.program = kProgram;
   request.command_line = arguments.command_line;
   if (::isatty(STDERR_FILENO) != 0) request.progress = show_progress;

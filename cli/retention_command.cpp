@@ -14,7 +14,7 @@
 
 namespace wxcc::cli {
 
-int run(const GlobalOptions& global, const RetentionArguments& arguments) {
+int run_retention(const GlobalOptions& global, const RetentionArguments& arguments) {
   constexpr int kTasksAtOnce = 500;
   const ReadOnlySetup setup = configure_reading(global);
   const std::optional<int> days =
@@ -22,7 +22,7 @@ int run(const GlobalOptions& global, const RetentionArguments& arguments) {
   if (!days) throw base::UsageError("how long are conversations kept? Set retention_days, or give --days");
   const base::SystemClock clock;
   const base::Instant before = clock.now() - std::chrono::days(*days);
-  if (arguments.dry_run) {
+  if (arguments.effect == Effect::DryRun) {
     const store::RemovedRows rows = store::Reader::open(setup.archive).rows_ended_before(before);
     fmt::print("{} ended before {} UTC and would go; nothing is changed\n", in_words(rows),
                base::Zone::utc().format(before));

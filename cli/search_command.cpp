@@ -35,7 +35,7 @@ std::string marked(const std::string& snippet, std::string_view begin, std::stri
   return result;
 }
 
-void print_people(const std::vector<store::SearchHit>& hits, const base::Zone& zone) {
+void print_text(const std::vector<store::SearchHit>& hits, const base::Zone& zone) {
   const bool terminal = ::isatty(STDOUT_FILENO) != 0;
   for (const store::SearchHit& hit : hits) {
     const std::string& who = hit.participant_name.empty() ? hit.participant_role : hit.participant_name;
@@ -70,7 +70,7 @@ void print_json(const std::vector<store::SearchHit>& hits) {
 
 }  // namespace
 
-int run(const GlobalOptions& global, const SearchArguments& arguments) {
+int run_search(const GlobalOptions& global, const SearchArguments& arguments) {
   const ReadOnlySetup setup = configure_reading(global);
   const base::SystemClock clock;
   store::ConversationFilter filter;
@@ -81,10 +81,10 @@ int run(const GlobalOptions& global, const SearchArguments& arguments) {
   // An empty text is no condition in a filter; here it is a search for nothing.
   if (filter.text.empty()) filter.text = " ";
   const auto [hits, ranked] = store::Reader::open(setup.archive).search(filter, arguments.limit);
-  if (arguments.style == OutputStyle::Json) {
+  if (arguments.format == OutputFormat::Json) {
     print_json(hits);
   } else {
-    print_people(hits, setup.zone());
+    print_text(hits, setup.zone());
     if (hits.empty()) fmt::print(stderr, "nothing found\n");
     if (static_cast<int>(hits.size()) == arguments.limit)
       fmt::print(stderr, "the {} {}; there may be more (--limit)\n", ranked ? "best" : "newest", arguments.limit);

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "cli/config/places.h"
 #include "cli/version.h"
 #include "monitor/instrumented_transport.h"
 #include "net/curl_transport.h"
@@ -64,7 +65,7 @@ ReadOnlySetup configure_reading(const GlobalOptions& global) {
 webex::TokenKeeper::Options keeper_options(const Config& config) {
   webex::TokenKeeper::Options options{
       config.token_file, config.endpoints.token, config.client, config.org_id, config.seed, {}};
-  options.remedy = config.auth_method == Config::AuthMethod::ServiceApp
+  options.remedy = config.auth_method == AuthMethod::ServiceApp
                        ? "give a new refresh token to \"wxcc-archive login --refresh-token-file\""
                        : "log in with \"wxcc-archive login\"";
   return options;

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "cli/arguments.h"
-#include "cli/config.h"
+#include "cli/config/config.h"
 #include "monitor/metrics.h"
 #include "net/transport.h"
 #include "store/archive.h"

@@ -125,13 +125,13 @@ int print_raw(const store::Reader& reader, const std::string& task_id) {
 
 }  // namespace
 
-int run(const GlobalOptions& global, const ShowArguments& arguments) {
+int run_show(const GlobalOptions& global, const ShowArguments& arguments) {
   const ReadOnlySetup setup = configure_reading(global);
   const store::Reader reader = store::Reader::open(setup.archive);
   const auto row = reader.conversation(arguments.task_id);
   if (!row) throw base::Error("no task " + arguments.task_id + " in " + setup.archive.string());
   if (arguments.raw) return print_raw(reader, arguments.task_id);
-  if (arguments.style == OutputStyle::Json)
+  if (arguments.format == OutputFormat::Json)
     print_json(reader, *row);
   else
     print_people(reader, *row, setup.zone());

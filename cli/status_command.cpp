@@ -191,14 +191,14 @@ monitor::HealthCheck check(const GlobalOptions& global) {
 
 }  // namespace
 
-int run(const GlobalOptions& global, const StatusArguments& arguments) {
+int run_status(const GlobalOptions& global, const StatusArguments& arguments) {
   if (arguments.check) {
     const monitor::HealthCheck checked = check(global);
     std::puts(checked.line.c_str());
     return static_cast<int>(checked.severity);
   }
   const Findings found = find_out(global);
-  if (arguments.style == OutputStyle::Json)
+  if (arguments.format == OutputFormat::Json)
     print_json(found);
   else
     print_people(found);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/config/trust.h"
 #include "cli/exit_code.h"
 #include "cli/period.h"
 #include "cli/setup.h"
@@ -42,7 +43,7 @@ struct Holdings {
   std::optional<store::Counts> range;
 };
 
-void print_people(const sync::Engine::Pass& pass, const Holdings& holdings) {
+void print_text(const sync::Engine::Pass& pass, const Holdings& holdings) {
   fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
   fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
   const store::Counts& counts = holdings.range.value_or(holdings.archive);
@@ -116,11 +117,11 @@ void record(store::Archive& archive, const webex::TokenKeeper& keeper, const syn
 
 }  // namespace
 
-int run(const GlobalOptions& global, const SyncArguments& arguments) {
+int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   const Config config = configure(global);
   const base::SystemClock clock;
   const auto range = wanted_range(arguments, config, clock.now());
-  require_cloud_settings(config);
+  require_api_settings(config);
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
   CloudSession session(config, loop, clock);
@@ -147,10 +148,10 @@ int run(const GlobalOptions& global, const SyncArguments& arguments) {
   if (!recorded && !pass->failure) pass->failure = recorded.error();
   Holdings holdings{archive.reader().counts(), std::nullopt};
   if (range) holdings.range = archive.reader().counts(*range);
-  if (arguments.style == OutputStyle::Json)
+  if (arguments.format == OutputFormat::Json)
     print_json(*pass, holdings, session.api.request_counts());
   else
-    print_people(*pass, holdings);
+    print_text(*pass, holdings);
   if (pass->failure) fmt::print(stderr, "wxcc-archive: the pass is not complete: {}\n", pass->failure->message);
   return exit_code_of(*pass, holdings.range.value_or(holdings.archive));
 }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/file.h"
-#include "cli/config.h"
+#include "cli/config/config.h"
 #include "net/curl_transport.h"
 #include "systemd/event_loop.h"
 #include "webex/token_set.h"

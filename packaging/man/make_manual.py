@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Makes the manual pages: fills the lists of commands and keys into the hand-written pages, from what the program's --help
-and docs/configuration.md say, so that neither list can go out of date. Writes compressed pages and the changelog."""
+and `check --keys` print, so that neither list can go out of date. Writes compressed pages and the changelog."""
 
 import argparse
 import gzip
@@ -32,8 +32,12 @@ def marked(text):
     return "".join(out)
 
 
+def output_of(program, *arguments):
+    return subprocess.run([program, *arguments], check=True, capture_output=True, encoding="utf-8").stdout
+
+
 def help_of(program, *command):
-    return subprocess.run([program, *command, "--help"], check=True, capture_output=True, text=True).stdout
+    return output_of(program, *command, "--help")
 
 
 def entries(help_text, heading):
@@ -78,7 +82,7 @@ def command_list(program):
 
 
 def key_list(document):
-    """The tables of docs/configuration.md: a section for each heading, an entry for each key."""
+    """The tables of `check --keys`: a section for each heading, an entry for each key."""
     text = ""
     for line in document.splitlines():
         if line.startswith("## "):
@@ -106,7 +110,6 @@ def write_compressed(path, text):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
-    parser.add_argument("--docs", type=pathlib.Path, required=True)
     parser.add_argument("--changelog", type=pathlib.Path, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
@@ -117,7 +120,7 @@ def main():
         "VERSION": roff(arguments.version),
         "OPTIONS": option_list(help_of(arguments.program)),
         "COMMANDS": command_list(arguments.program),
-        "KEYS": key_list((arguments.docs / "configuration.md").read_text()),
+        "KEYS": key_list(output_of(arguments.program, "check", "--keys")),
     }
     for page in ("wxcc-archive.1", "wxcc-archive.json.5"):
         text = (HERE / (page + ".in")).read_text()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/config.h"
+#include "cli/config/config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,6 +9,9 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "base/text.h"
+#include "cli/config/keys.h"
+#include "cli/config/trust.h"
 #include "cli/period.h"
 #include "tests/temporary_directory.h"
 
@@ -39,7 +43,7 @@ constexpr std::string_view kScript = R"({
 
 TEST(Config, OfThePythonScriptMeansTheSame) {
   const Config config = parse(kScript);
-  EXPECT_EQ(config.auth_method, Config::AuthMethod::Browser);
+  EXPECT_EQ(config.auth_method, AuthMethod::Browser);
   EXPECT_EQ(config.client.id, "C1");
   EXPECT_EQ(config.client.secret.reveal(), "hush");
   EXPECT_EQ(config.endpoints.search, "https://api.wxcc-eu2.cisco.com/search");
@@ -49,7 +53,7 @@ TEST(Config, OfThePythonScriptMeansTheSame) {
   EXPECT_EQ(config.log.level, base::log::Level::Debug);
   EXPECT_EQ(config.default_queue, "Support_Chat");
   EXPECT_EQ(config.url_expiration_minutes, 60);
-  EXPECT_NO_THROW(require_cloud_settings(config));
+  EXPECT_NO_THROW(require_api_settings(config));
 }
 
 TEST(Config, HasTheDocumentedDefaults) {
@@ -66,6 +70,81 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_EQ(config.sync.backfill_reach, ch::days{28});
   EXPECT_EQ(config.requests_per_minute, 300);
   EXPECT_EQ(config.sync.max_downloads, 16);
+}
+
+TEST(Config, EachKeySetsItsOwnMemberOnly) {
+  struct Row {
+    std::string_view key;
+    std::string_view written;  // in the file
+    std::string_view read;     // as the key's type formats it
+  };
+  const Row rows[] = {
+      {"client_id", R"("c")", R"("c")"},
+      {"client_secret", R"("hush")", "set"},
+      {"client_secret_file", R"("secret")", R"("/srv/wxcc/secret")"},
+      {"org_id", R"("o")", R"("o")"},
+      {"redirect_uri", R"("http://localhost:1/x")", R"("http://localhost:1/x")"},
+      {"scope", R"("a b")", R"("a b")"},
+      {"auth_method", R"("service_app")", R"("service_app")"},
+      {"api_urls.contact_center", R"("https://c.example")", R"("https://c.example")"},
+      {"api_urls.base", R"("https://b.example/v1")", R"("https://b.example/v1")"},
+      {"api_urls.auth", R"("https://a.example")", R"("https://a.example")"},
+      {"token_file", R"("../t.json")", R"("/srv/t.json")"},
+      {"ca_file", R"("ca.pem")", R"("/srv/wxcc/ca.pem")"},
+      {"archive", R"("/data/a.db")", R"("/data/a.db")"},
+      {"channels", R"(["email", "chat"])", R"(["email", "chat"])"},
+      {"queues", R"(["Support", "Sales"])", R"(["Support", "Sales"])"},
+      {"retention_days", "30", "30"},
+      {"backfill_from", R"("2026-01-01")", R"("2026-01-01")"},
+      {"poll_interval", "7", R"("7s")"},
+      {"settle", R"("0s")", R"("0s")"},
+      {"overlap", R"("90m")", R"("90m")"},
+      {"reconcile_every", R"("12h")", R"("12h")"},
+      {"reconcile_reach", R"("1w")", R"("7d")"},
+      {"transcript_deadline", R"("24h")", R"("1d")"},
+      {"second_look", "0", R"("0s")"},
+      {"requests_per_minute", "60", "60"},
+      {"max_downloads", "256", "256"},
+      {"url_expiration", "61", R"("2m")"},
+      {"timezone", R"("Europe/Amsterdam")", R"("Europe/Amsterdam")"},
+      {"default_queue", R"("q")", R"("q")"},
+      {"log_level", R"("WARN")", R"("warning")"},
+      {"log_file", R"("l.log")", R"("/srv/wxcc/l.log")"},
+      {"metrics_file", R"("m.prom")", R"("/srv/wxcc/m.prom")"},
+      {"metrics_listen", R"("[::1]:9464")", R"("[::1]:9464")"},
+      {"heartbeat_url", R"("https://hc.example/key")", "set"},
+  };
+  ASSERT_EQ(std::size(rows), config_keys().size()) << "a row for each key";
+  const Config defaults = parse("{}");
+  for (const Row& row : rows) {
+    const bool nested = row.key.starts_with("api_urls.");
+    const Config config = parse(nested ? fmt::format(R"({{"api_urls": {{"{}": {}}}}})", row.key.substr(9), row.written)
+                                       : fmt::format(R"({{"{}": {}}})", row.key, row.written));
+    bool found = false;
+    for (const Key& key : config_keys()) {
+      found = found || key.name == row.key;
+      EXPECT_EQ(key.type.format(config), key.name == row.key ? row.read : key.type.format(defaults))
+          << key.name << " after setting " << row.key;
+    }
+    EXPECT_TRUE(found) << row.key;
+  }
+}
+
+TEST(Config, TakesTheMaximumForALongerDuration) {
+  const Config config = parse(R"({"reconcile_reach": "2000d", "url_expiration": "1d"})");
+  EXPECT_EQ(config.sync.reconcile_reach, ch::days{1080});
+  EXPECT_EQ(config.url_expiration_minutes, 60);
+}
+
+// `wxcc-archive check --keys` prints the right lines.
+TEST(Config, DocumentationHasTheTableOfKeys) {
+  const auto rows_of = [](const std::string& text) {
+    std::vector<std::string> rows;
+    for (const std::string_view line : base::split(text, '\n'))
+      if (line.starts_with("## ") || line.starts_with("| ")) rows.emplace_back(line);
+    return rows;
+  };
+  EXPECT_THAT(rows_of(base::read_file(WXCC_CONFIGURATION_MD)), testing::ElementsAreArray(rows_of(key_tables())));
 }
 
 TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
@@ -163,7 +242,7 @@ TEST(Config, AWrongHeartbeatUrlIsNotQuoted) {
 TEST(Config, MissingCloudSettingsAreNamed) {
   const auto missing = [](std::string_view text) -> std::string {
     try {
-      require_cloud_settings(parse(text));
+      require_api_settings(parse(text));
     } catch (const base::ConfigurationError& error) {
       return error.what();
     }
@@ -213,7 +292,7 @@ TEST_F(ConfigFile, ASecretThatCannotBeReadStopsOnlyThoseWhoCallTheCloud) {
       write("config.json", R"({"client_id":"id","client_secret_file":"none","org_id":"o","archive":"a.db"})", 0600));
   EXPECT_EQ(config.archive, directory_.path() / "a.db");
   try {
-    require_cloud_settings(config);
+    require_api_settings(config);
     FAIL() << "accepted a configuration without its secret";
   } catch (const base::ConfigurationError& error) {
     EXPECT_THAT(error.what(), HasSubstr("client_secret_file"));
@@ -222,10 +301,10 @@ TEST_F(ConfigFile, ASecretThatCannotBeReadStopsOnlyThoseWhoCallTheCloud) {
 }
 
 TEST(Root, DoesNotWriteIntoTheFolderOfTheService) {
-  EXPECT_FALSE(wrong_user(0, 0));
-  EXPECT_FALSE(wrong_user(4711, 4711));
-  EXPECT_FALSE(wrong_user(4711, 0));
-  EXPECT_THAT(wrong_user(0, 4711).value_or(""), HasSubstr("sudo -u"));
+  EXPECT_FALSE(check_effective_user(0, 0));
+  EXPECT_FALSE(check_effective_user(4711, 4711));
+  EXPECT_FALSE(check_effective_user(4711, 0));
+  EXPECT_THAT(check_effective_user(0, 4711).value_or(""), HasSubstr("sudo -u"));
 }
 
 TEST(Places, FollowTheConfiguration) {
@@ -279,11 +358,11 @@ TEST(Period, IsNamedInOneWayOnly) {
 TEST(Config, AFileOfCertificatesMustHoldOne) {
   const tests::TemporaryDirectory directory;
   const base::Path file = directory.path() / "ca.pem";
-  EXPECT_THAT(problem_of_ca_file(file).value_or(""), testing::HasSubstr("No such file"));
+  EXPECT_THAT(validate_ca_file(file).value_or(""), testing::HasSubstr("No such file"));
   base::write_file_durably(file, "a key", 0600);
-  EXPECT_THAT(problem_of_ca_file(file).value_or(""), testing::HasSubstr("holds no certificate"));
+  EXPECT_THAT(validate_ca_file(file).value_or(""), testing::HasSubstr("holds no certificate"));
   base::write_file_durably(file, "# ours\n-----BEGIN CERTIFICATE-----\n", 0600);
-  EXPECT_FALSE(problem_of_ca_file(file));
+  EXPECT_FALSE(validate_ca_file(file));
 }
 
 }  // namespace

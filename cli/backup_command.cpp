@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/backup.h"
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/printing.h"
+#include "cli/setup.h"
+
+namespace wxcc::cli {
+
+int run_backup(const GlobalOptions& global, const BackupArguments& arguments) {
+  const ReadOnlySetup setup = configure_reading(global);
+  store::BackupOptions options;
+  if (arguments.force) options.existing = store::BackupOptions::Existing::Replace;
+  options.progress = [](int done, int of) { show_share(done, of, "pages"); };
+  const auto result = store::back_up(setup.archive, arguments.target, options, base::SystemClock().now());
+  fmt::print("{}: {} conversations, {} messages, {:.1f} MiB, verified\n", arguments.target.string(),
+             result.conversations, result.messages, static_cast<double>(result.bytes) / (1 << 20));
+  return kDone;
+}
+
+}  // namespace wxcc::cli

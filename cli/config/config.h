@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/enum_names.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/zone.h"
+#include "daemon/settings.h"
+#include "net/socket_address.h"
+#include "sync/settings.h"
+#include "webex/endpoints.h"
+#include "webex/oauth.h"
+
+namespace wxcc::cli {
+
+enum class AuthMethod { Browser, Headless, ServiceApp };
+inline constexpr auto kAuthMethodNames = base::enum_names<AuthMethod>(
+    {{AuthMethod::Browser, "browser"}, {AuthMethod::Headless, "curl"}, {AuthMethod::ServiceApp, "service_app"}});
+
+// The content of the configuration file, checked. Each key is a row of cli/config/keys.cpp; the initialisers here and
+// in the parts' own settings are the defaults.
+struct Config {
+  base::Path file;
+
+  AuthMethod auth_method = AuthMethod::Headless;
+  webex::OAuthClient client;
+  base::Path client_secret_file;
+  std::string org_id;
+  struct ApiUrls {
+    std::string base = "https://webexapis.com/v1";
+    std::string auth;  // empty: below base
+    std::string contact_center;
+  } api_urls;
+  base::Path token_file;
+  int url_expiration_minutes = 60;
+
+  base::Path archive;
+  sync::Settings sync;
+  daemon::Settings daemon;
+  int requests_per_minute = 300;
+  base::Path ca_file;
+
+  base::log::Options log;
+  std::optional<base::Zone> zone;  // std::nullopt: the machine's
+  std::string default_queue;
+
+  base::Path metrics_file;                           // empty: none
+  std::optional<net::SocketAddress> metrics_listen;  // std::nullopt: no listener
+  base::Secret heartbeat_url;                        // a secret: monitors know their customer by it; empty: none
+
+  // Derived from the keys and from what systemd hands over.
+  webex::Endpoints endpoints;         // of api_urls; without contact_center, search is empty
+  std::optional<base::Secret> seed;   // a service app's first refresh token
+  std::string secret_error;           // why client_secret_file could not be read; empty: it could
+  std::vector<std::string> warnings;  // what is allowed but unwise, one line each
+};
+
+// Throws base::ConfigurationError: one line with file, line, key and what was expected. Reads only the file and, where
+// named, the secret's file; writes nothing.
+Config load_config(const base::Path& file);
+
+// The same for a text; relative paths count from the file's directory.
+Config parse_config(std::string_view text, const base::Path& file);
+
+}  // namespace wxcc::cli

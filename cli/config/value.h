@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/instant.h"
+#include "base/json.h"
+
+namespace wxcc::cli {
+
+// The text of a configuration file, for messages that name a place in it. Refers to both.
+struct ConfigSource {
+  std::string_view text;
+  const base::Path& file;
+
+  // Throws base::ConfigurationError: file, line and key ("api_urls.base"), and what is wrong there.
+  [[noreturn]] void fail(std::string_view key, std::string_view what) const;
+};
+
+// The value of one key. Each function checks that the value is of a type and throws base::ConfigurationError, which
+// names what was expected and what was found.
+class ConfigValue {
+ public:
+  ConfigValue(const ConfigSource& source, std::string key, base::JsonNode node)
+      : source_(source), key_(std::move(key)), node_(node) {}
+
+  [[nodiscard]] base::JsonNode node() const { return node_; }
+  [[noreturn]] void fail(std::string_view what) const { source_.fail(key_, what); }
+  [[noreturn]] void fail_expecting(std::string_view what) const { fail_expecting(what, node_); }
+
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] base::Path path() const;  // relative ones count from the file's directory
+  [[nodiscard]] std::string url() const;
+  // For what gets tokens: https, or http to a loopback host.
+  [[nodiscard]] std::string api_url() const;
+  [[nodiscard]] base::Millis duration(base::Millis min) const;
+  [[nodiscard]] int number(int min, int max) const;
+  [[nodiscard]] std::vector<std::string> texts() const;  // none of them empty
+
+ private:
+  [[noreturn]] void fail_expecting(std::string_view what, base::JsonNode found) const;
+
+  const ConfigSource& source_;
+  std::string key_;
+  base::JsonNode node_;
+};
+
+}  // namespace wxcc::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/printing.h"
+#include "cli/setup.h"
+#include "store/archive.h"
+
+namespace wxcc::cli {
+
+int run_reparse(const GlobalOptions& global) {
+  constexpr int kTasksAtOnce = 200;
+  const ReadOnlySetup setup = configure_reading(global);
+  const base::SystemClock clock;
+  store::Archive archive = open_archive_alone(setup, clock);
+  const store::Parser parser = transcript_parser();
+  const std::int64_t all = archive.reader().counts().tasks();
+  store::Reparsed total;
+  for (;;) {
+    const store::Reparsed batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());
+    if (batch.transcripts == 0) break;
+    total += batch;
+    show_share(std::min(total.transcripts, all), all, "transcripts");
+  }
+  archive.finish_reparse(total, clock.now());
+  archive.checkpoint();
+  fmt::print(
+      "{} transcripts read again: {} changed, {} of them unreadable before; {} can no longer be read and keep "
+      "their messages\n",
+      total.transcripts, total.changed, total.newly_readable, total.no_longer_readable);
+  return kDone;
+}
+
+}  // namespace wxcc::cli
