@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/name_suggestions.h"
 #include "base/text.h"
 #include "cli/config/config.h"
 #include "cli/config/keys.h"
@@ -23,15 +24,14 @@ using base::Path;
 
 constexpr std::string_view kApiUrls = "api_urls";
 
-// " (did you mean "poll_interval"?)" for a key that differs only in case, dashes or a missing part.
+// " (did you mean "poll_interval"?)", where a key has a name like that.
 std::string suggestion(std::string_view name) {
   std::string folded = base::to_lower(name);
   std::replace(folded.begin(), folded.end(), '-', '_');
-  for (const Key& key : config_keys())
-    if (folded.size() > 2 && (key.name == folded || key.name.find(folded) != std::string_view::npos ||
-                              folded.find(key.name) != std::string::npos))
-      return fmt::format(" (did you mean \"{}\"?)", key.name);
-  return "";
+  std::vector<std::string> names;
+  for (const Key& key : config_keys()) names.emplace_back(key.name);
+  const std::vector<std::string> near = base::suggest_names(folded, names, 1);
+  return near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near.front());
 }
 
 class ConfigParser {

@@ -184,7 +184,7 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
     const char* told;
   };
   const Row rows[] = {
-      {"{\n \"pol_interval\": 1 }", ":2: \"pol_interval\": unknown key"},
+      {"{\n \"pol_interval\": 1 }", ":2: \"pol_interval\": unknown key (did you mean \"poll_interval\"?)"},
       {"{\n\n \"poll-interval\": 1 }", ":3: \"poll-interval\": unknown key (did you mean \"poll_interval\"?)"},
       {R"({ "poll_interval": "soon" })",
        "expected a duration like \"90s\", \"15m\", \"6h\", \"3d\" or a number of seconds, at least 1s, found \"soon\""},
