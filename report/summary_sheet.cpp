@@ -38,13 +38,20 @@ class SummaryPage {
   void write_days();
 
  private:
-  void heading(std::string_view text);
+  void line(Style style, std::string_view text) {
+    sheet_.begin_row();
+    sheet_.put_text(0, style, text);
+  }
+  void heading(std::string_view text) {
+    sheet_.skip_rows(1);
+    line(Style::Heading, text);
+  }
   void header(const std::vector<std::string>& names);
-  void line(Style style, std::string_view text);
   void put_span(std::size_t column, Style style, const std::optional<base::Millis>& length);
-  void put_share(std::size_t column, Style style, std::int64_t part, std::int64_t whole);
-  void put_rating(std::size_t column, Style style, const GroupStats& figures);
-  void put_group(const std::string& name, GroupStats& figures);
+  void put_ratio(std::size_t column, Style style, std::int64_t part, std::int64_t whole);
+  void put_stats(GroupStats& stats, Style share, Style span, Style rating);
+  void add_chart(Chart::Kind kind, const char* title, std::uint32_t first_row, std::uint32_t last_row,
+                 std::uint32_t at_row, std::uint32_t rows);
   [[nodiscard]] std::string completeness() const;
 
   Workbook& workbook_;
@@ -56,16 +63,6 @@ class SummaryPage {
   std::uint32_t first_queue_row_ = 0;
   std::uint32_t queue_rows_ = 0;
 };
-
-void SummaryPage::line(Style style, std::string_view text) {
-  sheet_.begin_row();
-  sheet_.put_text(0, style, text);
-}
-
-void SummaryPage::heading(std::string_view text) {
-  sheet_.skip_rows(1);
-  line(Style::Heading, text);
-}
 
 void SummaryPage::header(const std::vector<std::string>& names) {
   sheet_.begin_row();
@@ -80,18 +77,21 @@ void SummaryPage::put_span(std::size_t column, Style style, const std::optional<
     sheet_.put_text(column, style, "–");
 }
 
-void SummaryPage::put_share(std::size_t column, Style style, std::int64_t part, std::int64_t whole) {
+void SummaryPage::put_ratio(std::size_t column, Style style, std::int64_t part, std::int64_t whole) {
   if (whole == 0)
     sheet_.put_text(column, style, "–");
   else
     sheet_.put_number(column, style, static_cast<double>(part) / static_cast<double>(whole));
 }
 
-void SummaryPage::put_rating(std::size_t column, Style style, const GroupStats& figures) {
-  if (figures.rated == 0)
-    sheet_.put_text(column, style, "–");
-  else
-    sheet_.put_number(column, style, static_cast<double>(figures.ratings) / static_cast<double>(figures.rated));
+// From the third column on.
+void SummaryPage::put_stats(GroupStats& stats, Style share, Style span, Style rating) {
+  put_ratio(2, share, stats.with_transcript, stats.conversations);
+  put_span(3, span, stats.durations.quantile(0.5));
+  put_span(4, span, stats.durations.quantile(0.9));
+  put_span(5, span, stats.first_responses.quantile(0.5));
+  put_span(6, span, stats.first_responses.quantile(0.9));
+  put_ratio(7, rating, stats.ratings, stats.rated);
 }
 
 std::string SummaryPage::completeness() const {
@@ -106,6 +106,19 @@ std::string SummaryPage::completeness() const {
   return fmt::format("Not complete: {} transcripts pending, {} failed, {} unparsed, {} coverage gap{}. See sheet Gaps.",
                      tally[model::TranscriptState::Pending], tally[model::TranscriptState::Failed],
                      tally[model::TranscriptState::Unparsed], gaps, gaps == 1 ? "" : "s");
+}
+
+// Of the first two columns in these rows.
+void SummaryPage::add_chart(Chart::Kind kind, const char* title, std::uint32_t first_row, std::uint32_t last_row,
+                            std::uint32_t at_row, std::uint32_t rows) {
+  workbook_.add_chart(sheet_, {.kind = kind,
+                               .title = title,
+                               .number_format = kind == Chart::Kind::Columns ? "d mmm" : "",
+                               .first_row = first_row,
+                               .last_row = last_row,
+                               .at_row = at_row,
+                               .width = kChartWidth,
+                               .height = static_cast<int>(rows) * kRowHeight});
 }
 
 void SummaryPage::write_head() {
@@ -146,12 +159,7 @@ void SummaryPage::write_figures() {
   sheet_.begin_row();
   sheet_.put_number(0, Style::FigureCount, static_cast<double>(total.conversations));
   sheet_.put_number(1, Style::FigureCount, static_cast<double>(total.messages));
-  put_share(2, Style::FigureShare, total.with_transcript, total.conversations);
-  put_span(3, Style::FigureSpan, total.durations.quantile(0.5));
-  put_span(4, Style::FigureSpan, total.durations.quantile(0.9));
-  put_span(5, Style::FigureSpan, total.first_responses.quantile(0.5));
-  put_span(6, Style::FigureSpan, total.first_responses.quantile(0.9));
-  put_rating(7, Style::FigureDecimal, total);
+  put_stats(total, Style::FigureShare, Style::FigureSpan, Style::FigureDecimal);
 }
 
 void SummaryPage::reserve_day_chart() {
@@ -172,17 +180,6 @@ void SummaryPage::write_hours() {
   sheet_.add_color_scale(first, sheet_.next_row() - 1, 1, kWeekdays.size());
 }
 
-void SummaryPage::put_group(const std::string& name, GroupStats& figures) {
-  line(Style::Label, name.empty() ? "(none)" : name);
-  sheet_.put_number(1, Style::Count, static_cast<double>(figures.conversations));
-  put_share(2, Style::Share, figures.with_transcript, figures.conversations);
-  put_span(3, Style::Span, figures.durations.quantile(0.5));
-  put_span(4, Style::Span, figures.durations.quantile(0.9));
-  put_span(5, Style::Span, figures.first_responses.quantile(0.5));
-  put_span(6, Style::Span, figures.first_responses.quantile(0.9));
-  put_rating(7, Style::Decimal, figures);
-}
-
 void SummaryPage::write_groups(std::string_view what, std::map<std::string, GroupStats>& groups) {
   heading(fmt::format("By {}", what));
   header({what == "queue" ? "Queue" : "Agent", "Conversations", "With transcript", "Median duration", "90 % within",
@@ -193,7 +190,12 @@ void SummaryPage::write_groups(std::string_view what, std::map<std::string, Grou
     first_queue_row_ = sheet_.next_row();
     queue_rows_ = static_cast<std::uint32_t>(std::min(names.size(), kGroupsInChart));
   }
-  for (const std::string& name : names) put_group(name, groups.at(name));
+  for (const std::string& name : names) {
+    GroupStats& group = groups.at(name);
+    line(Style::Label, name.empty() ? "(none)" : name);
+    sheet_.put_number(1, Style::Count, static_cast<double>(group.conversations));
+    put_stats(group, Style::Share, Style::Span, Style::Decimal);
+  }
   if (groups.size() > names.size()) line(Style::Note, fmt::format("and {} smaller ones", groups.size() - names.size()));
 }
 
@@ -201,17 +203,8 @@ void SummaryPage::write_queue_chart() {
   if (queue_rows_ < 2) return;
   sheet_.skip_rows(1);
   const std::uint32_t rows = 5 + queue_rows_;
-  workbook_.add_chart(sheet_, {.kind = Chart::Kind::Bars,
-                               .title = "Conversations by queue",
-                               .number_format = {},
-                               .label_column = 0,
-                               .value_column = 1,
-                               .first_row = first_queue_row_,
-                               .last_row = first_queue_row_ + queue_rows_ - 1,
-                               .at_row = sheet_.next_row(),
-                               .at_column = 0,
-                               .width = kChartWidth,
-                               .height = static_cast<int>(rows) * kRowHeight});
+  add_chart(Chart::Kind::Bars, "Conversations by queue", first_queue_row_, first_queue_row_ + queue_rows_ - 1,
+            sheet_.next_row(), rows);
   sheet_.skip_rows(rows);
 }
 
@@ -237,17 +230,7 @@ void SummaryPage::write_days() {
     if (day.uncovered > base::Millis{0}) put_span(column, Style::Span, day.uncovered);
   }
   if (sheet_.next_row() == first || summary_.result.conversations == 0) return;
-  workbook_.add_chart(sheet_, {.kind = Chart::Kind::Columns,
-                               .title = "Conversations per day",
-                               .number_format = "d mmm",
-                               .label_column = 0,
-                               .value_column = 1,
-                               .first_row = first,
-                               .last_row = sheet_.next_row() - 1,
-                               .at_row = day_chart_row_,
-                               .at_column = 0,
-                               .width = kChartWidth,
-                               .height = static_cast<int>(kChartRows) * kRowHeight});
+  add_chart(Chart::Kind::Columns, "Conversations per day", first, sheet_.next_row() - 1, day_chart_row_, kChartRows);
 }
 
 }  // namespace
