@@ -24,6 +24,12 @@ std::vector<TimeRange> subtract_ranges(TimeRange range, const std::vector<TimeRa
   return result;
 }
 
+Millis total_length(const std::vector<TimeRange>& ranges) {
+  Millis sum{0};
+  for (const TimeRange& range : ranges) sum += range.length();
+  return sum;
+}
+
 Millis total_overlap(TimeRange range, const std::vector<TimeRange>& spans) {
   Millis sum{0};
   for (const TimeRange& span : spans) sum += intersection(range, span).length();

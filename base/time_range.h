@@ -28,6 +28,9 @@ struct TimeRange {
 // The parts of the range that none of the spans covers, in order. The spans must be in order and must not overlap.
 [[nodiscard]] std::vector<TimeRange> subtract_ranges(TimeRange range, const std::vector<TimeRange>& spans);
 
+// How long the ranges are together.
+[[nodiscard]] Millis total_length(const std::vector<TimeRange>& ranges);
+
 // How much of the range the spans cover; the spans must not overlap each other.
 [[nodiscard]] Millis total_overlap(TimeRange range, const std::vector<TimeRange>& spans);
 

@@ -25,7 +25,6 @@ struct Findings : monitor::Facts {
   int schema_version = 0;
   std::int64_t messages = 0;
   std::vector<store::TaskFailure> failures;
-  std::vector<base::TimeRange> never_scanned;  // between the oldest time that was scanned and the mark
   base::Millis stale_after{};
 
   [[nodiscard]] std::optional<std::int64_t> refresh_days_left() const {
@@ -53,14 +52,6 @@ void look_at_tokens(const base::Path& file, store::ServiceRecord& record) {
   }
 }
 
-std::vector<base::TimeRange> never_scanned_in(const store::Reader& reader, std::optional<base::Instant> mark) {
-  const base::Instant before_everything{};
-  auto spans =
-      mark ? reader.uncovered(model::TimeField::Ended, {before_everything, *mark}) : std::vector<base::TimeRange>{};
-  if (!spans.empty() && spans.front().from == before_everything) spans.erase(spans.begin());
-  return spans;
-}
-
 Findings find_out(const GlobalOptions& global) {
   const ReadOnlySetup setup = configure_reading(global);
   const store::Reader reader = store::Reader::open(setup.archive);
@@ -71,12 +62,11 @@ Findings find_out(const GlobalOptions& global) {
   found.wal_bytes = base::size_of(setup.archive.string() + "-wal");
   found.schema_version = reader.schema_version();
   found.mark = reader.high_water_mark();
-  found.never_scanned = never_scanned_in(reader, found.mark);
+  found.coverage_gaps = reader.coverage_gaps(found.now);
   const store::Counts counts = reader.counts();
   found.counts = counts.states;
   found.messages = counts.messages;
   found.oldest_pending = reader.oldest_pending();
-  for (const base::TimeRange& span : found.never_scanned) found.unread += span.to - span.from;
   found.record = reader.service_record();
   constexpr int kListed = 20;
   found.failures = reader.failures(kListed);
@@ -128,8 +118,8 @@ void print_json(const Findings& found) {
   out.member("bytes", static_cast<std::int64_t>(found.archive_bytes))
       .member("wal_bytes", static_cast<std::int64_t>(found.wal_bytes));
   out.member("schema_version", found.schema_version).end_object();
-  out.key("never_scanned").begin_array();
-  for (const base::TimeRange& span : found.never_scanned)
+  out.key("coverage_gaps").begin_array();
+  for (const base::TimeRange& span : found.coverage_gaps)
     out.begin_object().member("from", base::to_iso8601(span.from)).member("to", base::to_iso8601(span.to)).end_object();
   out.end_array();
   out.key("failures").begin_array();
@@ -156,8 +146,8 @@ void print_people(const Findings& found) {
   fmt::print("state            {}\n", monitor::to_text(found.state));
   if (!found.record.needs_login.empty()) fmt::print("                 {}\n", found.record.needs_login);
   fmt::print("archived until   {}\n", when(found.mark, found.now));
-  for (const base::TimeRange& span : found.never_scanned)
-    fmt::print("never scanned    {} to {} UTC\n", base::Zone::utc().format(span.from),
+  for (const base::TimeRange& span : found.coverage_gaps)
+    fmt::print("coverage gap     {} to {} UTC\n", base::Zone::utc().format(span.from),
                base::Zone::utc().format(span.to));
   fmt::print("last success     {}\n", when(found.record.last_success, found.now));
   if (found.record.last_error_at)

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -43,6 +44,7 @@ int run_verify(const GlobalOptions& global, OutputFormat format) {
   store::VerifyOptions options;
   options.parser = transcript_parser();
   options.progress = [](std::int64_t done, std::int64_t of) { show_share(done, of, "transcripts"); };
+  options.now = base::SystemClock().now();
   const std::vector<store::Check> checks = store::verify(setup.archive, options);
   if (format == OutputFormat::Json)
     print_json(checks);

@@ -56,6 +56,8 @@ Service::~Service() {
 }
 
 void Service::start() {
+  const auto recorded = sync::catch_store_errors([&] { archive_.record_backfill_start(sync_settings_.backfill_from); });
+  if (!recorded) failed(monitor::Activity::Poll, recorded.error());
   tokens_.start();
   upkeep_timer_->start(kUpkeepEvery);
   // A service that is started again more often than that reconciles too; the first poll goes before it.
@@ -242,11 +244,7 @@ monitor::Facts Service::facts() const {
   facts.counts = archive_.reader().task_counts();
   facts.oldest_pending = archive_.reader().oldest_pending();
   rest(archive_);  // the counting has read an index as a whole
-  const base::Instant wanted =
-      sync::backfill_start(sync_settings_.backfill_date, sync_settings_.backfill_reach, facts.now);
-  if (facts.mark && wanted < *facts.mark)
-    for (const base::TimeRange& span : archive_.reader().uncovered(model::TimeField::Ended, {wanted, *facts.mark}))
-      facts.unread += span.to - span.from;
+  facts.coverage_gaps = archive_.reader().coverage_gaps(facts.now);
   facts.refreshed_at = tokens_.tokens().granted_at;
   facts.archive_bytes = base::size_of(archive_.path());
   facts.wal_bytes = base::size_of(archive_.path().string() + "-wal");

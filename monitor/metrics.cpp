@@ -177,7 +177,7 @@ std::string Metrics::text(const Facts& facts, base::Millis elapsed) {
   show(all.oldest_pending, {}, facts.oldest_pending);
   show(all.token_ends, {{"token", "access"}}, facts.record.access_expires_at);
   show(all.token_ends, {{"token", "refresh"}}, facts.record.refresh_expires_at);
-  all.unread.Add({}).Set(seconds(facts.unread));
+  all.unread.Add({}).Set(seconds(base::total_length(facts.coverage_gaps)));
   for (const auto& state : model::kTranscriptStateNames)
     all.tasks.Add({{"transcript", std::string(state.text)}}).Set(static_cast<double>(facts.counts[state.value]));
   all.bytes.Add({{"file", "archive"}}).Set(static_cast<double>(facts.archive_bytes));

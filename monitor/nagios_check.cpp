@@ -103,8 +103,8 @@ HealthCheck check_health(const Facts& facts, base::Millis stale_after) {
   findings.add(state, summary(facts.state, facts.record, facts.counts, facts.mark));
   judge_login(facts, findings);
   if (const auto large = large_log_message(facts.wal_bytes)) findings.add(Severity::Warning, *large);
-  if (facts.unread > base::Millis{0})
-    findings.add(Severity::Ok, fmt::format("{} never read", base::for_people(ch::ceil<ch::seconds>(facts.unread))));
+  if (const base::Millis uncovered = base::total_length(facts.coverage_gaps); uncovered > base::Millis{0})
+    findings.add(Severity::Ok, fmt::format("coverage gaps of {}", base::for_people(ch::ceil<ch::seconds>(uncovered))));
   const std::string words = without_bars(base::excerpt(findings.words().substr(2), 1'000));
   return {findings.worst(),
           fmt::format("{} - {} | {}", word_of(findings.worst()), words, performance_data(facts, stale_after))};

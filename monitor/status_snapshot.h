@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/instant.h"
 #include "monitor/service_state.h"
@@ -18,7 +19,7 @@ struct Facts {
   std::optional<base::Instant> mark;  // the high-water mark
   model::StateCounts counts;
   std::optional<base::Instant> oldest_pending;  // when the task ended whose transcript has been pending longest
-  base::Millis unread{};                        // of the time that is to be archived before the mark: never read
+  std::vector<base::TimeRange> coverage_gaps;   // see store::Reader::coverage_gaps()
   std::optional<base::Instant> refreshed_at;    // the token
   std::uintmax_t archive_bytes = 0;
   std::uintmax_t wal_bytes = 0;

@@ -210,6 +210,17 @@ void Archive::record_login(std::string_view needed, std::optional<base::Instant>
   });
 }
 
+void Archive::record_backfill_start(const model::BackfillStart& start) {
+  impl_->connection->transaction("recording where the backfill begins", [&] {
+    Query(*impl_->connection,
+          "UPDATE service SET backfill_from_ms = :from, backfill_lookback_ms = :lookback "
+          "WHERE backfill_from_ms IS NOT :from OR backfill_lookback_ms IS NOT :lookback")
+        .bind(":from", start.date)
+        .bind(":lookback", static_cast<std::int64_t>(start.lookback.count()))
+        .run();
+  });
+}
+
 void Archive::release_memory() const {
   sqlite3_db_release_memory(impl_->connection->database().getHandle());
 }

@@ -96,6 +96,9 @@ class Archive {
   // Why somebody has to log in (empty: nobody has), and when the tokens in use expire. Writes only what has changed.
   void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
                     std::optional<base::Instant> refresh_expires_at, base::Instant now);
+  // Where the backfill is to begin, for coverage gaps. Writes only what has changed.
+  void record_backfill_start(const model::BackfillStart& start);
+
   // Small values that outlive the process, by name.
   [[nodiscard]] std::optional<std::string> setting(std::string_view name) const;
   void set_setting(std::string_view name, std::string_view value);

@@ -357,6 +357,10 @@ std::optional<TaskIntervalStats> Reader::task_interval_stats(base::Millis before
   });
 }
 
+std::vector<base::TimeRange> Reader::coverage_gaps(base::Instant now) const {
+  return impl_->reading([&] { return read_coverage_gaps(*impl_->connection, now); });
+}
+
 std::vector<std::string> Reader::names(NameKind kind) const {
   return impl_->reading([&] {
     Query query(*impl_->connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(kind)));

@@ -153,6 +153,11 @@ class Reader {
   // Over the time before the newest task; std::nullopt while there are no two tasks in it.
   [[nodiscard]] std::optional<TaskIntervalStats> task_interval_stats(base::Millis before_newest) const;
 
+  // The coverage gaps: parts of the time that is to be archived, from where the backfill is to begin (as the service
+  // has recorded it) to the high-water mark, that no scan by end time has covered. Status, metrics and verify show
+  // these. Without a recorded beginning the time begins with the oldest scan, without a mark it ends with the newest.
+  [[nodiscard]] std::vector<base::TimeRange> coverage_gaps(base::Instant now) const;
+
   // Every name of that kind that the archive knows, in order, each once.
   [[nodiscard]] std::vector<std::string> names(NameKind kind) const;
   // Whether the archive has a queue, team, agent or channel of that name or id.

@@ -62,7 +62,7 @@ std::optional<base::Instant> read_high_water_mark(Connection& connection) {
 ServiceRecord read_service_record(Connection& connection) {
   Query query(connection,
               "SELECT last_success_ms, last_error_ms, last_error, needs_login, needs_login_ms, access_expires_ms, "
-              "refresh_expires_ms FROM service");
+              "refresh_expires_ms, backfill_from_ms, backfill_lookback_ms FROM service");
   query.step();
   Columns in(query);
   ServiceRecord record;
@@ -73,6 +73,9 @@ ServiceRecord read_service_record(Connection& connection) {
   record.needs_login_since = in.instant();
   record.access_expires_at = in.instant();
   record.refresh_expires_at = in.instant();
+  const std::optional<base::Instant> backfill_from = in.instant();
+  const std::optional<std::int64_t> backfill_lookback = in.integer();
+  if (backfill_lookback) record.backfill_start = {backfill_from, base::Millis{*backfill_lookback}};
   return record;
 }
 
@@ -89,6 +92,19 @@ std::vector<base::TimeRange> read_uncovered(Connection& connection, model::TimeF
     spans.push_back({from, to});
   }
   return base::subtract_ranges(range, spans);
+}
+
+std::vector<base::TimeRange> read_coverage_gaps(Connection& connection, base::Instant now) {
+  Query query(connection, "SELECT min(from_ms), max(to_ms) FROM scan_span WHERE by_field = 'ended'");
+  query.step();
+  Columns in(query);
+  const std::optional<base::Instant> first = in.instant();
+  const std::optional<base::Instant> last = in.instant();
+  if (!first || !last) return {};
+  const auto start = read_service_record(connection).backfill_start;
+  const base::TimeRange wanted{start ? start->at(now) : *first, read_high_water_mark(connection).value_or(*last)};
+  if (wanted.from >= wanted.to) return {};
+  return read_uncovered(connection, model::TimeField::Ended, wanted);
 }
 
 }  // namespace wxcc::store

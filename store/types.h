@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/instant.h"
 #include "base/zone.h"
+#include "model/backfill_start.h"
 #include "model/task.h"
 #include "model/time_field.h"
 #include "model/transcript.h"
@@ -95,6 +96,8 @@ struct ServiceRecord {
   // Of the tokens in use.
   std::optional<base::Instant> access_expires_at;
   std::optional<base::Instant> refresh_expires_at;
+  // std::nullopt until a service or a whole pass has run.
+  std::optional<model::BackfillStart> backfill_start;
 };
 
 }  // namespace wxcc::store

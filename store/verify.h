@@ -32,6 +32,8 @@ struct VerifyOptions {
   Parser parser;  // derived rows are compared with what it makes of the bytes
   // Called now and then with the transcripts read so far and their number; may be empty.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
+  // For the coverage gaps, where the time to be archived begins so long ago and not at a date.
+  base::Instant now{};
 };
 
 // Throws what Reader::open() throws, but for a file that is too damaged to be opened: that is the one check then. The

@@ -85,8 +85,7 @@ bool Engine::backfill(const Done& done) {
 
 std::optional<base::TimeRange> Engine::next_uncovered_window() const {
   const auto mark = deps_.archive.reader().high_water_mark();
-  const base::Instant start =
-      backfill_start(deps_.settings.backfill_date, deps_.settings.backfill_reach, deps_.clock.now());
+  const base::Instant start = deps_.settings.backfill_from.at(deps_.clock.now());
   if (!mark || start >= *mark) return std::nullopt;
   return next_backfill(deps_.archive.reader().uncovered(model::TimeField::Ended, {start, *mark}), backfill_width_);
 }
@@ -174,10 +173,10 @@ void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) 
     if (pass_.failure || !fetcher_.worth_waiting_for()) finish_pass();
   });
   const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
-  if (range)
-    sync_range(*range, scanned);
-  else
-    poll(scanned);
+  if (range) return sync_range(*range, scanned);
+  const auto recorded = catch_store_errors([&] { deps_.archive.record_backfill_start(deps_.settings.backfill_from); });
+  if (!recorded) return scanned(base::make_unexpected(recorded.error()));
+  poll(scanned);
 }
 
 void Engine::pass_scanned(const model::Result<model::ScanStats>& report) {

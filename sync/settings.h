@@ -2,11 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/instant.h"
+#include "model/backfill_start.h"
 
 namespace wxcc::sync {
 
@@ -21,9 +21,7 @@ struct Settings {
   base::Millis reconcile_reach = std::chrono::days{3};
   base::Millis transcript_deadline = std::chrono::hours{72};
   base::Millis second_look = std::chrono::hours{6};
-  // Both are backfill_from: a date, or, without one, so long before now.
-  std::optional<base::Instant> backfill_date;
-  base::Millis backfill_reach = std::chrono::days{28};
+  model::BackfillStart backfill_from;
   int max_downloads = 16;
 };
 

@@ -33,10 +33,6 @@ std::optional<TimeRange> clamp_to_searchable(TimeRange range, Instant now, Milli
   return part.empty() ? std::nullopt : std::optional(part);
 }
 
-Instant backfill_start(std::optional<Instant> date, Millis reach, Instant now) {
-  return std::max(date.value_or(now - reach), now - kMaxLookback);
-}
-
 std::optional<TimeRange> next_backfill(const std::vector<TimeRange>& uncovered, Millis width) {
   if (uncovered.empty()) return std::nullopt;
   const TimeRange newest = uncovered.back();

@@ -8,13 +8,13 @@
 
 #include "base/instant.h"
 #include "base/time_range.h"
+#include "model/backfill_start.h"
 
 namespace wxcc::sync {
 
 // Which spans of time to search. All pure.
 
-// The Search API looks back at most 36 months; a margin keeps a window's start inside while its pages are read.
-inline constexpr std::chrono::days kMaxLookback{36 * 30};
+using model::kMaxLookback;
 
 // How much of the past one window holds: with a day, pages are few and progress is visible.
 inline constexpr std::chrono::days kDefaultWindow{1};
@@ -35,9 +35,6 @@ bool clock_stepped_back(std::optional<base::Instant> mark, base::Instant now);
 // The part of the range that the API can search: within its lookback, and up to now less the time that it needs to
 // settle. std::nullopt when that part is empty.
 std::optional<base::TimeRange> clamp_to_searchable(base::TimeRange range, base::Instant now, base::Millis settle);
-
-// The earliest instant of interest: the date, or without one so long before now; never beyond the API's lookback.
-base::Instant backfill_start(std::optional<base::Instant> date, base::Millis reach, base::Instant now);
 
 // The next window of a backfill: the newest part, at most so wide, of the newest uncovered span (spans in order of
 // time). std::nullopt when nothing is uncovered.

@@ -169,18 +169,18 @@ KeyType backfill_from() {
   return {[](const ConfigValue& value, Config& config) {
             const base::JsonNode node = value.node();
             if (const auto date = node.is_string() ? base::parse_date(*node.text()) : std::nullopt) {
-              config.sync.backfill_date = ch::sys_days{*date};
+              config.sync.backfill_from.date = ch::sys_days{*date};
               return;
             }
             const auto lookback =
                 node.is_boolean() ? std::nullopt : base::parse_duration(node.scalar_text().value_or(""));
             if (!lookback) value.fail_expecting("a date like \"2026-01-01\" or a reach like \"28d\"");
-            config.sync.backfill_reach = *lookback;
+            config.sync.backfill_from.lookback = *lookback;
           },
           [](const Config& config) {
-            const auto& date = config.sync.backfill_date;
+            const auto& date = config.sync.backfill_from.date;
             return date ? in_quotes(base::format_date(ch::floor<ch::days>(*date)))
-                        : format_duration(config.sync.backfill_reach);
+                        : format_duration(config.sync.backfill_from.lookback);
           }};
 }
 

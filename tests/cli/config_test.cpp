@@ -67,7 +67,7 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{3});
   EXPECT_EQ(config.sync.transcript_deadline, ch::hours{72});
   EXPECT_EQ(config.sync.second_look, ch::hours{6});
-  EXPECT_EQ(config.sync.backfill_reach, ch::days{28});
+  EXPECT_EQ(config.sync.backfill_from.lookback, ch::days{28});
   EXPECT_EQ(config.requests_per_minute, 300);
   EXPECT_EQ(config.sync.max_downloads, 16);
 }
@@ -154,7 +154,7 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
   EXPECT_EQ(config.daemon.poll_interval, ch::seconds{90});
   EXPECT_EQ(config.sync.settle, ch::seconds{5});
   EXPECT_EQ(config.url_expiration_minutes, 2);
-  EXPECT_EQ(base::to_iso8601(*config.sync.backfill_date), "2026-01-01T00:00:00.000Z");
+  EXPECT_EQ(base::to_iso8601(*config.sync.backfill_from.date), "2026-01-01T00:00:00.000Z");
   EXPECT_EQ(config.zone->name(), "Europe/Amsterdam");
   EXPECT_EQ(config.archive, "/data/a.db");
 }

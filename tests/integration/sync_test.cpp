@@ -206,9 +206,9 @@ TEST_F(EndToEnd, ARangeThatCannotBeReadIsAnErrorThatSaysWhy) {
   EXPECT_NE(partly.err.find("looks back"), std::string::npos) << partly.err;
 }
 
-TEST_F(EndToEnd, StatusAndVerifyTellTheSpanThatNobodyRead) {
+TEST_F(EndToEnd, StatusAndVerifyListTheCoverageGapsBackToWhereTheBackfillBegins) {
   options.no_transcript_share = 0;
-  options.days = 6;
+  options.days = 8;
   start_cloud();
   configure(R"("backfill_from": "1d")");
   const base::Instant from = base::SystemClock().now() - ch::days{5};
@@ -217,22 +217,36 @@ TEST_F(EndToEnd, StatusAndVerifyTellTheSpanThatNobodyRead) {
   const Finished of_range = run({"verify"});
   EXPECT_EQ(of_range.code, 0) << "what was asked for is there: " << of_range.out;
   ASSERT_EQ(run({"sync"}).code, 0);
-  const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);
-  const base::JsonNode spans = status->root()["never_scanned"];
-  ASSERT_EQ(spans.size(), 1U);
-  EXPECT_EQ(spans.at(0)["from"].text(), base::to_iso8601(to));
-  const auto end = base::parse_iso8601(std::string(spans.at(0)["to"].text().value_or("")));
-  ASSERT_TRUE(end);
-  EXPECT_GE(*end, to + ch::days{3});
-  EXPECT_LE(*end, to + ch::days{3} + ch::minutes{2}) << "where the backfill ended";
+  const auto gaps = [this](const std::vector<std::string>& arguments) {
+    const auto status = base::JsonDocument::parse(run(arguments).out);
+    std::vector<base::TimeRange> ranges;
+    for (std::size_t i = 0; i < status->root()["coverage_gaps"].size(); ++i) {
+      const base::JsonNode gap = status->root()["coverage_gaps"].at(i);
+      ranges.push_back({base::parse_iso8601(std::string(gap["from"].text().value_or(""))).value(),
+                        base::parse_iso8601(std::string(gap["to"].text().value_or(""))).value()});
+    }
+    return ranges;
+  };
+  EXPECT_TRUE(gaps({"status", "--json"}).empty()) << "time before the backfill's start is not wanted";
+  EXPECT_EQ(run({"verify"}).code, 0);
+
+  configure(R"("backfill_from": "6d")");
+  std::filesystem::remove(path("access_token.json"));
+  ASSERT_EQ(run({"sync"}).code, 77) << "nothing is read";
+  const base::Instant now = base::SystemClock().now();
+  const auto found = gaps({"status", "--json"});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_GE(found[0].from, now - ch::days{6}) << "what the backfill has not reached is a gap too";
+  EXPECT_LE(found[0].from, now - ch::days{6} + ch::minutes{2});
+  EXPECT_EQ(found[0].to, from);
+  EXPECT_EQ(found[1].from, to);
+  EXPECT_GE(found[1].to, to + ch::days{3});
+  EXPECT_LE(found[1].to, to + ch::days{3} + ch::minutes{2}) << "where the first backfill ended";
+  EXPECT_EQ(gaps({"--archive", archive().string(), "status", "--json"}).size(), 2U) << "without a configuration";
   const Finished verified = run({"verify"});
   EXPECT_EQ(verified.code, 4);
   EXPECT_NE(verified.out.find("never read: " + base::to_iso8601_seconds(to).substr(0, 16)), std::string::npos)
       << verified.out;
-
-  ASSERT_EQ(run({"sync", "--from", base::to_iso8601(to), "--to", base::to_iso8601(*end)}).code, 0);
-  EXPECT_EQ(base::JsonDocument::parse(run({"status", "--json"}).out)->root()["never_scanned"].size(), 0U);
-  EXPECT_EQ(run({"verify"}).code, 0);
 }
 
 TEST_F(EndToEnd, ACloudThatIsNotThereIsToldSoon) {

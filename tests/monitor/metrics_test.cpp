@@ -36,7 +36,7 @@ TEST_F(MetricsText, TellsTheFacts) {
   facts_.counts[model::TranscriptState::Archived] = 345;
   facts_.oldest_pending = clock_.now() - ch::hours(1);
   facts_.record.refresh_expires_at = clock_.now() + ch::days(60);
-  facts_.unread = ch::minutes(2);
+  facts_.coverage_gaps = {{clock_.now() - ch::hours(1), clock_.now() - ch::minutes(58)}};
   facts_.wal_bytes = 4096;
   for (const char* line : {
            "\nwxcc_archive_build_info{version=\"1.2.3\"} 1\n",

@@ -69,7 +69,10 @@ TEST(HealthCheck, TheWorstFindingDecides) {
        "; the login ends in 0s |"},
       {[](Facts& f) { f.record.refresh_expires_at.reset(); }, Severity::Ok, "OK - "},
       {[](Facts& f) { f.wal_bytes = (256ULL << 20U) + 1; }, Severity::Warning, "; the archive's log has 256 MiB: "},
-      {[](Facts& f) { f.unread = ch::hours(2); }, Severity::Ok, "; 2h never read |"},
+      {[](Facts& f) {
+         f.coverage_gaps = {{f.now - ch::hours(3), f.now - ch::hours(1)}};
+       },
+       Severity::Ok, "; coverage gaps of 2h |"},
       {[](Facts& f) {
          f.state = State::Degraded;
          f.record.last_error = "a | b\nc";

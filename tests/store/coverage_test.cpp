@@ -38,6 +38,51 @@ TEST_P(Coverage, EqualsABruteForceModelForAnyScansInAnyOrder) {
   EXPECT_EQ(archive.reader().uncovered(model::TimeField::Created, range(0, 60)), std::vector{range(0, 60)});
 }
 
+class CoverageGaps : public ArchiveFixture {
+ protected:
+  void scan(TimeRange span, std::optional<Instant> mark = std::nullopt) {
+    archive_.commit_page({}, Scan{model::TimeField::Ended, span, kNow}, mark, kNow);
+  }
+  std::vector<TimeRange> gaps() const {
+    const std::vector<TimeRange> gaps = Reader::open(path_).coverage_gaps(kNow);
+    EXPECT_EQ(archive_.reader().coverage_gaps(kNow), gaps) << "the writer sees the same";
+    return gaps;
+  }
+  Archive archive_ = open();
+};
+
+TEST_F(CoverageGaps, BeginWhereTheBackfillBegins) {
+  const TimeRange read{kNow - hours(10), kNow - hours(8)};
+  scan(read, read.to);
+  EXPECT_TRUE(gaps().empty());
+  archive_.record_backfill_start({std::nullopt, hours(24)});
+  EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(24), read.from}}));
+  archive_.record_backfill_start({.date = kNow - hours(48)});
+  EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(48), read.from}}));
+  archive_.record_backfill_start({std::nullopt, hours(9)});
+  EXPECT_TRUE(gaps().empty());
+  archive_.record_backfill_start({std::nullopt, hours(1)});
+  EXPECT_TRUE(gaps().empty()) << "it begins after the mark";
+  archive_.record_backfill_start({.date = kNow - std::chrono::years(10)});
+  EXPECT_EQ(gaps().at(0).from, kNow - model::kMaxLookback) << "the API looks no further back";
+}
+
+TEST_F(CoverageGaps, EndWithTheMark) {
+  archive_.record_backfill_start({std::nullopt, hours(10)});
+  EXPECT_TRUE(gaps().empty()) << "nothing was scanned";
+  scan({kNow - hours(10), kNow - hours(8)});
+  scan({kNow - hours(6), kNow - hours(5)});
+  EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(8), kNow - hours(6)}})) << "no mark: up to the newest scan";
+  scan({kNow - hours(4), kNow - hours(3)}, kNow - hours(3));
+  EXPECT_EQ(gaps().back(), (TimeRange{kNow - hours(5), kNow - hours(4)}));
+}
+
+TEST_F(CoverageGaps, BeginWithTheOldestScanUntilTheBackfillIsRecorded) {
+  scan({kNow - hours(10), kNow - hours(8)});
+  scan({kNow - hours(4), kNow - hours(3)}, kNow - hours(3));
+  EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(8), kNow - hours(4)}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Coverage, testing::Range(1U, 9U));
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST(Backfill, GivesWayToPolls) {
   options.page_size = 5;
   options.no_transcript_share = 1;
   sync::Settings settings;
-  settings.backfill_reach = ch::days{300};
+  settings.backfill_from.lookback = ch::days{300};
   World world(options, settings);
   for (int minute = 0; minute < 5; ++minute) {
     world.live(ch::minutes{1});

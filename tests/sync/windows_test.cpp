@@ -76,12 +76,6 @@ TEST(Windows, AReconcileIsDueAnIntervalAfterTheLastWhoeverDidIt) {
   EXPECT_EQ(time_until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "a clock was wrong";
 }
 
-TEST(Windows, ABackfillBeginsWhereItIsToldWithinTheApisReach) {
-  EXPECT_EQ(backfill_start(std::nullopt, ch::days{28}, kNow), kNow - ch::days{28});
-  EXPECT_EQ(backfill_start(kNow - ch::days{100}, ch::days{28}, kNow), kNow - ch::days{100});
-  EXPECT_EQ(backfill_start(kNow - ch::years{10}, ch::days{28}, kNow), kNow - kMaxLookback);
-}
-
 TEST(Windows, AClockThatWasSetBackBehindTheMarkIsNoticed) {
   EXPECT_FALSE(clock_stepped_back(std::nullopt, kNow));
   EXPECT_FALSE(clock_stepped_back(kNow - ch::seconds{30}, kNow));

@@ -155,7 +155,7 @@ bool World::drained() const {
   const auto mark = archive->reader().high_water_mark();
   if (!mark || engine->scanning() || !engine->fetcher().idle()) return false;
   if (!archive->reader()
-           .uncovered(model::TimeField::Ended, {*mark - settings.backfill_reach + std::chrono::days{1}, *mark})
+           .uncovered(model::TimeField::Ended, {*mark - settings.backfill_from.lookback + std::chrono::days{1}, *mark})
            .empty())
     return false;
   const store::Counts counts = archive->reader().counts();
