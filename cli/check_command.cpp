@@ -46,7 +46,7 @@ void check_token(const webex::TokenSet& tokens, const Config& config, base::Inst
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
   const auto left = ch::floor<ch::days>(*tokens.refresh_expires_at - now);
   detail += fmt::format("; its login ends in {} days unless it is refreshed", left.count());
-  if (monitor::login_warning(tokens.refresh_expires_at, now))
+  if (monitor::login_warning_days(tokens.refresh_expires_at, now))
     steps.warn("token", detail);
   else
     steps.ok("token", detail);

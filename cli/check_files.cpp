@@ -5,9 +5,10 @@
 #include <system_error>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/error.h"
 #include "cli/check_steps.h"
-#include "monitor/service_state.h"
+#include "monitor/status_snapshot.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -65,15 +66,20 @@ void check_space(const Config& config, CheckSteps& steps) {
     steps.ok("disk", detail);
 }
 
-void check_health(const store::Reader& reader, const Config& config, CheckSteps& steps) {
-  const store::ServiceRecord record = reader.service_record();
-  const monitor::State state =
-      monitor::state_of(record, base::SystemClock().now(), monitor::stale_after(config.daemon.poll_interval));
-  const std::string line = monitor::summary(state, record, reader.counts().states, reader.high_water_mark());
-  if (state == monitor::State::Ok)
+void check_service(const store::Reader& reader, const Config& config, CheckSteps& steps) {
+  monitor::StatusSnapshot snapshot = monitor::collect(reader, config.archive, base::SystemClock().now(),
+                                                      config.daemon.poll_interval, monitor::Detail::Figures);
+  if (snapshot.read_error) throw store::StoreError(*snapshot.read_error);
+  monitor::overlay_token_file(config.token_file, snapshot);
+  const std::string line = monitor::summary(snapshot);
+  if (snapshot.state == monitor::State::Ok)
     steps.ok("service", line);
   else
     steps.warn("service", line);
+  if (const auto warning = monitor::wal_size_warning(snapshot.wal_bytes)) steps.warn("archive", *warning);
+  if (const auto uncovered = base::total_length(snapshot.coverage_gaps); uncovered > base::Millis{0})
+    steps.ok("coverage", fmt::format("gaps of {} are left for the backfill; \"status\" lists them",
+                                     base::for_people(std::chrono::ceil<std::chrono::seconds>(uncovered))));
 }
 
 void check_archive(const Config& config, CheckSteps& steps) {
@@ -91,7 +97,7 @@ void check_archive(const Config& config, CheckSteps& steps) {
                          kConfiguration);
     steps.ok("archive", fmt::format("{}, schema {}, {} tasks; \"verify\" reads all of it", config.archive.string(),
                                     reader.schema_version(), reader.counts().tasks()));
-    check_health(reader, config, steps);
+    check_service(reader, config, steps);
   } catch (const base::Error& error) {
     steps.wrong("archive", error.what(), kConfiguration);
   }

@@ -23,8 +23,8 @@
 namespace wxcc::cli {
 namespace {
 
-// What is told changes with each poll.
-constexpr std::chrono::minutes kMetricsPace{1};
+// The figures change with each poll.
+constexpr std::chrono::minutes kMetricsFileInterval{1};
 
 // Everything that a configuration determines; made anew on a reload.
 struct Deployment {
@@ -34,7 +34,7 @@ struct Deployment {
         loop(event_loop),
         metrics(counters),
         session(config, loop, clock, CloudSession::Patience::Usual, &metrics),
-        heartbeat(config.heartbeat_url, *session.transport),
+        heartbeat(config.monitor.heartbeat_url, *session.transport),
         service(config.daemon, {config.sync, archive, session.api, loop, clock}, session.tokens, {metrics, heartbeat}) {
     watch();
   }
@@ -42,11 +42,12 @@ struct Deployment {
   // Once the one before is gone, which holds the address.
   void start() {
     metrics.set_budget(config.requests_per_minute);
-    const auto text = [this] { return metrics.text(service.facts(), loop.monotonic_now()); };
-    if (config.metrics_listen) listen(text);
+    const auto text = [this] { return metrics.text(service.snapshot(), loop.monotonic_now()); };
+    if (config.monitor.metrics_listen) listen(text);
     service.start();
-    if (!config.metrics_file.empty())
-      metrics_file = std::make_unique<monitor::MetricsFile>(config.metrics_file, kMetricsPace, loop, text);
+    if (!config.monitor.metrics_file.empty())
+      metrics_file =
+          std::make_unique<monitor::MetricsFile>(config.monitor.metrics_file, kMetricsFileInterval, loop, text);
   }
 
   Config config;
@@ -63,7 +64,7 @@ struct Deployment {
   // Who cannot be watched still archives.
   void listen(monitor::MetricsServer::Text text) {
     try {
-      metrics_server = std::make_unique<monitor::MetricsServer>(*config.metrics_listen, loop, std::move(text));
+      metrics_server = std::make_unique<monitor::MetricsServer>(*config.monitor.metrics_listen, loop, std::move(text));
       base::log::info("metrics at http://{}/metrics", metrics_server->address().text());
     } catch (const base::Error& error) {
       base::log::error("metrics_listen: {}; no metrics there until a reload", error.what());

@@ -83,11 +83,12 @@ std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::Even
       loop, net::CurlTransport::Options{config.ca_file, std::string(kProgram), 32});
   if (metrics == nullptr) return curl;
   using monitor::Route;
-  std::vector<monitor::MeasuredTransport::Place> places = {{config.heartbeat_url.reveal(), Route::Heartbeat},
-                                                           {config.endpoints.search, Route::Search},
-                                                           {config.endpoints.captures, Route::Captures},
-                                                           {config.endpoints.token, Route::Token}};
-  return std::make_unique<monitor::MeasuredTransport>(std::move(curl), std::move(places), *metrics, loop);
+  std::vector<monitor::InstrumentedTransport::RoutePrefix> routes = {
+      {config.monitor.heartbeat_url, Route::Heartbeat},
+      {base::Secret(config.endpoints.search), Route::Search},
+      {base::Secret(config.endpoints.captures), Route::Captures},
+      {base::Secret(config.endpoints.token), Route::Token}};
+  return std::make_unique<monitor::InstrumentedTransport>(std::move(curl), std::move(routes), *metrics, loop);
 }
 
 }  // namespace

@@ -112,7 +112,8 @@ void record(store::Archive& archive, const webex::TokenKeeper& keeper, const syn
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
     archive.record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
-  if (const auto ending = monitor::login_end_message(tokens.refresh_expires_at, now)) base::log::warning("{}", *ending);
+  if (const auto ending = monitor::login_expiry_message(tokens.refresh_expires_at, now))
+    base::log::warning("{}", *ending);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ void Service::poll() {
 
 void Service::poll_done(const model::Result<model::ScanStats>& report) {
   if (!report) return failed(monitor::Activity::Poll, report.error());
-  monitors_.metrics.found(*report);
+  monitors_.metrics.record_scan(*report);
   if (report->added > 0) tell(monitor::Activity::Poll, fmt::format("{} ended tasks found", report->added));
   const auto recorded = sync::catch_store_errors([&] { archive_.record_success(clock_.now()); });
   if (!recorded) return failed(monitor::Activity::Poll, recorded.error());
@@ -116,7 +116,7 @@ void Service::end_cycle() {
   fetched();
   const bool complete = !cycle_failed_ && !engine_.fetcher().trouble() && tokens_.needs_login().empty();
   cycle_failed_ = false;
-  if (complete) monitors_.heartbeat.beat();
+  if (complete) monitors_.heartbeat.send();
 }
 
 void Service::continue_backfill() {
@@ -124,8 +124,8 @@ void Service::continue_backfill() {
   backfilling_ = engine_.backfill([this](const model::Result<model::ScanStats>& report) {
     backfilling_ = false;
     if (!report) return failed(monitor::Activity::Backfill, report.error());
-    monitors_.metrics.succeeded(monitor::Activity::Backfill, clock_.now());
-    monitors_.metrics.found(*report);
+    monitors_.metrics.record_success(monitor::Activity::Backfill, clock_.now());
+    monitors_.metrics.record_scan(*report);
     if (report->added > 0) {
       tell(monitor::Activity::Backfill, fmt::format("backfill: {} ended tasks found", report->added));
       tell_status();
@@ -139,8 +139,8 @@ void Service::reconcile() {
   if (tokens_.stuck()) return;
   engine_.reconcile([this](const model::Result<model::ScanStats>& report) {
     if (!report) return failed(monitor::Activity::Reconcile, report.error());
-    monitors_.metrics.succeeded(monitor::Activity::Reconcile, clock_.now());
-    monitors_.metrics.found(*report);
+    monitors_.metrics.record_success(monitor::Activity::Reconcile, clock_.now());
+    monitors_.metrics.record_scan(*report);
     if (report->added > 0 || report->changed > 0)
       tell(monitor::Activity::Reconcile,
            fmt::format("reconcile: {} tasks that had become visible late, {} that had changed", report->added,
@@ -153,16 +153,16 @@ void Service::keep_house() {
   bool shortened = true;
   const auto copied = sync::catch_store_errors([&] { shortened = archive_.checkpoint(); });
   if (copied)
-    monitors_.metrics.succeeded(monitor::Activity::Upkeep, clock_.now());
+    monitors_.metrics.record_success(monitor::Activity::Maintenance, clock_.now());
   else
-    failed(monitor::Activity::Upkeep, copied.error());
+    failed(monitor::Activity::Maintenance, copied.error());
   if (!shortened) warn_of_large_log();
   warn_of_login_end();
   tell_status();
 }
 
 void Service::warn_of_large_log() {
-  if (const auto message = monitor::large_log_message(base::size_of(archive_.path().string() + "-wal")))
+  if (const auto message = monitor::wal_size_warning(base::size_of(archive_.path().string() + "-wal")))
     base::log::warning("{}", *message);
 }
 
@@ -173,7 +173,7 @@ void Service::login_changed() {
     archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
                           clock_.now());
   });
-  if (!recorded) failed(monitor::Activity::Upkeep, recorded.error());
+  if (!recorded) failed(monitor::Activity::Maintenance, recorded.error());
   if (ready_ && was_needed && reason.empty()) {
     poll_timer_->start(base::Millis{0});
     engine_.fetcher().resume();
@@ -190,12 +190,12 @@ void Service::warn_of_login_end() {
 
 void Service::fetched() {
   const model::FetchStats report = engine_.fetcher().take_stats();
-  monitors_.metrics.fetched(report);
+  monitors_.metrics.record_fetch(report);
   if (report.failures > 0) {
     cycle_failed_ = true;
-    monitors_.metrics.failed(monitor::Activity::Fetch);
+    monitors_.metrics.record_failure(monitor::Activity::Fetch);
   } else if (!engine_.fetcher().trouble()) {
-    monitors_.metrics.succeeded(monitor::Activity::Fetch, clock_.now());
+    monitors_.metrics.record_success(monitor::Activity::Fetch, clock_.now());
   }
   if (report.archived > 0)
     tell(monitor::Activity::Fetch,
@@ -211,7 +211,7 @@ void Service::fetched() {
 void Service::failed(monitor::Activity activity, const model::Failure& failure) {
   // The next poll that works reads what this one did not.
   if (activity != monitor::Activity::Poll) cycle_failed_ = true;
-  monitors_.metrics.failed(activity);
+  monitors_.metrics.record_failure(activity);
   // The token keeper tells of a login that is needed.
   if (failure.kind == model::Failure::Kind::AuthRequired) return;
   if (failure.message != reported_error_) {
@@ -235,34 +235,20 @@ void Service::tell_status() {
   systemd::notify_status(status);
 }
 
-monitor::Facts Service::facts() const {
-  monitor::Facts facts;
-  facts.now = clock_.now();
-  facts.record = archive_.reader().service_record();
-  facts.state = monitor::state_of(facts.record, facts.now, monitor::stale_after(settings_.poll_interval));
-  facts.mark = archive_.reader().high_water_mark();
-  facts.counts = archive_.reader().task_counts();
-  facts.oldest_pending = archive_.reader().oldest_pending();
+monitor::StatusSnapshot Service::snapshot() const {
+  monitor::StatusSnapshot snapshot = monitor::collect(archive_.reader(), archive_.path(), clock_.now(),
+                                                      settings_.poll_interval, monitor::Detail::Figures);
+  snapshot.token_refreshed_at = tokens_.tokens().granted_at;
   rest(archive_);  // the counting has read an index as a whole
-  facts.coverage_gaps = archive_.reader().coverage_gaps(facts.now);
-  facts.refreshed_at = tokens_.tokens().granted_at;
-  facts.archive_bytes = base::size_of(archive_.path());
-  facts.wal_bytes = base::size_of(archive_.path().string() + "-wal");
-  return facts;
+  return snapshot;
 }
 
 std::string Service::status_line() const {
-  const base::Instant now = clock_.now();
-  auto record = archive_.reader().service_record();
-  monitor::State state = monitor::state_of(record, now, monitor::stale_after(settings_.poll_interval));
-  // The archive does not know of the failures that it could not be told.
-  if (state == monitor::State::Ok && !reported_error_.empty()) {
-    state = monitor::State::Degraded;
-    record.last_error = reported_error_;
-  }
-  std::string line = monitor::summary(state, record, archive_.reader().backlog(), archive_.reader().high_water_mark());
-  const auto ending = monitor::login_end_message(tokens_.tokens().refresh_expires_at, now);
-  if (ending && record.needs_login.empty()) line += "; " + *ending;
+  monitor::StatusSnapshot snapshot = monitor::collect(archive_.reader(), archive_.path(), clock_.now(),
+                                                      settings_.poll_interval, monitor::Detail::Line);
+  monitor::overlay_error(reported_error_, snapshot);
+  std::string line = monitor::summary(snapshot);
+  for (const std::string& warning : monitor::warnings(snapshot)) line += "; " + warning;
   return line;
 }
 

@@ -37,8 +37,8 @@ class Service {
   // Tells systemd READY once a token is there or somebody must log in; the first poll follows at once.
   void start();
 
-  // Throws StoreError.
-  [[nodiscard]] monitor::Facts facts() const;
+  // For the metrics.
+  [[nodiscard]] monitor::StatusSnapshot snapshot() const;
 
  private:
   void wait_for_token();
@@ -70,7 +70,7 @@ class Service {
   bool backfilling_ = false;
   bool cycle_failed_ = false;  // since the last poll that worked
   int token_tries_ = 0;
-  monitor::LoginWarnings warnings_;
+  monitor::LoginExpiryNotifier warnings_;
   std::string told_;            // the status line that systemd has
   std::string reported_error_;  // the failure that the log has; repeated only when it changes
   std::string unrecorded_;      // why the archive could not be told of it

@@ -12,12 +12,12 @@
 namespace wxcc::monitor {
 namespace {
 
-constexpr std::chrono::seconds kPatience{10};
-constexpr std::size_t kAnswer = 64U << 10U;
+constexpr std::chrono::seconds kTimeout{10};
+constexpr std::size_t kMaxResponseBytes = 64U << 10U;
 
-// Not the transfer's own message, which has the URL's path: there such monitors keep their key.
+// The transfer's own message has the URL's path, in which such monitors have their key.
 std::string describe(const net::Outcome& outcome) {
-  return outcome ? fmt::format("answered {}", outcome->status) : std::string(net::summary_of(outcome.error().kind));
+  return outcome ? fmt::format("HTTP {}", outcome->status) : std::string(net::summary_of(outcome.error().kind));
 }
 
 bool is_success(const net::Outcome& outcome) {
@@ -30,23 +30,23 @@ Heartbeat::Heartbeat(base::Secret url, net::Transport& transport) : url_(std::mo
   if (const auto parsed = base::parse_url(url_.reveal())) host_ = parsed->host;
 }
 
-void Heartbeat::beat() {
+void Heartbeat::send() {
   if (url_.empty()) return;
   net::Request request;
   request.url = url_.reveal();
-  request.limits.connect = kPatience;
-  request.limits.total = kPatience;
-  request.limits.response_bytes = kAnswer;
-  transfer_ = transport_.start(std::move(request), [this](const net::Outcome& outcome) { answered(outcome); });
+  request.limits.connect = kTimeout;
+  request.limits.total = kTimeout;
+  request.limits.response_bytes = kMaxResponseBytes;
+  transfer_ = transport_.start(std::move(request), [this](const net::Outcome& outcome) { on_response(outcome); });
 }
 
-void Heartbeat::answered(const net::Outcome& outcome) {
+void Heartbeat::on_response(const net::Outcome& outcome) {
   const bool failed = !is_success(outcome);
   if (failed == std::exchange(failing_, failed)) return;
   if (failed)
     base::log::warning("heartbeat to {}: {}", host_, describe(outcome));
   else
-    base::log::info("heartbeat to {}: works again", host_);
+    base::log::info("heartbeat to {}: recovered", host_);
 }
 
 }  // namespace wxcc::monitor

@@ -8,18 +8,18 @@
 
 namespace wxcc::monitor {
 
-// Tells a monitor elsewhere (healthchecks.io and its like) that all is well, by a GET of its URL. The URL is what such
-// a monitor knows its customer by, so only its host is logged. Failures are logged when they begin and when they end.
+// Reports to a monitor elsewhere (healthchecks.io and its like) that all is well, by a GET of its URL. The URL has the
+// key of such a monitor's customer, so only its host is logged. Failures are logged when they begin and when they end.
 class Heartbeat {
  public:
-  // An empty URL: nobody is told. The transport must outlive this.
+  // With an empty URL send() does nothing. The transport must outlive this.
   Heartbeat(base::Secret url, net::Transport& transport);
 
-  // One that is still under way is given up.
-  void beat();
+  // Cancels the one before when it is still under way.
+  void send();
 
  private:
-  void answered(const net::Outcome& outcome);
+  void on_response(const net::Outcome& outcome);
 
   base::Secret url_;
   std::string host_;

@@ -6,28 +6,28 @@
 
 namespace wxcc::monitor {
 
-MeasuredTransport::MeasuredTransport(std::unique_ptr<net::Transport> transport, std::vector<Place> places,
-                                     Metrics& metrics, const base::Timers& timers)
-    : transport_(std::move(transport)), places_(std::move(places)), metrics_(metrics), timers_(timers) {}
+InstrumentedTransport::InstrumentedTransport(std::unique_ptr<net::Transport> transport, std::vector<RoutePrefix> routes,
+                                             Metrics& metrics, const base::Timers& timers)
+    : transport_(std::move(transport)), routes_(std::move(routes)), metrics_(metrics), timers_(timers) {}
 
-std::unique_ptr<net::Transfer> MeasuredTransport::start(net::Request request, Done done) {
+std::unique_ptr<net::Transfer> InstrumentedTransport::start(net::Request request, Done done) {
   const Route route = route_of(request.url);
-  const base::Millis began = timers_.monotonic_now();
-  metrics_.left(route, began);
-  // What the callback needs it holds itself: its receiver may destroy this transport.
-  auto measure = [&metrics = metrics_, &timers = timers_, route, began,
+  const base::Millis sent_at = timers_.monotonic_now();
+  metrics_.on_request_sent(route, sent_at);
+  // The callback holds all it needs: its receiver may destroy this transport.
+  auto measure = [&metrics = metrics_, &timers = timers_, route, sent_at,
                   done = std::move(done)](net::Outcome&& outcome) {
-    metrics.answered(route, outcome, timers.monotonic_now() - began);
+    metrics.on_response(route, outcome, timers.monotonic_now() - sent_at);
     done(std::move(outcome));
   };
   return transport_->start(std::move(request), std::move(measure));
 }
 
-Route MeasuredTransport::route_of(const std::string& url) const {
-  const auto place = std::find_if(places_.begin(), places_.end(), [&](const Place& candidate) {
-    return !candidate.url.empty() && url.starts_with(candidate.url);
+Route InstrumentedTransport::route_of(const std::string& url) const {
+  const auto prefix = std::find_if(routes_.begin(), routes_.end(), [&](const RoutePrefix& candidate) {
+    return !candidate.url.empty() && url.starts_with(candidate.url.reveal());
   });
-  return place == places_.end() ? Route::Download : place->route;
+  return prefix == routes_.end() ? Route::Download : prefix->route;
 }
 
 }  // namespace wxcc::monitor

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "base/enum_names.h"
 #include "base/instant.h"
 #include "model/sync_stats.h"
 #include "monitor/status_snapshot.h"
@@ -13,12 +15,25 @@ namespace wxcc::monitor {
 
 // Where a request goes.
 enum class Route { Search, Captures, Download, Token, Heartbeat };
+inline constexpr auto kRouteNames = base::enum_names<Route>({{Route::Search, "search"},
+                                                             {Route::Captures, "captures"},
+                                                             {Route::Download, "download"},
+                                                             {Route::Token, "token"},
+                                                             {Route::Heartbeat, "heartbeat"}});
 
-// What the service does again and again.
-enum class Activity { Poll, Backfill, Reconcile, Fetch, Upkeep };
-std::string_view to_text(Activity activity);
+// What the service does again and again: a label of metrics, and the journal's WXCC_ACTIVITY.
+enum class Activity { Poll, Backfill, Reconcile, Fetch, Maintenance, Refresh };
+inline constexpr auto kActivityNames = base::enum_names<Activity>({{Activity::Poll, "poll"},
+                                                                   {Activity::Backfill, "backfill"},
+                                                                   {Activity::Reconcile, "reconcile"},
+                                                                   {Activity::Fetch, "fetch"},
+                                                                   {Activity::Maintenance, "maintenance"},
+                                                                   {Activity::Refresh, "refresh"}});
+[[nodiscard]] constexpr std::string_view to_text(Activity activity) {
+  return kActivityNames.text_of(activity);
+}
 
-// What the service has done since its start, counted for Prometheus. Lives through reloads. docs/operation.md lists the
+// What the service has done since its start, counted for Prometheus; outlives reloads. docs/operation.md lists the
 // names, which are stable.
 class Metrics {
  public:
@@ -29,18 +44,18 @@ class Metrics {
 
   // The budget that search and captures share.
   void set_budget(int requests_per_minute);
-  // A request leaves; the time is that of the timers.
-  void left(Route route, base::Millis elapsed);
-  void answered(Route route, const net::Outcome& outcome, base::Millis took);
+  // `monotonic_now` is that of base::Timers.
+  void on_request_sent(Route route, base::Millis monotonic_now);
+  void on_response(Route route, const net::Outcome& outcome, base::Millis duration);
 
-  void succeeded(Activity activity, base::Instant now);
-  void failed(Activity activity);
-  void found(const model::ScanStats& report);
-  void fetched(const model::FetchStats& report);
+  void record_success(Activity activity, base::Instant now);
+  void record_failure(Activity activity);
+  void record_scan(const model::ScanStats& stats);
+  void record_fetch(const model::FetchStats& stats);
 
-  // Everything in Prometheus' text format, without time stamps. What is not known, such as the end of a token that does
-  // not tell it, is left out.
-  std::string text(const Facts& facts, base::Millis elapsed);
+  // Everything in Prometheus' text format, without timestamps. The snapshot has Detail::Figures. What is not known is
+  // left out: all figures of an archive that cannot be read, the expiry of a token that does not name it.
+  [[nodiscard]] std::string text(const StatusSnapshot& snapshot, base::Millis monotonic_now);
 
  private:
   struct Impl;

@@ -10,7 +10,7 @@ namespace wxcc::monitor {
 
 MetricsFile::MetricsFile(base::Path path, base::Millis every, base::Timers& timers, Text text)
     : path_(std::move(path)), every_(every), text_(std::move(text)), timer_(timers.add_timer([this] { write(); })) {
-  // Of a process that was killed while it wrote; the collector does not read them, but nobody else removes them.
+  // Left by a process that was killed while it wrote; the collector ignores them, and nothing else removes them.
   std::error_code ignored;
   for (const base::Path& leftover : base::leftovers_of(path_)) std::filesystem::remove(leftover, ignored);
   write();
@@ -20,7 +20,7 @@ void MetricsFile::write() {
   timer_->start(every_);
   try {
     base::write_file_durably(path_, text_(), 0644);
-    if (std::exchange(failing_, false)) base::log::info("metrics_file: works again");
+    if (std::exchange(failing_, false)) base::log::info("metrics_file: recovered");
   } catch (const base::Error& error) {
     if (!std::exchange(failing_, true)) base::log::warning("metrics_file: {}", error.what());
   }

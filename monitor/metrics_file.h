@@ -11,7 +11,7 @@
 namespace wxcc::monitor {
 
 // Writes the metrics for the node exporter's textfile collector, at once and then at the given pace: never half a file,
-// readable for everybody. A failure is logged when it begins and when it ends.
+// readable by everyone. A failure is logged when it begins and when it ends.
 class MetricsFile {
  public:
   using Text = std::function<std::string()>;

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "base/duration.h"
+#include "base/enum_names.h"
 #include "base/text.h"
 
 namespace wxcc::monitor {
@@ -16,34 +17,26 @@ namespace ch = std::chrono;
 
 constexpr ch::days kLoginWarning{14};
 constexpr ch::days kLoginCritical{3};
+constexpr std::size_t kMaxTextBytes = 1'000;
 
-std::string_view word_of(Severity severity) {
-  switch (severity) {
-    case Severity::Ok:
-      return "OK";
-    case Severity::Warning:
-      return "WARNING";
-    case Severity::Critical:
-      return "CRITICAL";
-    case Severity::Unknown:
-      return "UNKNOWN";
-  }
-  return "";
-}
+constexpr auto kSeverityNames = base::enum_names<Severity>({{Severity::Ok, "OK"},
+                                                            {Severity::Warning, "WARNING"},
+                                                            {Severity::Critical, "CRITICAL"},
+                                                            {Severity::Unknown, "UNKNOWN"}});
 
-// The worst of what is found, and the words of each finding.
+// The worst of what was found, and the text of each finding.
 class Findings {
  public:
-  void add(Severity severity, const std::string& words) {
+  void add(Severity severity, const std::string& text) {
     worst_ = std::max(worst_, severity);
-    words_ += "; " + words;
+    text_ += (text_.empty() ? "" : "; ") + text;
   }
   [[nodiscard]] Severity worst() const { return worst_; }
-  [[nodiscard]] const std::string& words() const { return words_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
   Severity worst_ = Severity::Ok;
-  std::string words_;
+  std::string text_;
 };
 
 Severity severity_of(State state) {
@@ -56,63 +49,61 @@ Severity severity_of(State state) {
     case State::Stale:
     case State::NeverSynced:
       return Severity::Critical;
+    case State::Unreadable:
+      return Severity::Unknown;
   }
   return Severity::Unknown;
 }
 
-void judge_login(const Facts& facts, Findings& findings) {
-  if (!facts.record.refresh_expires_at || facts.state == State::NeedsLogin) return;
-  const auto left = *facts.record.refresh_expires_at - facts.now;
+void check_login_expiry(const StatusSnapshot& snapshot, Findings& findings) {
+  if (!snapshot.record.refresh_expires_at || snapshot.state == State::NeedsLogin) return;
+  const auto left = *snapshot.record.refresh_expires_at - snapshot.now;
   if (left > kLoginWarning) return;
   findings.add(left > kLoginCritical ? Severity::Warning : Severity::Critical,
-               fmt::format("the login ends in {}",
+               fmt::format("the login expires in {}",
                            base::for_people(ch::floor<ch::seconds>(std::max<base::Millis>(left, base::Millis{0})))));
 }
 
 // 'label'=value[unit];warning;critical;least
-std::string performance_data(const Facts& facts, base::Millis stale_after) {
+std::string performance_data(const StatusSnapshot& snapshot) {
   const auto seconds = [](base::Millis span) { return ch::floor<ch::seconds>(span).count(); };
+  const auto age = [&](base::Instant at) { return std::max<std::int64_t>(0, seconds(snapshot.now - at)); };
   std::string data;
-  if (facts.mark)
-    data += fmt::format(" lag={}s;;{};0", std::max<std::int64_t>(0, seconds(facts.now - *facts.mark)),
-                        seconds(stale_after));
-  data += fmt::format(" pending={};;;0 failed={};;;0", facts.counts[model::TranscriptState::Pending],
-                      facts.counts[model::TranscriptState::Failed]);
-  if (facts.oldest_pending)
-    data +=
-        fmt::format(" oldest_pending={}s;;;0", std::max<std::int64_t>(0, seconds(facts.now - *facts.oldest_pending)));
-  if (facts.record.refresh_expires_at)
-    data += fmt::format(" login_days={};{}:;{}:;",
-                        ch::floor<ch::days>(*facts.record.refresh_expires_at - facts.now).count(),
-                        kLoginWarning.count(), kLoginCritical.count());
-  data += fmt::format(" wal={}B;{};;0 archive={}B;;;0", facts.wal_bytes, kLargeLog, facts.archive_bytes);
-  return data.substr(1);
+  if (snapshot.high_water_mark)
+    data += fmt::format("lag={}s;;{};0 ", age(*snapshot.high_water_mark), seconds(snapshot.stale_after));
+  data += fmt::format("pending={};;;0 failed={};;;0 ", snapshot.counts[model::TranscriptState::Pending],
+                      snapshot.counts[model::TranscriptState::Failed]);
+  if (snapshot.oldest_pending) data += fmt::format("oldest_pending={}s;;;0 ", age(*snapshot.oldest_pending));
+  if (const auto days = snapshot.login_days_left())
+    data += fmt::format("login_days={};{}:;{}:; ", *days, kLoginWarning.count(), kLoginCritical.count());
+  return data + fmt::format("uncovered={}s;;;0 wal={}B;{};;0 archive={}B;;;0",
+                            seconds(base::total_length(snapshot.coverage_gaps)), snapshot.wal_bytes, kLargeWalBytes,
+                            snapshot.archive_bytes);
 }
 
-// A bar would begin the performance data.
-std::string without_bars(std::string text) {
-  std::replace(text.begin(), text.end(), '|', '/');
-  return text;
+// One line: a pipe would begin the performance data.
+std::string escape_pipes(std::string_view text) {
+  std::string line = base::excerpt(text, kMaxTextBytes);
+  std::replace(line.begin(), line.end(), '|', '/');
+  return line;
 }
 
 }  // namespace
 
-HealthCheck check_health(const Facts& facts, base::Millis stale_after) {
+NagiosCheck nagios_check(const StatusSnapshot& snapshot) {
+  if (snapshot.read_error) return nagios_unknown(snapshot.read_error->what());
   Findings findings;
-  const Severity state = severity_of(facts.state);
-  findings.add(state, summary(facts.state, facts.record, facts.counts, facts.mark));
-  judge_login(facts, findings);
-  if (const auto large = large_log_message(facts.wal_bytes)) findings.add(Severity::Warning, *large);
-  if (const base::Millis uncovered = base::total_length(facts.coverage_gaps); uncovered > base::Millis{0})
+  findings.add(severity_of(snapshot.state), summary(snapshot));
+  check_login_expiry(snapshot, findings);
+  if (const auto warning = wal_size_warning(snapshot.wal_bytes)) findings.add(Severity::Warning, *warning);
+  if (const auto uncovered = base::total_length(snapshot.coverage_gaps); uncovered > base::Millis{0})
     findings.add(Severity::Ok, fmt::format("coverage gaps of {}", base::for_people(ch::ceil<ch::seconds>(uncovered))));
-  const std::string words = without_bars(base::excerpt(findings.words().substr(2), 1'000));
-  return {findings.worst(),
-          fmt::format("{} - {} | {}", word_of(findings.worst()), words, performance_data(facts, stale_after))};
+  return {findings.worst(), fmt::format("{} - {} | {}", kSeverityNames.text_of(findings.worst()),
+                                        escape_pipes(findings.text()), performance_data(snapshot))};
 }
 
-HealthCheck unknown_health(std::string_view reason) {
-  return {Severity::Unknown,
-          fmt::format("{} - {}", word_of(Severity::Unknown), without_bars(base::excerpt(reason, 1'000)))};
+NagiosCheck nagios_unknown(std::string_view reason) {
+  return {Severity::Unknown, fmt::format("{} - {}", kSeverityNames.text_of(Severity::Unknown), escape_pipes(reason))};
 }
 
 }  // namespace wxcc::monitor

@@ -2,23 +2,24 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "monitor/status_snapshot.h"
 
 namespace wxcc::monitor {
 
-// What a monitor of the Nagios family is told; the numbers are its exit codes.
+// The service states of Nagios and its kin; the numbers are the plugin's exit codes.
 enum class Severity { Ok = 0, Warning = 1, Critical = 2, Unknown = 3 };
 
-struct HealthCheck {
+struct NagiosCheck {
   Severity severity = Severity::Unknown;
-  std::string line;  // "OK - archived until ...| 'lag'=31s;...", one line (Monitoring Plugins' guidelines)
+  std::string line;  // "OK - ok: archived until ... | lag=31s;...", one line (Monitoring Plugins' guidelines)
 };
 
-// stale_after: how old the last success may be; also the bound of the lag's performance data.
-HealthCheck check_health(const Facts& facts, base::Millis stale_after);
+// The snapshot has Detail::Figures at least. Its stale_after is also the bound of the lag's performance data.
+[[nodiscard]] NagiosCheck nagios_check(const StatusSnapshot& snapshot);
 
-// The line for a check that could not look; the reason is a message for the operator.
-HealthCheck unknown_health(std::string_view reason);
+// For a check that could not be made; the reason is a message for the operator.
+[[nodiscard]] NagiosCheck nagios_unknown(std::string_view reason);
 
 }  // namespace wxcc::monitor

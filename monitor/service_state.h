@@ -6,35 +6,41 @@
 #include <string>
 #include <string_view>
 
+#include "base/enum_names.h"
 #include "base/instant.h"
 #include "store/types.h"
 
 namespace wxcc::monitor {
 
-// How the archive is doing, told the same way by status, systemd's STATUS= and the log.
+// How the archive is doing; status, systemd's STATUS=, the log and the metrics have the same words.
 enum class State {
   Ok,
   Degraded,     // works, but the last pass failed
   NeedsLogin,   // a person must log in
-  Stale,        // nobody has completed a pass for long: the service does not run, or cannot
-  NeverSynced,  // no pass was ever completed
+  Stale,        // no pass has completed for long: the service does not run, or cannot
+  NeverSynced,  // no pass has ever completed
+  Unreadable,   // the archive cannot be read, so that nothing else is known
 };
-std::string_view to_text(State state);
+inline constexpr auto kStateNames = base::enum_names<State>({{State::Ok, "ok"},
+                                                             {State::Degraded, "degraded"},
+                                                             {State::NeedsLogin, "needs-login"},
+                                                             {State::Stale, "stale"},
+                                                             {State::NeverSynced, "never-synced"},
+                                                             {State::Unreadable, "unreadable"}});
+[[nodiscard]] constexpr std::string_view to_text(State state) {
+  return kStateNames.text_of(state);
+}
 
-// stale_after: how old the last success may be.
-State state_of(const store::ServiceRecord& record, base::Instant now, base::Millis stale_after);
+// Of an archive that can be read. stale_after: how old the last success may be.
+[[nodiscard]] State state_of(const store::ServiceRecord& record, base::Instant now, base::Millis stale_after);
 
-// Several missed polls, and long enough not to cry over a reboot.
-base::Millis stale_after(base::Millis poll_interval);
+// Several missed polls, and long enough to tolerate a reboot.
+[[nodiscard]] base::Millis stale_threshold(base::Millis poll_interval);
 
-// "ok: archived until 2026-01-01 12:00:00 UTC; 12 transcripts pending": one line for systemctl status.
-std::string summary(State state, const store::ServiceRecord& record, const model::StateCounts& counts,
-                    std::optional<base::Instant> mark);
+// A larger WAL (archive.db-wal) is one that checkpoints cannot shorten.
+inline constexpr std::uintmax_t kLargeWalBytes = std::uintmax_t{256} << 20U;
 
-// Larger than this, the write-ahead log has been kept from being shortened.
-inline constexpr std::uintmax_t kLargeLog = std::uintmax_t{256} << 20U;
-
-// What is to be said of a log of that many bytes; nothing while it is of a usual size.
-std::optional<std::string> large_log_message(std::uintmax_t bytes);
+// The warning for a WAL of that many bytes; std::nullopt up to kLargeWalBytes.
+[[nodiscard]] std::optional<std::string> wal_size_warning(std::uintmax_t bytes);
 
 }  // namespace wxcc::monitor

@@ -12,7 +12,7 @@
 #include "base/secret.h"
 #include "base/zone.h"
 #include "daemon/settings.h"
-#include "net/socket_address.h"
+#include "monitor/settings.h"
 #include "sync/settings.h"
 #include "webex/endpoints.h"
 #include "webex/oauth.h"
@@ -50,9 +50,7 @@ struct Config {
   std::optional<base::Zone> zone;  // std::nullopt: the machine's
   std::string default_queue;
 
-  base::Path metrics_file;                           // empty: none
-  std::optional<net::SocketAddress> metrics_listen;  // std::nullopt: no listener
-  base::Secret heartbeat_url;                        // a secret: monitors know their customer by it; empty: none
+  monitor::Settings monitor;
 
   // Derived from the keys and from what systemd hands over.
   webex::Endpoints endpoints;         // of api_urls; without contact_center, search is empty

@@ -197,7 +197,7 @@ KeyType timezone() {
 
 KeyType metrics_file() {
   return type(
-      &Config::metrics_file,
+      in(&Config::monitor, &monitor::Settings::metrics_file),
       [](const ConfigValue& value) {
         // The node exporter reads no others.
         Path file = value.path();
@@ -209,7 +209,7 @@ KeyType metrics_file() {
 
 KeyType metrics_listen() {
   return type(
-      &Config::metrics_listen,
+      in(&Config::monitor, &monitor::Settings::metrics_listen),
       [](const ConfigValue& value) {
         const auto address = net::SocketAddress::parse(value.node().scalar_text().value_or(""));
         if (!address) value.fail_expecting("a port, or an IP address and a port like \"127.0.0.1:9464\"");
@@ -220,7 +220,7 @@ KeyType metrics_listen() {
 
 KeyType heartbeat_url() {
   return type(
-      &Config::heartbeat_url,
+      in(&Config::monitor, &monitor::Settings::heartbeat_url),
       [](const ConfigValue& value) {
         const auto url = value.node().text();
         const auto parsed = base::parse_url(url.value_or(""));

@@ -225,10 +225,10 @@ TEST(Config, TellsWhoMonitors) {
   const Config config =
       parse(R"({"metrics_file": "m.prom", "metrics_listen": 9464, "heartbeat_url": "https://hc.example/key"})");
   EXPECT_TRUE(config.warnings.empty());
-  EXPECT_EQ(config.metrics_file, "/srv/wxcc/m.prom");
-  EXPECT_EQ(config.metrics_listen, net::SocketAddress::parse("127.0.0.1:9464"));
-  EXPECT_EQ(config.heartbeat_url.reveal(), "https://hc.example/key");
-  EXPECT_FALSE(parse("{}").metrics_listen) << "nobody listens who was not told to";
+  EXPECT_EQ(config.monitor.metrics_file, "/srv/wxcc/m.prom");
+  EXPECT_EQ(config.monitor.metrics_listen, net::SocketAddress::parse("127.0.0.1:9464"));
+  EXPECT_EQ(config.monitor.heartbeat_url.reveal(), "https://hc.example/key");
+  EXPECT_FALSE(parse("{}").monitor.metrics_listen) << "nobody listens who was not told to";
 }
 
 TEST(Config, AWrongHeartbeatUrlIsNotQuoted) {

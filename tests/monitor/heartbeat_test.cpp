@@ -20,8 +20,8 @@ class HeartbeatTest : public testing::Test {
   Heartbeat heartbeat_{base::Secret("https://hc.example/ping/key?k=key"), transport_};
 };
 
-TEST_F(HeartbeatTest, AsksForTheUrlWithoutATokenAndForAShortTime) {
-  heartbeat_.beat();
+TEST_F(HeartbeatTest, RequestsTheUrlWithoutATokenAndWithAShortTimeout) {
+  heartbeat_.send();
   EXPECT_EQ(transport_.last().url, "https://hc.example/ping/key?k=key");
   EXPECT_EQ(transport_.last().method, net::Method::Get);
   EXPECT_TRUE(transport_.last().bearer.empty());
@@ -30,33 +30,33 @@ TEST_F(HeartbeatTest, AsksForTheUrlWithoutATokenAndForAShortTime) {
   EXPECT_TRUE(logged_.empty());
 }
 
-TEST_F(HeartbeatTest, FailuresAreToldOnceEachWayByTheHostAlone) {
-  heartbeat_.beat();
+TEST_F(HeartbeatTest, FailuresAreLoggedOnceEachWayByTheHostAlone) {
+  heartbeat_.send();
   transport_.fail(net::TransferFailure::Kind::Timeout, "GET https://hc.example/ping/key: no answer");
-  heartbeat_.beat();
+  heartbeat_.send();
   transport_.answer(500, "key");
   ASSERT_EQ(logged_.size(), 1U);
   EXPECT_EQ(logged_[0], "heartbeat to hc.example: no complete response in time");
-  heartbeat_.beat();
+  heartbeat_.send();
   transport_.answer(204, "");
   ASSERT_EQ(logged_.size(), 2U);
-  EXPECT_EQ(logged_[1], "heartbeat to hc.example: works again");
-  heartbeat_.beat();
+  EXPECT_EQ(logged_[1], "heartbeat to hc.example: recovered");
+  heartbeat_.send();
   transport_.answer(302, "", {{"Location", "https://elsewhere.example/key"}});
   ASSERT_EQ(logged_.size(), 3U);
-  EXPECT_EQ(logged_[2], "heartbeat to hc.example: answered 302");
+  EXPECT_EQ(logged_[2], "heartbeat to hc.example: HTTP 302");
 }
 
-TEST_F(HeartbeatTest, OneAtATime) {
-  heartbeat_.beat();
-  heartbeat_.beat();
+TEST_F(HeartbeatTest, CancelsTheOneBefore) {
+  heartbeat_.send();
+  heartbeat_.send();
   EXPECT_TRUE(transport_.started[0]->cancelled);
   EXPECT_FALSE(transport_.started[1]->cancelled);
 }
 
-TEST_F(HeartbeatTest, WithoutAUrlNobodyIsTold) {
+TEST_F(HeartbeatTest, SendsNothingWithoutAUrl) {
   Heartbeat none({}, transport_);
-  none.beat();
+  none.send();
   EXPECT_TRUE(transport_.started.empty());
 }
 

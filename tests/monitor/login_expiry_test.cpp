@@ -11,7 +11,7 @@ namespace {
 namespace ch = std::chrono;
 const base::Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TEST(LoginEnd, IsWarnedOfAheadOfTime) {
+TEST(LoginExpiry, WarningsComeAheadOfTime) {
   struct Row {
     base::Millis left;
     std::optional<int> warning;
@@ -28,32 +28,32 @@ TEST(LoginEnd, IsWarnedOfAheadOfTime) {
                                          {ch::seconds{1}, 1},
                                          {ch::seconds{0}, std::nullopt},
                                          {ch::days{-1}, std::nullopt}})
-    EXPECT_EQ(login_warning(kNow + row.left, kNow), row.warning) << row.left.count();
-  EXPECT_EQ(login_warning(std::nullopt, kNow), std::nullopt);
+    EXPECT_EQ(login_warning_days(kNow + row.left, kNow), row.warning) << row.left.count();
+  EXPECT_EQ(login_warning_days(std::nullopt, kNow), std::nullopt);
 }
 
-TEST(LoginEnd, IsSaidInOneLine) {
-  EXPECT_EQ(login_end_message(kNow + ch::days{6}, kNow),
-            "the login ends in 6d, on 2026-11-28 12:00:00 UTC, unless a refresh extends it; log in before then");
-  EXPECT_FALSE(login_end_message(kNow + ch::days{60}, kNow));
+TEST(LoginExpiry, MessageIsOneLine) {
+  EXPECT_EQ(login_expiry_message(kNow + ch::days{6}, kNow),
+            "the login expires in 6d, on 2026-11-28 12:00:00 UTC, unless a refresh extends it; log in before then");
+  EXPECT_FALSE(login_expiry_message(kNow + ch::days{60}, kNow));
 }
 
-TEST(LoginEnd, EachWarningIsSaidOnceAndTheFirstAtTheStart) {
+TEST(LoginExpiry, EachWarningComesOnceAndTheFirstAtTheStart) {
   const base::Instant end = kNow + ch::days{40};
-  LoginWarnings warnings;
-  std::vector<long> said;
+  LoginExpiryNotifier notifier;
+  std::vector<long> warned;
   for (base::Instant now = kNow; now < end + ch::days{2}; now += ch::hours{1})
-    if (warnings.next(end, now)) said.push_back(ch::floor<ch::days>(end - now).count());
-  EXPECT_EQ(said, (std::vector<long>{30, 14, 7, 3, 1}));
-  EXPECT_TRUE(LoginWarnings().next(end, end - ch::days{5})) << "at the start, whatever was said before";
+    if (notifier.next(end, now)) warned.push_back(ch::floor<ch::days>(end - now).count());
+  EXPECT_EQ(warned, (std::vector<long>{30, 14, 7, 3, 1}));
+  EXPECT_TRUE(LoginExpiryNotifier().next(end, end - ch::days{5})) << "at the start, whatever was warned before";
 }
 
-TEST(LoginEnd, AnExtendedLoginStartsAnew) {
-  LoginWarnings warnings;
-  EXPECT_TRUE(warnings.next(kNow + ch::days{2}, kNow));
-  EXPECT_FALSE(warnings.next(kNow + ch::days{90}, kNow));
-  EXPECT_TRUE(warnings.next(kNow + ch::days{29}, kNow));
-  EXPECT_FALSE(warnings.next(kNow + ch::days{29}, kNow));
+TEST(LoginExpiry, AnExtendedLoginStartsAnew) {
+  LoginExpiryNotifier notifier;
+  EXPECT_TRUE(notifier.next(kNow + ch::days{2}, kNow));
+  EXPECT_FALSE(notifier.next(kNow + ch::days{90}, kNow));
+  EXPECT_TRUE(notifier.next(kNow + ch::days{29}, kNow));
+  EXPECT_FALSE(notifier.next(kNow + ch::days{29}, kNow));
 }
 
 }  // namespace
