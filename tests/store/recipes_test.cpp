@@ -92,9 +92,9 @@ TEST_F(Recipes, AllGiveRows) {
   EXPECT_GE(shell, 5);
 }
 
-TEST_F(Recipes, TheFirstAnswerIsCountedFromTheCustomersFirstMessage) {
-  EXPECT_EQ(row("SELECT waited_ms, queue FROM first_response WHERE task_id = 't1'"), "60000|Support");
-  EXPECT_EQ(row("SELECT answered_ms, waited_ms FROM first_response WHERE task_id = 't3'"), "-|-");
+TEST_F(Recipes, FirstResponseIsCountedFromTheCustomersFirstMessage) {
+  EXPECT_EQ(row("SELECT first_response_ms, queue FROM first_response WHERE task_id = 't1'"), "60000|Support");
+  EXPECT_EQ(row("SELECT first_agent_ms, first_response_ms FROM first_response WHERE task_id = 't3'"), "-|-");
   EXPECT_EQ(row("SELECT count(*) FROM first_response"), "5") << "archived ones only";
 }
 
