@@ -67,22 +67,25 @@ Path AtomicFile::path() const {
 void AtomicFile::commit() {
   if (::fchmod(fd_.get(), mode_) != 0) throw FileError("setting the mode of", target_, errno);
   give_to_directory_owner(fd_.get(), target_);
+  if (temporary_.empty() && policy_ == OverwritePolicy::Overwrite) {
+    Path name = temporary_name(target_);
+    link(name);
+    temporary_ = std::move(name);
+  }
   if (::fsync(fd_.get()) != 0) throw FileError("flushing", target_, errno);
   publish();
   flush_directory_of(target_);
 }
 
+void AtomicFile::link(const Path& name) {
+  if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+  if (errno == EEXIST) throw exists_already(target_);
+  throw FileError("naming", target_, errno);
+}
+
 void AtomicFile::publish() {
+  if (temporary_.empty()) return link(target_);
   const bool overwrite = policy_ == OverwritePolicy::Overwrite;
-  if (temporary_.empty()) {
-    Path name = overwrite ? temporary_name(target_) : target_;
-    if (::linkat(AT_FDCWD, path().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-      if (errno == EEXIST) throw exists_already(target_);
-      throw FileError("naming", target_, errno);
-    }
-    if (!overwrite) return;
-    temporary_ = std::move(name);
-  }
   const unsigned flags = overwrite ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), flags) != 0) {
     if (errno == EEXIST) throw exists_already(target_);

@@ -28,10 +28,12 @@ class AtomicFile {
   [[nodiscard]] int fd() const { return fd_.get(); }
 
   // Afterwards the target is this content with the mode, durably (fsync of file and directory). Throws like the
-  // constructor; the target is then as it was.
+  // constructor; the target is then as it was. A complete file that replaces another has a temporary name while it is
+  // flushed, so that its content outlives a killed process (leftovers_of).
   void commit();
 
  private:
+  void link(const Path& name);
   void publish();
 
   Path target_;

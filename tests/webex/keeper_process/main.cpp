@@ -49,9 +49,10 @@ extern "C" int fsync(int fd) {
   if (answered && directory) step("directory-flushed");
   return result;
 }
-extern "C" int rename(const char* from, const char* to) noexcept {
+extern "C" int renameat2(int from_directory, const char* from, int to_directory, const char* to,
+                         unsigned int flags) noexcept {
   if (answered) step("flushed");
-  return static_cast<int>(::syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to));
+  return static_cast<int>(::syscall(SYS_renameat2, from_directory, from, to_directory, to, flags));
 }
 
 namespace {
