@@ -45,7 +45,7 @@ void check_token(const webex::TokenSet& tokens, const Config& config, base::Inst
     detail += fmt::format(", good for {}", base::for_people(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
   const auto left = ch::floor<ch::days>(*tokens.refresh_expires_at - now);
-  detail += fmt::format("; its login ends in {} days unless it is refreshed", left.count());
+  detail += fmt::format("; its login expires in {} days unless it is refreshed", left.count());
   if (monitor::login_warning_days(tokens.refresh_expires_at, now))
     steps.warn("token", detail);
   else

@@ -97,11 +97,11 @@ TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
   start_cloud();
   store_grant();
   tests::RunningProgram daemon(command({"daemon"}));
-  EXPECT_THAT(daemon.until("the login ends in"), testing::HasSubstr("warning"));
-  EXPECT_THAT(status_until("ok"), testing::HasSubstr("; the login ends in "));
+  EXPECT_THAT(daemon.until("the login expires in"), testing::HasSubstr("warning"));
+  EXPECT_THAT(status_until("ok"), testing::HasSubstr("; the login expires in "));
   const auto report = status();
   EXPECT_THAT(std::string(report.root()["tokens"]["warning"].text().value_or("")),
-              testing::HasSubstr("the login ends in "));
+              testing::HasSubstr("the login expires in "));
   EXPECT_EQ(report.root()["tokens"]["refresh_days_left"].integer(), 5);
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait(), 0) << daemon.said();
