@@ -6,10 +6,12 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
 #include "cli/setup.h"
+#include "model/task_fields.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -18,38 +20,56 @@ namespace {
 namespace ch = std::chrono;
 
 void line(std::string_view label, std::string_view text) {
-  if (!text.empty()) fmt::print("{:<13}{}\n", label, printable(text, ""));
+  if (!text.empty()) fmt::print("{:<17}{}\n", label, printable(text, ""));
 }
 
-void print_people(const store::Reader& reader, const store::StoredTask& row, const base::Zone& zone) {
-  const auto local = [&](const std::optional<base::Instant>& at) { return at ? zone.format(*at) : std::string(); };
-  line("task", row.task.id);
-  line("channel", row.task.channel);
-  line("queue", row.task.queue.name);
-  line("team", row.task.team.name);
-  line("agent", row.task.agent.name);
-  std::string customer = row.task.customer.name;
-  for (const std::string& contact : {row.task.customer.email, row.task.customer.phone})
-    if (!contact.empty()) customer += (customer.empty() ? "" : ", ") + contact;
-  line("customer", customer);
-  line("started", local(row.task.created));
-  line("ended", local(row.task.ended) + " " + zone.name());
-  if (row.task.duration) line("duration", base::for_people(ch::floor<ch::seconds>(*row.task.duration)));
-  line("wrap-up", row.task.wrapup_code);
-  line("transcript", model::to_text(row.transcript_state));
-  for (const store::TaskFailure& failure : reader.failures_of(row.task.id))
+std::string local_time(const std::optional<base::Instant>& instant, const base::Zone& zone) {
+  return instant ? zone.format(*instant) : std::string();
+}
+
+std::string to_text(const model::FieldValue& value, const base::Zone& zone) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* instant = std::get_if<base::Instant>(&value)) return zone.format(*instant) + " " + zone.name();
+  if (const auto* duration = std::get_if<base::Millis>(&value))
+    return base::for_people(ch::floor<ch::seconds>(*duration));
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "yes" : "no";
+  return {};
+}
+
+void put(base::JsonWriter& out, const model::FieldValue& value) {
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    out.value(*text);
+  else if (const auto* instant = std::get_if<base::Instant>(&value))
+    out.value(base::to_iso8601(*instant));
+  else if (const auto* duration = std::get_if<base::Millis>(&value))
+    out.value(static_cast<std::int64_t>(duration->count()));
+  else if (const auto* number = std::get_if<std::int64_t>(&value))
+    out.value(*number);
+  else if (const auto* flag = std::get_if<bool>(&value))
+    out.value(*flag);
+  else
+    out.null();
+}
+
+void print_text(const store::Reader& reader, const store::StoredTask& stored, const base::Zone& zone) {
+  for (const model::TaskField& field : model::task_fields())
+    if (field.visibility == model::Visibility::View)
+      line(base::to_lower(field.heading.text), to_text(value_of(field, stored.task), zone));
+  line("transcript", model::to_text(stored.transcript_state));
+  for (const store::TaskFailure& failure : reader.failures_of(stored.task.id))
     line("failing", fmt::format("{}, {} tries: {}", failure.phase, failure.attempts, failure.message));
-  for (const model::ArchivedMessage& message : reader.messages(row.task.id)) {
+  for (const model::ArchivedMessage& message : reader.messages(stored.task.id)) {
     const std::string& who = message.participant_name.empty() ? message.participant_role : message.participant_name;
     const std::string role = message.participant_role.empty() || who == message.participant_role
                                  ? ""
                                  : " (" + message.participant_role + ")";
-    fmt::print("\n{}  {}{}{}\n    {}\n", local(message.sent), printable(who, ""), role,
+    fmt::print("\n{}  {}{}{}\n    {}\n", local_time(message.sent, zone), printable(who, ""), role,
                message.redacted.value_or(false) ? " [redacted]" : "", printable(message.text, "    "));
   }
 }
 
-void print_json(const store::Reader& reader, const store::StoredTask& row) {
+void print_json(const store::Reader& reader, const store::StoredTask& stored) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   const auto text = [&](std::string_view name, std::string_view value) {
     out.key(name);
@@ -62,31 +82,12 @@ void print_json(const store::Reader& reader, const store::StoredTask& row) {
     text(name, at ? base::to_iso8601(*at) : "");
   };
   out.begin_object();
-  text("task_id", row.task.id);
-  text("channel", row.task.channel);
-  text("status", row.task.status);
-  instant("created_at", row.task.created);
-  instant("ended_at", row.task.ended);
-  out.key("duration_ms")
-      .value(row.task.duration ? std::optional(static_cast<std::int64_t>(row.task.duration->count())) : std::nullopt);
-  text("queue", row.task.queue.name);
-  text("team", row.task.team.name);
-  text("site", row.task.site.name);
-  text("entry_point", row.task.entry_point.name);
-  text("agent", row.task.agent.name);
-  text("customer_name", row.task.customer.name);
-  text("customer_email", row.task.customer.email);
-  text("customer_phone", row.task.customer.phone);
-  text("origin", row.task.origin);
-  text("destination", row.task.destination);
-  text("direction", row.task.direction);
-  text("wrapup_code", row.task.wrapup_code);
-  text("termination_type", row.task.termination_type);
-  out.key("csat_score").value(row.task.csat_score);
-  text("transcript_state", model::to_text(row.transcript_state));
-  out.member("message_count", row.message_count);
+  for (const model::TaskField& field : model::task_fields())
+    if (field.visibility == model::Visibility::View) put(out.key(view_column(field)), value_of(field, stored.task));
+  text("transcript_state", model::to_text(stored.transcript_state));
+  out.member("message_count", stored.message_count);
   out.key("messages").begin_array();
-  for (const model::ArchivedMessage& message : reader.messages(row.task.id)) {
+  for (const model::ArchivedMessage& message : reader.messages(stored.task.id)) {
     out.begin_object().member("seq", message.seq);
     instant("sent_at", message.sent);
     text("direction", message.direction);
@@ -98,7 +99,7 @@ void print_json(const store::Reader& reader, const store::StoredTask& row) {
     out.key("redacted").value(message.redacted).end_object();
   }
   out.end_array().key("failures").begin_array();
-  for (const store::TaskFailure& failure : reader.failures_of(row.task.id))
+  for (const store::TaskFailure& failure : reader.failures_of(stored.task.id))
     out.begin_object()
         .member("phase", std::string_view(failure.phase))
         .member("kind", std::string_view(failure.kind))
@@ -128,13 +129,13 @@ int print_raw(const store::Reader& reader, const std::string& task_id) {
 int run_show(const GlobalOptions& global, const ShowArguments& arguments) {
   const ReadOnlySetup setup = configure_reading(global);
   const store::Reader reader = store::Reader::open(setup.archive);
-  const auto row = reader.conversation(arguments.task_id);
-  if (!row) throw base::Error("no task " + arguments.task_id + " in " + setup.archive.string());
+  const auto stored = reader.conversation(arguments.task_id);
+  if (!stored) throw base::Error("no task " + arguments.task_id + " in " + setup.archive.string());
   if (arguments.raw) return print_raw(reader, arguments.task_id);
   if (arguments.format == OutputFormat::Json)
-    print_json(reader, *row);
+    print_json(reader, *stored);
   else
-    print_people(reader, *row, setup.zone());
+    print_text(reader, *stored, setup.zone());
   return kDone;
 }
 

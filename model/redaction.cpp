@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/conversation_metrics.h"
 #include "model/masking.h"
+#include "model/task_fields.h"
 
 namespace wxcc::model {
 namespace {
@@ -19,8 +20,11 @@ std::string customer_identity(const Task& task) {
   return {};
 }
 
-void add_name(std::vector<NameMask>& names, const std::string& name, const std::string& replacement) {
-  if (!name.empty()) names.push_back({name, replacement});
+// Puts the replacement in the place of the name, and remembers it for the texts.
+void replace(std::string& name, const std::string& replacement, std::vector<NameMask>& names) {
+  if (name.empty()) return;
+  names.push_back({name, replacement});
+  name = replacement;
 }
 
 }  // namespace
@@ -41,26 +45,34 @@ void Redactor::apply(Task& task, std::vector<ArchivedMessage>& messages) const {
   std::vector<NameMask> names;
   const std::string identity = customer_identity(task);
   std::string customer = identity.empty() ? std::string() : pseudonym("Customer", identity);
-  if (hides_customers()) {
-    add_name(names, task.customer.name, customer);
-    if (!task.customer.name.empty()) task.customer.name = customer;
-    for (std::string* trace : {&task.customer.email, &task.customer.phone, &task.origin, &task.destination})
-      remove(*trace);
+  for (const TaskField& field : task_fields()) {
+    if (field.personal == Personal::No) continue;
+    const bool is_agent = field.personal == Personal::AgentName;
+    if (!(is_agent ? hides_agents() : hides_customers())) continue;
+    visit_member(field, task, [&](auto& value) {
+      using Value = std::remove_reference_t<decltype(value)>;
+      if constexpr (std::is_same_v<Value, NamedEntity>) {
+        replace(value.name, is_agent ? pseudonym("Agent", value.name) : customer, names);
+        remove(value.id);
+      } else if constexpr (std::is_same_v<Value, std::string>) {
+        if (field.personal == Personal::CustomerContact)
+          remove(value);
+        else
+          replace(value, is_agent ? pseudonym("Agent", value) : customer, names);
+      } else {
+        value = {};
+      }
+    });
   }
-  if (hides_agents() && !task.agent.name.empty()) {
-    const std::string agent = pseudonym("Agent", task.agent.name);
-    add_name(names, task.agent.name, agent);
-    task.agent.name = agent;
-  }
+  task.other_members.clear();  // may hold anything
   for (ArchivedMessage& message : messages) {
     const Side side = side_of(message);
     const bool hidden = side == Side::Customer ? hides_customers() : side == Side::Agent && hides_agents();
     if (!hidden) continue;
-    const std::string& name = message.participant_name;
+    std::string& name = message.participant_name;
     std::string replacement = side == Side::Agent ? pseudonym("Agent", name) : customer;
     if (side == Side::Customer && replacement.empty()) replacement = pseudonym("Customer", name);
-    add_name(names, name, replacement);
-    if (!name.empty()) message.participant_name = replacement;
+    replace(name, replacement, names);
     remove(message.participant_user_id);
     remove(message.alias_id);
   }

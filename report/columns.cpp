@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <type_traits>
+#include <vector>
 
 namespace wxcc::report {
 namespace {
@@ -22,71 +25,78 @@ CellValue maybe(const std::optional<T>& value) {
   return CellValue(*value);
 }
 
-// What most people look for stands first, and fits on paper.
-constexpr std::array kConversationColumns = {
-    Column<ConversationLine>{"task_id", "Task ID", 37, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.id); }},
-    Column<ConversationLine>{"messages_at", "First message", 15, CellKind::Link,
-                             [](const auto&) { return CellValue{}; }},
-    Column<ConversationLine>{"created_at_local", "Started", 19, CellKind::LocalTime,
-                             [](const auto& line) { return maybe(line.row.task.created); }},
-    Column<ConversationLine>{"duration_ms", "Duration", 11, CellKind::Duration,
-                             [](const auto& line) { return maybe(line.row.task.duration); }},
-    Column<ConversationLine>{"first_response_ms", "First response", 11, CellKind::Duration,
-                             [](const auto& line) { return maybe(line.metrics.first_response); }},
-    Column<ConversationLine>{"queue", "Queue", 24, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.queue.name); }},
-    Column<ConversationLine>{"agent", "Agent", 18, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.agent.name); }},
-    Column<ConversationLine>{"customer_name", "Customer name", 20, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.customer.name); }},
-    Column<ConversationLine>{"customer_messages", "By customer", 11, CellKind::Number,
-                             [](const auto& line) { return CellValue(line.metrics.customer_messages); }},
-    Column<ConversationLine>{"agent_messages", "By agent", 9, CellKind::Number,
-                             [](const auto& line) { return CellValue(line.metrics.agent_messages); }},
-    Column<ConversationLine>{"wrapup_code", "Wrap-up", 17, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.wrapup_code); }},
-    Column<ConversationLine>{"csat_score", "CSAT", 8, CellKind::Number,
-                             [](const auto& line) { return maybe(line.row.task.csat_score); }},
-    Column<ConversationLine>{"transcript_state", "Transcript", 12, CellKind::Text,
-                             [](const auto& line) { return CellValue(model::to_text(line.row.transcript_state)); }},
-    Column<ConversationLine>{"first_customer_message", "First customer message", 43, CellKind::LongText,
-                             [](const auto& line) { return text(line.metrics.preview); }},
-    Column<ConversationLine>{"customer_email", "Customer e-mail", 30, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.customer.email); }},
-    Column<ConversationLine>{"customer_phone", "Customer phone", 17, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.customer.phone); }},
-    Column<ConversationLine>{"created_at", "Started", 20, CellKind::UtcTime,
-                             [](const auto& line) { return maybe(line.row.task.created); }},
-    Column<ConversationLine>{"ended_at_local", "Ended", 20, CellKind::LocalTime,
-                             [](const auto& line) { return maybe(line.row.task.ended); }},
-    Column<ConversationLine>{"ended_at", "Ended", 20, CellKind::UtcTime,
-                             [](const auto& line) { return maybe(line.row.task.ended); }},
-    Column<ConversationLine>{"channel", "Channel", 10, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.channel); }},
-    Column<ConversationLine>{"team", "Team", 18, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.team.name); }},
-    Column<ConversationLine>{"site", "Site", 14, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.site.name); }},
-    Column<ConversationLine>{"entry_point", "Entry point", 18, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.entry_point.name); }},
-    Column<ConversationLine>{"direction", "Direction", 11, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.direction); }},
-    Column<ConversationLine>{"origin", "Origin", 26, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.origin); }},
-    Column<ConversationLine>{"destination", "Destination", 26, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.destination); }},
-    Column<ConversationLine>{"termination_type", "Termination", 18, CellKind::Text,
-                             [](const auto& line) { return text(line.row.task.termination_type); }},
-    Column<ConversationLine>{"other_messages", "By others", 10, CellKind::Number,
-                             [](const auto& line) { return CellValue(line.metrics.other_messages); }},
-    Column<ConversationLine>{"message_count", "Messages", 11, CellKind::Number,
-                             [](const auto& line) { return CellValue(line.row.message_count); }},
+// A column of conversations and where it stands among all of them, from 1. What most people look for stands first, and
+// fits on paper.
+struct PlacedColumn {
+  int position;
+  Column<ConversationLine> column;
 };
+
+// What is no field of the task: see model/task_fields.cpp for the others.
+std::vector<PlacedColumn> derived_columns() {
+  return {
+      {2, {"messages_at", "First message", 15, CellKind::Link, [](const auto&) { return CellValue{}; }}},
+      {5,
+       {"first_response_ms", "First response", 11, CellKind::Duration,
+        [](const auto& line) { return maybe(line.metrics.first_response); }}},
+      {9,
+       {"customer_messages", "By customer", 11, CellKind::Number,
+        [](const auto& line) { return CellValue(line.metrics.customer_messages); }}},
+      {10,
+       {"agent_messages", "By agent", 9, CellKind::Number,
+        [](const auto& line) { return CellValue(line.metrics.agent_messages); }}},
+      {13,
+       {"transcript_state", "Transcript", 12, CellKind::Text,
+        [](const auto& line) { return CellValue(model::to_text(line.row.transcript_state)); }}},
+      {14,
+       {"first_customer_message", "First customer message", 43, CellKind::LongText,
+        [](const auto& line) { return text(line.metrics.preview); }}},
+      {28,
+       {"other_messages", "By others", 10, CellKind::Number,
+        [](const auto& line) { return CellValue(line.metrics.other_messages); }}},
+      {29,
+       {"message_count", "Messages", 11, CellKind::Number,
+        [](const auto& line) { return CellValue(line.row.message_count); }}},
+  };
+}
+
+CellKind kind_of(const model::TaskField& field) {
+  CellKind kind = CellKind::Text;
+  const model::Task example;
+  visit_member(field, example, [&](const auto& value) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, std::optional<base::Instant>>) kind = CellKind::LocalTime;
+    if constexpr (std::is_same_v<Value, std::optional<base::Millis>>) kind = CellKind::Duration;
+    if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>) kind = CellKind::Number;
+    if constexpr (std::is_same_v<Value, bool>) kind = CellKind::Flag;
+  });
+  return kind;
+}
+
+std::vector<Column<ConversationLine>> make_conversation_columns() {
+  constexpr double kUtcWidth = 20;
+  std::vector<PlacedColumn> placed = derived_columns();
+  for (const model::TaskField& field : model::task_fields()) {
+    const model::Heading& heading = field.heading;
+    if (heading.position == 0) continue;
+    const auto value = [&field](const ConversationLine& line) { return value_of(field, line.row.task); };
+    const std::string key = view_column(field);
+    placed.push_back(
+        {heading.position,
+         {is_timestamp(field) ? key + "_local" : key, heading.text, heading.width, kind_of(field), value}});
+    if (is_timestamp(field))
+      placed.push_back({heading.utc_position, {key, heading.text, kUtcWidth, CellKind::UtcTime, value}});
+  }
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& one, const auto& other) { return one.position < other.position; });
+  std::vector<Column<ConversationLine>> columns;
+  for (PlacedColumn& each : placed) columns.push_back(std::move(each.column));
+  return columns;
+}
 
 // Up to "Redacted" these are the columns, and their order, of the workbooks that people had before, with the instant in
 // UTC added.
-constexpr std::array kMessageColumns = {
+const std::array kMessageColumns = {
     Column<MessageLine>{"task_id", "Task ID", 38, CellKind::Text,
                         [](const auto& line) { return text(line.conversation.task.id); }, Scope::Conversation},
     Column<MessageLine>{"sent_at_local", "Timestamp", 20, CellKind::LocalTime,
@@ -116,7 +126,8 @@ constexpr std::array kMessageColumns = {
 }  // namespace
 
 std::span<const Column<ConversationLine>> conversation_columns() {
-  return kConversationColumns;
+  static const std::vector<Column<ConversationLine>> columns = make_conversation_columns();
+  return columns;
 }
 std::span<const Column<MessageLine>> message_columns() {
   return kMessageColumns;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "base/instant.h"
 #include "base/zone.h"
 #include "model/conversation_metrics.h"
+#include "model/task_fields.h"
 #include "store/reader.h"
 
 namespace wxcc::report {
@@ -27,7 +27,7 @@ enum class CellKind {
 };
 
 // What stands in a cell; monostate leaves it empty. A text refers into the row that it was taken from.
-using CellValue = std::variant<std::monostate, std::string_view, std::int64_t, base::Instant, base::Millis, bool>;
+using CellValue = model::FieldValue;
 
 // Whether a value is the row's own, or repeated from the conversation above it for those who filter and sort.
 enum class Scope { Row, Conversation };
@@ -35,11 +35,11 @@ enum class Scope { Row, Conversation };
 // One column of an extract, in all formats.
 template <typename Row>
 struct Column {
-  std::string_view key;  // the member's name in JSON Lines; the name that the archive's views use, where they have one
+  std::string key;  // the member's name in JSON Lines; the name that the archive's views use, where they have one
   std::string_view header;  // of a workbook and of CSV; header_of adds the zone to times
   double width;             // of a workbook, in characters
   CellKind kind;
-  CellValue (*value)(const Row&);
+  std::function<CellValue(const Row&)> value;
   Scope scope = Scope::Row;
 };
 
@@ -55,7 +55,8 @@ struct MessageLine {
   const model::ArchivedMessage& message;
 };
 
-// The one place that says which columns an extract has, in their order.
+// The columns of extracts, in their order. Those of conversations are the fields of model::task_fields() with a
+// position, and what is derived from the messages.
 std::span<const Column<ConversationLine>> conversation_columns();
 std::span<const Column<MessageLine>> message_columns();
 // So many of them, the first, are printed; the others would make the letters too small to read.

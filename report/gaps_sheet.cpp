@@ -24,7 +24,7 @@ CellValue of(const Gap& gap, const std::string& (*text)(const model::Task&)) {
 }
 
 // As on Conversations, what most people look for stands first.
-constexpr std::array kColumns = {
+const std::array kColumns = {
     Column<Gap>{"what", "What is missing", 17, CellKind::Text, [](const Gap& gap) { return CellValue(gap.what); }},
     Column<Gap>{"reason", "Why", 44, CellKind::LongText, [](const Gap& gap) { return CellValue(gap.reason); }},
     Column<Gap>{"from", "From", 20, CellKind::LocalTime, [](const Gap& gap) { return CellValue(gap.from); }},
