@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The view first_response, which has the definition of model::compute_metrics().
 #include "archive_fixture.h"
+#include "base/random.h"
+#include "model/conversation_metrics.h"
 
 namespace wxcc::store {
 namespace {
@@ -67,6 +69,50 @@ TEST_F(FirstResponse, IsNotKnownWithoutACustomerOrAnAgent) {
   EXPECT_EQ(of({{"agent", "a", "outbound", 40}}), "-|-|-") << "not from the creation";
   EXPECT_EQ(of({{"customer", "", "inbound", 10}, {"bot", "", "outbound", 40}}), "10|-|-");
   EXPECT_EQ(of({{"customer", "", "inbound", std::nullopt}, {"agent", "a", "outbound", 40}}), "-|-|-");
+}
+
+// A conversation as no transcript should be, and some are: roles of every kind or none, times missing or out of order.
+model::Conversation random_conversation(base::Random& random) {
+  std::vector<std::string> roles = {"customer", "Customer", "bot", "system", ""};
+  for (const std::string_view role : model::kHumanAgentRoles) roles.emplace_back(role);
+  const std::vector<std::string> directions = {"inbound", "outbound", ""};
+  model::Conversation result;
+  result.format = "digital";
+  for (std::int64_t i = random.between(1, 4); i > 0; --i)
+    result.participants.push_back({"somebody", random.pick(roles), random.chance(0.5) ? "u1" : ""});
+  for (std::int64_t i = random.between(1, 6); i > 0; --i) {
+    model::Message& message = result.messages.emplace_back();
+    message.message_id = std::to_string(i);
+    message.participant = random.below(result.participants.size());
+    message.direction = random.pick(directions);
+    message.text = "text";
+    if (random.chance(0.8)) message.sent = kStart + std::chrono::seconds(random.below(20));
+  }
+  return result;
+}
+
+TEST_F(FirstResponse, IsTheSameInTheViewAndInExtracts) {
+  base::SeededRandom random(4711);
+  constexpr int kTasks = 300;
+  std::vector<model::Task> tasks;
+  for (int i = 0; i < kTasks; ++i) tasks.push_back(ended_task("t" + std::to_string(i), kStart + minutes(i)));
+  commit(archive_, tasks);
+  for (int i = 0; i < kTasks; ++i) {
+    FetchedTranscript fetched = transcript("c" + std::to_string(i), {});
+    fetched.conversation = random_conversation(random);
+    archive_.record_transcripts("t" + std::to_string(i), {fetched}, std::nullopt, kNow);
+  }
+  const Reader reader = Reader::open(path_);
+  int with_figure = 0;
+  for (const model::Task& task : tasks) {
+    const auto metrics = model::compute_metrics(reader.messages(task.id));
+    EXPECT_EQ(row("SELECT first_response_ms FROM first_response WHERE task_id = '" + task.id + "'"),
+              metrics.first_response ? std::to_string(metrics.first_response->count()) : "-")
+        << task.id;
+    if (metrics.first_response) ++with_figure;
+  }
+  EXPECT_GT(with_figure, kTasks / 10);
+  EXPECT_LT(with_figure, kTasks * 9 / 10);
 }
 
 }  // namespace
