@@ -6,15 +6,15 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 
 namespace wxcc::cli {
 
 int run_backup(const GlobalOptions& global, const BackupArguments& arguments) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   store::BackupOptions options;
   if (arguments.force) options.existing = store::BackupOptions::Existing::Replace;
-  options.progress = [](int done, int of) { show_share(done, of, "pages"); };
+  options.progress = [](int done, int of) { print_percentage(done, of, "pages"); };
   const auto result = store::back_up(setup.archive, arguments.target, options, base::SystemClock().now());
   fmt::print("{}: {} conversations, {} messages, {:.1f} MiB, verified\n", arguments.target.string(),
              result.conversations, result.messages, static_cast<double>(result.bytes) / (1 << 20));

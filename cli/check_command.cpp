@@ -16,7 +16,7 @@
 #include "cli/config/keys.h"
 #include "cli/config/trust.h"
 #include "cli/exit_code.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "monitor/login_expiry.h"
 
 namespace wxcc::cli {
@@ -68,8 +68,8 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
                                         CheckSteps& steps) {
   net::Request request;
   request.url = base::parse_url(url).value().origin() + "/";
-  constexpr base::Millis kPatience = ch::seconds{15};
-  request.limits.total = kPatience;
+  constexpr base::Millis kHostTimeout = ch::seconds{15};
+  request.limits.total = kHostTimeout;
   const std::string host = request.url;
   std::optional<net::Outcome> outcome;
   const auto transfer = transport.start(std::move(request), [&](net::Outcome&& answer) {
@@ -107,7 +107,7 @@ void check_cloud(const Config& config, CheckSteps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
-  CloudSession session(config, loop, clock, CloudSession::Patience::Brief);
+  ApiSession session(config, loop, clock, ApiSession::RetryMode::FailFast);
   if (!check_network(config, loop, *session.transport, steps)) return;
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get_token(done); });
   if (!token) return steps.wrong("token", "interrupted", kFailed);

@@ -13,8 +13,8 @@
 #include "cli/commands.h"
 #include "cli/config/trust.h"
 #include "cli/exit_code.h"
-#include "cli/setup.h"
 #include "cli/version.h"
+#include "cli/wiring.h"
 #include "daemon/service.h"
 #include "monitor/metrics_file.h"
 #include "monitor/metrics_server.h"
@@ -33,7 +33,7 @@ struct Deployment {
       : config(std::move(wanted)),
         loop(event_loop),
         metrics(counters),
-        session(config, loop, clock, CloudSession::Patience::Usual, &metrics),
+        session(config, loop, clock, ApiSession::RetryMode::Default, &metrics),
         heartbeat(config.monitor.heartbeat_url, *session.transport),
         service(config.daemon, {config.sync, archive, session.api, loop, clock}, session.tokens, {metrics, heartbeat}) {
     watch();
@@ -53,7 +53,7 @@ struct Deployment {
   Config config;
   systemd::EventLoop& loop;
   monitor::Metrics& metrics;
-  CloudSession session;
+  ApiSession session;
   monitor::Heartbeat heartbeat;
   daemon::Service service;
   std::unique_ptr<monitor::MetricsFile> metrics_file;

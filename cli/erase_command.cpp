@@ -12,7 +12,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "store/proof.h"
 #include "store/reader.h"
 
@@ -20,7 +20,7 @@ namespace wxcc::cli {
 namespace {
 
 // More than these need --yes.
-constexpr std::size_t kFew = 100;
+constexpr std::size_t kConfirmationThreshold = 100;
 
 constexpr const char* kOutside[] = {"extracts made before (xlsx, csv, jsonl)",
                                     "backups and copies of the archive, also of the file system", "log files",
@@ -44,17 +44,17 @@ Selection select(const store::Reader& reader, const EraseArguments& arguments) {
   return selection;
 }
 
-int tell_plan(const Selection& selection, const base::Zone& zone) {
+int print_plan(const Selection& selection, const base::Zone& zone) {
   for (const store::StoredTask& row : selection.there)
     fmt::print("{}  {}  {}  {}  {} messages\n", row.task.ended ? zone.format(*row.task.ended) : "-",
-               printable(row.task.id, ""), printable(row.task.queue.name, ""), printable(row.task.customer.name, ""),
-               row.message_count);
+               escape_for_terminal(row.task.id, ""), escape_for_terminal(row.task.queue.name, ""),
+               escape_for_terminal(row.task.customer.name, ""), row.message_count);
   fmt::print("{} conversations would be erased; nothing is changed\n", selection.there.size());
   return kDone;
 }
 
 // Refuses before anything is changed.
-void require_sense(const Selection& selection, const EraseArguments& arguments, const store::Archive& archive) {
+void validate(const Selection& selection, const EraseArguments& arguments, const store::Archive& archive) {
   if (!arguments.customer.empty() && selection.there.empty())
     throw base::Error(
         fmt::format("no conversation of a customer {} in the archive; nothing is changed. The whole "
@@ -67,7 +67,7 @@ void require_sense(const Selection& selection, const EraseArguments& arguments, 
       if (!there && !archive.is_erased(id))
         throw base::Error(fmt::format("no task {} in {}; nothing is changed", id, archive.path().string()));
     }
-  if (selection.there.size() > kFew && !arguments.yes)
+  if (selection.there.size() > kConfirmationThreshold && !arguments.yes)
     throw base::UsageError(
         fmt::format("these are {} conversations; look at them with --dry-run, then add --yes", selection.there.size()));
 }
@@ -87,9 +87,7 @@ void print_json(const Receipt& receipt) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   out.begin_object().member("erased_at", base::to_iso8601(receipt.at));
   out.member("archive", std::string_view(receipt.archive.native())).member("org_id", std::string_view(receipt.org_id));
-  out.key("customer")
-      .value(receipt.arguments.customer.empty() ? std::nullopt
-                                                : std::optional<std::string_view>(receipt.arguments.customer));
+  out.member_or_null("customer", receipt.arguments.customer);
   out.key("task_ids").begin_array();
   for (const std::string& id : receipt.selection.ids) out.value(std::string_view(id));
   out.end_array().key("removed").begin_object();
@@ -106,7 +104,7 @@ void print_json(const Receipt& receipt) {
 }
 
 void print_text(const Receipt& receipt) {
-  fmt::print("erased {}; audit entry {}\n", in_words(receipt.erased.rows), receipt.erased.audit.entry);
+  fmt::print("erased {}; audit entry {}\n", to_text(receipt.erased.rows), receipt.erased.audit.entry);
   if (!receipt.proof.reader_in_the_way)
     fmt::print("{} texts looked for in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
                static_cast<double>(receipt.proof.bytes_read) / (1 << 20), receipt.proof.traces_left);
@@ -132,18 +130,18 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
 }  // namespace
 
 int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   if (arguments.effect == Effect::DryRun)
-    return tell_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
+    return print_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
   const base::SystemClock clock;
-  store::Archive archive = open_archive_alone(setup, clock);
+  store::Archive archive = open_archive_exclusive(setup, clock);
   Selection selection;
   std::vector<std::string> texts;
   std::string org_id;
   {
     const store::Reader reader = store::Reader::open(setup.archive);
     selection = select(reader, arguments);
-    require_sense(selection, arguments, archive);
+    validate(selection, arguments, archive);
     texts = reader.telling_texts(selection.ids);
     org_id = reader.org_id();
   }

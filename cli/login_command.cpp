@@ -14,8 +14,8 @@
 #include "cli/commands.h"
 #include "cli/config/trust.h"
 #include "cli/exit_code.h"
-#include "cli/login_flow.h"
-#include "cli/setup.h"
+#include "cli/login/flow.h"
+#include "cli/wiring.h"
 #include "webex/token_exchange.h"
 #include "webex/token_file.h"
 
@@ -31,25 +31,26 @@ std::string read_secret_text(const base::Path& file) {
   return text;
 }
 
-// A token that is brought is tried before it is stored, under the lock: it may be the one that the service uses.
-int take_over(const Config& config, const webex::TokenSet& brought) {
+// An imported token is used once before it is stored, under the lock: it may be the one that the service uses.
+int import_verified(const Config& config, const webex::TokenSet& imported) {
   const auto lock = base::FileLock::wait(webex::lock_path_of(config.token_file));
   systemd::EventLoop loop;
-  TokenIntake intake(config, loop);
-  std::optional<TokenIntake::Result> result;
+  TokenAcquirer acquirer(config, loop);
+  std::optional<TokenAcquirer::Result> result;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
-  const auto done = [&](const TokenIntake::Result& tokens) {
+  const auto done = [&](const TokenAcquirer::Result& tokens) {
     result = tokens;
     loop.exit(kDone);
   };
   loop.post([&] {
-    if (brought.refresh_token.empty()) return intake.compare(brought, done);
-    intake.ask(webex::refresh_request(config.endpoints.token, config.client, brought.refresh_token), brought, done);
+    if (imported.refresh_token.empty()) return acquirer.verify_organisation(imported, done);
+    acquirer.acquire(webex::refresh_request(config.endpoints.token, config.client, imported.refresh_token), imported,
+                     done);
   });
   loop.run();
   if (!result) throw base::LoginNeeded("the login was interrupted");
-  if (!*result) raise(result->error());
-  store(config, **result, lock);
+  if (!*result) throw_error(result->error());
+  save_tokens(config, **result, lock);
   return kDone;
 }
 
@@ -64,17 +65,17 @@ int import_tokens(const Config& config, const base::Path& file) {
       throw base::LoginNeeded("the token has ended and there is no refresh token with it; log in instead");
     base::log::warning("there is no refresh token: the login ends with this access token");
   }
-  return take_over(config, *tokens);
+  return import_verified(config, *tokens);
 }
 
-int take_refresh_token(const Config& config, const base::Path& file) {
+int import_refresh_token(const Config& config, const base::Path& file) {
   std::string text = read_secret_text(file);
   webex::TokenSet tokens;
   tokens.refresh_token = base::Secret(std::string(base::trim(text)));
   base::wipe(text);
   if (tokens.refresh_token.empty())
     throw base::ConfigurationError(fmt::format("{} holds no refresh token", file.string()));
-  return take_over(config, tokens);
+  return import_verified(config, tokens);
 }
 
 void open_browser(const std::string& url) {
@@ -104,7 +105,7 @@ int log_in(const Config& config, const LoginArguments& arguments) {
     throw base::ConfigurationError(config.file.string() +
                                    ": \"redirect_uri\" is missing: the address registered with the application");
   const bool browser = config.auth_method == AuthMethod::Browser && !arguments.no_browser;
-  LoginFlow flow(config, browser ? LoginFlow::Way::Browser : LoginFlow::Way::Paste, arguments.timeout);
+  LoginFlow flow(config, browser ? LoginFlow::Mode::Browser : LoginFlow::Mode::Paste, arguments.timeout);
   fmt::print("Open this address and agree:\n\n{}\n\nThen wait, or paste the address that you were sent to here.\n",
              flow.url());
   std::fflush(stdout);
@@ -121,7 +122,7 @@ int run_login(const GlobalOptions& global, const LoginArguments& arguments) {
   if (arguments.import && arguments.refresh_token_file)
     throw base::UsageError("give one of --import and --refresh-token-file");
   if (arguments.import) return import_tokens(config, *arguments.import);
-  if (arguments.refresh_token_file) return take_refresh_token(config, *arguments.refresh_token_file);
+  if (arguments.refresh_token_file) return import_refresh_token(config, *arguments.refresh_token_file);
   return log_in(config, arguments);
 }
 

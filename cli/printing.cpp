@@ -8,7 +8,7 @@
 
 namespace wxcc::cli {
 
-std::string printable(std::string_view text, std::string_view indent) {
+std::string escape_for_terminal(std::string_view text, std::string_view indent) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const unsigned char c = static_cast<unsigned char>(text[at]);
@@ -27,7 +27,7 @@ std::string printable(std::string_view text, std::string_view indent) {
   return result;
 }
 
-std::string in_words(const store::RemovedRows& rows) {
+std::string to_text(const store::RemovedRows& rows) {
   return fmt::format("{} conversations, {} transcripts, {} messages, {:.1f} MiB", rows.conversations, rows.transcripts,
                      rows.messages, static_cast<double>(rows.raw_bytes) / (1 << 20));
 }
@@ -37,7 +37,13 @@ void write_rows(base::JsonWriter& out, const store::RemovedRows& rows) {
   out.member("messages", rows.messages).member("raw_bytes", rows.raw_bytes).member("customers", rows.customers);
 }
 
-void show_share(std::int64_t done, std::int64_t of, std::string_view what) {
+void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages) {
+  out.member("tasks", states.total());
+  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, states[state.value]);
+  out.member("messages", messages);
+}
+
+void print_percentage(std::int64_t done, std::int64_t of, std::string_view what) {
   if (of == 0 || ::isatty(STDERR_FILENO) == 0) return;
   fmt::print(stderr, "\r\033[K{:3} % of {} {}", done * 100 / of, of, what);
   if (done >= of) clear_progress();
@@ -45,7 +51,7 @@ void show_share(std::int64_t done, std::int64_t of, std::string_view what) {
 }
 
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of) {
-  if (of != 0) return show_share(done, of, what);
+  if (of != 0) return print_percentage(done, of, what);
   if (::isatty(STDERR_FILENO) == 0) return;
   fmt::print(stderr, "\r\033[K{} {}", done, what);
   std::fflush(stderr);

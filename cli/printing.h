@@ -5,22 +5,26 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "model/transcript_state.h"
 #include "store/removal.h"
 
 namespace wxcc::cli {
 
 // Foreign text on a terminal: no control characters, so that no message can drive it; lines after the first are
 // indented.
-std::string printable(std::string_view text, std::string_view indent);
+std::string escape_for_terminal(std::string_view text, std::string_view indent);
 
 // "12 conversations, 14 transcripts, 180 messages, 0.1 MiB"
-std::string in_words(const store::RemovedRows& rows);
+std::string to_text(const store::RemovedRows& rows);
 // As members of the object that is being written.
 void write_rows(base::JsonWriter& out, const store::RemovedRows& rows);
 
+// "tasks", each state and "messages", as members of the object that is being written.
+void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages);
+
 // On standard error, when it is a terminal: "\r 42 % of 1000 transcripts".
-void show_share(std::int64_t done, std::int64_t of, std::string_view what);
-// The same; where nobody knows of how much (of is 0): "\r 1000 transcripts".
+void print_percentage(std::int64_t done, std::int64_t of, std::string_view what);
+// The same; with `of` 0, which means unknown: "\r 1000 transcripts".
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of);
 // Once the work is done, for what follows on the terminal.
 void clear_progress();

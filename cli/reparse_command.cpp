@@ -6,16 +6,16 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "store/archive.h"
 
 namespace wxcc::cli {
 
 int run_reparse(const GlobalOptions& global) {
   constexpr int kTasksAtOnce = 200;
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const base::SystemClock clock;
-  store::Archive archive = open_archive_alone(setup, clock);
+  store::Archive archive = open_archive_exclusive(setup, clock);
   const store::Parser parser = transcript_parser();
   const std::int64_t all = archive.reader().counts().tasks();
   store::Reparsed total;
@@ -23,7 +23,7 @@ int run_reparse(const GlobalOptions& global) {
     const store::Reparsed batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());
     if (batch.transcripts == 0) break;
     total += batch;
-    show_share(std::min(total.transcripts, all), all, "transcripts");
+    print_percentage(std::min(total.transcripts, all), all, "transcripts");
   }
   archive.finish_reparse(total, clock.now());
   archive.checkpoint();

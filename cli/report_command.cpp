@@ -12,8 +12,9 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/period.h"
-#include "cli/setup.h"
+#include "cli/printing.h"
 #include "cli/version.h"
+#include "cli/wiring.h"
 #include "report/extract.h"
 
 namespace wxcc::cli {
@@ -30,13 +31,6 @@ std::string default_output(const base::TimeRange& range, const base::Zone& zone,
   const std::string first = base::format_date(zone.at(range.from).date);
   const std::string last = base::format_date(zone.at(range.to - base::Millis{1}).date);
   return fmt::format("wxcc-{}_{}{}", first, last, format.ending);
-}
-
-void show_progress(const report::ExtractRequest::Progress& progress) {
-  if (progress.of == 0) return;
-  fmt::print(stderr, "\r{:3} % of {} rows", progress.rows * 100 / progress.of, progress.of);
-  if (progress.rows >= progress.of) fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
 }
 
 struct NamedFilter {
@@ -99,7 +93,7 @@ void print_result(const report::ExtractRequest& request, const report::ExtractRe
 }  // namespace
 
 int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const base::SystemClock clock;
   const base::Instant now = clock.now();
   report::ExtractRequest request;
@@ -116,7 +110,8 @@ int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
   request.redact = arguments.redact;
   request.program = kProgram;
   request.command_line = arguments.command_line;
-  if (::isatty(STDERR_FILENO) != 0) request.progress = show_progress;
+  if (::isatty(STDERR_FILENO) != 0)
+    request.progress = [](const auto& progress) { print_percentage(progress.rows, progress.of, "rows"); };
   store::Reader reader = store::Reader::open(setup.archive);
   require_known(reader, arguments);
   const report::ExtractResult result = report::write_extract(reader, request, now);

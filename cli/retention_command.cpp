@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "store/proof.h"
 #include "store/reader.h"
 
@@ -16,7 +16,7 @@ namespace wxcc::cli {
 
 int run_retention(const GlobalOptions& global, const RetentionArguments& arguments) {
   constexpr int kTasksAtOnce = 500;
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const std::optional<int> days =
       arguments.days ? arguments.days : (setup.config ? setup.config->daemon.retention_days : std::nullopt);
   if (!days) throw base::UsageError("how long are conversations kept? Set retention_days, or give --days");
@@ -24,23 +24,23 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   const base::Instant before = clock.now() - std::chrono::days(*days);
   if (arguments.effect == Effect::DryRun) {
     const store::RemovedRows rows = store::Reader::open(setup.archive).rows_ended_before(before);
-    fmt::print("{} ended before {} UTC and would go; nothing is changed\n", in_words(rows),
+    fmt::print("{} ended before {} UTC and would go; nothing is changed\n", to_text(rows),
                base::Zone::utc().format(before));
     return kDone;
   }
-  store::Archive archive = open_archive_alone(setup, clock);
+  store::Archive archive = open_archive_exclusive(setup, clock);
   const std::int64_t all = store::Reader::open(setup.archive).rows_ended_before(before).conversations;
   store::RemovedRows removed;
   for (;;) {
     const store::RemovedRows batch = archive.remove_ended_before(before, kTasksAtOnce);
     if (batch.conversations == 0) break;
     removed += batch;
-    show_share(removed.conversations, all, "conversations");
+    print_percentage(removed.conversations, all, "conversations");
   }
   if (removed.conversations > 0) archive.finish_retention(before, removed, clock.now());
   const store::Proof proof = store::prove_removal(archive, {}, show_progress);
   clear_progress();
-  fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), in_words(removed));
+  fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), to_text(removed));
   if (!proof.reader_in_the_way) return kDone;
   fmt::print(stderr,
              "wxcc-archive: removed, but a program that reads {} keeps the old bytes in its log; the next run, or the "

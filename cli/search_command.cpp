@@ -9,7 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/period.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -20,7 +20,7 @@ std::string marked(const std::string& snippet, std::string_view begin, std::stri
   std::string result;
   std::string plain;
   const auto flush = [&] {
-    result += printable(plain, "    ");
+    result += escape_for_terminal(plain, "    ");
     plain.clear();
   };
   for (const char c : snippet) {
@@ -40,29 +40,26 @@ void print_text(const std::vector<store::SearchHit>& hits, const base::Zone& zon
   for (const store::SearchHit& hit : hits) {
     const std::string& who = hit.participant_name.empty() ? hit.participant_role : hit.participant_name;
     const auto at = hit.sent ? hit.sent : hit.ended;
-    fmt::print("{}  {}  {}\n    {}{}{}\n", at ? zone.format(*at) : "-", printable(hit.task_id, ""),
-               printable(hit.queue.empty() ? hit.agent : hit.queue, ""), printable(who, ""), who.empty() ? "" : ": ",
-               marked(hit.snippet, terminal ? "\033[1m" : "[", terminal ? "\033[0m" : "]"));
+    fmt::print("{}  {}  {}\n    {}{}{}\n", at ? zone.format(*at) : "-", escape_for_terminal(hit.task_id, ""),
+               escape_for_terminal(hit.queue.empty() ? hit.agent : hit.queue, ""), escape_for_terminal(who, ""),
+               who.empty() ? "" : ": ", marked(hit.snippet, terminal ? "\033[1m" : "[", terminal ? "\033[0m" : "]"));
   }
 }
 
 void print_json(const std::vector<store::SearchHit>& hits) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
-  const auto text = [&](std::string_view name, const std::string& value) {
-    out.key(name).value(value.empty() ? std::nullopt : std::optional<std::string_view>(value));
-  };
   out.begin_array();
   for (const store::SearchHit& hit : hits) {
     out.begin_object();
-    text("task_id", hit.task_id);
+    out.member_or_null("task_id", hit.task_id);
     out.member("seq", hit.seq);
-    text("sent_at", hit.sent ? base::to_iso8601(*hit.sent) : "");
-    text("ended_at", hit.ended ? base::to_iso8601(*hit.ended) : "");
-    text("queue", hit.queue);
-    text("agent", hit.agent);
-    text("participant_name", hit.participant_name);
-    text("participant_role", hit.participant_role);
-    text("snippet", marked(hit.snippet, "[", "]"));
+    out.member_or_null("sent_at", hit.sent ? base::to_iso8601(*hit.sent) : "");
+    out.member_or_null("ended_at", hit.ended ? base::to_iso8601(*hit.ended) : "");
+    out.member_or_null("queue", hit.queue);
+    out.member_or_null("agent", hit.agent);
+    out.member_or_null("participant_name", hit.participant_name);
+    out.member_or_null("participant_role", hit.participant_role);
+    out.member_or_null("snippet", marked(hit.snippet, "[", "]"));
     out.end_object();
   }
   std::puts(out.end_array().text().c_str());
@@ -71,7 +68,7 @@ void print_json(const std::vector<store::SearchHit>& hits) {
 }  // namespace
 
 int run_search(const GlobalOptions& global, const SearchArguments& arguments) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const base::SystemClock clock;
   store::ConversationFilter filter;
   for (const std::string& word : arguments.words) filter.text += (filter.text.empty() ? "" : " ") + word;

@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "model/task_fields.h"
 #include "store/reader.h"
 
@@ -20,7 +20,7 @@ namespace {
 namespace ch = std::chrono;
 
 void line(std::string_view label, std::string_view text) {
-  if (!text.empty()) fmt::print("{:<17}{}\n", label, printable(text, ""));
+  if (!text.empty()) fmt::print("{:<17}{}\n", label, escape_for_terminal(text, ""));
 }
 
 std::string local_time(const std::optional<base::Instant>& instant, const base::Zone& zone) {
@@ -64,8 +64,8 @@ void print_text(const store::Reader& reader, const store::StoredTask& stored, co
     const std::string role = message.participant_role.empty() || who == message.participant_role
                                  ? ""
                                  : " (" + message.participant_role + ")";
-    fmt::print("\n{}  {}{}{}\n    {}\n", local_time(message.sent, zone), printable(who, ""), role,
-               message.redacted.value_or(false) ? " [redacted]" : "", printable(message.text, "    "));
+    fmt::print("\n{}  {}{}{}\n    {}\n", local_time(message.sent, zone), escape_for_terminal(who, ""), role,
+               message.redacted.value_or(false) ? " [redacted]" : "", escape_for_terminal(message.text, "    "));
   }
 }
 
@@ -127,7 +127,7 @@ int print_raw(const store::Reader& reader, const std::string& task_id) {
 }  // namespace
 
 int run_show(const GlobalOptions& global, const ShowArguments& arguments) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const store::Reader reader = store::Reader::open(setup.archive);
   const auto stored = reader.conversation(arguments.task_id);
   if (!stored) throw base::Error("no task " + arguments.task_id + " in " + setup.archive.string());

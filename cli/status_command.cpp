@@ -10,7 +10,8 @@
 #include "base/zone.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/setup.h"
+#include "cli/printing.h"
+#include "cli/wiring.h"
 #include "monitor/login_expiry.h"
 #include "monitor/nagios_check.h"
 #include "monitor/status_snapshot.h"
@@ -27,7 +28,7 @@ struct Status {
 };
 
 Status collect_status(const GlobalOptions& global, monitor::Detail detail) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   const store::Reader reader = store::Reader::open(setup.archive);
   const base::Millis poll_interval =
       setup.config ? setup.config->daemon.poll_interval : daemon::Settings{}.poll_interval;
@@ -54,9 +55,9 @@ void print_json(const Status& status) {
   out.member("high_water_mark", iso(found.high_water_mark)).member("last_success", iso(record.last_success));
   out.member("last_error", if_any(record.last_error)).member("last_error_at", iso(record.last_error_at));
   out.member("needs_login", if_any(record.needs_login));
-  out.key("counts").begin_object().member("tasks", found.counts.total());
-  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, found.counts[state.value]);
-  out.member("messages", found.messages).end_object();
+  out.key("counts").begin_object();
+  write_counts(out, found.counts, found.messages);
+  out.end_object();
   out.key("tokens").begin_object();
   out.member("access_expires_at", iso(record.access_expires_at));
   out.member("refresh_expires_at", iso(record.refresh_expires_at));

@@ -12,7 +12,8 @@
 #include "cli/config/trust.h"
 #include "cli/exit_code.h"
 #include "cli/period.h"
-#include "cli/setup.h"
+#include "cli/printing.h"
+#include "cli/wiring.h"
 #include "monitor/login_expiry.h"
 #include "sync/catch_store_errors.h"
 #include "sync/engine.h"
@@ -38,12 +39,12 @@ int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
 }
 
 // What the archive holds after the pass, altogether and of the range that was asked for.
-struct Holdings {
+struct ArchiveCounts {
   store::Counts archive;
   std::optional<store::Counts> range;
 };
 
-void print_text(const sync::Engine::Pass& pass, const Holdings& holdings) {
+void print_text(const sync::Engine::Pass& pass, const ArchiveCounts& holdings) {
   fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
   fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
   const store::Counts& counts = holdings.range.value_or(holdings.archive);
@@ -51,35 +52,29 @@ void print_text(const sync::Engine::Pass& pass, const Holdings& holdings) {
              model::describe(counts.states));
 }
 
-void write_counts(base::JsonWriter& out, std::string_view name, const store::Counts& counts) {
-  out.key(name).begin_object();
-  out.member("tasks", counts.tasks());
-  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, counts[state.value]);
-  out.member("messages", counts.messages).end_object();
-}
-
-void print_json(const sync::Engine::Pass& pass, const Holdings& holdings, const webex::RequestCounts& tally) {
+void print_json(const sync::Engine::Pass& pass, const ArchiveCounts& holdings, const webex::RequestCounts& tally) {
   base::JsonWriter out;
   out.begin_object();
   out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
   out.member("tasks_changed", pass.scanned.changed).member("transcripts_archived", pass.fetched.archived);
   out.member("messages_new", pass.fetched.messages).member("failures", pass.fetched.failures);
-  out.key("error");
-  if (pass.failure)
-    out.value(std::string_view(pass.failure->message));
-  else
-    out.null();
+  out.member_or_null("error", pass.failure ? pass.failure->message : "");
   out.key("requests").begin_object();
   out.member("search", tally.searches).member("captures", tally.captures);
   out.member("download", tally.downloads).member("throttled", tally.throttled).end_object();
-  write_counts(out, "archive", holdings.archive);
-  if (holdings.range) write_counts(out, "range", *holdings.range);
+  const auto write = [&](std::string_view name, const store::Counts& counts) {
+    out.key(name).begin_object();
+    write_counts(out, counts.states, counts.messages);
+    out.end_object();
+  };
+  write("archive", holdings.archive);
+  if (holdings.range) write("range", *holdings.range);
   out.end_object();
   std::puts(out.text().c_str());
 }
 
 // The range of --from and --to, of which some part must be there for the cloud to be asked.
-std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
+std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
   const base::Zone zone = config.zone.value_or(base::Zone::of_system());
   const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, now);
   if (!range) return range;
@@ -98,7 +93,7 @@ std::optional<base::TimeRange> wanted_range(const SyncArguments& arguments, cons
 
 // What kept transcripts from coming, unless it is that they are refused: then they are gaps, which another pass leaves
 // as they are.
-std::optional<model::Failure> trouble_of(const sync::Fetcher& fetcher) {
+std::optional<model::Failure> blocking_error(const sync::Fetcher& fetcher) {
   const auto& trouble = fetcher.trouble();
   return trouble && trouble->kind != model::Failure::Kind::Permanent ? trouble : std::nullopt;
 }
@@ -121,11 +116,11 @@ void record(store::Archive& archive, const webex::TokenKeeper& keeper, const syn
 int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   const Config config = configure(global);
   const base::SystemClock clock;
-  const auto range = wanted_range(arguments, config, clock.now());
+  const auto range = parse_range(arguments, config, clock.now());
   require_api_settings(config);
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
-  CloudSession session(config, loop, clock);
+  ApiSession session(config, loop, clock);
   // A second signal does not wait for the answer that may hold a new token.
   int signals = 0;
   const auto stop = [&] {
@@ -144,10 +139,10 @@ int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   });
   if (const int code = loop.run(); code != kDone) return code;
 
-  if (!pass->failure) pass->failure = trouble_of(engine.fetcher());
+  if (!pass->failure) pass->failure = blocking_error(engine.fetcher());
   const auto recorded = sync::catch_store_errors([&] { record(archive, session.tokens, *pass, clock.now()); });
   if (!recorded && !pass->failure) pass->failure = recorded.error();
-  Holdings holdings{archive.reader().counts(), std::nullopt};
+  ArchiveCounts holdings{archive.reader().counts(), std::nullopt};
   if (range) holdings.range = archive.reader().counts(*range);
   if (arguments.format == OutputFormat::Json)
     print_json(*pass, holdings, session.api.request_counts());

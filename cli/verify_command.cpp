@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
-#include "cli/setup.h"
+#include "cli/wiring.h"
 #include "store/verify.h"
 
 namespace wxcc::cli {
@@ -19,7 +19,8 @@ using Outcome = store::Check::Outcome;
 void print_text(const std::vector<store::Check>& checks) {
   for (const store::Check& check : checks) {
     fmt::print("{:<7}{:<13}{} examined\n", store::to_text(check.outcome), check.name, check.examined);
-    for (const std::string& finding : check.findings) fmt::print("         {}\n", printable(finding, "         "));
+    for (const std::string& finding : check.findings)
+      fmt::print("         {}\n", escape_for_terminal(finding, "         "));
     const auto more = check.found - static_cast<std::int64_t>(check.findings.size());
     if (more > 0) fmt::print("         and {} more\n", more);
   }
@@ -40,10 +41,10 @@ void print_json(const std::vector<store::Check>& checks) {
 }  // namespace
 
 int run_verify(const GlobalOptions& global, OutputFormat format) {
-  const ReadOnlySetup setup = configure_reading(global);
+  const ReadOnlySetup setup = configure_read_only(global);
   store::VerifyOptions options;
   options.parser = transcript_parser();
-  options.progress = [](std::int64_t done, std::int64_t of) { show_share(done, of, "transcripts"); };
+  options.progress = [](std::int64_t done, std::int64_t of) { print_percentage(done, of, "transcripts"); };
   options.now = base::SystemClock().now();
   const std::vector<store::Check> checks = store::verify(setup.archive, options);
   if (format == OutputFormat::Json)

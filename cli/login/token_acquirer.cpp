@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/token_intake.h"
+#include "cli/login/token_acquirer.h"
 
 #include <fmt/format.h>
 
@@ -19,42 +19,42 @@
 namespace wxcc::cli {
 namespace {
 
-base::unexpected<TokenIntake::Failure> failed(TokenIntake::Failure::Kind kind, std::string message) {
-  return base::make_unexpected(TokenIntake::Failure{kind, std::move(message)});
+base::unexpected<TokenAcquirer::Failure> failed(TokenAcquirer::Failure::Kind kind, std::string message) {
+  return base::make_unexpected(TokenAcquirer::Failure{kind, std::move(message)});
 }
 
 }  // namespace
 
-TokenIntake::TokenIntake(const Config& config, systemd::EventLoop& loop)
+TokenAcquirer::TokenAcquirer(const Config& config, systemd::EventLoop& loop)
     : config_(config), transport_(loop, {config.ca_file, std::string(kProgram), 1}) {}
 
-void TokenIntake::ask(net::Request request, const webex::TokenSet& previous, const Done& done) {
+void TokenAcquirer::acquire(net::Request request, const webex::TokenSet& previous, const Done& done) {
   transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
     auto exchange = webex::read_token_exchange(outcome, previous, {config_.client.secret, previous.refresh_token},
                                                config_.org_id, base::SystemClock().now());
     if (const auto* rejected = std::get_if<webex::Rejected>(&exchange))
-      return done(failed(Failure::Kind::Refused, rejected->reason));
+      return done(failed(Failure::Kind::Rejected, rejected->reason));
     if (const auto* retryable = std::get_if<webex::Retryable>(&exchange))
-      return done(failed(Failure::Kind::Later, retryable->reason));
-    compare(std::move(std::get<webex::Granted>(exchange).tokens), done);
+      return done(failed(Failure::Kind::Retryable, retryable->reason));
+    verify_organisation(std::move(std::get<webex::Granted>(exchange).tokens), done);
   });
 }
 
-void TokenIntake::compare(webex::TokenSet tokens, const Done& done) {
+void TokenAcquirer::verify_organisation(webex::TokenSet tokens, const Done& done) {
   if (const auto wrong = webex::organisation_mismatch(tokens, config_.org_id))
-    return done(failed(Failure::Kind::Refused, *wrong));
+    return done(failed(Failure::Kind::Rejected, *wrong));
   if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));
   auto probe =
       webex::org_check_request(config_.endpoints, config_.org_id, tokens.access_token, base::SystemClock().now());
   transfer_ = transport_.start(std::move(probe), [this, tokens, done](const net::Outcome& outcome) {
     switch (webex::classify_org_check(outcome)) {
       case webex::OrgCheck::Mismatch:
-        return done(failed(Failure::Kind::Refused,
-                           fmt::format("the cloud does not accept this token for org_id {}; it {}: log in with an "
+        return done(failed(Failure::Kind::Rejected,
+                           fmt::format("the Webex API does not accept this token for org_id {}; it {}: log in with an "
                                        "account of that organisation that may read its contact center",
                                        config_.org_id, webex::describe(outcome, {tokens.access_token}))));
       case webex::OrgCheck::Unknown:
-        base::log::warning("the token's organisation could not be compared now, the next search will tell: {}",
+        base::log::warning("the organisation of the token could not be verified, the next search does it: {}",
                            webex::describe(outcome, {tokens.access_token}));
         break;
       case webex::OrgCheck::Match:
@@ -64,12 +64,12 @@ void TokenIntake::compare(webex::TokenSet tokens, const Done& done) {
   });
 }
 
-void raise(const TokenIntake::Failure& failure) {
-  if (failure.kind == TokenIntake::Failure::Kind::Refused) throw base::LoginNeeded(failure.message);
+void throw_error(const TokenAcquirer::Failure& failure) {
+  if (failure.kind == TokenAcquirer::Failure::Kind::Rejected) throw base::LoginNeeded(failure.message);
   throw base::TryAgainLater(failure.message);
 }
 
-void store(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {
+void save_tokens(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {
   webex::TokenFile file(config.token_file);
   file.write(tokens);
   file.remove_leftovers();

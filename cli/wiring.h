@@ -17,7 +17,7 @@
 
 namespace wxcc::cli {
 
-// The configuration with the command line's overrides, and the log set up by it.
+// The configuration with the overrides of the command line; configures the log.
 Config configure(const GlobalOptions& global);
 
 // The same for commands that only read the archive: with --archive they need no configuration.
@@ -26,16 +26,16 @@ struct ReadOnlySetup {
   std::optional<Config> config;
   [[nodiscard]] base::Zone zone() const;
 };
-ReadOnlySetup configure_reading(const GlobalOptions& global);
+ReadOnlySetup configure_read_only(const GlobalOptions& global);
 
 webex::TokenKeeper::Options keeper_options(const Config& config);
 
-// The way to the cloud, wired up. The loop and the clock outlive it. Brief: for somebody who waits for the answer, so
-// that what does not work is said after one repetition. With metrics every request is counted.
-struct CloudSession {
-  enum class Patience { Usual, Brief };
-  CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
-               Patience patience = Patience::Usual, monitor::Metrics* metrics = nullptr);
+// The calls of the Webex API, wired up. The loop and the clock outlive it. With metrics every request is counted.
+struct ApiSession {
+  // FailFast: one repetition, for a person who waits for the result.
+  enum class RetryMode { Default, FailFast };
+  ApiSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
+             RetryMode mode = RetryMode::Default, monitor::Metrics* metrics = nullptr);
   std::unique_ptr<net::Transport> transport;
   base::SystemRandom random;
   webex::TokenKeeper tokens;
@@ -44,11 +44,11 @@ struct CloudSession {
 
 store::Archive open_archive(const Config& config, const base::Clock& clock);
 
-// For commands that change the archive without the cloud: as the only writer, as the archive's own organisation when no
+// For commands that change the archive without the API: as the only writer, as the archive's own organisation when no
 // configuration names one. Throws base::TryAgainLater naming the service that writes.
-store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock);
+store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Clock& clock);
 
-// How this program reads a transcript's bytes.
+// The parser of transcripts that every command uses.
 store::Parser transcript_parser();
 
 }  // namespace wxcc::cli

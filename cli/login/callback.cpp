@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/callback_server.h"
+#include "cli/login/callback.h"
 
 #include <fmt/format.h>
 

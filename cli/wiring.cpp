@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/setup.h"
+#include "cli/wiring.h"
 
 #include <chrono>
 
@@ -17,8 +17,8 @@
 namespace wxcc::cli {
 namespace {
 
-// systemd gives a start that says so more time than it gives one that is silent.
-void tell_migration(const std::string& doing) {
+// systemd gives a start that reports progress more time.
+void report_migration_progress(const std::string& doing) {
   systemd::notify_extend_timeout(std::chrono::minutes{2});
   systemd::notify_status(doing);
   base::log::debug("{}", doing);
@@ -49,7 +49,7 @@ base::Zone ReadOnlySetup::zone() const {
   return config && config->zone ? *config->zone : base::Zone::of_system();
 }
 
-ReadOnlySetup configure_reading(const GlobalOptions& global) {
+ReadOnlySetup configure_read_only(const GlobalOptions& global) {
   if (global.archive && !global.config) {
     if (global.log_level) base::log::set_level(*global.log_level);
     return {*global.archive, std::nullopt};
@@ -73,8 +73,8 @@ webex::TokenKeeper::Options keeper_options(const Config& config) {
 
 namespace {
 
-net::RetryPolicy retries_of(CloudSession::Patience patience) {
-  return patience == CloudSession::Patience::Usual ? net::kCallRetries : net::kInteractiveCallRetries;
+net::RetryPolicy retries_of(ApiSession::RetryMode mode) {
+  return mode == ApiSession::RetryMode::Default ? net::kCallRetries : net::kInteractiveCallRetries;
 }
 
 std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop,
@@ -93,23 +93,24 @@ std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::Even
 
 }  // namespace
 
-CloudSession::CloudSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, Patience patience,
-                           monitor::Metrics* metrics)
+ApiSession::ApiSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, RetryMode mode,
+                       monitor::Metrics* metrics)
     : transport(transport_of(config, loop, metrics)),
       tokens(keeper_options(config), *transport, loop, clock),
       api({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
-           retries_of(patience)},
+           retries_of(mode)},
           tokens, *transport, loop, clock, random) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
-  return store::Archive::open({config.archive, config.org_id, std::string(kProgram), tell_migration}, clock.now());
+  return store::Archive::open({config.archive, config.org_id, std::string(kProgram), report_migration_progress},
+                              clock.now());
 }
 
-store::Archive open_archive_alone(const ReadOnlySetup& setup, const base::Clock& clock) {
+store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Clock& clock) {
   // Never makes an archive: there is nothing to change in a new one.
   const std::string owner = store::Reader::open(setup.archive).org_id();
   const std::string org_id = setup.config && !setup.config->org_id.empty() ? setup.config->org_id : owner;
-  return store::Archive::open({setup.archive, org_id, std::string(kProgram), tell_migration}, clock.now());
+  return store::Archive::open({setup.archive, org_id, std::string(kProgram), report_migration_progress}, clock.now());
 }
 
 store::Parser transcript_parser() {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/config/config.h"
+#include "cli/login/callback.h"
+#include "cli/login/pasted_line.h"
+#include "cli/login/token_acquirer.h"
+#include "systemd/event_loop.h"
+#include "webex/oauth.h"
+
+namespace wxcc::cli {
+
+// One login of a person: waits for the authorization code, from the browser's redirect or from a pasted line, whichever
+// comes first, exchanges it, stores the token, and shows the result in the browser.
+//
+//   WaitingForCode --redirect or line--> ExchangingCode --tokens--> SendingPage --sent or 2 s--> run() returns
+//         `---- refused, wrong state, timeout, signal ----------------^
+//                                            `---- rejected, timeout, signal --^
+class LoginFlow {
+ public:
+  enum class Mode {
+    Browser,  // opened on this machine: nothing works without the callback's port
+    Paste,    // a port in use is only worth a warning
+  };
+  // The configuration must outlive it. Throws base::LoginNeeded when the code has no way to arrive.
+  LoginFlow(const Config& config, Mode mode, base::Millis timeout);
+
+  // The page on which the person agrees.
+  [[nodiscard]] const std::string& url() const { return url_; }
+
+  // Returns once the token is stored. Throws base::LoginNeeded and base::TryAgainLater with one line that says why not.
+  void run();
+
+ private:
+  enum class State { WaitingForCode, ExchangingCode, SendingPage };
+
+  void listen(Mode mode);
+  void on_redirect(const std::string& redirect);
+  void on_input_end();
+  void on_tokens(const webex::TokenSet& tokens);
+  void on_timeout();
+  void fail(TokenAcquirer::Failure::Kind kind, const std::string& reason);
+  void finish(const CallbackServer::Page& page);
+
+  const Config& config_;
+  const base::Millis timeout_;
+  webex::LoginAttempt attempt_;
+  std::string url_;
+  systemd::EventLoop loop_;
+  TokenAcquirer acquirer_;
+
+  State state_ = State::WaitingForCode;
+  std::optional<TokenAcquirer::Failure> failure_;  // the result, in SendingPage; std::nullopt: logged in
+
+  std::optional<CallbackServer> callback_;
+  std::unique_ptr<PastedLine> input_;  // nullptr: ended, or no longer needed
+  std::unique_ptr<systemd::EventLoop::Source> interrupt_;
+  std::unique_ptr<systemd::EventLoop::Source> terminate_;
+  std::unique_ptr<base::Timer> timer_;  // for the person, then for the browser to take its page
+};
+
+}  // namespace wxcc::cli
