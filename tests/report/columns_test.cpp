@@ -30,7 +30,7 @@ std::string shown(std::span<const Column<Row>> columns, std::string_view key, co
 
 TEST(Columns, OfConversationsBeginWithThoseThatFitOnPaper) {
   std::vector<std::string> headers = headers_of(conversation_columns());
-  ASSERT_EQ(headers.size(), 29U);
+  ASSERT_GE(headers.size(), kPrintedConversationColumns);
   headers.resize(kPrintedConversationColumns);
   EXPECT_THAT(headers, ElementsAre("Task ID", "First message", "Started (Europe/Amsterdam)", "Duration",
                                    "First response", "Queue", "Agent", "Customer name", "By customer", "By agent",
@@ -56,6 +56,23 @@ TEST(Columns, HaveDistinctKeysAndWidths) {
   for (const auto& column : message_columns()) {
     EXPECT_TRUE(keys.insert(column.key).second) << column.key;
     EXPECT_GE(column.width, 8) << column.key;
+  }
+}
+
+TEST(Columns, OfTaskFieldsStandAtTheirPositions) {
+  const auto key_at = [](int position) {
+    const auto columns = conversation_columns();
+    const auto index = static_cast<std::size_t>(position - 1);
+    return index < columns.size() ? columns[index].key : "no column";
+  };
+  for (const model::TaskField& field : model::task_fields()) {
+    if (field.heading.position == 0) continue;
+    const std::string key = view_column(field);
+    EXPECT_EQ(key_at(field.heading.position), is_timestamp(field) ? key + "_local" : key)
+        << "positions count from 1 without a gap, and no two columns have the same";
+    if (is_timestamp(field)) {
+      EXPECT_EQ(key_at(field.heading.utc_position), key);
+    }
   }
 }
 
