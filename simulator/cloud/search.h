@@ -10,9 +10,9 @@
 
 namespace wxcc::simulator {
 
-// Executes the body of POST /search, {"query", "variables", "operationName"}. The result is the response's JSON; the
-// error is the description of a status 400. Every page is a fresh search: what changes between two pages shifts them.
-base::Expected<std::string, std::string> run_search(const Options& options, const TaskGenerator& generator,
+// Executes the body of POST /search, {"query", "variables"}. The result is the response's JSON; the error is the
+// description of a status 400. Every page is a fresh search: changes between two pages shift them.
+base::Expected<std::string, std::string> run_search(const Options& options, const TaskGenerator& tasks,
                                                     base::Instant now, base::JsonNode request);
 
 }  // namespace wxcc::simulator

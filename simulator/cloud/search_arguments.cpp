@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "simulator/cloud/graphql_errors.h"
+#include "simulator/cloud/search_errors.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -17,16 +17,11 @@ using graphql::Value;
 using Kind = Value::Kind;
 
 constexpr auto kMaxSpan = std::chrono::hours{24} * 365;
-constexpr auto kMaxActivitySpan = std::chrono::hours{24} * 30;
-constexpr std::int64_t kSmallestMillis = 100'000'000'000;  // below, an epoch time is taken to be one in seconds
-constexpr std::array<std::string_view, 8> kKnown = {"from",      "to",           "timeComparator",      "filter",
-                                                    "extFilter", "aggregations", "aggregationInterval", "pagination"};
-
-const Value* find(const graphql::Field& field, std::string_view name) {
-  for (const auto& argument : field.arguments)
-    if (argument.name == name && argument.value.kind != Kind::Null) return &argument.value;
-  return nullptr;
-}
+constexpr std::int64_t kMinMillis = 100'000'000'000;  // less is an epoch time in seconds
+constexpr std::array<std::string_view, 6> kKnown = {"from",   "to",           "timeComparator",
+                                                    "filter", "aggregations", "pagination"};
+// Documented, and not simulated.
+constexpr std::array<std::string_view, 3> kUnsupported = {"extFilter", "aggregation", "aggregationInterval"};
 
 std::string opaque(std::size_t page, std::uint64_t seed) {
   const std::string text = fmt::format("page:{}", page);
@@ -45,55 +40,55 @@ std::optional<std::size_t> page_of(std::string_view cursor, const Options& optio
   return std::nullopt;
 }
 
-class Reader {
+class ArgumentParser {
  public:
-  Reader(const graphql::Field& root, const Options& options, base::Instant now)
+  ArgumentParser(const graphql::Field& root, const Options& options, base::Instant now)
       : root_(root), options_(options), now_(now) {}
 
-  base::Expected<SearchArguments, std::string> read(const Selection& selection) {
-    if (auto problem = check_names()) return base::make_unexpected(*problem);
-    if (auto problem = read_times(selection)) return base::make_unexpected(*problem);
-    if (auto problem = read_comparator()) return base::make_unexpected(*problem);
-    if (auto problem = read_page()) return base::make_unexpected(*problem);
-    const Value* filter = find(root_, "filter");
-    auto compiled = compile_filter(filter == nullptr ? Value{} : *filter);
-    if (!compiled) return base::make_unexpected(compiled.error());
-    result_.filter = std::move(*compiled);
+  base::Expected<SearchArguments, std::string> parse() {
+    for (const auto read : {&ArgumentParser::check_names, &ArgumentParser::read_times, &ArgumentParser::read_comparator,
+                            &ArgumentParser::read_page, &ArgumentParser::read_filter, &ArgumentParser::read_counts})
+      if (auto problem = (this->*read)()) return base::make_unexpected(std::move(*problem));
     return std::move(result_);
   }
 
  private:
   using Problem = std::optional<std::string>;
 
-  Problem check_names() const {
-    for (const auto& argument : root_.arguments) {
-      if (std::find(kKnown.begin(), kKnown.end(), argument.name) == kKnown.end())
-        return unknown_argument(root_.name, argument.name);
-      const bool beyond = argument.name == "extFilter" || argument.name.starts_with("aggregation");
-      if (beyond && argument.value.kind != Kind::Null &&
-          !(argument.value.kind == Kind::List && argument.value.items.empty()))
-        return fmt::format("Invalid request: this stand-in does not do '{}'", argument.name);
+  static bool is_one_of(const auto& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+  [[nodiscard]] std::string wrong(std::string_view argument, std::string_view type) const {
+    return wrong_type(root_.name, argument, type);
+  }
+
+  Problem check_names() {
+    for (const Value& argument : root_.arguments) {
+      if (is_one_of(kKnown, argument.name)) continue;
+      if (!is_one_of(kUnsupported, argument.name)) return unknown_argument(root_.name, argument.name);
+      if (argument.kind != Kind::Null)
+        return fmt::format("Invalid request: the simulator does not support '{}'", argument.name);
     }
     return std::nullopt;
   }
 
   Problem read_long(std::string_view name, std::int64_t& value) const {
-    const Value* argument = find(root_, name);
+    const Value* argument = root_.find(name);
     if (argument == nullptr) return missing_argument(root_.name, name);
     const bool candidate = argument->kind == Kind::Int || argument->kind == Kind::String;
     const auto number = candidate ? base::parse_integer(argument->text) : std::nullopt;
-    if (!number) return wrong_type(root_.name, name, "Long");
+    if (!number) return wrong(name, "Long");
     value = *number;
     return std::nullopt;
   }
 
-  Problem read_times(const Selection& selection) {
+  Problem read_times() {
     std::int64_t from = 0;
     std::int64_t to = 0;
     if (auto problem = read_long("from", from)) return problem;
     if (auto problem = read_long("to", to)) return problem;
     if (from < 0 || from > to) return "Invalid request: from should be less than to";
-    if (to < kSmallestMillis) {
+    if (to < kMinMillis) {
       result_.epoch_seconds_given = true;
       return std::nullopt;
     }
@@ -106,37 +101,63 @@ class Reader {
       return "Invalid request: from timestamp should not be more than 36 months old";
     if (result_.to - result_.from > kMaxSpan)
       return "Invalid request: the difference between from and to timestamp should not be more than 365 days";
-    if (selection.has_activities && result_.to - result_.from > kMaxActivitySpan)
-      return "Invalid request: the difference between from and to timestamp should not be more than 30 days with "
-             "activities";
     return std::nullopt;
   }
 
   Problem read_comparator() {
-    const Value* argument = find(root_, "timeComparator");
+    const Value* argument = root_.find("timeComparator");
     if (argument == nullptr) return std::nullopt;
     const bool literal = argument->kind == Kind::Enum || argument->from_variable;
     if (!literal || (argument->text != "createdTime" && argument->text != "endedTime"))
-      return wrong_type(root_.name, "timeComparator", "QueryTimeType");
+      return wrong("timeComparator", "QueryTimeType");
     result_.comparator = argument->text == "endedTime" ? TimeComparator::Ended : TimeComparator::Created;
     return std::nullopt;
   }
 
   Problem read_page() {
-    const Value* argument = find(root_, "pagination");
+    const Value* argument = root_.find("pagination");
     if (argument == nullptr) return std::nullopt;
-    if (argument->kind != Kind::Object) return wrong_type(root_.name, "pagination", "Pagination");
-    for (const Value& value : argument->members) {
-      const std::string& name = value.name;
-      if (name != "cursor")
-        return fmt::format(
-            "Validation error (WrongType@[{}]) : argument 'pagination' contains a field not in 'Pagination': '{}'",
-            root_.name, name);
+    if (argument->kind != Kind::Object) return wrong("pagination", "Pagination");
+    for (const Value& value : argument->items) {
+      if (value.name != "cursor") return wrong("pagination." + value.name, "Pagination");
       if (value.kind == Kind::Null) continue;
-      if (value.kind != Kind::String) return wrong_type(root_.name, "pagination.cursor", "String");
+      if (value.kind != Kind::String) return wrong("pagination.cursor", "String");
       const auto page = page_of(value.text, options_);
       if (!page) return "Invalid request: the cursor is not valid";
       result_.page = *page;
+    }
+    return std::nullopt;
+  }
+
+  Problem read_filter() {
+    const Value* filter = root_.find("filter");
+    auto compiled = compile_filter(filter == nullptr ? Value{} : *filter);
+    if (!compiled) return compiled.error();
+    result_.filter = std::move(*compiled);
+    return std::nullopt;
+  }
+
+  // aggregations: [{ field: "id", type: count, name: "n", filter: {...} }]
+  Problem read_counts() {
+    const Value* aggregations = root_.find("aggregations");
+    if (aggregations == nullptr) return std::nullopt;
+    if (aggregations->kind != Kind::List) return wrong("aggregations", "TaskV2Aggregation");
+    for (const Value& aggregation : aggregations->items) {
+      Count count;
+      Value filter;
+      bool is_count = false;
+      for (const Value& member : aggregation.items) {
+        if (member.name == "name") count.name = member.text;
+        if (member.name == "filter") filter = member;
+        if (member.name == "type") is_count = member.text == "count";
+        if (member.name == "field" && member.text != "id") is_count = false;
+      }
+      if (!is_count || count.name.empty())
+        return R"(Invalid request: the simulator supports no aggregation but { field: "id", type: count, name: "..." })";
+      auto compiled = compile_filter(filter);
+      if (!compiled) return compiled.error();
+      count.filter = std::move(*compiled);
+      result_.counts.push_back(std::move(count));
     }
     return std::nullopt;
   }
@@ -149,9 +170,9 @@ class Reader {
 
 }  // namespace
 
-base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Selection& selection,
-                                                            const Options& options, base::Instant now) {
-  return Reader(root, options, now).read(selection);
+base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Options& options,
+                                                            base::Instant now) {
+  return ArgumentParser(root, options, now).parse();
 }
 
 std::string cursor_of(std::size_t page, const Options& options) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/expected.h"
 #include "simulator/cloud/graphql.h"
@@ -11,7 +13,11 @@
 
 namespace wxcc::simulator {
 
-enum class TimeComparator { Created, Ended };
+// An aggregation of type count: the number of tasks that pass this filter and the query's own.
+struct Count {
+  std::string name;
+  TaskFilter filter;
+};
 
 // The arguments of taskDetails and task, checked.
 struct SearchArguments {
@@ -20,13 +26,15 @@ struct SearchArguments {
   TimeComparator comparator = TimeComparator::Created;
   TaskFilter filter;
   std::size_t page = 0;
-  bool epoch_seconds_given = false;  // from and to are in seconds, which the service takes without a word
+  std::vector<Count> counts;         // empty: a raw query
+  bool epoch_seconds_given = false;  // from and to are in seconds, for which the service finds nothing without an error
 };
 
-base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Selection& selection,
-                                                            const Options& options, base::Instant now);
+// The error is the description of a status 400.
+base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Options& options,
+                                                            base::Instant now);
 
-// The cursor with which the client asks for that page, in the chosen style.
+// The cursor of that page, in the chosen style.
 std::string cursor_of(std::size_t page, const Options& options);
 
 }  // namespace wxcc::simulator

@@ -2,11 +2,9 @@
 #include "simulator/cloud/search_filter.h"
 
 #include <fmt/format.h>
-#include <regex.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <vector>
 
 #include "base/text.h"
@@ -22,92 +20,69 @@ using Result = base::Expected<TaskFilter, std::string>;
 constexpr std::size_t kMaxComparisons = 1000;
 constexpr std::array<std::string_view, 7> kChannels = {"telephony", "email",           "chat",    "social_channel",
                                                        "video",     "customMessaging", "workItem"};
-constexpr std::array<std::string_view, 4> kTextOperators = {"equals", "notequals", "match", "contains"};
-constexpr std::array<std::string_view, 6> kNumberOperators = {"equals", "notequals", "gt", "gte", "lt", "lte"};
-constexpr std::array<std::string_view, 2> kBooleanOperators = {"equals", "notequals"};
 
-template <typename Names>
-bool contains(const Names& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+struct Operator {
+  std::string_view name;
+  bool (*holds)(const Leaf& value, const Leaf& operand);
+  bool for_numbers;
+  bool for_texts;
+};
+// Booleans and channels have the first two.
+constexpr std::array kOperators = {
+    Operator{"equals", [](const Leaf& a, const Leaf& b) { return a == b; }, true, true},
+    Operator{"notequals", [](const Leaf& a, const Leaf& b) { return a != b; }, true, true},
+    Operator{"gt", [](const Leaf& a, const Leaf& b) { return a > b; }, true, false},
+    Operator{"gte", [](const Leaf& a, const Leaf& b) { return a >= b; }, true, false},
+    Operator{"lt", [](const Leaf& a, const Leaf& b) { return a < b; }, true, false},
+    Operator{"lte", [](const Leaf& a, const Leaf& b) { return a <= b; }, true, false},
+    Operator{"contains",
+             [](const Leaf& a, const Leaf& b) {
+               return std::get<std::string>(a).find(std::get<std::string>(b)) != std::string::npos;
+             },
+             false, true},
+};
+
+bool is_equality(std::string_view name) {
+  return name == "equals" || name == "notequals";
+}
+
+const Operator* find_operator(FieldKind kind, std::string_view name) {
+  const bool is_number = kind == FieldKind::Long || kind == FieldKind::Int;
+  for (const Operator& known : kOperators)
+    if (known.name == name &&
+        (is_equality(name) || (is_number && known.for_numbers) || (kind == FieldKind::Text && known.for_texts)))
+      return &known;
+  return nullptr;
 }
 
 base::unexpected<std::string> wrong(std::string_view path, std::string_view what) {
   return base::make_unexpected(fmt::format("Validation error (WrongType@[{}]) : argument 'filter' {}", path, what));
 }
 
-bool has_operator(FieldKind kind, std::string_view name) {
-  if (kind == FieldKind::Text) return contains(kTextOperators, name);
-  if (kind == FieldKind::Boolean || kind == FieldKind::ChannelEnum) return contains(kBooleanOperators, name);
-  return contains(kNumberOperators, name);
-}
-
-// The leaf that a literal stands for in comparisons with a field of this kind; the error says what was expected.
+// The leaf that a literal stands for in comparisons with a field of this kind; the error is the expected type.
 base::Expected<Leaf, std::string> operand(FieldKind kind, const Value& value) {
-  if (value.kind == Kind::Null) return base::Expected<Leaf, std::string>();  // an empty leaf
-  const auto expected = [](std::string_view what) {
-    return base::make_unexpected(fmt::format("is not a valid '{}'", what));
-  };
+  if (value.kind == Kind::Null) return Leaf{};
   switch (kind) {
     case FieldKind::Text:
-      if (value.kind != Kind::String) return expected("String");
-      return Leaf{value.text};
-    case FieldKind::ChannelEnum:
-      if (value.kind != Kind::Enum && !(value.kind == Kind::String && value.from_variable))
-        return expected("ChannelType");
-      if (!contains(kChannels, value.text)) return expected("ChannelType");
-      return Leaf{value.text};
+      if (value.kind == Kind::String) return Leaf{value.text};
+      return base::make_unexpected("String");
+    case FieldKind::Channel:
+      if ((value.kind == Kind::Enum || (value.kind == Kind::String && value.from_variable)) &&
+          std::find(kChannels.begin(), kChannels.end(), value.text) != kChannels.end())
+        return Leaf{value.text};
+      return base::make_unexpected("ChannelType");
     case FieldKind::Boolean:
-      if (value.kind != Kind::Boolean) return expected("Boolean");
-      return Leaf{value.text == "true"};
-    default:
+      if (value.kind == Kind::Boolean) return Leaf{value.text == "true"};
+      return base::make_unexpected("Boolean");
+    case FieldKind::Long:
+    case FieldKind::Int:
+    case FieldKind::Json:
       break;
   }
   // Long takes digits in quotation marks too.
   const bool is_number = value.kind == Kind::Int || (value.kind == Kind::String && kind == FieldKind::Long);
-  const auto number = is_number ? base::parse_integer(value.text) : std::nullopt;
-  if (number) return Leaf{*number};
-  return expected(kind == FieldKind::Long ? "Long" : kind == FieldKind::Int ? "Int" : "Float");
-}
-
-TaskFilter compare(const SchemaField& field, std::string_view op, Leaf wanted) {
-  const auto get = field.leaf;
-  if (op == "equals") return [get, wanted](const TaskView& task) { return get(task) == wanted; };
-  if (op == "notequals") return [get, wanted](const TaskView& task) { return get(task) != wanted; };
-  const auto order = [&](auto holds) -> TaskFilter {
-    return [get, wanted, holds](const TaskView& task) {
-      const Leaf value = get(task);
-      return value.index() == wanted.index() && holds(value, wanted);
-    };
-  };
-  if (op == "gt") return order([](const Leaf& a, const Leaf& b) { return a > b; });
-  if (op == "gte") return order([](const Leaf& a, const Leaf& b) { return a >= b; });
-  if (op == "lt") return order([](const Leaf& a, const Leaf& b) { return a < b; });
-  return order([](const Leaf& a, const Leaf& b) { return a <= b; });
-}
-
-TaskFilter compare_text(const SchemaField& field, const std::string& wanted) {
-  return [get = field.leaf, wanted](const TaskView& task) {
-    const Leaf value = get(task);
-    const auto* text = std::get_if<std::string>(&value);
-    return text != nullptr && text->find(wanted) != std::string::npos;
-  };
-}
-
-// POSIX extended syntax: <regex> of the standard library recurses per character, and gcc 12 warns about it under
-// sanitizers.
-Result match_pattern(const SchemaField& field, const std::string& pattern) {
-  auto compiled = std::make_unique<regex_t>();
-  if (::regcomp(compiled.get(), pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
-    return base::make_unexpected(fmt::format("Invalid request: '{}' is no regular expression", base::excerpt(pattern)));
-  const std::shared_ptr<regex_t> regex(compiled.release(), [](regex_t* owned) {
-    ::regfree(owned);
-    delete owned;
-  });
-  return TaskFilter([get = field.leaf, regex](const TaskView& task) {
-    const Leaf value = get(task);
-    const auto* text = std::get_if<std::string>(&value);
-    return text != nullptr && ::regexec(regex.get(), text->c_str(), 0, nullptr, 0) == 0;
-  });
+  if (const auto number = is_number ? base::parse_integer(value.text) : std::nullopt) return Leaf{*number};
+  return base::make_unexpected(kind == FieldKind::Long ? "Long" : "Int");
 }
 
 TaskFilter all_of(std::vector<TaskFilter> parts) {
@@ -119,11 +94,12 @@ TaskFilter all_of(std::vector<TaskFilter> parts) {
 
 class Compiler {
  public:
-  Result object(const std::vector<SchemaField>& fields, const Value& value, const std::string& path) {
+  // `object` is the schema's path of the members' object, empty for the task itself.
+  Result members(const std::string& object, const Value& value, const std::string& path) {
     if (value.kind != Kind::Object) return wrong(path, "is not an input object");
     std::vector<TaskFilter> parts;
-    for (const Value& entry : value.members) {
-      auto part = member(fields, entry.name, entry, path);
+    for (const Value& entry : value.items) {
+      auto part = member(object.empty() ? entry.name : object + "." + entry.name, entry, path);
       if (!part) return part;
       parts.push_back(std::move(*part));
     }
@@ -131,18 +107,14 @@ class Compiler {
   }
 
  private:
-  Result member(const std::vector<SchemaField>& fields, const std::string& name, const Value& value,
-                const std::string& path) {
-    const bool at_top = &fields == &task_fields();
-    if (at_top && (name == "and" || name == "or")) return combination(name, value, path);
-    const SchemaField* field = find_field(fields, name);
-    if (field == nullptr || !field->filterable())
-      return wrong(path, fmt::format("contains a field not in 'TaskDetailsFilters': '{}'", name));
-    const std::string inner = path + "/" + name;
-    if (field->kind != FieldKind::Object) return operators(*field, value, inner);
-    if (value.members.size() == 1 && contains(kBooleanOperators, value.members.front().name))
-      return whole_object(*field, value, inner);
-    return object(field->members, value, inner);
+  Result member(const std::string& name, const Value& value, const std::string& path) {
+    if (name == "and" || name == "or") return combination(name, value, path);
+    const std::string inner = path + "/" + value.name;
+    const SchemaField* field = find_field(name);
+    if (field != nullptr && is_filterable(*field)) return comparisons(*field, value, inner);
+    if (!is_object(name)) return wrong(path, fmt::format("contains a field not in 'TaskDetailsFilters': '{}'", name));
+    if (value.items.size() == 1 && is_equality(value.items.front().name)) return whole_object(name, value, inner);
+    return members(name, value, inner);
   }
 
   Result combination(const std::string& name, const Value& value, const std::string& path) {
@@ -150,7 +122,7 @@ class Compiler {
     // A single object stands for a list of one, as input coercion of lists has it.
     const std::vector<Value> single = {value};
     for (const Value& item : value.kind == Kind::List ? value.items : single) {
-      auto part = object(task_fields(), item, path + "/" + name);
+      auto part = members("", item, path + "/" + name);
       if (!part) return part;
       parts.push_back(std::move(*part));
     }
@@ -160,53 +132,47 @@ class Compiler {
     });
   }
 
-  Result operators(const SchemaField& field, const Value& value, const std::string& path) {
-    if (value.kind != Kind::Object || value.members.empty()) return wrong(path, "is not an object of operators");
+  Result comparisons(const SchemaField& field, const Value& value, const std::string& path) {
+    if (value.kind != Kind::Object || value.items.empty()) return wrong(path, "is not an object of operators");
     std::vector<TaskFilter> parts;
-    for (const Value& argument : value.members) {
-      const std::string& name = argument.name;
-      if (!has_operator(field.kind, name)) return wrong(path, fmt::format("contains an unknown operator '{}'", name));
-      if (++comparisons_ > kMaxComparisons)
-        return base::make_unexpected(fmt::format("Invalid request: more than {} filter arguments", kMaxComparisons));
-      auto wanted = operand(field.kind, argument);
-      if (!wanted) return wrong(path + "/" + name, wanted.error());
-      if (name == "match" || name == "contains") {
-        if (argument.kind != Kind::String) return wrong(path + "/" + name, "is not a valid 'String'");
-        if (name == "contains") {
-          parts.push_back(compare_text(field, argument.text));
-          continue;
-        }
-        auto matching = match_pattern(field, argument.text);
-        if (!matching) return matching;
-        parts.push_back(std::move(*matching));
-      } else {
-        parts.push_back(compare(field, name, std::move(*wanted)));
-      }
+    for (const Value& argument : value.items) {
+      auto part = comparison(field, argument.name, argument, path);
+      if (!part) return part;
+      parts.push_back(std::move(*part));
     }
     return all_of(std::move(parts));
   }
 
+  Result comparison(const SchemaField& field, const std::string& name, const Value& value, const std::string& path) {
+    const Operator* op = find_operator(field.kind, name);
+    if (op == nullptr) return wrong(path, fmt::format("contains an unknown operator '{}'", name));
+    if (++comparisons_ > kMaxComparisons)
+      return base::make_unexpected(fmt::format("Invalid request: more than {} filter arguments", kMaxComparisons));
+    auto wanted = operand(field.kind, value);
+    if (!wanted) return wrong(path + "/" + name, fmt::format("is not a valid '{}'", wanted.error()));
+    const bool needs_values = !is_equality(name);
+    return TaskFilter([&field, op, wanted = std::move(*wanted), needs_values](const TaskView& task) {
+      const Leaf leaf = value_of(field, task);
+      if (needs_values && (leaf.index() != wanted.index() || leaf.index() == 0)) return false;
+      return op->holds(leaf, wanted);
+    });
+  }
+
   // The older style: owner: { notequals: { id: null } }.
-  Result whole_object(const SchemaField& field, const Value& value, const std::string& path) {
-    const Value& wanted = value.members.front();
+  Result whole_object(const std::string& object, const Value& value, const std::string& path) {
+    const Value& wanted = value.items.front();
     if (wanted.kind != Kind::Object) return wrong(path, "is not an input object");
     std::vector<TaskFilter> parts;
-    for (const Value& argument : wanted.members) {
-      const std::string& name = argument.name;
-      Value comparison;
-      comparison.kind = Kind::Object;
-      comparison.members.push_back(argument);
-      comparison.members.back().name = "equals";
-      const SchemaField* inner = find_field(field.members, name);
-      if (inner == nullptr || inner->kind == FieldKind::Object)
-        return wrong(path, fmt::format("contains a field not in '{}': '{}'", field.type_name, name));
-      auto part = operators(*inner, comparison, path + "/" + name);
+    for (const Value& argument : wanted.items) {
+      const SchemaField* field = find_field(object + "." + argument.name);
+      if (field == nullptr) return wrong(path, fmt::format("contains a field not in the type: '{}'", argument.name));
+      auto part = comparison(*field, "equals", argument, path + "/" + argument.name);
       if (!part) return part;
       parts.push_back(std::move(*part));
     }
-    TaskFilter all = all_of(std::move(parts));
-    if (wanted.name == "equals") return all;
-    return TaskFilter([all = std::move(all)](const TaskView& task) { return !all(task); });
+    return TaskFilter([all = all_of(std::move(parts)), wants = wanted.name == "equals"](const TaskView& task) {
+      return all(task) == wants;
+    });
   }
 
   std::size_t comparisons_ = 0;
@@ -216,7 +182,7 @@ class Compiler {
 
 base::Expected<TaskFilter, std::string> compile_filter(const Value& filter) {
   if (filter.kind == Kind::Null) return TaskFilter([](const TaskView&) { return true; });
-  return Compiler().object(task_fields(), filter, "taskDetails/filter");
+  return Compiler().members("", filter, "taskDetails/filter");
 }
 
 }  // namespace wxcc::simulator

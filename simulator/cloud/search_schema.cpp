@@ -4,30 +4,64 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace wxcc::simulator {
 namespace {
 
 using enum FieldKind;
-using In = SchemaField::In;
 using View = TaskView;
+using Profile = TaskProfile;
 
 Leaf text_or_null(std::string_view text) {
   return text.empty() ? Leaf{} : Leaf{std::string(text)};
 }
-Leaf when_over(const View& task, std::int64_t ms) {
-  return task.is_over() ? Leaf{ms} : Leaf{};
+
+// A member of the profile, as text, or null where it is empty.
+template <auto Member>
+Leaf text(const View& task) {
+  return text_or_null(task.profile().*Member);
 }
-Leaf nothing(const View&) {
-  return {};
+template <auto Member>
+Leaf text_after_end(const View& task) {
+  return task.is_over() ? text<Member>(task) : Leaf{};
 }
-template <int Number>
-Leaf number(const View&) {
-  return std::int64_t{Number};
+template <auto Member>
+Leaf number(const View& task) {
+  return std::int64_t{task.profile().*Member};
 }
-template <bool Truth>
-Leaf boolean(const View&) {
-  return Truth;
+template <auto Member>
+Leaf number_after_end(const View& task) {
+  return task.is_over() ? number<Member>(task) : Leaf{};
+}
+template <auto Member>
+Leaf has(const View& task) {
+  return (task.profile().*Member).has_value();
+}
+template <auto Member>
+Leaf count_of(const View& task) {
+  return std::int64_t{(task.profile().*Member).has_value() ? 1 : 0};
+}
+template <std::int64_t Constant>
+Leaf constant(const View&) {
+  return Constant;
+}
+Leaf never(const View&) {
+  return false;
+}
+
+// An agent, a queue or a team, of which a task may have none.
+template <auto Whom>
+Leaf id(const View& task) {
+  const auto& whom = task.profile().*Whom;
+  if (whom) return whom->id;
+  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
+}
+template <auto Whom>
+Leaf name(const View& task) {
+  const auto& whom = task.profile().*Whom;
+  if (whom) return std::string(whom->name);
+  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
 }
 
 std::int64_t duration_ms(const View& task) {
@@ -35,46 +69,6 @@ std::int64_t duration_ms(const View& task) {
 }
 bool is_digital(const View& task) {
   return task.record().channel != Channel::Telephony;
-}
-
-// A member of an agent, a queue or a team, which a task may have none of.
-template <std::optional<Named> TaskProfile::*Whom>
-Leaf id_of(const View& task) {
-  const auto& whom = task.profile().*Whom;
-  if (whom) return whom->id;
-  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
-}
-template <std::optional<Named> TaskProfile::*Whom>
-Leaf name_of_whom(const View& task) {
-  const auto& whom = task.profile().*Whom;
-  if (whom) return std::string(whom->name);
-  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
-}
-template <std::optional<Named> TaskProfile::*Whom>
-bool is_nobody(const View& task) {
-  return !(task.profile().*Whom) && task.profile().null_style == NullStyle::NullObject;
-}
-
-SchemaField leaf(std::string_view name, FieldKind kind, Leaf (*get)(const View&), In in = In::Filter) {
-  return {name, kind, in, get, {}, nullptr, {}};
-}
-SchemaField object(std::string_view name, std::string_view type, std::vector<SchemaField> members,
-                   bool (*is_missing)(const View&) = nullptr) {
-  return {name, Object, In::Filter, nullptr, std::move(members), is_missing, type};
-}
-SchemaField special(std::string_view name, FieldKind kind, std::string_view type) {
-  return {name, kind, In::SelectionOnly, nullptr, {}, nullptr, type};
-}
-
-template <std::optional<Named> TaskProfile::*Whom>
-SchemaField reference(std::string_view name, std::string_view type, std::vector<SchemaField> more = {}) {
-  std::vector<SchemaField> members = {leaf("id", Text, id_of<Whom>), leaf("name", Text, name_of_whom<Whom>)};
-  for (SchemaField& field : more) members.push_back(std::move(field));
-  return object(name, type, std::move(members), is_nobody<Whom>);
-}
-
-Leaf ended_time(const View& task) {
-  return task.visibility() == SearchVisibility::Ended ? base::to_ms(task.record().ended) : std::int64_t{-1};
 }
 Leaf last_activity(const View& task) {
   if (!task.is_over()) return base::to_ms(std::min(task.now(), task.record().ended));
@@ -84,224 +78,203 @@ Leaf status(const View& task) {
   if (task.is_over()) return std::string("ended");
   return std::string(task.profile().agent ? "connected" : "parked");
 }
-Leaf global_variables(const View& task) {
-  return fmt::format(R"({{"Language":"{}","OrderKnown":{}}})", task.profile().language, task.number() % 3 == 0);
-}
-Leaf agent_detail(const View& task) {
+Leaf agent_session(const View& task) {
   return task.profile().agent ? Leaf{"s-" + task.profile().agent->id.substr(0, 8)} : Leaf{};
 }
-
-// Who, where and when: what an archive asks for.
-void add_identity(std::vector<SchemaField>& fields) {
-  fields.push_back(leaf("id", Text, [](const View& t) -> Leaf { return t.id(); }));
-  fields.push_back(leaf("status", Text, status));
-  fields.push_back(leaf("isActive", Boolean, [](const View& t) -> Leaf { return !t.is_over(); }));
-  fields.push_back(leaf(
-      "createdTime", Long, [](const View& t) -> Leaf { return base::to_ms(t.record().created); }, In::Sort));
-  fields.push_back(leaf("endedTime", Long, ended_time, In::FilterAndSort));
-  fields.push_back(leaf("lastActivityTime", Long, last_activity, In::FilterAndSort));
-  fields.push_back(leaf("channelType", ChannelEnum,
-                        [](const View& t) -> Leaf { return std::string(kChannelNames.text_of(t.record().channel)); }));
-  fields.push_back(leaf("channelSubType", Text, [](const View& t) { return text_or_null(t.profile().subtype); }));
-  fields.push_back(leaf("direction", Text, [](const View& t) -> Leaf { return std::string(t.profile().direction); }));
-  fields.push_back(leaf("origin", Text, [](const View& t) { return text_or_null(t.profile().origin); }));
-  fields.push_back(leaf("destination", Text, [](const View& t) { return text_or_null(t.profile().destination); }));
-  fields.push_back(
-      object("customer", "Customer",
-             {leaf("name", Text, [](const View& t) { return text_or_null(t.profile().customer_name); }),
-              leaf("email", Text, [](const View& t) { return text_or_null(t.profile().customer_email); }),
-              leaf("phoneNumber", Text, [](const View& t) { return text_or_null(t.profile().customer_phone); })}));
+Leaf connected_ms(const View& task) {
+  if (!task.is_over()) return {};
+  const Profile& profile = task.profile();
+  return profile.agent ? duration_ms(task) - profile.queue_ms - profile.ringing_ms : std::int64_t{0};
+}
+Leaf zero_after_end(const View& task) {
+  return task.is_over() ? Leaf{std::int64_t{0}} : Leaf{};
+}
+Leaf topic(const View& task) {
+  return std::string(task.has_late_fields() ? task.profile().topic : "N/A");
+}
+Leaf csat(const View& task) {
+  return task.has_late_fields() ? Leaf{task.profile().csat.value_or(0)} : Leaf{};
 }
 
-void add_people(std::vector<SchemaField>& fields) {
-  fields.push_back(reference<&TaskProfile::agent>("owner", "Owner"));
-  fields.push_back(
-      reference<&TaskProfile::agent>("lastAgent", "Agent",
-                                     {leaf("signInId", Text, agent_detail), leaf("sessionId", Text, agent_detail),
-                                      leaf("phoneNumber", Text, nothing), leaf("channelId", Text, agent_detail)}));
-  fields.push_back(reference<&TaskProfile::queue>(
-      "lastQueue", "Queue", {leaf("duration", Long, [](const View& t) -> Leaf { return t.profile().queue_ms; })}));
-  fields.push_back(object("previousQueue", "Queue", {leaf("id", Text, nothing), leaf("name", Text, nothing)}));
-  fields.push_back(reference<&TaskProfile::team>("lastTeam", "Team"));
-  fields.push_back(
-      object("lastSite", "Site",
-             {leaf("id", Text, [](const View& t) -> Leaf { return t.profile().site.id; }),
-              leaf("name", Text, [](const View& t) -> Leaf { return std::string(t.profile().site.name); })}));
-  fields.push_back(
-      object("lastEntryPoint", "EntryPoint",
-             {leaf("id", Text, [](const View& t) -> Leaf { return t.profile().entry_point.id; }),
-              leaf("name", Text, [](const View& t) -> Leaf { return std::string(t.profile().entry_point.name); })}));
-  fields.push_back(leaf("firstQueueId", Text, id_of<&TaskProfile::queue>));
-  fields.push_back(leaf("firstQueueName", Text, name_of_whom<&TaskProfile::queue>));
-  for (const std::string_view name :
-       {"previousAgentId", "previousAgentName", "previousAgentSessionId", "preferredAgentName"})
-    fields.push_back(leaf(name, Text, nothing));
-}
+// The fields of the task dictionaries, and some that only clients name (webex-api.md of the project names the sources).
+constexpr auto kFields = std::to_array<SchemaField>({
+    {"id", Text, [](const View& t) -> Leaf { return t.id(); }},
+    {"status", Text, status},
+    {"isActive", Boolean, [](const View& t) -> Leaf { return !t.is_over(); }},
+    {"createdTime", Long, [](const View& t) -> Leaf { return base::to_ms(t.record().created); }},
+    {"endedTime", Long,
+     [](const View& t) -> Leaf { return t.has_ended() ? base::to_ms(t.record().ended) : std::int64_t{-1}; }},
+    {"lastActivityTime", Long, last_activity},
+    {"channelType", FieldKind::Channel,
+     [](const View& t) -> Leaf { return std::string(kChannelNames.text_of(t.record().channel)); }},
+    {"channelSubType", Text, text<&Profile::subtype>},
+    {"direction", Text, text<&Profile::direction>},
+    {"origin", Text, text<&Profile::origin>},
+    {"destination", Text, text<&Profile::destination>},
+    {"customer.name", Text, text<&Profile::customer_name>},
+    {"customer.email", Text, text<&Profile::customer_email>},
+    {"customer.phoneNumber", Text, text<&Profile::customer_phone>},
 
-void add_outcome(std::vector<SchemaField>& fields) {
-  fields.push_back(leaf("lastWrapUpCodeId", Text, [](const View& t) -> Leaf {
-    return t.has_late_fields() && t.profile().wrapup ? Leaf{t.profile().wrapup->id} : Leaf{};
-  }));
-  fields.push_back(leaf("lastWrapupCodeName", Text, [](const View& t) -> Leaf {
-    return t.has_late_fields() && t.profile().wrapup ? Leaf{std::string(t.profile().wrapup->name)} : Leaf{};
-  }));
-  fields.push_back(leaf("contactReason", Text, [](const View& t) { return text_or_null(t.profile().contact_reason); }));
-  fields.push_back(leaf("contactHandleType", Text, [](const View& t) -> Leaf {
-    return t.is_over() ? Leaf{std::string(t.profile().agent ? "normal" : "abandoned")} : Leaf{};
-  }));
-  fields.push_back(leaf("abandonedType", Text, [](const View& t) -> Leaf {
-    return t.is_over() && !t.profile().agent ? Leaf{std::string("queue")} : Leaf{};
-  }));
-  fields.push_back(leaf("terminationType", Text, [](const View& t) {
-    return t.is_over() ? text_or_null(t.profile().termination_type) : Leaf{};
-  }));
-  fields.push_back(leaf("terminationReason", Text, [](const View& t) {
-    return t.is_over() ? text_or_null(t.profile().termination_reason) : Leaf{};
-  }));
-  fields.push_back(leaf("terminatingEnd", Text, [](const View& t) {
-    return t.is_over() ? text_or_null(t.profile().terminating_end) : Leaf{};
-  }));
-  fields.push_back(leaf("csatScore", Int, [](const View& t) -> Leaf {
-    if (!t.has_late_fields()) return {};
-    return t.profile().csat ? *t.profile().csat : std::int64_t{0};
-  }));
-  fields.push_back(leaf("autoCsat", Text, [](const View& t) -> Leaf {
-    return t.has_late_fields() && t.profile().csat ? Leaf{std::to_string(*t.profile().csat)} : Leaf{};
-  }));
-  fields.push_back(leaf("topicName", Text, [](const View& t) -> Leaf {
-    return std::string(t.has_late_fields() ? t.profile().topic : "N/A");
-  }));
-  fields.push_back(leaf("contactDriver", Text, [](const View& t) -> Leaf {
-    return std::string(t.has_late_fields() ? t.profile().topic : "N/A");
-  }));
-  for (const std::string_view name : {"sentiment", "customerSentimentScore"})
-    fields.push_back(leaf(name, Float, nothing));
-  fields.push_back(object("feedback", "Feedback",
-                          {leaf("surveyOptIn", Boolean, nothing), leaf("type", Text, nothing),
-                           leaf("questionsAnswered", Int, nothing), leaf("surveyCompleted", Boolean, nothing),
-                           leaf("questionsPresented", Int, nothing), leaf("comment", Text, nothing)}));
-}
+    {"owner.id", Text, id<&Profile::agent>},
+    {"owner.name", Text, name<&Profile::agent>},
+    {"lastAgent.id", Text, id<&Profile::agent>},
+    {"lastAgent.name", Text, name<&Profile::agent>},
+    {"lastAgent.signInId", Text, agent_session},
+    {"lastAgent.sessionId", Text, agent_session},
+    {"lastAgent.phoneNumber", Text},
+    {"lastAgent.channelId", Text, agent_session},
+    {"lastQueue.id", Text, id<&Profile::queue>},
+    {"lastQueue.name", Text, name<&Profile::queue>},
+    {"lastQueue.duration", Long, number<&Profile::queue_ms>},
+    {"previousQueue.id", Text},
+    {"previousQueue.name", Text},
+    {"lastTeam.id", Text, id<&Profile::team>},
+    {"lastTeam.name", Text, name<&Profile::team>},
+    {"lastSite.id", Text, [](const View& t) -> Leaf { return t.profile().site.id; }},
+    {"lastSite.name", Text, [](const View& t) -> Leaf { return std::string(t.profile().site.name); }},
+    {"lastEntryPoint.id", Text, [](const View& t) -> Leaf { return t.profile().entry_point.id; }},
+    {"lastEntryPoint.name", Text, [](const View& t) -> Leaf { return std::string(t.profile().entry_point.name); }},
+    {"firstQueueId", Text, id<&Profile::queue>},
+    {"firstQueueName", Text, name<&Profile::queue>},
+    {"previousAgentId", Text},
+    {"previousAgentName", Text},
+    {"previousAgentSessionId", Text},
+    {"preferredAgentName", Text},
 
-void add_measures(std::vector<SchemaField>& fields) {
-  const auto duration = [&](std::string_view name, Leaf (*get)(const View&)) {
-    fields.push_back(leaf(name, Long, get, In::FilterAndSort));
-  };
-  duration("totalDuration", [](const View& t) { return when_over(t, duration_ms(t)); });
-  duration("connectedDuration", [](const View& t) {
-    return when_over(t, t.profile().agent ? duration_ms(t) - t.profile().queue_ms - t.profile().ringing_ms : 0);
-  });
-  duration("queueDuration", [](const View& t) { return when_over(t, t.profile().queue_ms); });
-  duration("ringingDuration", [](const View& t) { return when_over(t, t.profile().ringing_ms); });
-  duration("holdDuration", [](const View& t) { return when_over(t, t.profile().holds * 15000); });
-  duration("wrapupDuration",
-           [](const View& t) -> Leaf { return t.has_late_fields() ? Leaf{t.profile().wrapup_ms} : Leaf{}; });
-  duration("selfserviceDuration", [](const View& t) { return when_over(t, 0); });
-  duration("postCallDuration", [](const View& t) { return when_over(t, 0); });
-  const auto count = [&](std::string_view name, Leaf (*get)(const View&)) {
-    fields.push_back(leaf(name, Int, get, In::FilterAndSort));
-  };
-  count("queueCount", [](const View& t) -> Leaf { return std::int64_t{t.profile().queue ? 1 : 0}; });
-  count("connectedCount", [](const View& t) -> Leaf { return std::int64_t{t.profile().agent ? 1 : 0}; });
-  count("transferCount", [](const View& t) -> Leaf { return t.profile().transfers; });
-  count("holdCount", [](const View& t) -> Leaf { return t.profile().holds; });
-  count("contactPriority", number<10>);
-  for (const std::string_view name : {"conferenceCount", "consultCount", "selfserviceCount", "manualAssignCount",
-                                      "postCallSummaryCount", "midCallSummaryCount"})
-    count(name, number<0>);
-}
+    {"lastWrapUpCodeId", Text,
+     [](const View& t) -> Leaf {
+       return t.has_late_fields() && t.profile().wrapup ? Leaf{t.profile().wrapup->id} : Leaf{};
+     }},
+    {"lastWrapupCodeName", Text,
+     [](const View& t) -> Leaf {
+       return t.has_late_fields() && t.profile().wrapup ? Leaf{std::string(t.profile().wrapup->name)} : Leaf{};
+     }},
+    {"contactReason", Text, text<&Profile::contact_reason>},
+    {"contactHandleType", Text,
+     [](const View& t) -> Leaf {
+       return t.is_over() ? Leaf{std::string(t.profile().agent ? "normal" : "abandoned")} : Leaf{};
+     }},
+    {"abandonedType", Text,
+     [](const View& t) -> Leaf { return t.is_over() && !t.profile().agent ? Leaf{std::string("queue")} : Leaf{}; }},
+    {"terminationType", Text, text_after_end<&Profile::termination_type>},
+    {"terminationReason", Text, text_after_end<&Profile::termination_reason>},
+    {"terminatingEnd", Text, text_after_end<&Profile::terminating_end>},
+    {"csatScore", Int, csat},
+    {"autoCsat", Text,
+     [](const View& t) -> Leaf {
+       return t.has_late_fields() && t.profile().csat ? Leaf{std::to_string(*t.profile().csat)} : Leaf{};
+     }},
+    {"topicName", Text, topic},
+    {"contactDriver", Text, topic},
+    {"sentiment", Int},
+    {"customerSentimentScore", Int},
+    {"feedback.surveyOptIn", Boolean},
+    {"feedback.type", Text},
+    {"feedback.questionsAnswered", Int},
+    {"feedback.surveyCompleted", Boolean},
+    {"feedback.questionsPresented", Int},
+    {"feedback.comment", Text},
 
-void add_flags(std::vector<SchemaField>& fields) {
-  fields.push_back(leaf("captureRequested", Boolean, [](const View& t) -> Leaf { return !is_digital(t); }));
-  fields.push_back(leaf("isTranscriptionAvailable", Boolean,
-                        [](const View& t) -> Leaf { return !is_digital(t) && t.is_over() ? Leaf{true} : Leaf{}; }));
-  fields.push_back(
-      leaf("isContactHandled", Boolean, [](const View& t) -> Leaf { return t.profile().agent.has_value(); }));
-  fields.push_back(
-      leaf("isContactOffered", Boolean, [](const View& t) -> Leaf { return t.profile().queue.has_value(); }));
-  fields.push_back(
-      leaf("isContactEscalatedToQueue", Boolean, [](const View& t) -> Leaf { return t.profile().queue.has_value(); }));
-  fields.push_back(
-      leaf("isOutdial", Boolean, [](const View& t) -> Leaf { return t.profile().direction == "outdial"; }));
-  fields.push_back(
-      leaf("isWithInServiceLevel", Boolean, [](const View& t) -> Leaf { return t.profile().queue_ms < 60000; }));
-  for (const std::string_view name : {"isCallback", "isCampaign", "isRecordingDeleted"})
-    fields.push_back(leaf(name, Boolean, boolean<false>));
-  for (const std::string_view name : {"vaTranscriptionAvailable", "isRealtimeTranscriptionEnabled"})
-    fields.push_back(leaf(name, Boolean, nothing));
-}
+    {"totalDuration", Long, [](const View& t) { return t.is_over() ? Leaf{duration_ms(t)} : Leaf{}; }},
+    {"connectedDuration", Long, connected_ms},
+    {"queueDuration", Long, number_after_end<&Profile::queue_ms>},
+    {"ringingDuration", Long, number_after_end<&Profile::ringing_ms>},
+    {"holdDuration", Long, [](const View& t) { return t.is_over() ? Leaf{t.profile().holds * 15000} : Leaf{}; }},
+    {"wrapupDuration", Long, [](const View& t) { return t.has_late_fields() ? Leaf{t.profile().wrapup_ms} : Leaf{}; }},
+    {"selfserviceDuration", Long, zero_after_end},
+    {"postCallDuration", Long, zero_after_end},
+    {"queueCount", Int, count_of<&Profile::queue>},
+    {"connectedCount", Int, count_of<&Profile::agent>},
+    {"transferCount", Int, number<&Profile::transfers>},
+    {"holdCount", Int, number<&Profile::holds>},
+    {"contactPriority", Int, constant<10>},
+    {"conferenceCount", Int, constant<0>},
+    {"consultCount", Int, constant<0>},
+    {"selfserviceCount", Int, constant<0>},
+    {"manualAssignCount", Int, constant<0>},
+    {"postCallSummaryCount", Int, constant<0>},
+    {"midCallSummaryCount", Int, constant<0>},
 
-void add_rest(std::vector<SchemaField>& fields) {
-  fields.push_back(leaf(
-      "botName", Text, [](const View& t) -> Leaf { return is_digital(t) ? Leaf{std::string("Parcel Bot")} : Leaf{}; }));
-  fields.push_back(
-      leaf("routingType", Text, [](const View&) -> Leaf { return std::string("LONGEST_AVAILABLE_AGENT"); }));
-  for (const std::string_view name :
-       {"flowActivityName", "flowActivitySequence", "ivrScriptName", "ivrScriptId", "ivrScriptTagName", "topicSource",
-        "emailBody", "emailContent", "emailMessageId", "emailToList", "recordingLocation", "recordingStereoBlobId"})
-    fields.push_back(leaf(name, Text, nothing));
-  for (const std::string_view name : {"emailDate", "recordingFileSize"}) fields.push_back(leaf(name, Long, nothing));
-  fields.push_back(
-      leaf("recordingCount", Int, [](const View& t) -> Leaf { return std::int64_t{is_digital(t) ? 0 : 1}; }));
-  fields.push_back(object("callbackData", "CallbackData", {leaf("callbackNumber", Text, nothing)}));
-  fields.push_back(object(
-      "channelMetaData", "ChannelMetaData",
-      {object("chat", "ChatMetaData",
-              {leaf("chatReason", Text, [](const View& t) { return text_or_null(t.profile().contact_reason); })}),
-       object("email", "EmailMetaData", {leaf("subject", Text, nothing), leaf("metadata", Text, nothing)}),
-       leaf("inBoundTranscript", Text, nothing), leaf("outBoundTranscript", Text, nothing)}));
-  fields.push_back(leaf("globalVariables", Json, global_variables, In::SelectionOnly));
-  fields.push_back(leaf("matchedSkills", Json, nothing, In::SelectionOnly));
-  fields.push_back(leaf("requiredSkills", Json, nothing, In::SelectionOnly));
-  for (const std::string_view name : {"stringGlobalVariables", "integerGlobalVariables", "longGlobalVariables",
-                                      "doubleGlobalVariables", "booleanGlobalVariables"})
-    fields.push_back(special(name, Variable, "GlobalVariable"));
-  fields.push_back(special("activities", Activities, "TaskActivities"));
-}
+    {"captureRequested", Boolean, [](const View& t) -> Leaf { return !is_digital(t); }},
+    {"isTranscriptionAvailable", Boolean,
+     [](const View& t) { return !is_digital(t) && t.is_over() ? Leaf{true} : Leaf{}; }},
+    {"isContactHandled", Boolean, has<&Profile::agent>},
+    {"isContactOffered", Boolean, has<&Profile::queue>},
+    {"isContactEscalatedToQueue", Boolean, has<&Profile::queue>},
+    {"isOutdial", Boolean, [](const View& t) -> Leaf { return t.profile().direction == "outdial"; }},
+    {"isWithInServiceLevel", Boolean, [](const View& t) -> Leaf { return t.profile().queue_ms < 60000; }},
+    {"isCallback", Boolean, never},
+    {"isCampaign", Boolean, never},
+    {"isRecordingDeleted", Boolean, never},
+    {"vaTranscriptionAvailable", Boolean},
+    {"isRealtimeTranscriptionEnabled", Boolean},
+
+    {"botName", Text, [](const View& t) { return is_digital(t) ? Leaf{std::string("Parcel Bot")} : Leaf{}; }},
+    {"routingType", Text, [](const View&) -> Leaf { return std::string("LONGEST_AVAILABLE_AGENT"); }},
+    {"flowActivityName", Text},
+    {"flowActivitySequence", Text},
+    {"ivrScriptName", Text},
+    {"ivrScriptId", Text},
+    {"ivrScriptTagName", Text},
+    {"topicSource", Text},
+    {"emailBody", Text},
+    {"emailContent", Text},
+    {"emailDate", Long},
+    {"emailMessageId", Text},
+    {"emailToList", Text},
+    {"recordingLocation", Text},
+    {"recordingStereoBlobId", Text},
+    {"recordingFileSize", Long},
+    {"recordingCount", Int, [](const View& t) -> Leaf { return std::int64_t{is_digital(t) ? 0 : 1}; }},
+    {"callbackData.callbackNumber", Text},
+    {"channelMetaData.chat.chatReason", Text, text<&Profile::contact_reason>},
+    {"channelMetaData.email.subject", Text},
+    {"channelMetaData.email.metadata", Text},
+    {"channelMetaData.inBoundTranscript", Text},
+    {"channelMetaData.outBoundTranscript", Text},
+    {"globalVariables", Json,
+     [](const View& t) -> Leaf {
+       return fmt::format(R"({{"Language":"{}","OrderKnown":{}}})", t.profile().language, t.number() % 3 == 0);
+     }},
+    {"matchedSkills", Json},
+    {"requiredSkills", Json},
+});
 
 }  // namespace
 
-const std::vector<SchemaField>& task_fields() {
-  static const std::vector<SchemaField> kFields = [] {
-    std::vector<SchemaField> fields;
-    add_identity(fields);
-    add_people(fields);
-    add_outcome(fields);
-    add_measures(fields);
-    add_flags(fields);
-    add_rest(fields);
-    return fields;
-  }();
-  return kFields;
-}
-
-const SchemaField* find_field(const std::vector<SchemaField>& fields, std::string_view name) {
+const SchemaField* find_field(std::string_view path) {
   const auto found =
-      std::find_if(fields.begin(), fields.end(), [&](const SchemaField& field) { return field.name == name; });
-  return found == fields.end() ? nullptr : &*found;
+      std::find_if(kFields.begin(), kFields.end(), [&](const SchemaField& field) { return field.path == path; });
+  return found == kFields.end() ? nullptr : &*found;
 }
 
-std::string_view type_name_of(const SchemaField& field) {
-  switch (field.kind) {
-    case Text:
-      return "String";
-    case ChannelEnum:
-      return "ChannelType";
-    case Long:
-      return "Long";
-    case Int:
-      return "Int";
-    case Float:
-      return "Float";
-    case Boolean:
-      return "Boolean";
-    case Json:
-      return "JSON";
-    case Object:
-    case Variable:
-    case Activities:
-      return field.type_name;
-  }
-  return "String";
+Leaf value_of(const SchemaField& field, const TaskView& task) {
+  return field.leaf == nullptr ? Leaf{} : field.leaf(task);
+}
+
+bool is_object(std::string_view path) {
+  return std::any_of(kFields.begin(), kFields.end(), [&](const SchemaField& field) {
+    return field.path.size() > path.size() && field.path.starts_with(path) && field.path[path.size()] == '.';
+  });
+}
+
+bool is_null_object(std::string_view path, const TaskView& task) {
+  const auto is_missing = [&](const std::optional<Named>& whom) {
+    return !whom && task.profile().null_style == NullStyle::NullObject;
+  };
+  if (path == "owner" || path == "lastAgent") return is_missing(task.profile().agent);
+  if (path == "lastQueue") return is_missing(task.profile().queue);
+  return path == "lastTeam" && is_missing(task.profile().team);
+}
+
+std::string type_name_of(std::string_view path) {
+  std::string name(path.substr(path.rfind('.') + 1));
+  name.front() = static_cast<char>(name.front() - 'a' + 'A');
+  return name;
+}
+
+bool is_filterable(const SchemaField& field) {
+  return field.kind != Json && field.path != "createdTime";
 }
 
 }  // namespace wxcc::simulator

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "simulator/cloud/task_view.h"
 
@@ -10,37 +10,32 @@ namespace wxcc::simulator {
 
 enum class FieldKind {
   Text,
-  ChannelEnum,  // a String in responses, an enum literal in filters
+  Channel,  // a String in responses, an enum literal in filters
   Long,
   Int,
-  Float,
   Boolean,
-  Json,  // the leaf is a text that holds JSON
-  Object,
-  Variable,  // stringGlobalVariables(name: "X") { name value } and its siblings
-  Activities,
+  Json,  // the leaf is a text that holds JSON; not for filters
 };
 
-// One field of a task in the search schema. "In" tells where it may stand besides the selection set.
+// One leaf of a task in the search schema.
 struct SchemaField {
-  enum class In { SelectionOnly, Filter, FilterAndSort, Sort };
-
-  std::string_view name;
-  FieldKind kind = FieldKind::Text;
-  In in = In::Filter;
-  Leaf (*leaf)(const TaskView&) = nullptr;
-  std::vector<SchemaField> members;               // of an Object
-  bool (*is_missing)(const TaskView&) = nullptr;  // of an Object: answered as null as a whole
-  std::string_view type_name;                     // of an Object
-
-  [[nodiscard]] bool filterable() const { return in == In::Filter || in == In::FilterAndSort; }
-  [[nodiscard]] bool sortable() const { return in == In::FilterAndSort || in == In::Sort; }
+  std::string_view path;  // "lastAgent.id"
+  FieldKind kind;
+  Leaf (*leaf)(const TaskView&) = nullptr;  // nullptr: null for every task
 };
 
-const std::vector<SchemaField>& task_fields();
-const SchemaField* find_field(const std::vector<SchemaField>& fields, std::string_view name);
+// nullptr if no field has this path.
+const SchemaField* find_field(std::string_view path);
+Leaf value_of(const SchemaField& field, const TaskView& task);
 
-// GraphQL's name of a leaf's type: "Long", "String".
-std::string_view type_name_of(const SchemaField& field);
+// True if fields lie below this path.
+bool is_object(std::string_view path);
+// True if the task has null in place of the object.
+bool is_null_object(std::string_view path, const TaskView& task);
+// "LastAgent" for "lastAgent"; the real names are not published.
+std::string type_name_of(std::string_view path);
+
+// createdTime cannot be filtered by.
+bool is_filterable(const SchemaField& field);
 
 }  // namespace wxcc::simulator

@@ -13,7 +13,7 @@
 namespace wxcc::simulator {
 
 // The value of a leaf of the search schema.
-using Leaf = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+using Leaf = std::variant<std::monostate, bool, std::int64_t, std::string>;
 
 // A task as the Search API shows it at one instant. Works its profile out only when somebody asks for a member of it:
 // filters look at many tasks and mostly at channel and state. Refers to all its arguments.
@@ -31,6 +31,8 @@ class TaskView {
   [[nodiscard]] const TaskRecord& record() const { return tasks_.record(number_); }
   [[nodiscard]] base::Instant now() const { return now_; }
   [[nodiscard]] SearchVisibility visibility() const { return visibility_; }
+  [[nodiscard]] bool has_ended() const { return visibility_ == SearchVisibility::Ended; }
+  // No longer active; the end may not be known yet.
   [[nodiscard]] bool is_over() const {
     return visibility_ == SearchVisibility::EndTimePending || visibility_ == SearchVisibility::Ended;
   }
