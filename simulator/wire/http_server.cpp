@@ -2,164 +2,205 @@
 #include "simulator/wire/http_server.h"
 
 #include <fmt/format.h>
-#include <httplib.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <unistd.h>
+#include <zlib.h>
 
 #include <algorithm>
-#include <mutex>
-#include <set>
-#include <thread>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "simulator/wire/http_connection.h"
 
 namespace wxcc::simulator {
 namespace {
 
-constexpr std::size_t kThreads = 64;  // an idle connection keeps one
 constexpr std::size_t kCompressFrom = 1'000'000;
-constexpr std::chrono::milliseconds kIdleTime = std::chrono::seconds{60};
-constexpr std::size_t kRequestsPerConnection = 100'000;
-constexpr const char* kEncodings = "X-Accepted-Encodings";
+constexpr unsigned kIdleSeconds = 60;
+constexpr std::size_t kBlock = 64U << 10U;
 
-std::string compress(const std::string& body) {
-  std::string result;
-  httplib::detail::gzip_compressor compressor;
-  compressor.compress(body.data(), body.size(), true, [&](const char* bytes, std::size_t size) {
-    result.append(bytes, size);
-    return true;
-  });
+std::string gzip(const std::string& body) {
+  constexpr int kGzipFormat = 16;
+  z_stream stream{};
+  if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + kGzipFormat, MAX_MEM_LEVEL,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+    return body;
+  std::string result(::deflateBound(&stream, body.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
+  stream.avail_in = static_cast<uInt>(body.size());
+  stream.next_out = reinterpret_cast<Bytef*>(result.data());
+  stream.avail_out = static_cast<uInt>(result.size());
+  ::deflate(&stream, Z_FINISH);
+  result.resize(stream.total_out);
+  ::deflateEnd(&stream);
   return result;
 }
 
-void send_endless(httplib::Response& response, const std::string& type, std::size_t size) {
-  response.set_content_provider(size, type, [](std::size_t, std::size_t length, httplib::DataSink& sink) {
-    static const std::string kBlanks(64U << 10U, ' ');
-    return sink.write(kBlanks.data(), std::min(length, kBlanks.size()));
-  });
+std::string header_of(MHD_Connection* connection, const char* name) {
+  const char* value = ::MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? "" : value;
+}
+
+int socket_of(MHD_Connection* connection) {
+  return ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+// A body that comes slowly, or not all of it, or more of it than anybody wants. A connection's own thread reads it, and
+// may therefore wait.
+struct FaultedBody {
+  Transmission transmission;
+  std::string body;
+  TransmissionLimits limits;
+  int socket;
+  int stopping;  // readable when the server stops
+
+  // False if the client or the server ends the connection meanwhile.
+  [[nodiscard]] bool wait(std::chrono::milliseconds time) const {
+    pollfd ends[] = {{socket, POLLRDHUP, 0}, {stopping, POLLIN, 0}};
+    int ready = 0;
+    do ready = ::poll(ends, std::size(ends), static_cast<int>(time.count()));
+    while (ready < 0 && errno == EINTR);
+    return ready == 0;
+  }
+
+  [[nodiscard]] std::size_t size() const {
+    return transmission == Transmission::Endless ? limits.endless_bytes : body.size();
+  }
+
+  ssize_t read(std::size_t position, char* buffer, std::size_t most) const {
+    if (transmission == Transmission::Endless) {
+      std::memset(buffer, ' ', most);
+      return static_cast<ssize_t>(most);
+    }
+    std::size_t count = std::max<std::size_t>(1, body.size() / kSlowPieces);
+    if (transmission == Transmission::Slow) {
+      if (!wait(limits.slow_for / kSlowPieces)) return MHD_CONTENT_READER_END_WITH_ERROR;
+    } else {
+      count = body.size() / 2 - std::min(position, body.size() / 2);
+      if (count == 0 && transmission == Transmission::Stall) static_cast<void>(wait(limits.stall_for));
+      if (count == 0) return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    return static_cast<ssize_t>(body.copy(buffer, std::min(count, most), position));
+  }
+};
+
+MHD_Response* faulted(FaultedBody body) {
+  auto* const owned = new FaultedBody(std::move(body));
+  return ::MHD_create_response_from_callback(
+      owned->size(), kBlock,
+      [](void* given, std::uint64_t position, char* buffer, std::size_t most) {
+        return static_cast<const FaultedBody*>(given)->read(position, buffer, most);
+      },
+      owned, [](void* given) { delete static_cast<FaultedBody*>(given); });
 }
 
 }  // namespace
 
-class HttpServer::Implementation final : public httplib::Server {
+class HttpServer::Daemon {
  public:
-  Implementation(HttpServer::Handler handler, TransmissionLimits limits)
-      : handler_(std::move(handler)), limits_(limits) {
-    new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(kIdleTime).count());
-    set_keep_alive_max_count(kRequestsPerConnection);
-    const auto respond = [this](const httplib::Request& request, httplib::Response& response) {
-      serve(request, response);
-    };
-    Get(".*", respond);
-    Post(".*", respond);
-    Put(".*", respond);
-    Patch(".*", respond);
-    Delete(".*", respond);
+  Daemon(const HttpServer& server, int port) : server_(server), stopping_(::eventfd(0, EFD_CLOEXEC)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    constexpr unsigned kFlags =
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    daemon_ = ::MHD_start_daemon(kFlags, 0, nullptr, nullptr, on_access, this, MHD_OPTION_SOCK_ADDR, &address,
+                                 MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+                                 nullptr, MHD_OPTION_END);
+    if (daemon_ != nullptr) return;
+    ::close(stopping_);
+    throw base::Error(fmt::format("listening on port {} of 127.0.0.1 failed; is another program there?", port));
   }
+  ~Daemon() {
+    ::eventfd_write(stopping_, 1);
+    ::MHD_stop_daemon(daemon_);
+    ::close(stopping_);
+  }
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
 
-  int start(int port) {
-    const bool bound = port == 0 ? (port = bind_to_any_port("127.0.0.1")) > 0 : bind_to_port("127.0.0.1", port);
-    if (!bound)
-      throw base::Error(
-          fmt::format("listening on port {} of 127.0.0.1 failed; is another program there?", std::max(port, 0)));
-    // The library's own backlog of 5 makes a client wait that opens more connections at once.
-    ::listen(svr_sock_, SOMAXCONN);
-    thread_ = std::thread([this] { listen_after_bind(); });
-    while (!is_running()) std::this_thread::yield();
-    return port;
-  }
-
-  void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (ending_) return;
-      ending_ = true;
-      for (const socket_t socket : sockets_) ::shutdown(socket, SHUT_RDWR);
-    }
-    stop();
-    if (thread_.joinable()) thread_.join();
-  }
+  [[nodiscard]] int port() const { return ::MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT)->port; }
 
  private:
-  bool process_and_close_socket(socket_t socket) override {
-    HttpConnection connection(socket, limits_);
-    if (!enter(socket)) return false;
-    bool good = true;
-    bool closed = false;
-    while (good && !closed && connection.wait_for_request(kIdleTime))
-      good = process_request(connection, false, closed, [](httplib::Request& request) { hide_encodings(request); });
-    leave(socket);
-    return good;
-  }
-
-  // From the library's eyes: it would compress everything.
-  static void hide_encodings(httplib::Request& request) {
-    const std::string encodings = request.get_header_value("Accept-Encoding");
-    request.headers.erase("Accept-Encoding");
-    request.headers.emplace(kEncodings, encodings);
-  }
-
-  bool enter(socket_t socket) {
-    const std::lock_guard lock(mutex_);
-    if (ending_) return false;
-    sockets_.insert(socket);
-    return true;
-  }
-  // Before the socket is closed, so that its number cannot belong to another one yet.
-  void leave(socket_t socket) {
-    const std::lock_guard lock(mutex_);
-    sockets_.erase(socket);
-  }
-
-  void serve(const httplib::Request& from, httplib::Response& to) {
-    Request request;
-    request.method = from.method;
-    request.path = from.path;
-    if (const auto question = from.target.find('?'); question != std::string::npos)
-      request.query = base::form_decode(std::string_view(from.target).substr(question + 1));
-    request.body = from.body;
-    request.authorization = from.get_header_value("Authorization");
-    request.tracking_id = from.get_header_value("TrackingId");
-    const bool accepts_gzip = base::to_lower(from.get_header_value(kEncodings)).find("gzip") != std::string::npos;
-
-    Response response = handler_(std::move(request));
-    to.status = response.status;
-    for (const auto& [name, value] : response.headers) to.set_header(name, value);
-    if (response.transmission == Transmission::Endless) {
-      send_endless(to, response.content_type, limits_.endless_bytes);
-    } else {
-      if (accepts_gzip && response.body.size() > kCompressFrom) {
-        response.body = compress(response.body);
-        to.set_header("Content-Encoding", "gzip");
-      }
-      to.set_content(response.body, response.content_type);
+  // Is called with the header, with each piece of the body, and at last without one.
+  static MHD_Result on_access(void* self, MHD_Connection* connection, const char* path, const char* method,
+                              const char* /*version*/, const char* bytes, std::size_t* size, void** body) noexcept {
+    if (*body == nullptr) {
+      *body = new std::string;
+      return MHD_YES;
     }
-    HttpConnection::current()->plan(response.transmission, to.body.size());
+    auto& received = *static_cast<std::string*>(*body);
+    if (*size > 0) {
+      received.append(bytes, *size);
+      *size = 0;
+      return MHD_YES;
+    }
+    return static_cast<Daemon*>(self)->respond(connection, path, method, std::move(received));
   }
 
-  HttpServer::Handler handler_;
-  TransmissionLimits limits_;
-  std::thread thread_;
-  std::mutex mutex_;
-  std::set<socket_t> sockets_;
-  bool ending_ = false;
+  static void on_completed(void* /*self*/, MHD_Connection* /*connection*/, void** body,
+                           MHD_RequestTerminationCode /*code*/) noexcept {
+    delete static_cast<std::string*>(*body);
+    *body = nullptr;
+  }
+
+  MHD_Result respond(MHD_Connection* connection, const char* path, const char* method, std::string body) const {
+    Request request{
+        method, path, {}, std::move(body), header_of(connection, "Authorization"), header_of(connection, "TrackingId")};
+    ::MHD_get_connection_values(
+        connection, MHD_GET_ARGUMENT_KIND,
+        [](void* query, MHD_ValueKind, const char* name, const char* value) {
+          static_cast<base::Form*>(query)->emplace_back(name, value == nullptr ? "" : value);
+          return MHD_YES;
+        },
+        &request.query);
+    Response response = server_.handler_(std::move(request));
+    if (response.transmission == Transmission::Reset) {
+      const linger hard{1, 0};
+      ::setsockopt(socket_of(connection), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+      return MHD_NO;
+    }
+    if (response.body.size() > kCompressFrom &&
+        base::to_lower(header_of(connection, "Accept-Encoding")).find("gzip") != std::string::npos) {
+      response.body = gzip(response.body);
+      response.headers.emplace_back("Content-Encoding", "gzip");
+    }
+    MHD_Response* message =
+        response.transmission == Transmission::Whole
+            ? ::MHD_create_response_from_buffer(response.body.size(), response.body.data(), MHD_RESPMEM_MUST_COPY)
+            : faulted(
+                  {response.transmission, std::move(response.body), server_.limits_, socket_of(connection), stopping_});
+    ::MHD_add_response_header(message, "Content-Type", response.content_type.c_str());
+    for (const auto& [name, value] : response.headers) ::MHD_add_response_header(message, name.c_str(), value.c_str());
+    const MHD_Result result = ::MHD_queue_response(connection, static_cast<unsigned>(response.status), message);
+    ::MHD_destroy_response(message);
+    return result;
+  }
+
+  const HttpServer& server_;
+  int stopping_;
+  MHD_Daemon* daemon_ = nullptr;
 };
 
-HttpServer::HttpServer(Handler handler, TransmissionLimits limits)
-    : implementation_(std::make_unique<Implementation>(std::move(handler), limits)) {}
+HttpServer::HttpServer(Handler handler, TransmissionLimits limits) : handler_(std::move(handler)), limits_(limits) {}
 
-HttpServer::~HttpServer() {
-  stop();
-}
+HttpServer::~HttpServer() = default;
 
 int HttpServer::start(int port) {
-  return implementation_->start(port);
+  daemon_ = std::make_unique<Daemon>(*this, port);
+  return daemon_->port();
 }
 
 void HttpServer::stop() {
-  implementation_->end();
+  daemon_.reset();
 }
 
 }  // namespace wxcc::simulator

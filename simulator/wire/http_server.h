@@ -8,8 +8,9 @@
 
 namespace wxcc::simulator {
 
-// One port of 127.0.0.1 that speaks HTTP/1.1. The handler runs on several threads at once and must not throw.
-// Compresses with gzip what is larger than 1 MB, when asked for, as the Search API does; never anything smaller.
+// One port of 127.0.0.1 that speaks HTTP/1.1, with a thread for each connection. The handler runs on several threads at
+// once and must not throw. Like the Search API, compresses with gzip what is larger than 1 MB when the client accepts
+// it, and never anything smaller.
 class HttpServer {
  public:
   using Handler = std::function<Response(Request)>;
@@ -20,12 +21,14 @@ class HttpServer {
 
   // Afterwards the port accepts connections; 0 takes any free one. Returns the port. Throws base::Error.
   int start(int port);
-  // Ends all connections, also the ones in the middle of an response, and waits for the threads. May be called twice.
+  // Ends all connections, also in the middle of a response, and waits for the threads. May be called twice.
   void stop();
 
  private:
-  class Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  class Daemon;
+  const Handler handler_;
+  const TransmissionLimits limits_;
+  std::unique_ptr<Daemon> daemon_;
 };
 
 }  // namespace wxcc::simulator

@@ -35,14 +35,15 @@ LIBRARIES = {
     "spdlog": (r"spdlog/", r"spdlog::", ("base/",)),
     "date and tz": (r"date/", r"date::", ("base/",)),
     "OpenSSL": (r"openssl/", r"OpenSSL::", ("base/", "tests/net/", "tests/integration/")),
-    "cpp-httplib": (r"httplib", r"PkgConfig::HTTPLIB", ("simulator/", "tests/")),
+    "cpp-httplib": (r"httplib", r"PkgConfig::HTTPLIB", ("tests/",)),
     "CLI11": (
         r"CLI/",
         r"CLI11::",
         ("cli/arguments", "cli/CMakeLists.txt", "simulator/program/arguments", "simulator/CMakeLists.txt"),
     ),
     "prometheus-cpp": (r"prometheus/", r"prometheus-cpp|PkgConfig::PROMETHEUS", ("monitor/",)),
-    "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("net/",)),
+    "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("net/", "simulator/wire/")),
+    "zlib": (r"zlib\.h", r"ZLIB::", ("simulator/wire/",)),
     "GoogleTest": (r"g(test|mock)/", r"GTest::", ("tests/", "cmake/Targets.cmake")),
     "Google Benchmark": (r"benchmark/", r"benchmark::", ("bench/",)),
 }
