@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMaxTasks = 10;
 constexpr std::int64_t kMaxMinutes = 60;
 
-base::unexpected<CapturesError> refuse(int status, std::string description, std::string violation = "") {
+base::unexpected<CapturesError> reject(int status, std::string description, std::string violation = "") {
   return base::make_unexpected(CapturesError{status, std::move(description), std::move(violation)});
 }
 
@@ -38,39 +38,39 @@ void write_item(base::JsonWriter& json, const Artifact& artifact, const Options&
 base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode body, const Options& options,
                                                                  const std::string& organisation) {
   const base::JsonNode query = body["query"];
-  if (!query.is_object()) return refuse(400, "query should not be null", "captures without query");
+  if (!query.is_object()) return reject(400, "query should not be null", "captures without query");
   const base::JsonNode org = query["orgId"];
   if (org.is_null() && options.require_captures_org)
-    return refuse(400, "orgId should not be null", "captures without orgId");
+    return reject(400, "orgId should not be null", "captures without orgId");
   if (!org.is_null() && org.text() != organisation)
-    return refuse(403, "orgId does not match the organisation of the token", "captures for another organisation");
+    return reject(403, "orgId does not match the organisation of the token", "captures for another organisation");
   if (options.reject_all_digital_versions && query["includeAllDigitalVersions"].exists())
-    return refuse(400, "Unrecognized field \"includeAllDigitalVersions\"");
+    return reject(400, "Unrecognized field \"includeAllDigitalVersions\"");
   for (const std::string_view flag :
        {"includeSegments", "includeVARecordings", "includeScreenRecordings", "includeAllDigitalVersions"})
     if (!query[flag].is_null() && !query[flag].is_boolean())
-      return refuse(400, fmt::format("{} should be a boolean", flag));
+      return reject(400, fmt::format("{} should be a boolean", flag));
 
   CapturesQuery result;
   const base::JsonNode expiration = query["urlExpiration"];
   if (!expiration.is_null()) {
-    if (!expiration.is_number() || !expiration.integer()) return refuse(400, "urlExpiration should be an integer");
+    if (!expiration.is_number() || !expiration.integer()) return reject(400, "urlExpiration should be an integer");
     result.url_minutes = *expiration.integer();
     if (result.url_minutes <= 0)
-      return refuse(400, "urlExpiration should be greater than 0", "urlExpiration out of range");
+      return reject(400, "urlExpiration should be greater than 0", "urlExpiration out of range");
     if (result.url_minutes > kMaxMinutes && options.strict_url_expiration)
-      return refuse(400, "urlExpiration should not be greater than 60", "urlExpiration out of range");
+      return reject(400, "urlExpiration should not be greater than 60", "urlExpiration out of range");
     result.url_minutes = std::min(result.url_minutes, kMaxMinutes);
   }
   if (query["includeAllDigitalVersions"].boolean().value_or(false)) result.versions = Transcripts::Versions::All;
 
   const base::JsonNode ids = query["taskIds"];
-  if (!ids.is_array() || ids.size() == 0) return refuse(400, "taskIds should not be empty");
-  if (ids.size() > kMaxTasks) return refuse(400, "taskIds should not be more than 10", "more than 10 task ids");
+  if (!ids.is_array() || ids.size() == 0) return reject(400, "taskIds should not be empty");
+  if (ids.size() > kMaxTasks) return reject(400, "taskIds should not be more than 10", "more than 10 task ids");
   std::set<std::string, std::less<>> seen;
   for (const base::JsonNode id : ids) {
-    if (!id.is_string() || id.text()->empty()) return refuse(400, "taskIds should be strings");
-    if (!seen.emplace(*id.text()).second) return refuse(400, "taskIds should be unique", "duplicate task ids");
+    if (!id.is_string() || id.text()->empty()) return reject(400, "taskIds should be strings");
+    if (!seen.emplace(*id.text()).second) return reject(400, "taskIds should be unique", "duplicate task ids");
     result.task_ids.emplace_back(*id.text());
   }
   return result;

@@ -24,15 +24,14 @@ struct CapturesQuery {
 struct CapturesError {
   int status = 400;
   std::string description;
-  std::string
-      violation;  // what the client did against the documentation, for the statistics; empty: nothing worth counting
+  std::string violation;  // of the documentation, for the statistics; empty: none
 };
 
 // The organisation is the token's.
 base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode body, const Options& options,
                                                                  const std::string& organisation);
 
-// Answers one element per task in no particular order, with empty lists where nothing is there or will ever be.
+// One element for each task in no particular order, with empty lists where there is no transcript.
 std::string captures_response(const CapturesQuery& query, const Options& options, const TaskGenerator& generator,
                               const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
                               base::Instant now);

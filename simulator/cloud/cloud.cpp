@@ -25,16 +25,19 @@ bool grants_reading(const std::string& scope) {
   return false;
 }
 
-// See Occasion. The order of task ids in a query makes no difference.
+// See Occasion. The order of task ids makes no difference to a captures query, nor do the selected fields to a search.
 std::string subject_of(Route route, const Request& request) {
   if (route == Route::Download) return request.path;
-  if (route != Route::Captures) return request.body + "\n" + base::form_encode(request.query);
   const auto body = base::JsonDocument::parse(request.body);
-  if (!body) return request.body;
-  std::vector<std::string> ids;
-  for (const base::JsonNode id : body->root()["query"]["taskIds"]) ids.emplace_back(id.text().value_or(""));
-  std::sort(ids.begin(), ids.end());
-  return fmt::format("{}", fmt::join(ids, "\n"));
+  if (body && route == Route::Captures) {
+    std::vector<std::string> ids;
+    for (const base::JsonNode id : body->root()["query"]["taskIds"]) ids.emplace_back(id.text().value_or(""));
+    std::sort(ids.begin(), ids.end());
+    return fmt::format("{}", fmt::join(ids, "\n"));
+  }
+  if (body && route == Route::Search && body->root()["variables"].is_object())
+    return body->root()["variables"].to_json();
+  return request.body + "\n" + base::form_encode(request.query);
 }
 
 base::Expected<base::JsonDocument, Response> read_json(const Request& request) {
@@ -135,7 +138,7 @@ base::Expected<OAuthServer::Bearer, Response> Cloud::authorize_request(const Req
     return base::make_unexpected(contact_center_error(request, status, text));
   };
   const auto bearer = oauth_.check(request.authorization, now);
-  if (!bearer && bearer.error() == OAuthServer::Refusal::Missing) {
+  if (!bearer && bearer.error() == OAuthServer::Rejection::Missing) {
     count_violation("request without a bearer token");
     return reject(400, "Authorization header is missing or not a Bearer token");
   }
@@ -163,7 +166,7 @@ Response Cloud::search(const Request& request, base::Instant now) {
   if (!body) return body.error();
   auto result = run_search(options_, tasks_, now, body->root());
   if (!result) {
-    count_violation("search refused");
+    count_violation("search rejected");
     return contact_center_error(request, 400, result.error());
   }
   Response response;

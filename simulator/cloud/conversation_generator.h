@@ -13,7 +13,7 @@ namespace wxcc::simulator {
 
 enum class Speaker : std::uint8_t { Customer, Agent, Bot, System };
 
-// One message of a conversation as it really happened; how a transcript file tells of it is another matter.
+// One message of a conversation, independent of the layout of a transcript file.
 struct GeneratedMessage {
   Speaker speaker = Speaker::Customer;
   base::Instant sent;

@@ -10,13 +10,13 @@
 
 namespace wxcc::simulator {
 
-// What an archive should know of one chat task that shows as ended.
+// What an archive should have of one chat task that is shown as ended.
 struct TruthEntry {
   std::string id;
   base::Instant created;
   base::Instant ended;
   std::string queue;            // its name; empty: none
-  bool has_transcript = false;  // that Captures names by now, damaged or not
+  bool has_transcript = false;  // listed by Captures as of now, damaged or not
   std::string delivery;         // legacy, versioned, both, none, malformed, ...; of what will be or is there
   std::size_t message_count = 0;
   std::string sha256;  // of the readable texts joined by line feeds, in hex; empty without texts

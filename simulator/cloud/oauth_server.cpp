@@ -44,7 +44,7 @@ constexpr std::array<std::string_view, 7> kPassedOn = {"client_id", "redirect_ur
 
 Response consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
   std::string form = fmt::format(
-      "<p>The application asks to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
+      "<p>The application requests to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
       "<form method=\"post\" action=\"/v1/authorize\">\n",
       escape_html(org), escape_html(value_of(parameters, "scope")));
   for (const std::string_view name : kPassedOn)
@@ -87,19 +87,19 @@ Response OAuthServer::authorize(const Request& request, Instant now, base::Rando
     return html_page(400, "Invalid request", "<p>The client_id is not known.</p>");
   if (value_of(parameters, "redirect_uri") != options_.redirect_uri)
     return html_page(400, "Invalid request", "<p>The redirect_uri is not registered for this client.</p>");
-  const auto refuse_to_client = [&](const char* error, const char* description) {
+  const auto redirect_error = [&](const char* error, const char* description) {
     return redirect(options_.redirect_uri,
                     with_state({{"error", error}, {"error_description", description}}, parameters));
   };
   if (value_of(parameters, "response_type") != "code")
-    return refuse_to_client("unsupported_response_type", "response_type should be code");
-  if (value_of(parameters, "scope").empty()) return refuse_to_client("invalid_scope", "The requested scope is invalid");
+    return redirect_error("unsupported_response_type", "response_type should be code");
+  if (value_of(parameters, "scope").empty()) return redirect_error("invalid_scope", "The requested scope is invalid");
   const std::string method = value_of(parameters, "code_challenge_method");
   if (!method.empty() && method != "S256" && method != "plain")
-    return refuse_to_client("invalid_request", "code_challenge_method should be S256 or plain");
+    return redirect_error("invalid_request", "code_challenge_method should be S256 or plain");
 
   if (decided && value_of(parameters, "decision") != "allow")
-    return refuse_to_client("access_denied", "The user denied the request");
+    return redirect_error("access_denied", "The user denied the request");
   if (decided || options_.auto_consent || value_of(parameters, "sim_auto") == "1")
     return redirect_with_code(parameters, now, rng);
   return consent_page(parameters, login_org(), options_.auto_consent_button);
@@ -236,13 +236,13 @@ Grant OAuthServer::issue(Instant now, base::Random& rng) {
           options_.scope};
 }
 
-base::Expected<OAuthServer::Bearer, OAuthServer::Refusal> OAuthServer::check(const std::string& authorization,
-                                                                             Instant now) const {
+base::Expected<OAuthServer::Bearer, OAuthServer::Rejection> OAuthServer::check(const std::string& authorization,
+                                                                               Instant now) const {
   constexpr std::string_view kScheme = "bearer ";
   if (!base::to_lower(authorization.substr(0, kScheme.size())).starts_with(kScheme))
-    return base::make_unexpected(Refusal::Missing);
+    return base::make_unexpected(Rejection::Missing);
   const auto found = access_tokens_.find(base::trim(std::string_view(authorization).substr(kScheme.size())));
-  if (found == access_tokens_.end() || found->second.expires <= now) return base::make_unexpected(Refusal::Invalid);
+  if (found == access_tokens_.end() || found->second.expires <= now) return base::make_unexpected(Rejection::Invalid);
   return Bearer{login_org(), found->second.scope};
 }
 

@@ -47,9 +47,9 @@ class OAuthServer {
     std::string org_id;
     std::string scope;
   };
-  enum class Refusal { Missing, Invalid };
+  enum class Rejection { Missing, Invalid };
   // Looks at the value of an Authorization header.
-  [[nodiscard]] base::Expected<Bearer, Refusal> check(const std::string& authorization, base::Instant now) const;
+  [[nodiscard]] base::Expected<Bearer, Rejection> check(const std::string& authorization, base::Instant now) const;
 
   [[nodiscard]] std::int64_t logins() const { return logins_; }
   [[nodiscard]] std::int64_t refreshes() const { return refreshes_; }

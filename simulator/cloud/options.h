@@ -15,9 +15,9 @@ enum class KeyCase { Lower, Capitalised, Mixed };
 
 enum class CursorStyle { PageNumber, Opaque };
 
-// Every knob of the simulator. The defaults make a cloud without delays and without damage, the best one for a
-// test that is about something else; the program has livelier defaults. Shares are between 0 and 1. A lag is drawn per
-// task, evenly between nothing and twice the given one.
+// All options of the simulator. The defaults have no delays and no damaged transcripts, for tests of other things; the
+// program has realistic defaults and the help texts (program/arguments.cpp). Shares are between 0 and 1. A lag is drawn
+// for each task, evenly between 0 and twice the given one.
 struct Options {
   // Listening on 127.0.0.1; 0: any free port.
   int port = 0;
@@ -55,22 +55,22 @@ struct Options {
   std::string client_id = "C5d3f0a91b7e64c2aa10";
   std::string client_secret = "sim-secret-5b1f0c7e64a24d0b";
   std::string org_id = "2f0c9a3e-7d41-4b6a-9e58-1c3d5e7f9a0b";
-  std::string login_org_id;  // whom the user logs in for; empty: org_id
+  std::string login_org_id;  // of the tokens; empty: org_id
   std::string redirect_uri = "http://localhost:8080/callback";
   std::string scope = "cjp:config_read";
   std::chrono::seconds code_ttl = std::chrono::minutes{5};
   std::chrono::seconds access_ttl{1209600};
   std::chrono::seconds refresh_ttl{7776000};
   bool auto_consent = false;
-  std::string auto_consent_button;  // the consent page presses this button of its own, "allow" or "deny"; empty: none
+  std::string auto_consent_button;  // "allow" or "deny": the consent page presses it by itself; empty: none
   bool refresh_extends = true;
   bool rotate_refresh_token = false;
-  std::optional<std::chrono::seconds> revoke_old_refresh_token_after_grace;  // nothing: it stays good
+  std::optional<std::chrono::seconds> revoke_old_refresh_token_after_grace;  // std::nullopt: it stays valid
   bool revoke_old_access_token = false;
   bool omit_refresh_token = false;  // from responses to a refresh
   bool expires_in_as_string = false;
   bool rfc6749_errors = false;
-  bool tokens_without_org = false;       // that do not tell their organisation
+  bool tokens_without_org = false;       // without the organisation
   bool minimal_token_responses = false;  // without token_type and scope
 
   // Search and Captures.

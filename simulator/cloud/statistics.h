@@ -9,7 +9,7 @@ namespace wxcc::simulator {
 
 // What clients have done so far.
 struct Statistics {
-  std::map<std::string, std::int64_t> requests;                  // by route, refused ones too
+  std::map<std::string, std::int64_t> requests;                  // by route, rejected ones too
   std::map<std::string, std::map<int, std::int64_t>> responses;  // by route and status
   std::int64_t rate_limited = 0;                                 // 429 of the limiter, not of faults
   std::int64_t faults = 0;

@@ -21,7 +21,7 @@ inline constexpr auto kChannelNames = base::enum_names<Channel>({{Channel::Chat,
                                                                  {Channel::Email, "email"},
                                                                  {Channel::Social, "social_channel"}});
 
-// What is kept of a task; everything else is worked out again from its number when somebody asks.
+// The stored part of a task; everything else is computed from its number again.
 struct TaskRecord {
   base::Instant created;
   base::Instant ended;  // also while this lies ahead

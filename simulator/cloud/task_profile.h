@@ -15,7 +15,7 @@ struct Named {
   std::string_view name;
 };
 
-// How the cloud spells "nobody": it does so in three ways.
+// How a response shows that a task has no agent, queue or team: all three ways are recorded.
 enum class NullStyle { NullMembers, EmptyTexts, NullObject };
 
 // Everything about a task that does not change with time. A pure function of seed and number.

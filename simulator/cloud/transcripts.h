@@ -14,7 +14,7 @@
 
 namespace wxcc::simulator {
 
-// What lies in the object store for a task. The last four are damage.
+// The objects of a task in the object store. The last four kinds are damaged.
 enum class TranscriptKind : std::uint8_t {
   None,
   Legacy,        // an array of messages
@@ -50,7 +50,7 @@ struct Artifact {
   base::Instant created;
 };
 
-// The transcripts of all tasks. None is held in memory: each is written again whenever it is asked for.
+// The transcripts of all tasks. None is held in memory: each is generated at every request.
 class Transcripts {
  public:
   Transcripts(const Options& options, const TaskGenerator& generator);
@@ -60,14 +60,14 @@ class Transcripts {
   [[nodiscard]] bool is_ready(TaskNumber number, base::Instant now) const;
 
   enum class Versions { Default, All };
-  // Nothing while it is not ready, and for ever when there is none.
+  // Empty while it is not ready, and always if there is none.
   [[nodiscard]] std::vector<Artifact> artifacts(TaskNumber number, base::Instant now, Versions versions) const;
 
-  // The bytes of an object by the key that an artifact gave; nothing when there is no such object at that time.
+  // The bytes of an object by the key that an artifact gave; std::nullopt if there is no such object at that time.
   [[nodiscard]] std::optional<std::string> object(std::string_view key, base::Instant now) const;
 
   // The texts that a reader of the task's objects finds in them, in order, as of that time: ill-formed UTF-8 as U+FFFD,
-  // and nothing of a damaged file.
+  // and empty for a damaged file.
   [[nodiscard]] std::vector<std::string> texts(TaskNumber number, base::Instant now) const;
 
  private:

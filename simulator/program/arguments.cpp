@@ -2,161 +2,175 @@
 #include "simulator/program/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <map>
+#include <type_traits>
 
 #include "base/duration.h"
 
 namespace wxcc::simulator {
 namespace {
 
-constexpr int kUsage = 2;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
-// The lively defaults of the program: everything arrives a little late, and not everything arrives whole.
-Options defaults() {
-  Options options;
-  options.live_rate = 2;
-  options.search_lag = std::chrono::seconds{5};
-  options.transcript_lag = std::chrono::seconds{10};
-  options.late_fields_lag = std::chrono::seconds{30};
-  options.end_time_pending_share = 0.01;
-  options.end_time_pending_for = std::chrono::minutes{2};
-  return options;
+constexpr int kUsage = 2;
+constexpr double kUnbounded = std::numeric_limits<double>::max();
+
+using Member = std::variant<int Options::*, std::size_t Options::*, double Options::*, bool Options::*,
+                            std::string Options::*, milliseconds Options::*, seconds Options::*,
+                            std::optional<seconds> Options::*, KeyCase Options::*, CursorStyle Options::*>;
+
+// One option of the command line. A flag that begins with "!" clears its member.
+struct Row {
+  const char* flag;
+  Member member;
+  const char* help;
+  double low = 0;
+  double high = kUnbounded;
+  std::optional<double> realistic = std::nullopt;  // the program's default, in seconds if it is a time
+};
+
+const Row kRows[] = {
+    {"--port", &Options::port, "Port of the APIs; 0: any", 0, 65535},
+    {"--store-port", &Options::store_port, "Port of the object store; 0: any", 0, 65535},
+
+    {"--seed", &Options::seed, "Seed of all data, tokens and faults"},
+    {"--tasks", &Options::tasks, "Tasks that ended before the start", 0, 5'000'000},
+    {"--days", &Options::days, "Days over which they are spread", 1, 1100},
+    {"--duplicate-timestamps", &Options::duplicate_timestamps, "Consecutive tasks with the same endedTime", 1},
+    {"--live-rate", &Options::live_rate, "New tasks per minute", 0, 6000, 2},
+    {"--live-duration", &Options::live_duration, "Mean duration of the new tasks"},
+    {"--chat-share", &Options::chat_share, "Tasks that are chats", 0, 1},
+
+    {"--search-lag", &Options::search_lag, "Mean time until an ended task is shown as ended", 0, kUnbounded, 5},
+    {"--transcript-lag", &Options::transcript_lag, "Mean time until a transcript is available", 0, kUnbounded, 10},
+    {"--late-fields-lag", &Options::late_fields_lag, "Mean time until wrap-up code, CSAT and topic are set", 0,
+     kUnbounded, 30},
+    {"--end-time-pending-share", &Options::end_time_pending_share, "Inactive tasks with endedTime -1 for a while", 0, 1,
+     0.01},
+    {"--end-time-pending-for", &Options::end_time_pending_for, "Duration of that", 0, kUnbounded, 120},
+    {"--no-transcript-share", &Options::no_transcript_share, "Tasks that never have a transcript", 0, 1},
+    {"--both-versions-share", &Options::both_versions_share, "Tasks with two versions of their transcript", 0, 1},
+    {"--versioned-share", &Options::versioned_share, "Tasks with a schema-versioned transcript only", 0, 1},
+    {"--malformed-share", &Options::malformed_share, "Transcripts that are not JSON", 0, 1},
+    {"--truncated-share", &Options::truncated_share, "Transcripts that are cut off", 0, 1},
+    {"--empty-share", &Options::empty_share, "Transcripts without messages", 0, 1},
+    {"--invalid-utf8-share", &Options::invalid_utf8_share, "Transcripts with invalid UTF-8", 0, 1},
+    {"--partial-share", &Options::partial_share, "Transcripts that are replaced by longer ones later", 0, 1},
+    {"--partial-for", &Options::partial_for, "Time until they are replaced"},
+
+    {"--client-id", &Options::client_id, "Id of the only client"},
+    {"--client-secret", &Options::client_secret, "Its secret"},
+    {"--org-id", &Options::org_id, "Organisation that owns the data"},
+    {"--login-org-id", &Options::login_org_id, "Organisation of the tokens, if it is another one"},
+    {"--redirect-uri", &Options::redirect_uri, "Registered redirect URI of the client"},
+    {"--scope", &Options::scope, "Scope of the tokens of --write-config"},
+    {"--code-ttl", &Options::code_ttl, "Lifetime of an authorization code"},
+    {"--access-ttl", &Options::access_ttl, "Lifetime of an access token"},
+    {"--refresh-ttl", &Options::refresh_ttl, "Lifetime of a refresh token"},
+    {"--auto-consent", &Options::auto_consent, "Log in without a consent page"},
+    {"--auto-consent-button", &Options::auto_consent_button, "Button that the consent page presses: allow or deny"},
+    {"!--no-refresh-extends", &Options::refresh_extends, "A refresh does not extend the refresh token's lifetime"},
+    {"--rotate-refresh-token", &Options::rotate_refresh_token, "A refresh issues a new refresh token"},
+    {"--revoke-old-refresh-token-after", &Options::revoke_old_refresh_token_after_grace,
+     "Time after which the old refresh token expires; otherwise it stays valid"},
+    {"--revoke-old-access-token", &Options::revoke_old_access_token, "A refresh revokes earlier access tokens"},
+    {"--omit-refresh-token", &Options::omit_refresh_token, "A refresh response has no refresh token"},
+    {"--expires-in-as-string", &Options::expires_in_as_string, "Lifetimes are strings"},
+    {"--rfc6749-errors", &Options::rfc6749_errors, "Errors of the token endpoint in the standard form"},
+    {"--tokens-without-org", &Options::tokens_without_org, "Tokens do not name their organisation"},
+    {"--minimal-token-responses", &Options::minimal_token_responses, "Token responses without token_type and scope"},
+
+    {"--page-size", &Options::page_size, "Tasks per page", 1, 100'000},
+    {"--record-cap", &Options::record_cap, "Tasks per query, over all pages"},
+    {"--cursors", &Options::cursors, "Form of the cursors: number or opaque"},
+    {"!--no-extra-members", &Options::extra_members, "Responses have documented members only"},
+    {"--key-case", &Options::key_case, "Case of source and provider: lower, capitalised or mixed"},
+    {"--strict-url-expiration", &Options::strict_url_expiration, "Reject urlExpiration above 60 minutes"},
+    {"--require-captures-org", &Options::require_captures_org, "Reject captures queries without orgId"},
+    {"--reject-all-digital-versions", &Options::reject_all_digital_versions, "Reject includeAllDigitalVersions"},
+    {"--requests-per-minute", &Options::requests_per_minute, "Limit over search and captures; 0: none"},
+
+    {"--stall-for", &Options::stall_for, "Duration of the fault stall"},
+    {"--slow-for", &Options::slow_for, "Duration of a response with the fault slow"},
+};
+
+const std::map<std::string, KeyCase> kKeyCases = {
+    {"lower", KeyCase::Lower}, {"capitalised", KeyCase::Capitalised}, {"mixed", KeyCase::Mixed}};
+const std::map<std::string, CursorStyle> kCursorStyles = {{"number", CursorStyle::PageNumber},
+                                                          {"opaque", CursorStyle::Opaque}};
+
+template <typename Value>
+void set_realistic(Value& target, double value) {
+  if constexpr (std::is_arithmetic_v<Value>)
+    target = static_cast<Value>(value);
+  else if constexpr (std::is_same_v<Value, milliseconds>)
+    target = milliseconds{static_cast<std::int64_t>(value * 1000)};
 }
 
+void add_option(CLI::App& app, const Row& row, bool& target) {
+  app.add_flag(row.flag, target, row.help);
+}
+void add_option(CLI::App& app, const Row& row, std::string& target) {
+  app.add_option(row.flag, target, row.help)->capture_default_str();
+}
+void add_option(CLI::App& app, const Row& row, KeyCase& target) {
+  app.add_option(row.flag, target, row.help)->transform(CLI::CheckedTransformer(kKeyCases));
+}
+void add_option(CLI::App& app, const Row& row, CursorStyle& target) {
+  app.add_option(row.flag, target, row.help)->transform(CLI::CheckedTransformer(kCursorStyles));
+}
 // Seconds, also with a fraction.
-void add_lag(CLI::App& app, const std::string& name, std::chrono::milliseconds& target, const std::string& help) {
+void add_option(CLI::App& app, const Row& row, milliseconds& target) {
   app.add_option_function<double>(
-         name,
-         [&target](double seconds) { target = std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)}; },
-         help)
+         row.flag, [&target](double value) { target = milliseconds{static_cast<std::int64_t>(value * 1000)}; },
+         row.help)
       ->type_name("SECONDS")
       ->check(CLI::NonNegativeNumber);
 }
-
 // "90s", "15m", "14d" or seconds.
-template <typename Target>
-void add_duration(CLI::App& app, const std::string& name, Target& target, const std::string& help) {
+template <typename Duration>
+requires std::is_same_v<Duration, seconds> || std::is_same_v<Duration, std::optional<seconds>>
+void add_option(CLI::App& app, const Row& row, Duration& target) {
   app.add_option_function<std::string>(
-         name,
-         [&target, name](const std::string& text) {
+         row.flag,
+         [&target, flag = row.flag](const std::string& text) {
            const auto duration = base::parse_duration(text);
-           if (!duration) throw CLI::ValidationError(name, "expected a duration such as 90s, 15m, 6h or 14d");
+           if (!duration) throw CLI::ValidationError(flag, "expected a duration such as 90s, 15m, 6h or 14d");
            target = *duration;
          },
-         help)
+         row.help)
       ->type_name("DURATION");
 }
-
-void add_share(CLI::App& app, const std::string& name, double& target, const std::string& help) {
-  app.add_option(name, target, help)->type_name("SHARE")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-}
-
-void add_data_options(CLI::App& app, Options& options) {
-  app.add_option("--tasks", options.tasks, "Tasks that ended before the start")
-      ->check(CLI::Range(0, 5'000'000))
-      ->capture_default_str();
-  app.add_option("--days", options.days, "Days over which they are spread")
-      ->check(CLI::Range(1, 1100))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "The same seed, the same data")->capture_default_str();
-  app.add_option("--duplicate-timestamps", options.duplicate_timestamps, "So many tasks in a row have one endedTime")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--live-rate", options.live_rate, "New tasks per minute")
-      ->check(CLI::Range(0.0, 6000.0))
-      ->capture_default_str();
-  add_lag(app, "--live-duration", options.live_duration, "Mean duration of the new tasks");
-  add_share(app, "--chat-share", options.chat_share, "Tasks that are chats");
-}
-
-void add_visibility_options(CLI::App& app, Options& options) {
-  add_lag(app, "--search-lag", options.search_lag, "Mean time until an ended task shows as ended");
-  add_lag(app, "--transcript-lag", options.transcript_lag, "Mean time until a transcript can be had");
-  add_lag(app, "--late-fields-lag", options.late_fields_lag, "Mean time until wrap-up code, CSAT and topic are there");
-  add_share(app, "--end-time-pending-share", options.end_time_pending_share, "Inactive tasks with endedTime -1 for a while");
-  add_lag(app, "--end-time-pending-for", options.end_time_pending_for, "For how long");
-  add_share(app, "--no-transcript-share", options.no_transcript_share, "Tasks that never get a transcript");
-  add_share(app, "--both-versions-share", options.both_versions_share, "Tasks with two versions of their transcript");
-  add_share(app, "--versioned-share", options.versioned_share, "Tasks with only a schema-versioned transcript");
-  add_share(app, "--malformed-share", options.malformed_share, "Transcripts that are no JSON");
-  add_share(app, "--truncated-share", options.truncated_share, "Transcripts that stop in the middle");
-  add_share(app, "--empty-share", options.empty_share, "Transcripts without messages");
-  add_share(app, "--invalid-utf8-share", options.invalid_utf8_share, "Transcripts with ill-formed UTF-8");
-  add_share(app, "--partial-share", options.partial_share, "Transcripts that are replaced by longer ones later");
-  add_lag(app, "--partial-for", options.partial_for, "When");
-}
-
-void add_login_options(CLI::App& app, Options& options) {
-  app.add_option("--client-id", options.client_id, "The one client")->capture_default_str();
-  app.add_option("--client-secret", options.client_secret, "Its secret");
-  app.add_option("--org-id", options.org_id, "The organisation that the data belong to")->capture_default_str();
-  app.add_option("--login-org-id", options.login_org_id,
-                 "The organisation that tokens are issued for, when it is another one");
-  app.add_option("--redirect-uri", options.redirect_uri, "The client's registered address")->capture_default_str();
-  add_duration(app, "--access-ttl", options.access_ttl, "Life of an access token");
-  add_duration(app, "--refresh-ttl", options.refresh_ttl, "Life of a refresh token");
-  app.add_flag("--auto-consent", options.auto_consent, "Log everybody in without asking");
-  app.add_flag("!--no-refresh-extends", options.refresh_extends, "A refresh does not extend the refresh token's life");
-  app.add_flag("--rotate-refresh-token", options.rotate_refresh_token, "A refresh gives a new refresh token");
-  app.add_option_function<std::int64_t>(
-         "--revoke-old-refresh-token-after",
-         [&options](std::int64_t seconds) {
-           options.revoke_old_refresh_token_after_grace = std::chrono::seconds{seconds};
-         },
-         "The old one is good for so long; without this it stays good")
-      ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
-  app.add_flag("--revoke-old-access-token", options.revoke_old_access_token, "A refresh ends earlier access tokens");
-  app.add_flag("--omit-refresh-token", options.omit_refresh_token, "A refresh does not repeat the refresh token");
-  app.add_flag("--expires-in-as-string", options.expires_in_as_string, "Lifetimes are strings");
-  app.add_flag("--rfc6749-errors", options.rfc6749_errors, "Errors of the token endpoint in the standard form");
-}
-
-void add_api_options(CLI::App& app, Options& options) {
-  const std::map<std::string, KeyCase> cases = {
-      {"lower", KeyCase::Lower}, {"capitalised", KeyCase::Capitalised}, {"mixed", KeyCase::Mixed}};
-  const std::map<std::string, CursorStyle> cursors = {{"number", CursorStyle::PageNumber},
-                                                      {"opaque", CursorStyle::Opaque}};
-  app.add_option("--page-size", options.page_size, "Tasks per page")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
-  app.add_option("--cursors", options.cursors, "Form of the cursors: number or opaque")
-      ->transform(CLI::CheckedTransformer(cursors));
-  app.add_option("--key-case", options.key_case, "Spelling of source and provider: lower, capitalised or mixed")
-      ->transform(CLI::CheckedTransformer(cases));
-  app.add_flag("--strict-url-expiration", options.strict_url_expiration, "Refuse more than 60 minutes");
-  app.add_flag("--require-captures-org", options.require_captures_org, "Refuse captures queries without orgId");
-  app.add_flag("--reject-all-digital-versions", options.reject_all_digital_versions,
-               "includeAllDigitalVersions is not known");
-  app.add_option("--requests-per-minute", options.requests_per_minute, "Limit over search and captures; 0: none")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  add_lag(app, "--stall-for", options.stall_for, "How long the fault stall lasts");
-  add_lag(app, "--slow-for", options.slow_for, "How long an response of the fault slow takes");
+template <typename Number>
+requires std::is_arithmetic_v<Number>
+void add_option(CLI::App& app, const Row& row, Number& target) {
+  auto* option = app.add_option(row.flag, target, row.help)->capture_default_str();
+  if (row.high < kUnbounded)
+    option->check(CLI::Range(row.low, row.high));
+  else
+    option->check(row.low > 0 ? CLI::Validator(CLI::PositiveNumber) : CLI::Validator(CLI::NonNegativeNumber));
 }
 
 }  // namespace
 
 std::variant<Arguments, int> read_command_line(int argc, char** argv) {
   Arguments arguments;
-  arguments.options = defaults();
   CLI::App app(
-      "A stand-in for the Webex Contact Center cloud, on this machine only. Prints one line of JSON with its "
-      "addresses.");
-  app.add_option("--port", arguments.options.port, "Port of the APIs; 0: any")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  app.add_option("--store-port", arguments.options.store_port, "Port of the object store; 0: any")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
+      "Simulates the Webex Contact Center APIs on this machine. Prints one line of JSON with their addresses.");
   app.add_option("--write-config", arguments.config_directory,
                  "Write config.json and access_token.json into this directory")
       ->type_name("DIR");
-  app.add_option("--fault", arguments.faults, "ROUTE:KIND:RATE[:COUNT], may be given several times")->type_name("SPEC");
-  add_data_options(app, arguments.options);
-  add_visibility_options(app, arguments.options);
-  add_login_options(app, arguments.options);
-  add_api_options(app, arguments.options);
+  app.add_option("--fault", arguments.faults, "ROUTE:KIND:RATE[:COUNT]; repeatable")->type_name("SPEC");
+  for (const Row& row : kRows)
+    std::visit(
+        [&](auto member) {
+          auto& target = arguments.options.*member;
+          if (row.realistic) set_realistic(target, *row.realistic);
+          add_option(app, row, target);
+        },
+        row.member);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

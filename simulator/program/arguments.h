@@ -17,8 +17,8 @@ struct Arguments {
   std::optional<base::Path> config_directory;
 };
 
-// What the command line says; an exit code when there is nothing to run, because it is wrong or asked for help. Writes
-// the message for the user itself.
+// The command line; an exit code if there is nothing to run, after a wrong option or --help. Writes the message for the
+// user itself.
 std::variant<Arguments, int> read_command_line(int argc, char** argv);
 
 }  // namespace wxcc::simulator

@@ -200,9 +200,9 @@ TEST_F(OAuthServerTest, AccessTokensExpireAndCanBeRevoked) {
   const Grant other = oauth.issue(clock.now(), rng);
   oauth.revoke_access_tokens();
   EXPECT_FALSE(is_good(other.access_token));
-  EXPECT_EQ(oauth.check("", clock.now()).error(), OAuthServer::Refusal::Missing);
-  EXPECT_EQ(oauth.check("Basic abc", clock.now()).error(), OAuthServer::Refusal::Missing);
-  EXPECT_EQ(oauth.check("Bearer abc", clock.now()).error(), OAuthServer::Refusal::Invalid);
+  EXPECT_EQ(oauth.check("", clock.now()).error(), OAuthServer::Rejection::Missing);
+  EXPECT_EQ(oauth.check("Basic abc", clock.now()).error(), OAuthServer::Rejection::Missing);
+  EXPECT_EQ(oauth.check("Bearer abc", clock.now()).error(), OAuthServer::Rejection::Invalid);
 }
 
 }  // namespace
