@@ -40,6 +40,7 @@ TEST(InstrumentedTransport, CountsRequestsByRouteAndStatus) {
   const std::string text = metrics.text({}, timers.monotonic_now());
   for (const char* line : {
            "\nwxcc_archive_requests_total{code=\"429\",route=\"search\"} 1\n",
+           "\nwxcc_archive_request_budget_used 1\n",
            "\nwxcc_archive_requests_total{code=\"none\",route=\"token\"} 1\n",
            "\nwxcc_archive_requests_total{code=\"200\",route=\"download\"} 1\n",
            "\nwxcc_archive_request_duration_seconds_bucket{route=\"search\",le=\"0.25\"} 0\n",

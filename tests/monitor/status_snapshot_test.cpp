@@ -40,8 +40,9 @@ class Collecting : public testing::Test {
   void login_needed(base::Instant since) { archive_.record_login("expired", std::nullopt, std::nullopt, since); }
   void write_token_file(base::Instant granted) const {
     base::write_file_durably(token_file_,
-                             R"({"access_token": "A", "refresh_token": "R", "expires_in": 3600, "granted_at": ")" +
-                                 base::to_iso8601_seconds(granted) + "\"}",
+                             R"({"access_token": "A", "refresh_token": "R", "granted_at": ")" +
+                                 base::to_iso8601_seconds(granted) + R"(", "expires_at": ")" +
+                                 base::to_iso8601_seconds(granted + ch::hours(1)) + "\"}",
                              0600);
   }
 
@@ -114,6 +115,15 @@ TEST_F(Collecting, ATokenFileOfALaterLoginClearsThatALoginIsNeeded) {
   write_token_file(kNow - ch::minutes(1));
   overlay_token_file(token_file_, found);
   EXPECT_EQ(found.state, State::Ok);
+  EXPECT_EQ(found.record.access_expires_at, kNow + ch::minutes(59));
+
+  archive_.record_login("", std::nullopt, std::nullopt, kNow);
+  login_needed(kNow - ch::hours(1) + ch::milliseconds(500));
+  found = collected(Detail::Line);
+  ASSERT_EQ(found.state, State::NeedsLogin);
+  write_token_file(kNow - ch::hours(1));
+  overlay_token_file(token_file_, found);
+  EXPECT_EQ(found.state, State::Ok) << "the file has whole seconds";
 }
 
 TEST_F(Collecting, AFailureThatWasNotRecordedDegrades) {
