@@ -7,7 +7,7 @@
 namespace wxcc::store {
 namespace {
 
-struct Said {
+struct Line {
   const char* role;
   const char* user_id;
   const char* direction;
@@ -17,13 +17,13 @@ struct Said {
 class FirstResponse : public ArchiveFixture {
  protected:
   // The view's first_customer_ms and first_agent_ms in seconds after kStart, and first_response_ms in seconds.
-  std::string of(const std::vector<Said>& said) {
+  std::string of(const std::vector<Line>& lines) {
     const std::string id = "t" + std::to_string(++tasks_);
     model::Task task = ended_task(id, kStart + hours(1) + base::Millis(tasks_));
     commit(archive_, {task});
     FetchedTranscript fetched = transcript("c" + std::to_string(tasks_), {});
     fetched.conversation->participants.clear();
-    for (const Said& one : said) {
+    for (const Line& one : lines) {
       model::Message message;
       message.text = "text";
       message.direction = one.direction;
