@@ -16,7 +16,7 @@
 #include "cli/wiring.h"
 #include "monitor/login_expiry.h"
 #include "sync/catch_store_errors.h"
-#include "sync/engine.h"
+#include "sync/pass.h"
 #include "sync/windows.h"
 
 namespace wxcc::cli {
@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kInterrupted = 130;  // as the shell says for SIGINT
 
-int exit_code_of(const sync::Engine::Pass& pass, const store::Counts& counts) {
+int exit_code_of(const sync::Pass::Result& pass, const store::Counts& counts) {
   if (pass.failure) {
     switch (pass.failure->kind) {
       case model::Failure::Kind::AuthRequired:
@@ -44,7 +44,7 @@ struct ArchiveCounts {
   std::optional<store::Counts> range;
 };
 
-void print_text(const sync::Engine::Pass& pass, const ArchiveCounts& holdings) {
+void print_text(const sync::Pass::Result& pass, const ArchiveCounts& holdings) {
   fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
   fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
   const store::Counts& counts = holdings.range.value_or(holdings.archive);
@@ -52,7 +52,7 @@ void print_text(const sync::Engine::Pass& pass, const ArchiveCounts& holdings) {
              model::describe(counts.states));
 }
 
-void print_json(const sync::Engine::Pass& pass, const ArchiveCounts& holdings, const webex::RequestCounts& tally) {
+void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, const webex::RequestCounts& tally) {
   base::JsonWriter out;
   out.begin_object();
   out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
@@ -91,15 +91,15 @@ std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const
   return range;
 }
 
-// What kept transcripts from coming, unless it is that they are refused: then they are gaps, which another pass leaves
-// as they are.
+// Why transcripts are missing, unless they are refused for good: then they are gaps, which another pass leaves as they
+// are.
 std::optional<model::Failure> blocking_error(const sync::Fetcher& fetcher) {
-  const auto& trouble = fetcher.trouble();
-  return trouble && trouble->kind != model::Failure::Kind::Permanent ? trouble : std::nullopt;
+  const auto& error = fetcher.last_systemic_error();
+  return error && error->kind != model::Failure::Kind::Permanent ? error : std::nullopt;
 }
 
 // Where no service runs, `status` hears only from here how it went and what becomes of the login.
-void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Engine::Pass& pass,
+void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Pass::Result& pass,
             base::Instant now) {
   if (!pass.failure) archive.record_success(now);
   if (pass.failure && pass.failure->kind != model::Failure::Kind::AuthRequired)
@@ -130,9 +130,10 @@ int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   const auto interrupt = loop.watch_signal(SIGINT, stop);
   const auto terminate = loop.watch_signal(SIGTERM, stop);
   sync::Engine engine({config.sync, archive, session.api, loop, clock});
-  std::optional<sync::Engine::Pass> pass;
+  sync::Pass run(engine);
+  std::optional<sync::Pass::Result> pass;
   loop.post([&] {
-    engine.complete_pass(range, [&](const sync::Engine::Pass& result) {
+    run.run(range, [&](const sync::Pass::Result& result) {
       pass = result;
       loop.exit(kDone);
     });

@@ -114,7 +114,7 @@ void Service::poll_done(const model::Result<model::ScanStats>& report) {
 // From one poll that worked to the next: complete when nothing else failed meanwhile either.
 void Service::end_cycle() {
   fetched();
-  const bool complete = !cycle_failed_ && !engine_.fetcher().trouble() && tokens_.needs_login().empty();
+  const bool complete = !cycle_failed_ && !engine_.fetcher().last_systemic_error() && tokens_.needs_login().empty();
   cycle_failed_ = false;
   if (complete) monitors_.heartbeat.send();
 }
@@ -194,7 +194,7 @@ void Service::fetched() {
   if (report.failures > 0) {
     cycle_failed_ = true;
     monitors_.metrics.record_failure(monitor::Activity::Fetch);
-  } else if (!engine_.fetcher().trouble()) {
+  } else if (!engine_.fetcher().last_systemic_error()) {
     monitors_.metrics.record_success(monitor::Activity::Fetch, clock_.now());
   }
   if (report.archived > 0)

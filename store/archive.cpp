@@ -113,6 +113,32 @@ Archive::Kept Archive::Impl::keep(const std::string& task_id, const std::vector<
   return rows.kept();
 }
 
+StoreResult Archive::Impl::commit(const FetchResult& result, base::Instant now) {
+  StoreResult stored{.known = true, .error = {}};
+  switch (result.outcome) {
+    case FetchResult::Outcome::Fetched: {
+      const Kept kept = keep(result.task_id, result.transcripts, result.next_due, now);
+      stored.new_transcripts = kept.new_transcripts;
+      stored.new_messages = kept.new_messages;
+      break;
+    }
+    case FetchResult::Outcome::NotAvailable:
+      fetches.record_nothing_yet(result.task_id, result.next_due.value());
+      break;
+    case FetchResult::Outcome::Absent:
+      fetches.record_absent(result.task_id);
+      break;
+    case FetchResult::Outcome::Failed:
+      break;
+  }
+  if (result.failure) {
+    const model::Failure& failure = result.failure->failure;
+    fetches.record_failure(result.task_id, to_text(result.failure->phase), to_text(failure.kind), failure.message,
+                           result.next_due, now);
+  }
+  return stored;
+}
+
 Archive Archive::open(const Options& options, base::Instant now) {
   if (options.org_id.empty()) throw base::ConfigurationError("an archive needs the id of its organisation");
   create_folders_for(options.path);
@@ -167,6 +193,27 @@ void Archive::record_failure(const std::string& task_id, std::string_view phase,
                              std::string_view message, std::optional<base::Instant> due, base::Instant now) {
   impl_->connection->transaction("recording a failure",
                                  [&] { impl_->fetches.record_failure(task_id, phase, kind, message, due, now); });
+}
+
+std::vector<StoreResult> Archive::commit_fetched(std::span<const FetchResult> results, base::Instant now) {
+  return impl_->connection->transaction("storing fetched transcripts", [&] {
+    std::vector<StoreResult> stored;
+    for (const FetchResult& result : results) {
+      if (!impl_->fetches.knows(result.task_id)) {
+        stored.push_back({});
+        continue;
+      }
+      impl_->connection->execute("SAVEPOINT fetched_task");
+      try {
+        stored.push_back(impl_->commit(result, now));
+      } catch (const std::logic_error& error) {
+        impl_->connection->execute("ROLLBACK TO fetched_task");
+        stored.push_back({.known = true, .error = error.what()});
+      }
+      impl_->connection->execute("RELEASE fetched_task");
+    }
+    return stored;
+  });
 }
 
 int Archive::requeue_missing(base::TimeRange ended, base::Instant now) {

@@ -4,12 +4,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
 #include "store/audit.h"
 #include "store/derived.h"
+#include "store/fetch_result.h"
 #include "store/reader.h"
 #include "store/removal.h"
 #include "store/types.h"
@@ -83,6 +85,9 @@ class Archive {
   // and failed, unless it has a transcript.
   void record_failure(const std::string& task_id, std::string_view phase, std::string_view kind,
                       std::string_view message, std::optional<base::Instant> due, base::Instant now);
+  // Stores what fetching has come to, as record_transcripts and its like do for one task: all of it in one transaction.
+  // A task that was removed meanwhile, or that alone cannot be stored, costs the others nothing.
+  std::vector<StoreResult> commit_fetched(std::span<const FetchResult> results, base::Instant now);
   // Absent and failed tasks that ended in the range are asked for once more, now; they keep their state until there is
   // an answer, and their first_queued. Returns how many were not in the queue already.
   int requeue_missing(base::TimeRange ended, base::Instant now);

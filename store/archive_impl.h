@@ -41,6 +41,7 @@ struct Archive::Impl {
   void note_restore(base::Instant now);
   bool merge_step(int pages);
   Reparsed reparse(std::int64_t task_key, const Parser& parser, base::Instant now);
+  StoreResult commit(const FetchResult& result, base::Instant now);
   Kept keep(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
             std::optional<base::Instant> second_look, base::Instant now);
 };

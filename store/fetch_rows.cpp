@@ -14,6 +14,12 @@ std::int64_t FetchRows::task_key_of(const std::string& task_id) {
   return Columns(query).count();
 }
 
+bool FetchRows::knows(const std::string& task_id) {
+  Query query(connection_, "SELECT task_key FROM task WHERE task_id = :task_id");
+  query.bind(":task_id", task_id);
+  return query.step();
+}
+
 std::vector<DueTask> FetchRows::due_tasks(base::Instant now, int limit) {
   Query query(connection_,
               "SELECT task.task_id, q.ended_ms, task.first_seen_ms, q.attempts, q.second_look "

@@ -34,6 +34,7 @@ class FetchRows {
   // Without a message: nothing of the task is unparsed any more. The same message again changes nothing.
   void set_parse_failure(std::int64_t task_key, const std::string& message, base::Instant now);
 
+  [[nodiscard]] bool knows(const std::string& task_id);
   // Throws std::logic_error for a task that the archive does not have.
   std::int64_t task_key_of(const std::string& task_id);
 

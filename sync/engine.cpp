@@ -36,10 +36,10 @@ void Engine::run(std::deque<Window> windows, webex::Priority priority, Done done
 void Engine::run_next() {
   const std::size_t first = queued_scans_[0].empty() ? 1 : 0;
   scanning_ = !queued_scans_[first].empty();
-  if (!scanning_) return fetcher_.set_batches(Fetcher::Batches::Any);
+  if (!scanning_) return fetcher_.set_batch_mode(BatchMode::AllowPartial);
   QueuedScan next = std::move(queued_scans_[first].front());
   queued_scans_[first].pop_front();
-  fetcher_.set_batches(Fetcher::Batches::Full);
+  fetcher_.set_batch_mode(BatchMode::FullOnly);
   discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
                  [this, done = std::move(next.done)](const model::Result<model::ScanStats>& report) {
                    done(report);
@@ -161,49 +161,6 @@ void Engine::scan_backwards(base::TimeRange rest, base::Millis width, const mode
         sum += *report;
         scan_backwards(remaining, next_window_width(width, report->pages), sum, done);
       });
-}
-
-void Engine::complete_pass(std::optional<base::TimeRange> range, PassDone done) {
-  pass_ = {};
-  pass_done_ = std::move(done);
-  pass_backfills_ = pass_reconciles_ = !range;
-  fetcher_.on_idle([this] {
-    if (scanning() || !pass_done_) return;
-    // A cloud or an archive that failed the scan after all its tries is not waited for.
-    if (pass_.failure || !fetcher_.worth_waiting_for()) finish_pass();
-  });
-  const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
-  if (range) return sync_range(*range, scanned);
-  const auto recorded = catch_store_errors([&] { deps_.archive.record_backfill_start(deps_.settings.backfill_from); });
-  if (!recorded) return scanned(base::make_unexpected(recorded.error()));
-  poll(scanned);
-}
-
-void Engine::pass_scanned(const model::Result<model::ScanStats>& report) {
-  if (report)
-    pass_.scanned += *report;
-  else
-    pass_.failure = report.error();
-  if (pass_.failure || !pass_goes_on()) fetcher_.set_batches(Fetcher::Batches::Any);
-}
-
-// Begins the next part of the pass, if there is one.
-bool Engine::pass_goes_on() {
-  const auto scanned = [this](const model::Result<model::ScanStats>& report) { pass_scanned(report); };
-  if (pass_backfills_ && backfill(scanned)) return true;
-  if (pass_.failure || !std::exchange(pass_reconciles_, false)) return false;
-  pass_backfills_ = false;
-  const auto wait = time_until_reconcile();
-  if (!wait) pass_.failure = wait.error();
-  if (!wait || *wait > base::Millis{0}) return false;
-  reconcile(scanned);
-  return true;
-}
-
-void Engine::finish_pass() {
-  pass_.fetched = fetcher_.take_stats();
-  const PassDone done = std::exchange(pass_done_, nullptr);
-  done(pass_);
 }
 
 }  // namespace wxcc::sync

@@ -41,16 +41,7 @@ class Engine {
 
   [[nodiscard]] bool scanning() const { return scanning_; }
   [[nodiscard]] Fetcher& fetcher() { return fetcher_; }
-
-  struct Pass {
-    model::ScanStats scanned;
-    model::FetchStats fetched;
-    std::optional<model::Failure> failure;  // why the pass ended early
-  };
-  using PassDone = std::function<void(const Pass&)>;
-  // One pass to completion: poll and backfill, and a reconcile if it is due, or exactly the range; then every
-  // transcript that is there.
-  void complete_pass(std::optional<base::TimeRange> range, PassDone done);
+  [[nodiscard]] const EngineDeps& deps() const { return deps_; }
 
  private:
   void run(std::deque<Window> windows, webex::Priority priority, Done done);
@@ -59,9 +50,6 @@ class Engine {
   [[nodiscard]] std::optional<base::TimeRange> next_uncovered_window() const;
   void requeue_missing();
   [[nodiscard]] std::optional<base::Instant> reconciled_at() const;
-  void pass_scanned(const model::Result<model::ScanStats>& report);
-  bool pass_goes_on();
-  void finish_pass();
 
   EngineDeps deps_;
   Discovery discovery_;
@@ -73,10 +61,6 @@ class Engine {
   };
   std::array<std::deque<QueuedScan>, 2> queued_scans_;  // by priority: live work goes before the rest
   bool scanning_ = false;                               // also while a scan's `done` runs
-  Pass pass_;
-  PassDone pass_done_;
-  bool pass_backfills_ = false;
-  bool pass_reconciles_ = false;
   base::Millis backfill_width_ = kDefaultWindow;
 };
 

@@ -1,97 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "model/sync_stats.h"
+#include "sync/download_pool.h"
 #include "sync/engine_deps.h"
+#include "sync/fault_tracker.h"
+#include "sync/fetch_plan.h"
+#include "sync/fetch_recorder.h"
 
 namespace wxcc::sync {
 
-// Gets the transcripts of due tasks: asks for their locations ten at a time, downloads several at once while the next
-// locations are asked for, and stores each task when all of its transcripts are there. A task's failure costs that task
-// another try; when the cloud fails altogether the fetcher pauses instead.
+// Fetches the transcripts of due tasks. It carries out what fetch_plan and FaultTracker decide: requests locations ten
+// tasks at a time, downloads while further locations are requested, and stores tasks in groups.
+//
+// The life of a task here; its entry in in_flight_ lasts from the request until the commit:
+//
+//   due in the archive
+//     | request_next_batch
+//     v                     failed, task not at fault: no entry, still due (after the pause, if the service is at
+//     fault)
+//   captures requested ---> failed for this task alone: recorded, with a retry
+//     |        |      \---> no transcript: recorded, with a check or as absent
+//     |        ^
+//     v        | refresh_expired_locations (once per task, with others whose locations have expired)
+//   downloading ----------> a location has expired: in expired_ until then
+//     | the last download
+//     v
+//   recorded -------------> the group is committed: stored and rescheduled or out of the queue, no entry
+//                           the archive fails: no entry, still due
+//                           the task was removed meanwhile: no entry, nothing stored, counted or logged
 class Fetcher {
  public:
   explicit Fetcher(EngineDeps& deps);
-  ~Fetcher();
 
-  // Full: only batches of ten leave, since discovery is about to bring more tasks. Any: whatever is due leaves.
-  enum class Batches { Full, Any };
-  void set_batches(Batches batches);
+  void set_batch_mode(BatchMode mode);
 
-  // Starts what is due and fits; goes on by itself until nothing is due.
+  // Starts what is due and fits; continues by itself until nothing is due.
   void pump();
   // Ends a pause whose reason is gone, as after a login.
   void resume();
-  // Nothing is under way and nothing is due now (or it pauses after a failure of the cloud).
-  [[nodiscard]] bool idle() const;
-  // It pauses after a failure that may well pass within this run, and something waits for that. A failure of the
-  // archive does not pass: somebody must make room.
-  [[nodiscard]] bool worth_waiting_for() const;
+  // Nothing is under way and nothing is due now (or it pauses).
+  [[nodiscard]] bool idle() const { return in_flight_.empty() && captures_under_way_ == 0; }
+  // It pauses after a failure that may pass soon, and some task is due.
+  [[nodiscard]] bool should_wait_for_retry() const;
   // Called each time it becomes idle.
-  void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
+  void on_idle(std::function<void()> on_idle) { on_idle_ = std::move(on_idle); }
 
-  // What has happened since the last taking.
-  [[nodiscard]] model::FetchStats take_stats();
-  // The last failure that was no task's in particular, but the cloud's or the archive's; nothing after a success.
-  [[nodiscard]] const std::optional<model::Failure>& trouble() const { return trouble_; }
+  // What was stored since the last call.
+  [[nodiscard]] model::FetchStats take_stats() { return recorder_.take_stats(); }
+  // The last failure that was no task's in particular, but the service's or the archive's; std::nullopt after a
+  // success.
+  [[nodiscard]] const std::optional<model::Failure>& last_systemic_error() const {
+    return faults_.last_systemic_error();
+  }
 
  private:
-  struct Job;
-  using Batch = std::vector<store::DueTask>;
-
-  bool ask_for_a_batch();
-  void ask_for_locations(const Batch& batch, webex::Priority priority);
-  [[nodiscard]] bool may_start();
-  [[nodiscard]] Batch next_batch() const;
-  void captures_arrived(const Batch& batch, const model::Result<std::vector<webex::TaskCaptures>>& answer);
-  void batch_failed(const Batch& batch, const model::Failure& failure);
-  void start_job(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations);
-  void start_downloads();
-  void downloaded(const std::string& task_id, const model::TranscriptItem& item,
-                  const model::Result<std::string>& bytes);
-  void job_done(Job& job);
-  void ask_for_fresh_locations();
-  void nothing_there(const store::DueTask& task);
-  void failed(const store::DueTask& task, std::string_view phase, const model::Failure& failure,
-              std::optional<base::Instant> again);
-  void store(const store::DueTask& task, const std::function<void()>& work);
-  void pause(const model::Failure& failure);
-  void archive_failed(const model::Failure& failure);
-  void wake_later();
-
-  struct Download {
-    std::string task_id;
-    webex::TranscriptLocation location;
+  struct TaskFetch {
+    store::DueTask task;
+    std::vector<store::FetchedTranscript> transcripts;
+    std::optional<model::Failure> failure;  // of a download
+    int open_downloads = 0;                 // waiting or under way
+    bool location_refreshed = false;
   };
 
+  [[nodiscard]] bool may_request() const;
+  bool request_next_batch();
+  void request_locations(const Batch& batch, webex::Priority priority);
+  void on_captures(const Batch& batch, const std::vector<std::string>& ids,
+                   model::Result<std::vector<webex::TaskCaptures>> response);
+  void on_captures_failure(const Batch& batch, const std::vector<std::string>& ids, const model::Failure& failure);
+  void start_downloads(const store::DueTask& task, std::vector<webex::TranscriptLocation> locations);
+  void on_download(const std::string& task_id, const model::TranscriptItem& item, model::Result<std::string> bytes);
+  void on_downloads_done(TaskFetch& fetch);
+  void refresh_expired_locations();
+  void record(const store::DueTask& task, store::FetchResult result);
+  bool commit();
+  void log_pause(const FaultTracker::Pause& pause, const model::Failure& failure);
+  void arm_wakeup();
+  [[nodiscard]] base::Millis now() const { return deps_.timers.monotonic_now(); }
+
   EngineDeps& deps_;
-  Batches batches_ = Batches::Any;
-  std::function<void()> idle_;
-  std::unordered_map<std::string, std::unique_ptr<Job>> jobs_;  // by task id, from asking until stored
-  std::deque<Download> downloads_waiting_;
-  std::vector<store::DueTask> expired_;  // whose locations were refused, and are to be asked for once more
-  int downloads_under_way_ = 0;
-  int captures_under_way_ = 0;
-  int failures_in_a_row_ = 0;       // of captures requests and of the archive
-  int lone_failures_in_a_row_ = 0;  // of captures requests for one task
-  bool answered_ = false;           // some captures request was
-  bool archive_fails_ = false;
-  int failed_downloads_in_a_row_ = 0;
+  std::function<void()> on_idle_;
+  std::unique_ptr<base::Timer> wakeup_;  // idle: for what becomes due; else for the age of the recorder's group
   bool pumping_ = false;
-  std::set<std::string> suspects_;            // asked alone: they were in a batch that failed
-  std::optional<base::Millis> paused_until_;  // on the timers' clock
-  std::optional<model::Failure> trouble_;
-  model::FetchStats report_;
-  std::unique_ptr<base::Timer> timer_;
+  BatchMode batch_mode_ = BatchMode::AllowPartial;
+
+  // Where the tasks are; see above.
+  std::unordered_map<std::string, TaskFetch> in_flight_;
+  int captures_under_way_ = 0;
+  std::vector<store::DueTask> expired_;
+  DownloadPool downloads_;
+  FetchRecorder recorder_;
+
+  FaultTracker faults_;
 };
 
 }  // namespace wxcc::sync

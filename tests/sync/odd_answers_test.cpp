@@ -106,7 +106,7 @@ TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
     const base::Millis began = world.time.monotonic_now();
     const auto pass = world.pass();
     EXPECT_FALSE(pass.failure) << poisoned;
-    EXPECT_FALSE(world.engine->fetcher().trouble()) << poisoned;
+    EXPECT_FALSE(world.engine->fetcher().last_systemic_error()) << poisoned;
     EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Archived], 14) << poisoned;
     EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Pending], 1) << poisoned;
     EXPECT_LE(world.time.monotonic_now() - began, ch::minutes{3}) << poisoned;
@@ -122,8 +122,8 @@ TEST(OddAnswers, WhatFailsForAllIsStillTheCloudsFailure) {
   const auto began = world.time.monotonic_now();
   const auto pass = world.pass();
   EXPECT_FALSE(pass.failure);
-  ASSERT_TRUE(world.engine->fetcher().trouble());
-  EXPECT_EQ(world.engine->fetcher().trouble()->kind, model::Failure::Kind::Transient);
+  ASSERT_TRUE(world.engine->fetcher().last_systemic_error());
+  EXPECT_EQ(world.engine->fetcher().last_systemic_error()->kind, model::Failure::Kind::Transient);
   EXPECT_LE(world.time.monotonic_now() - began, ch::minutes{10});
 }
 

@@ -146,8 +146,9 @@ TEST(Trouble, ACloudThatIsNotThereIsToldAtOnceAndEndsAPassSoon) {
   world.sleep(ch::minutes{1});
   const base::Millis began = world.time.monotonic_now();
   std::optional<base::Millis> told;
-  std::optional<sync::Engine::Pass> pass;
-  world.engine->complete_pass(std::nullopt, [&](const sync::Engine::Pass& result) { pass = result; });
+  std::optional<sync::Pass::Result> pass;
+  sync::Pass run(*world.engine);
+  run.run(std::nullopt, [&](const sync::Pass::Result& result) { pass = result; });
   world.time.run(ch::hours{1}, [&] {
     if (!told && world.logged("search: ")) told = world.time.monotonic_now();
     return pass.has_value();
@@ -175,7 +176,7 @@ TEST(Trouble, AFullDiskEndsAPassSoonAndWithTheReason) {
     const base::Millis began = world.time.monotonic_now();
     const auto pass = world.pass();
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
-    const auto& failure = pass.failure ? pass.failure : world.engine->fetcher().trouble();
+    const auto& failure = pass.failure ? pass.failure : world.engine->fetcher().last_systemic_error();
     ASSERT_TRUE(failure) << kilobytes;
     EXPECT_THAT(failure->message, HasSubstr("make room"));
     EXPECT_LE(world.time.monotonic_now() - began, ch::seconds{30}) << kilobytes;

@@ -97,9 +97,10 @@ void World::restart() {
   start();
 }
 
-sync::Engine::Pass World::pass(std::optional<base::TimeRange> range) {
-  std::optional<sync::Engine::Pass> result;
-  engine->complete_pass(range, [&](const sync::Engine::Pass& pass) { result = pass; });
+sync::Pass::Result World::pass(std::optional<base::TimeRange> range) {
+  std::optional<sync::Pass::Result> result;
+  sync::Pass run(*engine);
+  run.run(range, [&](const sync::Pass::Result& pass) { result = pass; });
   time.run(std::chrono::days{30}, [&] { return result.has_value(); });
   return result.value();
 }

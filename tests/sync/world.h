@@ -16,6 +16,7 @@
 #include "store/archive.h"
 #include "store/reader.h"
 #include "sync/engine.h"
+#include "sync/pass.h"
 #include "systemd/event_loop.h"
 #include "tests/sync/virtual_time.h"
 #include "tests/temporary_directory.h"
@@ -52,7 +53,7 @@ class World {
   World& operator=(const World&) = delete;
 
   // One pass to completion, as the command `sync` makes it.
-  sync::Engine::Pass pass(std::optional<base::TimeRange> range = std::nullopt);
+  sync::Pass::Result pass(std::optional<base::TimeRange> range = std::nullopt);
   // Polls once in each poll interval, backfills, and reconciles every six hours, as the service does. The second form
   // ends as soon as the condition holds, and returns whether it did.
   void live(base::Millis length);
