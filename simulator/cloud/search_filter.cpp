@@ -2,9 +2,12 @@
 #include "simulator/cloud/search_filter.h"
 
 #include <fmt/format.h>
+#include <regex.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -20,6 +23,15 @@ using Result = base::Expected<TaskFilter, std::string>;
 constexpr std::size_t kMaxComparisons = 1000;
 constexpr std::array<std::string_view, 7> kChannels = {"telephony", "email",           "chat",    "social_channel",
                                                        "video",     "customMessaging", "workItem"};
+
+// POSIX extended syntax; the documentation names none. std::nullopt: not a regular expression.
+std::optional<bool> matches(const std::string& text, const std::string& pattern) {
+  regex_t compiled{};
+  if (::regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return std::nullopt;
+  const bool found = ::regexec(&compiled, text.c_str(), 0, nullptr, 0) == 0;
+  ::regfree(&compiled);
+  return found;
+}
 
 struct Operator {
   std::string_view name;
@@ -38,6 +50,11 @@ constexpr std::array kOperators = {
     Operator{"contains",
              [](const Leaf& a, const Leaf& b) {
                return std::get<std::string>(a).find(std::get<std::string>(b)) != std::string::npos;
+             },
+             false, true},
+    Operator{"match",
+             [](const Leaf& a, const Leaf& b) {
+               return matches(std::get<std::string>(a), std::get<std::string>(b)).value_or(false);
              },
              false, true},
 };
@@ -150,6 +167,8 @@ class Compiler {
       return base::make_unexpected(fmt::format("Invalid request: more than {} filter arguments", kMaxComparisons));
     auto wanted = operand(field.kind, value);
     if (!wanted) return wrong(path + "/" + name, fmt::format("is not a valid '{}'", wanted.error()));
+    if (name == "match" && !matches("", value.text))
+      return wrong(path + "/" + name, fmt::format("is no regular expression: '{}'", base::excerpt(value.text)));
     const bool needs_values = !is_equality(name);
     return TaskFilter([&field, op, wanted = std::move(*wanted), needs_values](const TaskView& task) {
       const Leaf leaf = value_of(field, task);

@@ -13,7 +13,7 @@ namespace wxcc::simulator {
 using TaskFilter = std::function<bool(const TaskView&)>;
 
 // Turns the argument "filter" (variables already replaced) into a predicate: field: {operator: value} with equals,
-// notequals, contains, gt, gte, lt, lte; nested objects; and/or lists; at most 1,000 comparisons. The error is
+// notequals, match, contains, gt, gte, lt, lte; nested objects; and/or lists; at most 1,000 comparisons. The error is
 // graphql-java's text.
 base::Expected<TaskFilter, std::string> compile_filter(const graphql::Value& filter);
 

@@ -18,7 +18,7 @@
 
 namespace wxcc::integration {
 
-// The built program against a stand-in cloud of the test's own, the way an operator uses it: a folder with config.json
+// The built program against a simulator of the test's own, the way an operator uses it: a folder with config.json
 // and access_token.json, commands, and the sqlite3 shell. When a test is over, everything that was said and written is
 // searched for secrets.
 class EndToEnd : public ::testing::Test {

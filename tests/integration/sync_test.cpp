@@ -38,7 +38,7 @@ std::map<std::string, Expected> truth_at(const std::string& contact_center_url) 
   return result;
 }
 
-// The stand-in cloud's own program, as somebody without an account starts it.
+// The simulator's program, as a user without an account starts it.
 class TwoPrograms : public EndToEnd {
  protected:
   void start_simulator(const std::vector<std::string>& arguments) {
@@ -78,7 +78,7 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
                    "0",
                    "--late-fields-lag",
                    "0",
-                   "--undated-share",
+                   "--end-time-pending-share",
                    "0",
                    "--no-transcript-share",
                    "0",

@@ -10,7 +10,7 @@
 namespace wxcc::integration {
 namespace {
 
-// Takes requests over TLS and passes them on to the stand-in cloud, which speaks plain HTTP.
+// Takes requests over TLS and passes them on to the simulator, which speaks plain HTTP.
 class TlsFront {
  public:
   TlsFront(const base::Path& certificate, const base::Path& key, const std::string& behind)

@@ -30,9 +30,9 @@ struct RefusalCase {
   int status;
   const char* message;
 };
-class CapturesRefusal : public testing::TestWithParam<RefusalCase> {};
+class CapturesRejection : public testing::TestWithParam<RefusalCase> {};
 
-TEST_P(CapturesRefusal, NamesTheRule) {
+TEST_P(CapturesRejection, NamesTheRule) {
   const auto query = read(GetParam().body);
   ASSERT_FALSE(query) << GetParam().body;
   EXPECT_EQ(query.error().status, GetParam().status);
@@ -40,7 +40,7 @@ TEST_P(CapturesRefusal, NamesTheRule) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, CapturesRefusal,
+    All, CapturesRejection,
     testing::Values(RefusalCase{R"({"taskIds":["a"]})", 400, "query"}, RefusalCase{with_ids("[]"), 400, "empty"},
                     RefusalCase{with_ids("\"a\""), 400, "empty"}, RefusalCase{with_ids("[1]"), 400, "strings"},
                     RefusalCase{with_ids(R"(["a","b","a"])"), 400, "unique"},
@@ -59,7 +59,7 @@ TEST(CapturesQuery, HasItsDefaultsAndClampsTheLifetime) {
   EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"includeAllDigitalVersions":true)"))->versions, Transcripts::Versions::All);
 }
 
-TEST(CapturesQuery, TheStricterTenantsAreKnobs) {
+TEST(CapturesQuery, StricterTenantsAreOptions) {
   Options strict;
   strict.strict_url_expiration = true;
   EXPECT_FALSE(read(with_ids(R"(["a"])", R"(,"urlExpiration":61)"), strict));
@@ -72,7 +72,7 @@ TEST(CapturesQuery, TheStricterTenantsAreKnobs) {
   EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"includeAllDigitalVersions":false)"), old).error().status, 400);
 }
 
-class CapturesAnswer : public testing::Test {
+class CapturesResponse : public testing::Test {
  protected:
   base::JsonDocument ask(std::vector<std::string> ids, std::int64_t minutes = 30) {
     const TaskGenerator generator(options, clock.now());
@@ -93,7 +93,7 @@ class CapturesAnswer : public testing::Test {
   std::optional<ObjectStore> store;
 };
 
-TEST_F(CapturesAnswer, HasOneElementPerTaskAlsoForUnknownOnes) {
+TEST_F(CapturesResponse, HasOneElementForEachTask) {
   options.no_transcript_share = 0;
   options.chat_share = 1;
   auto asked = ids(9);
@@ -110,7 +110,7 @@ TEST_F(CapturesAnswer, HasOneElementPerTaskAlsoForUnknownOnes) {
   EXPECT_THAT(answered, testing::UnorderedElementsAreArray(asked));
 }
 
-TEST_F(CapturesAnswer, SpellsItsKeysAsTheKnobSays) {
+TEST_F(CapturesResponse, SpellsItsKeysByOption) {
   options.no_transcript_share = 0;
   const auto item = [&] { return ask(ids(1)).root()["data"].at(0)["transcription"].at(0).to_json(); };
   options.chat_share = 1;
@@ -120,7 +120,7 @@ TEST_F(CapturesAnswer, SpellsItsKeysAsTheKnobSays) {
   EXPECT_THAT(item(), testing::ContainsRegex(R"("startTime":"[0-9]{13}")"));
 }
 
-class ObjectStoreTest : public CapturesAnswer {
+class ObjectStoreTest : public CapturesResponse {
  protected:
   void SetUp() override {
     options.no_transcript_share = 0;
@@ -156,7 +156,7 @@ TEST_F(ObjectStoreTest, ServesASignedUrlUntilItExpires) {
   EXPECT_THAT(expired.body, HasSubstr("<Message>Request has expired</Message>"));
 }
 
-TEST_F(ObjectStoreTest, RefusesChangedSignaturesBearerTokensAndUnknownKeys) {
+TEST_F(ObjectStoreTest, RejectsChangedSignaturesBearerTokensAndUnknownKeys) {
   Request longer = good_request();
   for (auto& [name, value] : longer.query)
     if (name == "X-Amz-Expires") value = "86400";

@@ -20,7 +20,7 @@ TEST(Fault, ReadsItsSpecification) {
   EXPECT_FALSE(parse_fault("all:reset:1")->route);
 }
 
-TEST(Fault, SaysWhatIsWrong) {
+TEST(Fault, NamesTheInvalidPart) {
   for (const auto& [text, message] : std::vector<std::pair<std::string, std::string>>{{"search", "three or four parts"},
                                                                                       {"home:500:1", "route"},
                                                                                       {"search:418:1", "kind"},

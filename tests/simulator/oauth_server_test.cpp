@@ -87,7 +87,7 @@ class OAuthServerTest : public testing::Test {
   base::SeededRandom rng{1};
 };
 
-TEST_F(OAuthServerTest, AsksForConsentAndLeadsBackWithCodeAndState) {
+TEST_F(OAuthServerTest, ShowsConsentAndRedirectsWithCodeAndState) {
   const Response page = authorize(authorization());
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr(R"(<form method="post" action="/v1/authorize">)"));
@@ -152,7 +152,7 @@ TEST_F(OAuthServerTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
   EXPECT_EQ(token({{"grant_type", "x"}}, "Basic !").status, 401);
 }
 
-TEST_F(OAuthServerTest, ARefreshExtendsUnlessTheKnobIsOff) {
+TEST_F(OAuthServerTest, RefreshExtendsTheRefreshTokenByOption) {
   const std::string refresh_token = oauth.issue(clock.now(), rng).refresh_token;
   clock.advance(24h * 60);
   EXPECT_EQ(member(refresh(refresh_token), "refresh_token_expires_in"), "7776000");
@@ -165,7 +165,7 @@ TEST_F(OAuthServerTest, ARefreshExtendsUnlessTheKnobIsOff) {
   EXPECT_THAT(member(expired, "message"), HasSubstr("refresh token provided is expired"));
 }
 
-TEST_F(OAuthServerTest, RotatesAndRevokesAsTheKnobsSay) {
+TEST_F(OAuthServerTest, RotatesAndRevokesByOption) {
   const std::string first = oauth.issue(clock.now(), rng).refresh_token;
   EXPECT_EQ(member(refresh(first), "refresh_token"), first);
   options.rotate_refresh_token = true;

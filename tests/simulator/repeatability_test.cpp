@@ -110,7 +110,7 @@ class RepeatedRun {
   std::map<std::string, std::string> responses_;
 };
 
-TEST(Repeatability, TheSameSeedGivesTheSameBytesInAnyOrder) {
+TEST(Repeatability, SameSeedGivesSameBytesInAnyOrder) {
   const auto first = RepeatedRun(1).responses(1);
   EXPECT_EQ(first, RepeatedRun(1).responses(1));
   EXPECT_EQ(first, RepeatedRun(1).responses(2));
@@ -121,7 +121,7 @@ TEST(Repeatability, TheSameSeedGivesTheSameBytesInAnyOrder) {
   EXPECT_NEAR(static_cast<double>(failed), 0.2 * static_cast<double>(first.size()), 60);
 }
 
-TEST(Repeatability, TheOrderOfTaskIdsInACapturesQueryMakesNoDifferenceToFaults) {
+TEST(Repeatability, OrderOfTaskIdsDoesNotChangeFaults) {
   const MovedClock clock;
   const auto status_of = [&](const char* first, const char* second) {
     Options options;
@@ -141,7 +141,7 @@ TEST(Repeatability, TheOrderOfTaskIdsInACapturesQueryMakesNoDifferenceToFaults) 
   EXPECT_EQ(status_of(R"("a","b")", R"("b","a")"), status_of(R"("b","a")", R"("a","b")"));
 }
 
-TEST(Repeatability, TheRequestLimitFollowsTheClock) {
+TEST(Repeatability, RequestLimitFollowsTheClock) {
   MovedClock clock;
   Options options;
   options.requests_per_minute = 1;

@@ -83,7 +83,7 @@ class SearchTest : public testing::Test {
   std::optional<TaskGenerator> generator;
 };
 
-TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
+TEST_F(SearchTest, ReturnsTheDocumentedExampleWithVariables) {
   const auto response =
       run("query Ended($from: Long!, $to: Long!, $cursor: String) { taskDetails(from: $from, to: $to, timeComparator: "
           "endedTime, "
@@ -112,7 +112,7 @@ TEST_F(SearchTest, AnswersTheDocumentedExampleWithVariables) {
   EXPECT_EQ(page_info(*document)["endCursor"].text(), "1");
 }
 
-TEST_F(SearchTest, PagesWithTiesAcrossTheirBordersHoldEveryTaskOnce) {
+TEST_F(SearchTest, PagesHoldEachTaskOnceDespiteEqualTimes) {
   options.duplicate_timestamps = 30;
   options.page_size = 50;
   for (const CursorStyle style : {CursorStyle::PageNumber, CursorStyle::Opaque}) {
@@ -149,7 +149,7 @@ TEST_F(SearchTest, AcceptsEverySpellingOfTheFirstPage) {
   EXPECT_TRUE(unset) << unset.error();
 }
 
-TEST_F(SearchTest, SortsByCreatedTimeDescendingUnlessAsked) {
+TEST_F(SearchTest, SortsByCreatedTimeDescendingByDefault) {
   const auto created = [&](const std::string& fields) {
     std::vector<std::int64_t> times;
     const auto response = tasks(span() + ", timeComparator: endedTime", fields);
@@ -168,7 +168,7 @@ TEST_F(SearchTest, TheBoundsAreInclusive) {
   EXPECT_EQ(list(response).size(), 1U);
 }
 
-TEST_F(SearchTest, StopsAtTheRecordCapWithoutAWord) {
+TEST_F(SearchTest, StopsSilentlyAtTheRecordCap) {
   options.record_cap = 300;
   EXPECT_EQ(all_ids(span(), "id").size(), 300U);
 }
@@ -231,7 +231,7 @@ TEST_F(SearchTest, WrapUpAndScoreComeLater) {
   EXPECT_GT(with_wrapup(), early);
 }
 
-TEST_F(SearchTest, SecondsFindNothingAndAFutureEndIsNow) {
+TEST_F(SearchTest, EpochSecondsFindNothingAndFutureEndIsNow) {
   const auto seconds = tasks(fmt::format("from: {}, to: {}", now_ms() / 1000 - 86400, now_ms() / 1000), "id");
   EXPECT_EQ(list(seconds).size(), 0U);
   EXPECT_EQ(page_info(seconds)["hasNextPage"].boolean(), false);
@@ -248,7 +248,7 @@ struct FilterCase {
 };
 class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
 
-TEST_P(SearchFilter, LeavesWhatItSays) {
+TEST_P(SearchFilter, KeepsMatchingTasksOnly) {
   const auto response = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
   ASSERT_GT(list(response).size(), 0U);
   const std::string wanted = GetParam().wanted;
@@ -271,6 +271,7 @@ INSTANTIATE_TEST_SUITE_P(
         FilterCase{"{ csatScore: { gt: 3 lte: 4 } }", "csatScore", "4"},
         FilterCase{"{ or: [ { csatScore: { equals: 5 } } { and: [ { csatScore: { gt: 4 } } ] } ] }", "csatScore", "5"},
         FilterCase{"{ lastQueue: { name: { equals: \"Returns\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
+        FilterCase{"{ lastQueue: { name: { match: \"^Ret.*s$\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
         FilterCase{"{ lastQueue: { name: { contains: \"(24/7)\" } } }", "lastQueue { name }",
                    "{\"name\":\"Premium (24/7)\"}"},
         FilterCase{"{ owner: { notequals: { id: null } } }", "owner { id }", "!{\"id\":null}"},
@@ -288,7 +289,7 @@ TEST_F(SearchTest, TextVariablesStandForEnumLiterals) {
   EXPECT_EQ(response->find("chat"), std::string::npos);
 }
 
-TEST_F(SearchTest, NobodyIsSpeltInThreeWays) {
+TEST_F(SearchTest, AbsentAgentsHaveThreeSpellings) {
   const auto response = tasks(span(), "lastAgent { id name }");
   std::set<std::string> spellings;
   for (const base::JsonNode task : list(response))
@@ -372,6 +373,7 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"SPAN, filter: { channelType: { equals: chatt } }", "id", "ChannelType"},
         ErrorCase{"SPAN, filter: { status: { equals: ended } }", "id", "String"},
         ErrorCase{"SPAN, filter: { status: { in: [\"ended\"] } }", "id", "unknown operator 'in'"},
+        ErrorCase{"SPAN, filter: { origin: { match: \"([\" } }", "id", "regular expression"},
         ErrorCase{"SPAN, filter: { id: \"x\" }", "id", "operators"},
         ErrorCase{"SPAN, filter: { id: { equals: $no } }", "id", "UndefinedVariable"}));
 

@@ -68,7 +68,7 @@ class SimulatorTest : public testing::Test {
   httplib::Headers headers;
 };
 
-TEST_F(SimulatorTest, LeadsFromLoginToTheTextsOfATranscript) {
+TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   start();
   httplib::Client browser(cloud->contact_center_url());
   const base::Form ask = {{"response_type", "code"},
@@ -112,7 +112,7 @@ TEST_F(SimulatorTest, LeadsFromLoginToTheTextsOfATranscript) {
   EXPECT_TRUE(cloud->statistics().violations.empty());
 }
 
-TEST_F(SimulatorTest, RefusesInTheDocumentedOrderAndEnvelope) {
+TEST_F(SimulatorTest, RejectsInTheDocumentedOrderAndEnvelope) {
   start();
   const auto without = api->Post("/search", query(), "application/json");
   EXPECT_EQ(without->status, 400);
@@ -167,7 +167,7 @@ TEST_F(SimulatorTest, LimitsSearchAndCapturesTogether) {
   EXPECT_EQ(cloud->statistics().violations.at("request before Retry-After had passed"), 1);
 }
 
-TEST_F(SimulatorTest, CompressesOnlyLargeAnswersAndOnlyWhenAsked) {
+TEST_F(SimulatorTest, CompressesOnlyLargeResponsesOnRequest) {
   options.tasks = 3000;
   options.page_size = 2500;
   start();
@@ -207,7 +207,7 @@ TEST_F(SimulatorTest, CountsWhatAClientMustNotDo) {
   EXPECT_EQ(base::JsonDocument::parse(served->body)->root()["violations"]["more than 10 task ids"].integer(), 1);
 }
 
-TEST_F(SimulatorTest, ControlServesTheTruthAndSetsFaults) {
+TEST_F(SimulatorTest, ControlReturnsGroundTruthAndSetsFaults) {
   start();
   const auto served = api->Get("/sim/truth");
   std::string expected;
@@ -224,7 +224,7 @@ TEST_F(SimulatorTest, ControlServesTheTruthAndSetsFaults) {
   EXPECT_EQ(api->Post("/sim/nothing", "", "text/plain")->status, 404);
 }
 
-TEST_F(SimulatorTest, AnswersAreResetCutOffGarbledOrSlow) {
+TEST_F(SimulatorTest, ResponsesAreResetTruncatedCorruptedOrSlow) {
   options.slow_for = 100ms;
   start();
   cloud->add_fault("search:reset:1:1");
@@ -248,7 +248,7 @@ TEST_F(SimulatorTest, AnswersAreResetCutOffGarbledOrSlow) {
   EXPECT_EQ(search(query())->status, 200);
 }
 
-TEST_F(SimulatorTest, AHugeBodyIsNotHeldInMemoryAndMayBeLeft) {
+TEST_F(SimulatorTest, HugeBodyCanBeAbandoned) {
   options.huge_body_bytes = 1U << 30U;
   start();
   cloud->add_fault("download:huge-body:1");
@@ -262,7 +262,7 @@ TEST_F(SimulatorTest, AHugeBodyIsNotHeldInMemoryAndMayBeLeft) {
   EXPECT_GE(received, 1'000'000U);
 }
 
-TEST_F(SimulatorTest, StopsAtOnceAlsoInTheMiddleOfAnAnswer) {
+TEST_F(SimulatorTest, StopsDuringAResponse) {
   start();
   cloud->add_fault("search:stall:1");
   httplib::Client idle(cloud->contact_center_url());
@@ -284,7 +284,7 @@ TEST_F(SimulatorTest, ServesManyConnectionsAtOnce) {
   for (auto& status : statuses) EXPECT_EQ(status.get(), 200);
 }
 
-TEST_F(SimulatorTest, APageOfHundredThousandTasksTakesMilliseconds) {
+TEST_F(SimulatorTest, PageOfHundredThousandTasksTakesMilliseconds) {
   options.tasks = 100'000;
   options.days = 300;
   start();

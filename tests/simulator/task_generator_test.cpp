@@ -27,7 +27,7 @@ std::string everything(const Options& options, base::Instant start, base::Instan
   return result;
 }
 
-TEST(TaskGenerator, TheSameSeedGivesTheSameTruth) {
+TEST(TaskGenerator, SameSeedGivesSameGroundTruth) {
   const MovedClock clock;
   Options options;
   options.live_rate = 5;
@@ -100,7 +100,7 @@ TEST(TaskGenerator, SpreadsThePastOverTheDaysMostlyInBusinessHours) {
   EXPECT_LT(at_night, 500U);
 }
 
-TEST(TaskGenerator, TiesShareTheirEndToTheMillisecond) {
+TEST(TaskGenerator, DuplicateTimestampsShareTheirEnd) {
   const MovedClock clock;
   Options options;
   options.tasks = 100;
