@@ -196,7 +196,8 @@ void SummaryPage::write_groups(std::string_view what, std::map<std::string, Grou
     sheet_.put_number(1, Style::Count, static_cast<double>(group.conversations));
     put_stats(group, Style::Share, Style::Span, Style::Decimal);
   }
-  if (groups.size() > names.size()) line(Style::Note, fmt::format("and {} smaller ones", groups.size() - names.size()));
+  const std::size_t rest = groups.size() - names.size();
+  if (rest > 0) line(Style::Note, fmt::format("and {} smaller one{}", rest, rest == 1 ? "" : "s"));
 }
 
 void SummaryPage::write_queue_chart() {

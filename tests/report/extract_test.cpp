@@ -42,6 +42,30 @@ TEST_F(ExtractTest, SelectsByTheFilterButCountsAllTranscriptsBehindATextQuery) {
   EXPECT_EQ(result.transcripts.total(), 3);
 }
 
+TEST_F(ExtractTest, SelectsByStateButCountsAllTranscripts) {
+  add("task-1", "2026-10-25T12:00:00Z", 1);
+  add("task-2", "2026-10-25T12:00:00Z", 0);
+  request.filter.states = {model::TranscriptState::Archived};
+  result = extract();
+  EXPECT_EQ(result.conversations, 1);
+  EXPECT_EQ(result.transcripts,
+            (model::StateCounts{model::TranscriptState::Archived, model::TranscriptState::Pending}));
+  EXPECT_TRUE(result.has_gaps(now));
+}
+
+TEST_F(ExtractTest, IsCompleteUntilTheFirstMissingTranscriptOrTheFirstCoverageGap) {
+  cover("2026-10-20T00:00:00Z", "2026-10-27T11:59:30Z");
+  add("task-1", "2026-10-25T12:00:00Z", 1);
+  request.overwrite = base::OverwritePolicy::Overwrite;
+  EXPECT_EQ(extract().complete_until, request.filter.range->to) << "nothing is missing";
+  add("task-2", "2026-10-25T15:00:00Z", 0);
+  EXPECT_EQ(extract().complete_until, at("2026-10-25T15:00:00Z"));
+  request.filter.range->to = now;
+  EXPECT_EQ(extract().complete_until, at("2026-10-25T15:00:00Z")) << "before the coverage gap";
+  request.filter.range->from = at("2026-10-26T00:00:00Z");
+  EXPECT_EQ(extract().complete_until, at("2026-10-27T11:59:30Z"));
+}
+
 TEST_F(ExtractTest, HasTheSameHashInEveryFormatAndZoneUntilAValueChanges) {
   add("task-1", "2026-10-25T01:30:00.118Z", 2);
   add("task-2", "2026-10-25T02:30:00.118Z", 0);
@@ -113,6 +137,9 @@ TEST_F(ExtractTest, RefusesRequestsThatMakeNoSense) {
   EXPECT_THROW(extract(), base::UsageError);
   request.filter.range = base::TimeRange{now - 1h, now};
   request.rows_per_sheet = kRowsPerSheet + 1;
+  EXPECT_THROW(extract(), base::UsageError);
+  request.rows_per_sheet = kRowsPerSheet;
+  request.links_per_sheet = 65'531;
   EXPECT_THROW(extract(), base::UsageError);
   EXPECT_FALSE(std::filesystem::exists(output));
 }

@@ -40,6 +40,9 @@ TEST(InfoLines, GiveTheExactBoundsInBothTimes) {
   EXPECT_EQ(value_of(lines, "From, inclusive"), "2026-10-01 00:00:00 +02:00  =  2026-09-30T22:00:00.000Z");
   EXPECT_EQ(value_of(lines, "To, exclusive"), "2026-11-01 00:00:00 +01:00  =  2026-10-31T23:00:00.000Z");
   EXPECT_EQ(value_of(lines, "Time zone"), "Europe/Amsterdam (+02:00, at its end +01:00)");
+  ExtractRequest week = october();
+  week.filter.range->to = at("2026-10-08T22:00:00Z");
+  EXPECT_EQ(value_of(lines_of(week, {}), "Time zone"), "Europe/Amsterdam (+02:00)");
   EXPECT_EQ(value_of(lines, "Selected by"), "end of the conversation");
   EXPECT_EQ(value_of(lines, "Program"), "wxcc-archive 0.1.0");
   EXPECT_EQ(value_of(lines, "Schema version"), "3");
