@@ -8,7 +8,7 @@
 
 namespace wxcc::store {
 
-// A task as the archive has it, with what became of its transcript.
+// A task as the archive has it. Without a duration of the API it has that of the views: from creation to end.
 struct StoredTask {
   model::Task task;
   model::TranscriptState transcript_state = model::TranscriptState::Pending;

@@ -102,8 +102,9 @@ model::Task parse_task(JsonNode node) {
 
 // Why the task is suspect: a malformed member that decides whether the task is archived, or its queue.
 std::string find_malformed_member(const base::JsonDocument& document, JsonNode task) {
-  for (const char* name : {"id", "createdTime", "endedTime", "isActive", "channelType"})
-    if (const JsonNode node = task[name]; node.is_object() || node.is_array())
+  for (const model::TaskField& field : model::task_fields())
+    if (const JsonNode node = task[field.api_name];
+        field.necessity == model::Necessity::Required && (node.is_object() || node.is_array()))
       return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
   if (!task["endedTime"].exists()) return fmt::format("{}: no endedTime", document.path_of(task));
   const JsonNode queue = task["lastQueue"];
