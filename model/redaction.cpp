@@ -16,7 +16,7 @@ void remove(std::string& text) {
 
 std::string customer_identity(const Task& task) {
   for (const std::string* known : {&task.customer.email, &task.customer.phone, &task.customer.name})
-    if (!known->empty()) return base::to_lower(*known);
+    if (!known->empty()) return *known;
   return {};
 }
 

@@ -55,6 +55,7 @@ TEST(MaskPii, TakesOutAddressesAndNumbersAndNothingElse) {
       {"NL91ABNA0417164301", "NL91ABNA0417164301"},
       {"call +31 20 123 4567 now", "call [phone] now"},
       {"+31201234567", "[phone]"},
+      {"+4420-79-46", "[phone]"},
       {"06-12345678", "[phone]"},
       {"020 123 4567", "[phone]"},
       {"(555) 123-4567", "[phone]"},
