@@ -4,24 +4,11 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "base/text.h"
 
 namespace wxcc::base {
-namespace {
 
 namespace ch = std::chrono;
-
-ch::sys_days first_of_next_month(ch::year_month month) {
-  return ch::sys_days{(month + ch::months{1}) / ch::day{1}};
-}
-
-std::string expected_date(std::string_view text) {
-  return fmt::format("\"{}\" is neither a date (2026-10-31) nor a date and time (2026-10-31T14:00:00Z)",
-                     excerpt(text, 60));
-}
-
-}  // namespace
 
 Expected<Zone, std::string> Zone::find(std::string_view name) {
   try {
@@ -88,36 +75,6 @@ std::optional<ch::year_month_day> parse_date(std::string_view text) {
 std::string format_date(ch::year_month_day date) {
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                      static_cast<unsigned>(date.day()));
-}
-
-Expected<Instant, std::string> parse_from(std::string_view text, const Zone& zone) {
-  if (const auto date = parse_date(text)) return zone.start_of(*date);
-  if (const auto instant = parse_iso8601(text)) return *instant;
-  return make_unexpected(expected_date(text));
-}
-
-Expected<Instant, std::string> parse_to(std::string_view text, const Zone& zone) {
-  if (const auto date = parse_date(text)) return zone.start_of(ch::year_month_day{ch::sys_days{*date} + ch::days{1}});
-  if (const auto instant = parse_iso8601(text)) return *instant;
-  return make_unexpected(expected_date(text));
-}
-
-Expected<TimeRange, std::string> parse_month(std::string_view text, const Zone& zone) {
-  const auto first = text.size() == 7 ? parse_date(fmt::format("{}-01", text)) : std::nullopt;
-  if (!first) return make_unexpected(fmt::format("\"{}\" is no month like 2026-10", excerpt(text, 60)));
-  const ch::year_month month{first->year(), first->month()};
-  return TimeRange{zone.start_of(*first), zone.start_of(ch::year_month_day{first_of_next_month(month)})};
-}
-
-Expected<TimeRange, std::string> parse_last(std::string_view text, const Zone& zone, Instant now) {
-  const auto reach = parse_duration(text);
-  if (!reach || *reach == ch::seconds{0})
-    return make_unexpected(fmt::format("\"{}\" is no length of time like 7d, 2w or 12h", excerpt(text, 60)));
-  if (*reach % ch::days{1} != ch::seconds{0}) return TimeRange{now - *reach, now};
-  const ch::sys_days today{zone.at(now).date};
-  const auto days = ch::duration_cast<ch::days>(*reach);
-  return TimeRange{zone.start_of(ch::year_month_day{today - days + ch::days{1}}),
-                   zone.start_of(ch::year_month_day{today + ch::days{1}})};
 }
 
 }  // namespace wxcc::base

@@ -8,7 +8,6 @@
 
 #include "base/expected.h"
 #include "base/instant.h"
-#include "base/time_range.h"
 
 namespace date {
 class time_zone;
@@ -54,15 +53,5 @@ class Zone {
 // "2026-10-31"; nothing else, and only days that exist.
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 std::string format_date(std::chrono::year_month_day date);
-
-// What --from and --to take: a date (the whole day in that zone, so that a date as --to includes that day) or an ISO
-// 8601 date-time (a point). The error is a message that says what was expected.
-Expected<Instant, std::string> parse_from(std::string_view text, const Zone& zone);
-Expected<Instant, std::string> parse_to(std::string_view text, const Zone& zone);
-
-// "2026-10": that month in the zone.
-Expected<TimeRange, std::string> parse_month(std::string_view text, const Zone& zone);
-// "7d": that many calendar days up to and including today; "6h", "90m": up to now.
-Expected<TimeRange, std::string> parse_last(std::string_view text, const Zone& zone, Instant now);
 
 }  // namespace wxcc::base

@@ -3,38 +3,67 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace wxcc::cli {
 namespace {
 
-template <typename T>
-T value_or_usage(const base::Expected<T, std::string>& parsed, std::string_view option) {
-  if (!parsed) throw base::UsageError(fmt::format("{}: {}", option, parsed.error()));
-  return *parsed;
+namespace ch = std::chrono;
+using base::Instant;
+using base::TimeRange;
+using base::Zone;
+
+[[noreturn]] void fail(std::string_view option, std::string_view found, std::string_view error) {
+  throw base::UsageError(fmt::format("{}: \"{}\" is {}", option, base::excerpt(found, 60), error));
+}
+
+// `days` are added to a date, not to an instant.
+Instant parse_bound(std::string_view option, const std::string& text, const Zone& zone, ch::days days) {
+  if (const auto date = base::parse_date(text)) return zone.start_of(ch::year_month_day{ch::sys_days{*date} + days});
+  if (const auto instant = base::parse_iso8601(text)) return *instant;
+  fail(option, text, "neither a date (2026-10-31) nor a date and time (2026-10-31T14:00:00Z)");
+}
+
+TimeRange parse_month(const std::string& text, const Zone& zone) {
+  const auto first = text.size() == 7 ? base::parse_date(text + "-01") : std::nullopt;
+  if (!first) fail("--month", text, "no month like 2026-10");
+  return {zone.start_of(*first), zone.start_of(ch::year_month_day{*first + ch::months{1}})};
+}
+
+TimeRange parse_last(const std::string& text, const Zone& zone, Instant now) {
+  const auto duration = base::parse_duration(text);
+  if (!duration || *duration == ch::seconds{0}) fail("--last", text, "no length of time like 7d, 2w or 12h");
+  if (*duration % ch::days{1} != ch::seconds{0}) return {now - *duration, now};
+  const ch::sys_days tomorrow = ch::sys_days{zone.at(now).date} + ch::days{1};
+  const auto days = ch::duration_cast<ch::days>(*duration);
+  return {zone.start_of(ch::year_month_day{tomorrow - days}), zone.start_of(ch::year_month_day{tomorrow})};
 }
 
 }  // namespace
 
-std::optional<base::TimeRange> period_of(const PeriodWords& words, const base::Zone& zone, base::Instant now) {
-  const bool bounds = !words.from.empty() || !words.to.empty();
+std::optional<TimeRange> parse_period(const PeriodOptions& options, const Zone& zone, Instant now) {
+  const bool bounds = !options.from.empty() || !options.to.empty();
   const int ways =
-      static_cast<int>(bounds) + static_cast<int>(!words.last.empty()) + static_cast<int>(!words.month.empty());
+      static_cast<int>(bounds) + static_cast<int>(!options.last.empty()) + static_cast<int>(!options.month.empty());
   if (ways == 0) return std::nullopt;
   if (ways > 1) throw base::UsageError("give one of --from/--to, --last and --month");
-  if (!words.last.empty()) return value_or_usage(base::parse_last(words.last, zone, now), "--last");
-  if (!words.month.empty()) return value_or_usage(base::parse_month(words.month, zone), "--month");
-  if (words.from.empty()) throw base::UsageError("--to needs --from: where does the range begin?");
-  const base::Instant from = value_or_usage(base::parse_from(words.from, zone), "--from");
-  const base::Instant to = words.to.empty() ? now : value_or_usage(base::parse_to(words.to, zone), "--to");
+  if (!options.last.empty()) return parse_last(options.last, zone, now);
+  if (!options.month.empty()) return parse_month(options.month, zone);
+  if (options.from.empty()) throw base::UsageError("--to needs --from, where the range begins");
+  const Instant from = parse_bound("--from", options.from, zone, ch::days{0});
+  const Instant to = options.to.empty() ? now : parse_bound("--to", options.to, zone, ch::days{1});
   if (to <= from)
-    throw base::UsageError(words.to.empty() ? fmt::format("--from {} is in the future", words.from)
-                                            : fmt::format("--from {} is after --to {}", words.from, words.to));
-  return base::TimeRange{from, to};
+    throw base::UsageError(options.to.empty() ? fmt::format("--from {} is in the future", options.from)
+                                              : fmt::format("--from {} is after --to {}", options.from, options.to));
+  return TimeRange{from, to};
 }
 
-base::Zone zone_named(const std::string& name) {
-  return value_or_usage(base::Zone::find(name), "--timezone");
+Zone parse_zone(const std::string& name) {
+  const auto zone = Zone::find(name);
+  if (!zone) throw base::UsageError(fmt::format("--timezone: {}", zone.error()));
+  return *zone;
 }
 
 }  // namespace wxcc::cli

@@ -4,23 +4,26 @@
 #include <optional>
 #include <string>
 
+#include "base/time_range.h"
 #include "base/zone.h"
 
 namespace wxcc::cli {
 
-// The ways in which a command line names a span of time.
-struct PeriodWords {
+// The options that name a span of time. --from and --to take a date, which is the whole day in the zone (a date as --to
+// includes that day), or an ISO 8601 instant; --month a calendar month (2026-10); --last calendar days up to and
+// including today (7d), or hours up to now (6h).
+struct PeriodOptions {
   std::string from;
   std::string to;
   std::string last;
   std::string month;
 };
 
-// Days are days of the zone; a date as --to includes that day; --from alone reaches to now. Nothing when no word was
-// given. Throws base::UsageError naming the option and what was expected.
-std::optional<base::TimeRange> period_of(const PeriodWords& words, const base::Zone& zone, base::Instant now);
+// --from alone reaches to now. std::nullopt when none is given. Throws base::UsageError naming the option and what was
+// expected.
+std::optional<base::TimeRange> parse_period(const PeriodOptions& options, const base::Zone& zone, base::Instant now);
 
-// Throws base::UsageError.
-base::Zone zone_named(const std::string& name);
+// Of --timezone; throws base::UsageError.
+base::Zone parse_zone(const std::string& name);
 
 }  // namespace wxcc::cli

@@ -97,9 +97,10 @@ int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
   const base::SystemClock clock;
   const base::Instant now = clock.now();
   report::ExtractRequest request;
-  request.zone = arguments.timezone.empty() ? setup.zone() : zone_named(arguments.timezone);
+  request.zone = arguments.timezone.empty() ? setup.zone() : parse_zone(arguments.timezone);
   request.filter = filter_of(arguments, setup);
-  request.filter.range = period_of({arguments.from, arguments.to, arguments.last, arguments.month}, request.zone, now);
+  request.filter.range =
+      parse_period({arguments.from, arguments.to, arguments.last, arguments.month}, request.zone, now);
   if (!request.filter.range)
     throw base::UsageError("which period? Give --from and --to, --last 7d, or --month 2026-10");
   request.format = &format_of(arguments);

@@ -72,7 +72,7 @@ int run_search(const GlobalOptions& global, const SearchArguments& arguments) {
   const base::SystemClock clock;
   store::ConversationFilter filter;
   for (const std::string& word : arguments.words) filter.text += (filter.text.empty() ? "" : " ") + word;
-  filter.range = period_of({arguments.from, arguments.to, arguments.last, ""}, setup.zone(), clock.now());
+  filter.range = parse_period({arguments.from, arguments.to, arguments.last, ""}, setup.zone(), clock.now());
   filter.queues = arguments.queues;
   filter.agents = arguments.agents;
   // An empty text is no condition in a filter; here it is a search for nothing.

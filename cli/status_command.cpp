@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/json.h"
+#include "base/time_range.h"
 #include "base/zone.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"

@@ -76,7 +76,7 @@ void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, c
 // The range of --from and --to, of which some part must be there for the cloud to be asked.
 std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
   const base::Zone zone = config.zone.value_or(base::Zone::of_system());
-  const auto range = period_of({arguments.from, arguments.to, "", ""}, zone, now);
+  const auto range = parse_period({arguments.from, arguments.to, "", ""}, zone, now);
   if (!range) return range;
   const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);
   if (!part && range->to < now)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/time_range.h"
 #include "base/zone.h"
 #include "report/output.h"
 #include "store/reader.h"

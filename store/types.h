@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/instant.h"
+#include "base/time_range.h"
 #include "base/zone.h"
 #include "model/backfill_start.h"
 #include "model/task.h"

@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "cli/config/keys.h"
 #include "cli/config/trust.h"
-#include "cli/period.h"
 #include "tests/temporary_directory.h"
 
 namespace wxcc::cli {
@@ -338,21 +337,6 @@ TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {
   EXPECT_EQ(config.seed->reveal(), "first");
   EXPECT_EQ(config.archive, "/var/lib/somewhere/archive.db");
   EXPECT_EQ(config.token_file, "/var/lib/somewhere/access_token.json");
-}
-
-TEST(Period, IsNamedInOneWayOnly) {
-  const base::Instant now = *base::parse_iso8601("2026-11-22T12:00:00Z");
-  const base::Zone utc = base::Zone::utc();
-  EXPECT_FALSE(period_of({}, utc, now));
-  EXPECT_EQ(period_of({"2026-11-01", "2026-11-02", "", ""}, utc, now)->to, *base::parse_iso8601("2026-11-03"));
-  EXPECT_EQ(period_of({"2026-11-01", "", "", ""}, utc, now)->to, now);
-  for (const PeriodWords& words :
-       {PeriodWords{"2026-11-02", "2026-11-01", "", ""}, PeriodWords{"", "2026-11-01", "", ""},
-        PeriodWords{"2026-11-01", "", "7d", ""}, PeriodWords{"", "", "7d", "2026-10"},
-        PeriodWords{"11/01/2026", "", "", ""}, PeriodWords{"2027-01-01", "", "", ""}, PeriodWords{"", "", "lately", ""},
-        PeriodWords{"", "", "", "October"}})
-    EXPECT_THROW(period_of(words, utc, now), base::UsageError) << words.from << words.to << words.last << words.month;
-  EXPECT_THROW(zone_named("Nowhere"), base::UsageError);
 }
 
 TEST(Config, AFileOfCertificatesMustHoldOne) {
