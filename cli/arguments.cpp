@@ -151,11 +151,12 @@ Command add_report(CLI::App& app, const Global& global, const std::string& comma
       ->type_name("DURATION");
   command->add_option("--month", report->month, "A calendar month (2026-10)")->type_name("MONTH");
   add_word(*command, "--by", model::kTimeFieldNames, report->by, "Timestamp that counts: ended or created");
-  command->add_option("--output", report->output, "Output file; - for standard output (csv, jsonl)")->type_name("FILE");
+  command->add_option("--output", report->output, "Output file; - for standard output, except workbooks")
+      ->type_name("FILE");
   command
       ->add_option_function<std::string>(
           "--format", [report = report.get()](const std::string& word) { report->format = report::find_format(word); },
-          "xlsx, csv or jsonl; default by the output's ending, else xlsx")
+          "Format; default by the output's ending, else " + format_names().front())
       ->check(CLI::IsMember(format_names()));
   command->add_option("--timezone", report->timezone, "Zone of days and times (Europe/Amsterdam)")->type_name("ZONE");
   add_list(*command, "--queue", report->queues, "NAME", "Only this queue, by name or id; repeatable");
