@@ -61,7 +61,7 @@ int import_tokens(const Config& config, const base::Path& file) {
   if (!tokens) throw base::ConfigurationError(fmt::format("{} cannot be used: {}", file.string(), tokens.error()));
   if (const auto wrong = webex::organisation_mismatch(*tokens, config.org_id)) throw base::LoginNeeded(*wrong);
   if (tokens->refresh_token.empty()) {
-    if (!webex::usable(*tokens, base::SystemClock().now()))
+    if (!webex::is_access_token_valid(*tokens, base::SystemClock().now()))
       throw base::LoginNeeded("the token has ended and there is no refresh token with it; log in instead");
     base::log::warning("there is no refresh token: the login ends with this access token");
   }

@@ -90,7 +90,7 @@ void Service::become_ready() {
 
 void Service::poll() {
   poll_timer_->start(settings_.poll_interval);
-  if (polling_ || tokens_.stuck()) return;
+  if (polling_ || tokens_.login_blocks_requests()) return;
   polling_ = true;
   engine_.poll([this](const model::Result<model::ScanStats>& report) {
     polling_ = false;
@@ -136,7 +136,7 @@ void Service::continue_backfill() {
 
 void Service::reconcile() {
   reconcile_timer_->start(sync_settings_.reconcile_every);
-  if (tokens_.stuck()) return;
+  if (tokens_.login_blocks_requests()) return;
   engine_.reconcile([this](const model::Result<model::ScanStats>& report) {
     if (!report) return failed(monitor::Activity::Reconcile, report.error());
     monitors_.metrics.record_success(monitor::Activity::Reconcile, clock_.now());

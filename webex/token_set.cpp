@@ -179,7 +179,7 @@ std::optional<Instant> refresh_due_at(const TokenSet& tokens, Instant now) {
   return granted + std::max<base::Millis>(wait, kShortest);
 }
 
-bool usable(const TokenSet& tokens, Instant now) {
+bool is_access_token_valid(const TokenSet& tokens, Instant now) {
   if (tokens.access_token.empty()) return false;
   if (!tokens.access_expires_at) return true;
   base::Millis margin = ch::seconds{30};

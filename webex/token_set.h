@@ -51,6 +51,6 @@ std::optional<std::string> organisation_of(const base::Secret& token);
 std::optional<base::Instant> refresh_due_at(const TokenSet& tokens, base::Instant now);
 
 // False once the access token has expired or is about to (within 30 s, or a tenth of a shorter life).
-bool usable(const TokenSet& tokens, base::Instant now);
+bool is_access_token_valid(const TokenSet& tokens, base::Instant now);
 
 }  // namespace wxcc::webex

@@ -225,7 +225,7 @@ TEST_F(TokenKeeperTest, AnotherOrganisationsTokenIsRefused) {
 }
 
 TEST_F(TokenKeeperTest, ASeedIsUsedOnlyWhileThereIsNoToken) {
-  options_.seed = base::Secret("seed");
+  options_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "seed");
@@ -261,10 +261,10 @@ TEST_F(TokenKeeperTest, AnAccessTokenThatStillWorksIsUsedAfterTheGrantWasRefused
   timers_.advance(ch::hours{6} + ch::minutes{1});
   transport_.answer(400, R"({"message":"expired"})");
   EXPECT_NE(tokens->needs_login().find("still works until 2026-11-23T00:00:00Z"), std::string::npos);
-  EXPECT_FALSE(tokens->stuck());
+  EXPECT_FALSE(tokens->login_blocks_requests());
   tokens->get_token(note());
   timers_.advance(ch::hours{6});
-  EXPECT_TRUE(tokens->stuck());
+  EXPECT_TRUE(tokens->login_blocks_requests());
   tokens->get_token(note());
   EXPECT_EQ(results_, (V{"token A", "auth"}));
 }
@@ -379,7 +379,7 @@ TEST_F(TokenKeeperTest, WhatCouldNotBeStoredIsNotForgottenForAnOldFile) {
 
 TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
   store_token("A", "R", ch::seconds{-1});
-  options_.seed = base::Secret("seed");
+  options_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "R");
@@ -391,7 +391,7 @@ TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
 }
 
 TEST_F(TokenKeeperTest, ARefusedSeedIsNotAskedAgainAtOnce) {
-  options_.seed = base::Secret("seed");
+  options_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->start();
   tokens->get_token(note());

@@ -78,10 +78,24 @@ class Cloud {
   std::optional<simulator::Simulator> cloud;
 };
 
+// The loop's timers, whose monotonic time moves with the clock.
+class MovedTimers final : public base::Timers {
+ public:
+  MovedTimers(base::Timers& timers, const base::Clock& clock) : timers_(timers), clock_(clock) {}
+  std::unique_ptr<base::Timer> add_timer(std::function<void()> fire) override {
+    return timers_.add_timer(std::move(fire));
+  }
+  [[nodiscard]] base::Millis monotonic_now() const override { return clock_.now().time_since_epoch(); }
+
+ private:
+  base::Timers& timers_;
+  const base::Clock& clock_;
+};
+
 // A keeper and the loop that it lives on.
 struct Living {
   Living(const TokenKeeper::Options& options, const base::Clock& clock)
-      : transport(loop, {}), keeper(options, transport, loop, clock) {}
+      : timers(loop, clock), transport(loop, {}), keeper(options, transport, timers, clock) {}
 
   std::string ask() {
     std::string said;
@@ -95,6 +109,7 @@ struct Living {
     return said;
   }
   systemd::EventLoop loop;
+  MovedTimers timers;
   net::CurlTransport transport;
   TokenKeeper keeper;
 };
@@ -154,7 +169,7 @@ TEST(TokenLife, ItsScheduleKeepsTheTokenGoodWithLivesOfSeconds) {
   int refreshes = 0;
   alive.keeper.on_change([&] {
     EXPECT_EQ(alive.keeper.needs_login(), "");
-    EXPECT_TRUE(usable(alive.keeper.tokens(), at.clock.now()));
+    EXPECT_TRUE(is_access_token_valid(alive.keeper.tokens(), at.clock.now()));
     if (++refreshes == 4) alive.loop.exit(0);
   });
   const auto alarm = alive.loop.add_timer([&] { alive.loop.exit(1); });

@@ -150,11 +150,11 @@ TEST(TokenAnswer, ALifetimeOfNothingIsNone) {
 }
 
 TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
-  EXPECT_TRUE(usable(granted(ch::hours{1}), kNow));
-  EXPECT_FALSE(usable(granted(ch::hours{1}), kNow + ch::minutes{59} + ch::seconds{31}));
-  EXPECT_TRUE(usable(granted(ch::seconds{10}), kNow + ch::seconds{8}));
-  EXPECT_FALSE(usable(granted(ch::seconds{10}), kNow + ch::seconds{9}));
-  EXPECT_FALSE(usable({}, kNow));
+  EXPECT_TRUE(is_access_token_valid(granted(ch::hours{1}), kNow));
+  EXPECT_FALSE(is_access_token_valid(granted(ch::hours{1}), kNow + ch::minutes{59} + ch::seconds{31}));
+  EXPECT_TRUE(is_access_token_valid(granted(ch::seconds{10}), kNow + ch::seconds{8}));
+  EXPECT_FALSE(is_access_token_valid(granted(ch::seconds{10}), kNow + ch::seconds{9}));
+  EXPECT_FALSE(is_access_token_valid({}, kNow));
 }
 
 TEST(Organisation, IsReadFromOpaqueAndWebTokens) {
