@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "net/retry_delays.h"
 #include "sync/catch_store_errors.h"
 
 namespace wxcc::daemon {
@@ -13,7 +14,6 @@ namespace ch = std::chrono;
 
 constexpr ch::minutes kFirst{1};
 constexpr ch::hours kEvery{24};
-constexpr ch::hours kAgain{1};
 // Between steps the loop does everything else.
 constexpr ch::milliseconds kPause{50};
 constexpr int kTasksAtOnce = 50;
@@ -29,7 +29,7 @@ void Retention::start() {
 }
 
 void Retention::step() {
-  base::Millis pause = kAgain;
+  base::Millis pause = net::kRetentionRetryDelay;
   const auto done = sync::catch_store_errors([&] { pause = next(); });
   if (!done) base::log::warning("removing what is too old: {}; tried again in an hour", done.error().message);
   timer_->start(pause);
@@ -58,7 +58,7 @@ base::Millis Retention::purge() {
       return kPause;
     case store::Archive::Purge::ReaderInTheWay:
       before_.reset();
-      return kAgain;
+      return net::kRetentionRetryDelay;
     case store::Archive::Purge::Done:
       break;
   }

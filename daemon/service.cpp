@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "net/retry_delays.h"
 #include "sync/catch_store_errors.h"
 #include "systemd/notify.h"
 
@@ -17,10 +18,6 @@ namespace {
 namespace ch = std::chrono;
 
 constexpr ch::hours kUpkeepEvery{1};
-// How long a start waits for a token host that does not answer before the service declares itself up all the same: a
-// dead network is no reason for systemd to start it again and again.
-constexpr int kTokenTries = 12;
-constexpr ch::seconds kTokenPause{5};
 
 // What work has needed goes back to the system before the service waits again; glibc would keep it.
 void rest(const store::Archive& archive) {
@@ -73,8 +70,8 @@ void Service::wait_for_token() {
   tokens_.get_token([this](const model::Result<base::Secret>& token) {
     const bool settled = token || token.error().kind == model::Failure::Kind::AuthRequired;
     if (!token) failed(monitor::Activity::Poll, token.error());
-    if (settled || ++token_tries_ >= kTokenTries) return become_ready();
-    token_timer_->start(kTokenPause);
+    if (settled || ++token_tries_ >= net::kStartTokenAttempts) return become_ready();
+    token_timer_->start(net::kStartTokenDelay);
   });
 }
 

@@ -2,19 +2,16 @@
 #include "sync/fault_tracker.h"
 
 #include <algorithm>
-#include <chrono>
+
+#include "net/retry_delays.h"
 
 namespace wxcc::sync {
 namespace {
-
-namespace ch = std::chrono;
 
 constexpr int kDownloadFailureThreshold = 8;
 constexpr int kSingleTaskFailureThreshold = 4;
 // After so many pauses in a row a pass no longer waits for the next try.
 constexpr int kMaxConsecutivePauses = 4;
-constexpr base::Millis kFirstPause = ch::seconds{15};
-constexpr base::Millis kMaxPause = ch::minutes{5};
 constexpr int kMaxDoublings = 5;
 
 }  // namespace
@@ -78,7 +75,8 @@ bool FaultTracker::may_recover_soon(base::Millis now) const {
 
 FaultTracker::Pause FaultTracker::pause(const model::Failure& failure, base::Millis now) {
   const int pauses = std::max(consecutive_failures_, consecutive_download_failures_ / kDownloadFailureThreshold);
-  const base::Millis length = std::min(kMaxPause, kFirstPause * (1 << std::clamp(pauses - 1, 0, kMaxDoublings)));
+  const base::Millis length =
+      std::min(net::kMaxFetchPause, net::kInitialFetchPause * (1 << std::clamp(pauses - 1, 0, kMaxDoublings)));
   const bool is_first = !last_systemic_error_;
   paused_until_ = now + length;
   last_systemic_error_ = failure;

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "net/retry_delays.h"
+
 namespace wxcc::sync {
 namespace {
 
 namespace ch = std::chrono;
-
-constexpr base::Millis kMinCheckDelay = ch::seconds{30};
-constexpr base::Millis kFirstRetryDelay = ch::minutes{1};
-constexpr base::Millis kMaxDelay = ch::hours{6};
 
 }  // namespace
 
@@ -21,13 +19,14 @@ using base::Millis;
 std::optional<Instant> next_availability_check(Instant ended, Instant now, Millis deadline) {
   const Millis age = now - ended;
   if (age >= deadline) return std::nullopt;
-  return now + std::clamp(age, kMinCheckDelay, kMaxDelay);
+  return now + std::clamp(age, net::kMinAvailabilityDelay, net::kMaxAvailabilityDelay);
 }
 
 std::optional<Instant> next_retry(const store::DueTask& task, Instant now, Millis deadline) {
   if (now - std::max(task.ended, task.first_queued) >= deadline) return std::nullopt;
   constexpr int kMaxDoublings = 9;
-  const Millis delay = std::min(kMaxDelay, kFirstRetryDelay * (1 << std::clamp(task.attempts, 0, kMaxDoublings)));
+  const Millis delay =
+      std::min(net::kMaxFetchRetry, net::kInitialFetchRetry * (1 << std::clamp(task.attempts, 0, kMaxDoublings)));
   return ch::ceil<ch::minutes>(now + delay);
 }
 
