@@ -36,10 +36,10 @@ class LoopbackTransport final : public net::Transport {
   [[nodiscard]] std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
     auto [outcome, duration] = outcome_of(request);
     auto transfer = std::make_unique<TimedTransfer>();
-    const auto arrival = std::make_shared<Arrival>(Arrival{std::move(outcome), std::move(done)});
-    transfer->timer = timers_.add_timer([arrival] {
+    auto arrival = std::make_shared<Arrival>(Arrival{std::move(outcome), std::move(done)});
+    transfer->timer = timers_.add_timer([arrival = std::move(arrival)]() mutable {
       // done() may destroy the transfer, and with it this function.
-      const std::shared_ptr<Arrival> kept = arrival;
+      const std::shared_ptr<Arrival> kept = std::move(arrival);
       kept->done(std::move(kept->outcome));
     });
     transfer->timer->start(latency + duration);

@@ -138,8 +138,9 @@ class Compiler {
     std::vector<TaskFilter> parts;
     // A single object stands for a list of one, as input coercion of lists has it.
     const std::vector<Value> single = {value};
+    const std::string inner = fmt::format("{}/{}", path, name);
     for (const Value& item : value.kind == Kind::List ? value.items : single) {
-      auto part = members("", item, path + "/" + name);
+      auto part = members("", item, inner);
       if (!part) return part;
       parts.push_back(std::move(*part));
     }

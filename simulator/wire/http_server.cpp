@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -134,8 +135,8 @@ class HttpServer::Daemon {
   static MHD_Result on_access(void* self, MHD_Connection* connection, const char* path, const char* method,
                               const char* /*version*/, const char* bytes, std::size_t* size, void** body) noexcept {
     if (*body == nullptr) {
-      *body = new std::string;
-      return MHD_YES;
+      *body = new (std::nothrow) std::string;
+      return *body != nullptr ? MHD_YES : MHD_NO;
     }
     auto& received = *static_cast<std::string*>(*body);
     if (*size > 0) {

@@ -28,7 +28,7 @@ struct Planned {
 std::string text_of(const Response& response) {
   std::string text =
       fmt::format("{} {} {}\n", response.status, static_cast<int>(response.transmission), response.content_type);
-  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\n";
+  for (const auto& [name, value] : response.headers) text += fmt::format("{}: {}\n", name, value);
   return text + "\n" + response.body;
 }
 
