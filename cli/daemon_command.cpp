@@ -35,7 +35,8 @@ struct Deployment {
         metrics(counters),
         session(config, loop, clock, ApiSession::RetryMode::Default, &metrics),
         heartbeat(config.monitor.heartbeat_url, *session.transport),
-        service(config.daemon, {config.sync, archive, session.api, loop, clock}, session.tokens, {metrics, heartbeat}) {
+        engine({config.sync, archive, session.api, loop, clock}),
+        service(config.daemon, engine, session.tokens, {supervisor, metrics, heartbeat}) {
     watch();
   }
 
@@ -55,6 +56,8 @@ struct Deployment {
   monitor::Metrics& metrics;
   ApiSession session;
   monitor::Heartbeat heartbeat;
+  daemon::SystemdSupervisor supervisor;
+  sync::Engine engine;
   daemon::Service service;
   std::unique_ptr<monitor::MetricsFile> metrics_file;
   std::unique_ptr<monitor::MetricsServer> metrics_server;

@@ -6,82 +6,88 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "net/retry_delays.h"
 #include "sync/catch_store_errors.h"
-#include "systemd/notify.h"
 
 namespace wxcc::daemon {
 namespace {
 
 namespace ch = std::chrono;
+using monitor::Activity;
 
-constexpr ch::hours kUpkeepEvery{1};
+constexpr ch::hours kMaintenanceInterval{1};
+// A service that is started again and again reconciles too; the first poll goes before it.
+constexpr ch::minutes kMinReconcileDelay{1};
 
-// What work has needed goes back to the system before the service waits again; glibc would keep it.
-void rest(const store::Archive& archive) {
+// Memory that work has needed goes back to the system before the service waits again; glibc would keep it.
+void release_unused_memory(const store::Archive& archive) {
   archive.release_memory();
   ::malloc_trim(0);
 }
 
-void tell(monitor::Activity activity, const std::string& line) {
+void log_activity(Activity activity, const std::string& line) {
   base::log::write(base::log::Level::Info, line, {{"WXCC_ACTIVITY", std::string(to_text(activity))}});
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace
 
-Service::Service(const Settings& settings, const sync::EngineDeps& deps, webex::TokenKeeper& tokens, Monitors monitors)
+Service::Service(const Settings& settings, sync::Engine& engine, webex::TokenKeeper& tokens, const Monitors& monitors)
     : settings_(settings),
-      sync_settings_(deps.settings),
-      archive_(deps.archive),
+      engine_(engine),
+      deps_(engine.deps()),
       tokens_(tokens),
-      clock_(deps.clock),
-      engine_(deps),
-      retention_(settings.retention_days, deps.timers, deps.archive, deps.clock),
       monitors_(monitors),
-      poll_timer_(deps.timers.add_timer([this] { poll(); })),
-      reconcile_timer_(deps.timers.add_timer([this] { reconcile(); })),
-      upkeep_timer_(deps.timers.add_timer([this] { keep_house(); })),
-      token_timer_(deps.timers.add_timer([this] { wait_for_token(); })) {
-  tokens_.on_change([this] { login_changed(); });
-  engine_.fetcher().on_idle([this] { fetched(); });
+      retention_(settings.retention_days, deps_.timers, deps_.archive, deps_.clock),
+      token_timer_(deps_.timers.add_timer([this] { await_token(); })),
+      poll_timer_(deps_.timers.add_timer([this] { poll(); })),
+      reconcile_timer_(deps_.timers.add_timer([this] { reconcile(); })),
+      maintenance_timer_(deps_.timers.add_timer([this] { run_maintenance(); })) {
+  tokens_.on_change([this] { on_login_state_changed(); });
+  engine_.fetcher().on_idle([this] { record_fetch_stats(); });
 }
 
 Service::~Service() {
   tokens_.on_change(nullptr);
+  engine_.fetcher().on_idle(nullptr);
 }
 
 void Service::start() {
-  const auto recorded = sync::catch_store_errors([&] { archive_.record_backfill_start(sync_settings_.backfill_from); });
-  if (!recorded) failed(monitor::Activity::Poll, recorded.error());
+  const auto recorded =
+      sync::catch_store_errors([&] { deps_.archive.record_backfill_start(deps_.settings.backfill_from); });
+  if (!recorded) record_failure(Activity::Poll, recorded.error());
   tokens_.start();
-  upkeep_timer_->start(kUpkeepEvery);
-  // A service that is started again more often than that reconciles too; the first poll goes before it.
-  constexpr ch::minutes kSoonest{1};
-  const auto due = engine_.time_until_reconcile().value_or(sync_settings_.reconcile_every);
-  reconcile_timer_->start(std::clamp<base::Millis>(
-      due, std::min<base::Millis>(kSoonest, sync_settings_.reconcile_every), sync_settings_.reconcile_every));
+  maintenance_timer_->start(kMaintenanceInterval);
+  const base::Millis every = deps_.settings.reconcile_every;
+  reconcile_timer_->start(std::clamp<base::Millis>(engine_.time_until_reconcile().value_or(every),
+                                                   std::min<base::Millis>(kMinReconcileDelay, every), every));
   retention_.start();
-  wait_for_token();
+  await_token();
 }
 
-void Service::wait_for_token() {
+void Service::await_token() {
   tokens_.get_token([this](const model::Result<base::Secret>& token) {
     const bool settled = token || token.error().kind == model::Failure::Kind::AuthRequired;
-    if (!token) failed(monitor::Activity::Poll, token.error());
-    if (settled || ++token_tries_ >= net::kStartTokenAttempts) return become_ready();
+    if (!token) record_failure(Activity::Poll, token.error());
+    if (settled || ++startup_token_attempts_ >= net::kStartTokenAttempts) return become_ready();
     token_timer_->start(net::kStartTokenDelay);
   });
 }
 
 void Service::become_ready() {
   if (ready_) return;
-  login_changed();  // so that the first status says it
+  on_login_state_changed();  // recorded before the first status
   ready_ = true;
-  told_ = status_line();
-  systemd::notify_ready(told_);
-  warn_of_login_end();
+  published_status_ = status_line();
+  monitors_.supervisor.on_ready(published_status_);
+  warn_of_login_expiry();
   poll_timer_->start(base::Millis{0});
 }
 
@@ -89,28 +95,28 @@ void Service::poll() {
   poll_timer_->start(settings_.poll_interval);
   if (polling_ || tokens_.login_blocks_requests()) return;
   polling_ = true;
-  engine_.poll([this](const model::Result<model::ScanStats>& report) {
+  engine_.poll([this](const model::Result<model::ScanStats>& stats) {
     polling_ = false;
-    poll_done(report);
+    on_poll_done(stats);
   });
 }
 
-void Service::poll_done(const model::Result<model::ScanStats>& report) {
-  if (!report) return failed(monitor::Activity::Poll, report.error());
-  monitors_.metrics.record_scan(*report);
-  if (report->added > 0) tell(monitor::Activity::Poll, fmt::format("{} ended tasks found", report->added));
-  const auto recorded = sync::catch_store_errors([&] { archive_.record_success(clock_.now()); });
-  if (!recorded) return failed(monitor::Activity::Poll, recorded.error());
-  if (!reported_error_.empty()) base::log::info("works again after: {}", reported_error_);
-  reported_error_.clear();
+void Service::on_poll_done(const model::Result<model::ScanStats>& stats) {
+  if (!stats) return record_failure(Activity::Poll, stats.error());
+  monitors_.metrics.record_scan(*stats);
+  if (stats->added > 0) log_activity(Activity::Poll, fmt::format("poll: {}", counted(stats->added, "new task")));
+  const auto recorded = sync::catch_store_errors([&] { deps_.archive.record_success(deps_.clock.now()); });
+  if (!recorded) return record_failure(Activity::Poll, recorded.error());
+  if (!last_logged_error_.empty()) base::log::info("poll: recovered from: {}", last_logged_error_);
+  last_logged_error_.clear();
+  last_store_error_.clear();
   end_cycle();
-  tell_status();
+  publish_status();
   continue_backfill();
 }
 
-// From one poll that worked to the next: complete when nothing else failed meanwhile either.
 void Service::end_cycle() {
-  fetched();
+  record_fetch_stats();
   const bool complete = !cycle_failed_ && !engine_.fetcher().last_systemic_error() && tokens_.needs_login().empty();
   cycle_failed_ = false;
   if (complete) monitors_.heartbeat.send();
@@ -118,132 +124,124 @@ void Service::end_cycle() {
 
 void Service::continue_backfill() {
   if (backfilling_) return;
-  backfilling_ = engine_.backfill([this](const model::Result<model::ScanStats>& report) {
+  backfilling_ = engine_.backfill([this](const model::Result<model::ScanStats>& stats) {
     backfilling_ = false;
-    if (!report) return failed(monitor::Activity::Backfill, report.error());
-    monitors_.metrics.record_success(monitor::Activity::Backfill, clock_.now());
-    monitors_.metrics.record_scan(*report);
-    if (report->added > 0) {
-      tell(monitor::Activity::Backfill, fmt::format("backfill: {} ended tasks found", report->added));
-      tell_status();
+    if (!stats) return record_failure(Activity::Backfill, stats.error());
+    monitors_.metrics.record_success(Activity::Backfill, deps_.clock.now());
+    monitors_.metrics.record_scan(*stats);
+    if (stats->added > 0) {
+      log_activity(Activity::Backfill, fmt::format("backfill: {}", counted(stats->added, "new task")));
+      publish_status();
     }
     continue_backfill();
   });
 }
 
 void Service::reconcile() {
-  reconcile_timer_->start(sync_settings_.reconcile_every);
+  reconcile_timer_->start(deps_.settings.reconcile_every);
   if (tokens_.login_blocks_requests()) return;
-  engine_.reconcile([this](const model::Result<model::ScanStats>& report) {
-    if (!report) return failed(monitor::Activity::Reconcile, report.error());
-    monitors_.metrics.record_success(monitor::Activity::Reconcile, clock_.now());
-    monitors_.metrics.record_scan(*report);
-    if (report->added > 0 || report->changed > 0)
-      tell(monitor::Activity::Reconcile,
-           fmt::format("reconcile: {} tasks that had become visible late, {} that had changed", report->added,
-                       report->changed));
+  engine_.reconcile([this](const model::Result<model::ScanStats>& stats) {
+    if (!stats) return record_failure(Activity::Reconcile, stats.error());
+    monitors_.metrics.record_success(Activity::Reconcile, deps_.clock.now());
+    monitors_.metrics.record_scan(*stats);
+    if (stats->added > 0 || stats->changed > 0)
+      log_activity(Activity::Reconcile, fmt::format("reconcile: {} that became visible late, {} changed",
+                                                    counted(stats->added, "new task"), stats->changed));
   });
 }
 
-void Service::keep_house() {
-  upkeep_timer_->start(kUpkeepEvery);
-  bool shortened = true;
-  const auto copied = sync::catch_store_errors([&] { shortened = archive_.checkpoint(); });
-  if (copied)
-    monitors_.metrics.record_success(monitor::Activity::Maintenance, clock_.now());
-  else
-    failed(monitor::Activity::Maintenance, copied.error());
-  if (!shortened) warn_of_large_log();
-  warn_of_login_end();
-  tell_status();
+void Service::run_maintenance() {
+  maintenance_timer_->start(kMaintenanceInterval);
+  const auto shortened = sync::catch_store_errors([&] { return deps_.archive.checkpoint(); });
+  if (!shortened) record_failure(Activity::Maintenance, shortened.error());
+  if (shortened) monitors_.metrics.record_success(Activity::Maintenance, deps_.clock.now());
+  if (shortened && !*shortened)
+    if (const auto warning = monitor::wal_size_warning(base::size_of(deps_.archive.path().string() + "-wal")))
+      base::log::warning("{}", *warning);
+  warn_of_login_expiry();
+  publish_status();
 }
 
-void Service::warn_of_large_log() {
-  if (const auto message = monitor::wal_size_warning(base::size_of(archive_.path().string() + "-wal")))
-    base::log::warning("{}", *message);
-}
-
-void Service::login_changed() {
+void Service::on_login_state_changed() {
   const std::string& reason = tokens_.needs_login();
-  const bool was_needed = !archive_.reader().service_record().needs_login.empty();
+  const webex::TokenSet& tokens = tokens_.tokens();
+  const bool was_needed = std::exchange(login_needed_, !reason.empty());
   const auto recorded = sync::catch_store_errors([&] {
-    archive_.record_login(reason, tokens_.tokens().access_expires_at, tokens_.tokens().refresh_expires_at,
-                          clock_.now());
+    deps_.archive.record_login(reason, tokens.access_expires_at, tokens.refresh_expires_at, deps_.clock.now());
   });
-  if (!recorded) failed(monitor::Activity::Maintenance, recorded.error());
+  if (!recorded) record_failure(Activity::Maintenance, recorded.error());
   if (ready_ && was_needed && reason.empty()) {
     poll_timer_->start(base::Millis{0});
     engine_.fetcher().resume();
   }
-  warn_of_login_end();
-  tell_status();
+  warn_of_login_expiry();
+  publish_status();
 }
 
-void Service::warn_of_login_end() {
+void Service::warn_of_login_expiry() {
   if (!ready_ || !tokens_.needs_login().empty()) return;
-  if (const auto warning = warnings_.next(tokens_.tokens().refresh_expires_at, clock_.now()))
+  if (const auto warning = login_expiry_.next(tokens_.tokens().refresh_expires_at, deps_.clock.now()))
     base::log::warning("{}", *warning);
 }
 
-void Service::fetched() {
-  const model::FetchStats report = engine_.fetcher().take_stats();
-  monitors_.metrics.record_fetch(report);
-  if (report.failures > 0) {
+// Called when the fetcher is idle, and at the end of a cycle, which a fetcher that is busy for long does not hold up.
+void Service::record_fetch_stats() {
+  const model::FetchStats stats = engine_.fetcher().take_stats();
+  monitors_.metrics.record_fetch(stats);
+  if (stats.failures > 0) {
     cycle_failed_ = true;
-    monitors_.metrics.record_failure(monitor::Activity::Fetch);
+    monitors_.metrics.record_failure(Activity::Fetch);
   } else if (!engine_.fetcher().last_systemic_error()) {
-    monitors_.metrics.record_success(monitor::Activity::Fetch, clock_.now());
+    monitors_.metrics.record_success(Activity::Fetch, deps_.clock.now());
   }
-  if (report.archived > 0)
-    tell(monitor::Activity::Fetch,
-         fmt::format("{} transcripts archived with {} messages", report.archived, report.messages));
-  if (report.absent > 0)
-    tell(monitor::Activity::Fetch,
-         fmt::format("{} tasks have no transcript: the cloud had none until the deadline", report.absent));
-  if (report.archived + report.absent + report.not_available + report.failures == 0) return;
-  tell_status();
-  if (engine_.fetcher().idle()) rest(archive_);
+  if (stats.archived > 0)
+    log_activity(Activity::Fetch, fmt::format("fetch: {} archived with {}", counted(stats.archived, "transcript"),
+                                              counted(stats.messages, "message")));
+  if (stats.absent > 0)
+    log_activity(Activity::Fetch, fmt::format("fetch: {} without a transcript until the deadline: absent",
+                                              counted(stats.absent, "task")));
+  if (stats.archived + stats.absent + stats.not_available + stats.failures == 0) return;
+  publish_status();
+  if (engine_.fetcher().idle()) release_unused_memory(deps_.archive);
 }
 
-void Service::failed(monitor::Activity activity, const model::Failure& failure) {
-  // The next poll that works reads what this one did not.
-  if (activity != monitor::Activity::Poll) cycle_failed_ = true;
+void Service::record_failure(Activity activity, const model::Failure& failure) {
+  if (activity != Activity::Poll) cycle_failed_ = true;
   monitors_.metrics.record_failure(activity);
-  // The token keeper tells of a login that is needed.
+  // The token keeper logs and records that a login is needed.
   if (failure.kind == model::Failure::Kind::AuthRequired) return;
-  if (failure.message != reported_error_) {
+  if (failure.message != std::exchange(last_logged_error_, failure.message)) {
     base::log::Fields fields = model::log_fields(failure);
     fields.emplace_back("WXCC_ACTIVITY", to_text(activity));
     base::log::write(base::log::Level::Warning, failure.message, fields);
   }
-  reported_error_ = failure.message;
-  // An archive that cannot be written is told of once, not at each poll.
-  const auto recorded = sync::catch_store_errors([&] { archive_.record_error(failure.message, clock_.now()); });
-  if (!recorded && recorded.error().message != unrecorded_) base::log::error("{}", recorded.error().message);
-  unrecorded_ = recorded ? "" : recorded.error().message;
-  tell_status();
+  const auto recorded =
+      sync::catch_store_errors([&] { deps_.archive.record_error(failure.message, deps_.clock.now()); });
+  if (!recorded && recorded.error().message != std::exchange(last_store_error_, recorded.error().message))
+    base::log::error("{}", recorded.error().message);
+  publish_status();
 }
 
-void Service::tell_status() {
+void Service::publish_status() {
   if (!ready_) return;
-  const std::string status = status_line();
-  if (status == told_) return;
-  told_ = status;
-  systemd::notify_status(status);
+  std::string status = status_line();
+  if (status == published_status_) return;
+  published_status_ = std::move(status);
+  monitors_.supervisor.on_status(published_status_);
 }
 
 monitor::StatusSnapshot Service::snapshot() const {
-  monitor::StatusSnapshot snapshot = monitor::collect(archive_.reader(), archive_.path(), clock_.now(),
+  monitor::StatusSnapshot snapshot = monitor::collect(deps_.archive.reader(), deps_.archive.path(), deps_.clock.now(),
                                                       settings_.poll_interval, monitor::Detail::Figures);
   snapshot.token_refreshed_at = tokens_.tokens().granted_at;
-  rest(archive_);  // the counting has read an index as a whole
+  release_unused_memory(deps_.archive);  // the counting has read an index as a whole
   return snapshot;
 }
 
 std::string Service::status_line() const {
-  monitor::StatusSnapshot snapshot = monitor::collect(archive_.reader(), archive_.path(), clock_.now(),
+  monitor::StatusSnapshot snapshot = monitor::collect(deps_.archive.reader(), deps_.archive.path(), deps_.clock.now(),
                                                       settings_.poll_interval, monitor::Detail::Line);
-  monitor::overlay_error(reported_error_, snapshot);
+  monitor::overlay_error(last_logged_error_, snapshot);
   std::string line = monitor::summary(snapshot);
   for (const std::string& warning : monitor::warnings(snapshot)) line += "; " + warning;
   return line;

@@ -5,79 +5,87 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.h"
 #include "daemon/retention.h"
 #include "daemon/settings.h"
+#include "daemon/supervisor.h"
 #include "monitor/heartbeat.h"
 #include "monitor/login_expiry.h"
 #include "monitor/metrics.h"
 #include "monitor/status_snapshot.h"
-#include "store/archive.h"
 #include "sync/engine.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::daemon {
 
-// The schedule: polls, backfills, reconciles and keeps house, for months. Tells systemd, the log and the archive how it
-// goes.
+// The schedule: polls, backfills, reconciles, removes what is too old and maintains the archive, for months. Reports to
+// the supervisor, the log, the metrics and the archive's own record.
+//
+// A cycle lasts from one successful poll to the next. It is complete when nothing failed in it: each failure but a
+// poll's sets cycle_failed_, since the next successful poll covers what a failed one did not. A complete cycle sends a
+// heartbeat.
 class Service {
  public:
-  // To whom it is told how it goes, besides systemd and the log.
   struct Monitors {
+    Supervisor& supervisor;
     monitor::Metrics& metrics;
     monitor::Heartbeat& heartbeat;
   };
-  // All references must outlive the service; API client and keeper must not be destroyed from within one of its
-  // callbacks.
-  Service(const Settings& settings, const sync::EngineDeps& deps, webex::TokenKeeper& tokens, Monitors monitors);
+  // All references, and those of the engine, must outlive the service; engine, API client and keeper must not be
+  // destroyed from within one of its callbacks. The engine serves nobody else meanwhile.
+  Service(const Settings& settings, sync::Engine& engine, webex::TokenKeeper& tokens, const Monitors& monitors);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Tells systemd READY once a token is there or somebody must log in; the first poll follows at once.
+  // Reports READY once a token is there or somebody must log in, or after a minute of failures of the token host; the
+  // first poll follows at once.
   void start();
 
   // For the metrics.
   [[nodiscard]] monitor::StatusSnapshot snapshot() const;
 
  private:
-  void wait_for_token();
+  void await_token();
   void become_ready();
   void poll();
-  void poll_done(const model::Result<model::ScanStats>& report);
+  void on_poll_done(const model::Result<model::ScanStats>& stats);
+  void end_cycle();
   void continue_backfill();
   void reconcile();
-  void keep_house();
-  void warn_of_large_log();
-  void login_changed();
-  void fetched();
-  void failed(monitor::Activity activity, const model::Failure& failure);
-  void end_cycle();
-  void tell_status();
-  void warn_of_login_end();
+  void run_maintenance();
+  void on_login_state_changed();
+  void record_fetch_stats();
+  void record_failure(monitor::Activity activity, const model::Failure& failure);
+  void publish_status();
+  void warn_of_login_expiry();
   [[nodiscard]] std::string status_line() const;
 
   Settings settings_;
-  sync::Settings sync_settings_;
-  store::Archive& archive_;
+  sync::Engine& engine_;
+  const sync::EngineDeps& deps_;  // the engine's
   webex::TokenKeeper& tokens_;
-  const base::Clock& clock_;
-  sync::Engine engine_;
-  Retention retention_;
   Monitors monitors_;
+  Retention retention_;
+
+  // The start: until ready_ nothing is published, and nothing is scheduled but the next attempt to get a token.
   bool ready_ = false;
-  bool polling_ = false;
-  bool backfilling_ = false;
-  bool cycle_failed_ = false;  // since the last poll that worked
-  int token_tries_ = 0;
-  monitor::LoginExpiryNotifier warnings_;
-  std::string told_;            // the status line that systemd has
-  std::string reported_error_;  // the failure that the log has; repeated only when it changes
-  std::string unrecorded_;      // why the archive could not be told of it
+  int startup_token_attempts_ = 0;
+  std::unique_ptr<base::Timer> token_timer_;
+
+  // The schedule. A poll or a backfill is begun only when the one before has ended.
   std::unique_ptr<base::Timer> poll_timer_;
   std::unique_ptr<base::Timer> reconcile_timer_;
-  std::unique_ptr<base::Timer> upkeep_timer_;
-  std::unique_ptr<base::Timer> token_timer_;
+  std::unique_ptr<base::Timer> maintenance_timer_;
+  bool polling_ = false;
+  bool backfilling_ = false;
+  bool cycle_failed_ = false;
+
+  // What was reported last, so that it is not repeated: to the supervisor, and to the log.
+  std::string published_status_;
+  std::string last_logged_error_;  // empty: since then a poll has succeeded
+  std::string last_store_error_;   // of the archive's own record; empty: since then a poll has succeeded
+  bool login_needed_ = false;
+  monitor::LoginExpiryNotifier login_expiry_;
 };
 
 }  // namespace wxcc::daemon

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -22,17 +22,17 @@ simulator::Options live_cloud(double per_minute) {
 
 using Ends = std::map<std::string, base::Instant>;
 
-Ends ends_in(const World& world) {
+Ends ends_in(const SyncHarness& harness) {
   Ends ends;
-  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
+  store::Reader::open(harness.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
     ends.emplace(row.task.id, row.task.ended.value());
   });
   return ends;
 }
 
-Ends true_ends(World& world) {
+Ends true_ends(SyncHarness& harness) {
   Ends ends;
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) ends.emplace(entry.id, entry.ended);
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) ends.emplace(entry.id, entry.ended);
   return ends;
 }
 
@@ -41,25 +41,25 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
   options.tasks = 120;
   options.days = 2;
   options.no_transcript_share = 0;
-  World world(options);
-  world.live(ch::minutes{10});
-  EXPECT_EQ(ends_in(world), true_ends(world));
-  const auto messages = world.archive->reader().counts().messages;
+  SyncHarness harness(options);
+  harness.live(ch::minutes{10});
+  EXPECT_EQ(ends_in(harness), true_ends(harness));
+  const auto messages = harness.archive->reader().counts().messages;
 
-  const Ends before = true_ends(world);
-  const base::Instant now = world.server_clock.now();
+  const Ends before = true_ends(harness);
+  const base::Instant now = harness.server_clock.now();
   ASSERT_GT(before.size(), 30U);
   auto task = before.begin();
   const std::string to_now = task->first;
-  ASSERT_TRUE(world.simulator.move_end(to_now, now - ch::minutes{1}));
+  ASSERT_TRUE(harness.simulator.move_end(to_now, now - ch::minutes{1}));
   const std::string to_the_past = std::next(task)->first;
-  ASSERT_TRUE(world.simulator.move_end(to_the_past, now - ch::hours{20}));
-  world.live(ch::minutes{5});
-  EXPECT_EQ(ends_in(world).at(to_now), now - ch::minutes{1}) << "a poll sees it";
-  world.reconcile();
-  EXPECT_EQ(ends_in(world), true_ends(world)) << "no duplicate, and a reconcile sees the other";
-  EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_EQ(world.archive->reader().counts().messages, messages);
+  ASSERT_TRUE(harness.simulator.move_end(to_the_past, now - ch::hours{20}));
+  harness.live(ch::minutes{5});
+  EXPECT_EQ(ends_in(harness).at(to_now), now - ch::minutes{1}) << "a poll sees it";
+  harness.reconcile();
+  EXPECT_EQ(ends_in(harness), true_ends(harness)) << "no duplicate, and a reconcile sees the other";
+  EXPECT_THAT(harness.differences(), IsEmpty());
+  EXPECT_EQ(harness.archive->reader().counts().messages, messages);
 }
 
 TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
@@ -69,24 +69,24 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
     options.no_transcript_share = 1;
     options.page_size = 10;
     options.cursors = cursors;
-    World world(options);
+    SyncHarness harness(options);
     int moved = 0;
     // Before each further page a task that the page before may have held leaves the window: what follows it moves up.
-    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
       const bool further_page = request.url.find("/search") != std::string::npos &&
                                 request.body.find(R"("cursor":"NA")") == std::string::npos;
-      if (!further_page || world.server_clock.now() > base::from_ms(1'767'225'600'000) + ch::minutes{70})
+      if (!further_page || harness.server_clock.now() > base::from_ms(1'767'225'600'000) + ch::minutes{70})
         return std::nullopt;
       if (++moved % 20 != 0) return std::nullopt;
-      const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
-      if (truth.size() > 60) world.simulator.move_end(truth[truth.size() - 60].id, world.server_clock.now());
+      const auto truth = harness.simulator.truth(simulator::TruthDetail::Tasks);
+      if (truth.size() > 60) harness.simulator.move_end(truth[truth.size() - 60].id, harness.server_clock.now());
       return std::nullopt;
     };
-    world.live(ch::minutes{100});
+    harness.live(ch::minutes{100});
     EXPECT_GT(moved, 400);
-    const base::Instant cut = world.clock.now() - ch::minutes{11};
-    const Ends kept = ends_in(world);
-    const Ends truth = true_ends(world);
+    const base::Instant cut = harness.clock.now() - ch::minutes{11};
+    const Ends kept = ends_in(harness);
+    const Ends truth = true_ends(harness);
     std::size_t old = 0;
     for (const auto& [id, ended] : truth) {
       if (ended >= cut) continue;
@@ -97,7 +97,7 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
     }
     EXPECT_GT(old, 500U);
     for (const auto& [id, ended] : kept) EXPECT_TRUE(truth.contains(id)) << id;
-    EXPECT_THAT(world.failures, IsEmpty());
+    EXPECT_EQ(harness.failures(), 0);
   }
 }
 
@@ -107,21 +107,21 @@ TEST(Changing, FiveThousandLiveTasksThatShowUpLateAndOutOfOrderAreArchivedExactl
   options.search_lag = ch::minutes{5};  // up to 10 minutes; the overlap is 15
   options.transcript_lag = ch::minutes{1};
   options.page_size = 250;
-  World world(options);
-  world.poll_interval = ch::minutes{3};
-  world.live(ch::minutes{110} + ch::minutes{20});
+  SyncHarness harness(options);
+  harness.poll_interval = ch::minutes{3};
+  harness.live(ch::minutes{110} + ch::minutes{20});
   Conversations first;
-  const Conversations truth = world.truth();
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+  const Conversations truth = harness.truth();
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
     if (first.size() < 5'000) first.emplace(entry.id, truth.at(entry.id));
   ASSERT_EQ(first.size(), 5'000U);
   Conversations kept;
-  for (const auto& [id, task] : world.archived()) {
+  for (const auto& [id, task] : harness.archived()) {
     EXPECT_TRUE(truth.contains(id)) << id;
     if (first.contains(id)) kept.emplace(id, task);
   }
   EXPECT_THAT(differences_between(kept, first), IsEmpty());
-  EXPECT_THAT(world.failures, IsEmpty());
+  EXPECT_EQ(harness.failures(), 0);
 }
 
 TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInTheFuller) {
@@ -129,14 +129,14 @@ TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInT
   options.partial_share = 1;
   options.partial_for = ch::minutes{30};
   options.both_versions_share = 0;
-  World world(options);
-  world.poll_interval = ch::minutes{5};
-  world.live(ch::hours{1});
-  const Ends ended = ends_in(world);
-  world.live(ch::hours{8});  // a second look after six
-  const Conversations kept = world.archived();
-  const Conversations truth = world.truth();
-  const auto reader = store::Reader::open(world.archive_path());
+  SyncHarness harness(options);
+  harness.poll_interval = ch::minutes{5};
+  harness.live(ch::hours{1});
+  const Ends ended = ends_in(harness);
+  harness.live(ch::hours{8});  // a second look after six
+  const Conversations kept = harness.archived();
+  const Conversations truth = harness.truth();
+  const auto reader = store::Reader::open(harness.archive_path());
   EXPECT_GT(ended.size(), 60U);
   for (const auto& [id, end] : ended) {
     EXPECT_EQ(kept.at(id), truth.at(id));
@@ -153,12 +153,12 @@ TEST(Changing, TwoVersionsAtOnceAreBothKeptAndOneIsShown) {
   options.days = 1;
   options.no_transcript_share = 0;
   options.both_versions_share = 1;
-  World world(options);
-  world.sleep(ch::minutes{1});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_THAT(world.differences(), IsEmpty()) << "messages twice";
-  const auto reader = store::Reader::open(world.archive_path());
-  for (const auto& [id, task] : world.archived()) {
+  SyncHarness harness(options);
+  harness.sleep(ch::minutes{1});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_THAT(harness.differences(), IsEmpty()) << "messages twice";
+  const auto reader = store::Reader::open(harness.archive_path());
+  for (const auto& [id, task] : harness.archived()) {
     const auto versions = reader.raw_transcripts(id);
     ASSERT_EQ(versions.size(), 2U) << id;
     EXPECT_NE(versions[0].shown, versions[1].shown);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -28,23 +28,23 @@ simulator::Options live_cloud(double per_minute) {
 }
 
 TEST(Completeness, OnePassArchivesEverythingOnce) {
-  World world(quiet_cloud(600, 14));
-  world.sleep(ch::minutes{1});
-  const auto pass = world.pass();
+  SyncHarness harness(quiet_cloud(600, 14));
+  harness.sleep(ch::minutes{1});
+  const auto pass = harness.pass();
   EXPECT_FALSE(pass.failure);
-  EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_GT(world.archive->reader().backlog()[model::TranscriptState::Pending], 0) << "a few have no transcript";
-  EXPECT_EQ(world.archive->reader().backlog()[model::TranscriptState::Pending],
-            world.archive->reader().counts()[model::TranscriptState::Pending]);
-  const auto before = world.archived();
-  const auto messages = world.archive->reader().counts().messages;
+  EXPECT_THAT(harness.differences(), IsEmpty());
+  EXPECT_GT(harness.archive->reader().backlog()[model::TranscriptState::Pending], 0) << "a few have no transcript";
+  EXPECT_EQ(harness.archive->reader().backlog()[model::TranscriptState::Pending],
+            harness.archive->reader().counts()[model::TranscriptState::Pending]);
+  const auto before = harness.archived();
+  const auto messages = harness.archive->reader().counts().messages;
 
-  world.restart();
-  const auto again = world.pass();
+  harness.restart();
+  const auto again = harness.pass();
   EXPECT_EQ(again.scanned.added, 0);
   EXPECT_EQ(again.fetched.messages, 0);
-  EXPECT_EQ(world.archived(), before);
-  EXPECT_EQ(world.archive->reader().counts().messages, messages);
+  EXPECT_EQ(harness.archived(), before);
+  EXPECT_EQ(harness.archive->reader().counts().messages, messages);
 }
 
 TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
@@ -53,27 +53,27 @@ TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
       simulator::Options options = quiet_cloud(520, 2);
       options.cursors = cursors;
       options.page_size = page;
-      World world(options);
-      world.sleep(ch::minutes{1});
-      EXPECT_FALSE(world.pass().failure);
-      EXPECT_THAT(world.differences(), IsEmpty()) << page;
+      SyncHarness harness(options);
+      harness.sleep(ch::minutes{1});
+      EXPECT_FALSE(harness.pass().failure);
+      EXPECT_THAT(harness.differences(), IsEmpty()) << page;
     }
 }
 
 TEST(Completeness, ACloudWithoutCursorsIsReadByTime) {
   simulator::Options options = quiet_cloud(400, 2);
   options.page_size = 50;
-  World world(options);
-  world.simulator.add_fault("search:no-cursor:1");
-  world.sleep(ch::minutes{1});
+  SyncHarness harness(options);
+  harness.simulator.add_fault("search:no-cursor:1");
+  harness.sleep(ch::minutes{1});
   // Every page then says that there is another one, so the end of the range is only ever reached by halving: the mark
   // must not pass what was not read.
-  const auto pass = world.pass();
+  const auto pass = harness.pass();
   ASSERT_TRUE(pass.failure);
   EXPECT_THAT(pass.failure->message, testing::HasSubstr("no cursor"));
-  world.simulator.clear_faults();
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_THAT(world.differences(), IsEmpty());
+  harness.simulator.clear_faults();
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
 TEST(Completeness, ManyTasksMayEndAtOneInstant) {
@@ -81,26 +81,26 @@ TEST(Completeness, ManyTasksMayEndAtOneInstant) {
   options.duplicate_timestamps = 400;
   options.no_transcript_share = 0;
   options.page_size = 100;
-  World world(options);
-  world.simulator.add_fault("search:no-cursor:0.1");
-  world.sleep(ch::minutes{1});
-  ASSERT_TRUE(world.live(ch::hours{12}, [&] { return world.drained(); }));
-  EXPECT_THAT(world.differences(), IsEmpty());
+  SyncHarness harness(options);
+  harness.simulator.add_fault("search:no-cursor:0.1");
+  harness.sleep(ch::minutes{1});
+  ASSERT_TRUE(harness.live(ch::hours{12}, [&] { return harness.drained(); }));
+  EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
 TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
   simulator::Options options = live_cloud(2);
   options.search_lag = ch::minutes{30};  // up to an hour
-  World world(options);
-  world.live(ch::hours{3});
-  const std::size_t before = world.archived().size();
-  world.reconcile();
-  const std::size_t after = world.archived().size();
+  SyncHarness harness(options);
+  harness.live(ch::hours{3});
+  const std::size_t before = harness.archived().size();
+  harness.reconcile();
+  const std::size_t after = harness.archived().size();
   EXPECT_GT(after, before) << "the overlap alone misses these";
   std::size_t visible = 0;
-  const auto kept = world.archived();
-  const auto mark = *world.archive->reader().high_water_mark();
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+  const auto kept = harness.archived();
+  const auto mark = *harness.archive->reader().high_water_mark();
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= mark) continue;
     ++visible;
     EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
@@ -113,19 +113,19 @@ TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
   options.end_time_pending_share = 0.5;
   options.end_time_pending_for = ch::minutes{40};
   options.chat_share = 0.6;
-  World world(options);
-  world.poll_interval = ch::minutes{5};
-  world.live(ch::hours{13});  // two reconciles
-  const auto kept = world.archived();
-  const auto cut = *world.archive->reader().high_water_mark() - ch::hours{2};
+  SyncHarness harness(options);
+  harness.poll_interval = ch::minutes{5};
+  harness.live(ch::hours{13});  // two reconciles
+  const auto kept = harness.archived();
+  const auto cut = *harness.archive->reader().high_water_mark() - ch::hours{2};
   std::size_t old = 0;
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended >= cut) continue;
     ++old;
     EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
   }
   EXPECT_GT(old, 900U);
-  const auto truth = world.truth();
+  const auto truth = harness.truth();
   for (const auto& [id, task] : kept) EXPECT_TRUE(truth.contains(id)) << "open, undated or of another channel";
 }
 
@@ -142,13 +142,13 @@ TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
   options.partial_share = 0.3;
   sync::Settings settings;
   settings.transcript_deadline = ch::hours{24};
-  World world(options, settings);
-  world.poll_interval = ch::minutes{20};
-  world.live(ch::hours{24 * 8});
-  EXPECT_THAT(world.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
+  SyncHarness harness(options, settings);
+  harness.poll_interval = ch::minutes{20};
+  harness.live(ch::hours{24 * 8});
+  EXPECT_THAT(harness.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
   std::map<std::string, int> states;
-  for (const auto& [id, task] : world.archived()) ++states[task.state];
-  EXPECT_EQ(world.archive->reader().backlog()[model::TranscriptState::Pending], 0);
+  for (const auto& [id, task] : harness.archived()) ++states[task.state];
+  EXPECT_EQ(harness.archive->reader().backlog()[model::TranscriptState::Pending], 0);
   EXPECT_GT(states["absent"], 20);
   EXPECT_GT(states["unparsed"], 5);
   EXPECT_GT(states["archived"], 150);

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -74,16 +74,16 @@ class FaultMatrix : public testing::TestWithParam<Case> {
     return options;
   }
 
-  static std::int64_t transcripts_in(World& world) {
-    const auto tasks = world.simulator.truth(simulator::TruthDetail::Tasks);
+  static std::int64_t transcripts_in(SyncHarness& harness) {
+    const auto tasks = harness.simulator.truth(simulator::TruthDetail::Tasks);
     return std::count_if(tasks.begin(), tasks.end(), [](const auto& task) { return task.has_transcript; });
   }
   // Nothing is left to do, or nothing but asking for what the cloud does not have. The comparison takes its time, and
   // this is asked at each event.
-  static bool complete(World& world, std::int64_t transcripts) {
-    if (!world.archive->reader().high_water_mark() || !world.engine->fetcher().idle()) return false;
-    return world.archive->reader().counts()[model::TranscriptState::Archived] >= transcripts &&
-           world.differences().empty();
+  static bool complete(SyncHarness& harness, std::int64_t transcripts) {
+    if (!harness.archive->reader().high_water_mark() || !harness.engine->fetcher().idle()) return false;
+    return harness.archive->reader().counts()[model::TranscriptState::Archived] >= transcripts &&
+           harness.differences().empty();
   }
 
   // What it takes until everything is archived.
@@ -105,19 +105,19 @@ class FaultMatrix : public testing::TestWithParam<Case> {
     sync::Settings settings;
     settings.second_look = base::Millis{0};
     settings.reconcile_every = ch::days{30};
-    World world(cloud_that_is_asked_often(route), settings);
-    world.sleep(ch::minutes{8});
-    if (!fault.empty()) world.simulator.add_fault(fault);
-    const base::Millis began = world.time.monotonic_now();
-    if (route == "token") world.live(ch::minutes{90});
-    const std::int64_t transcripts = transcripts_in(world);
-    EXPECT_TRUE(world.live(ch::hours{36}, [&] { return complete(world, transcripts); })) << fault;
-    EXPECT_THAT(world.differences(), IsEmpty()) << fault;
-    const auto statistics = world.simulator.statistics();
+    SyncHarness harness(cloud_that_is_asked_often(route), settings);
+    harness.sleep(ch::minutes{8});
+    if (!fault.empty()) harness.simulator.add_fault(fault);
+    const base::Millis began = harness.time.monotonic_now();
+    if (route == "token") harness.live(ch::minutes{90});
+    const std::int64_t transcripts = transcripts_in(harness);
+    EXPECT_TRUE(harness.live(ch::hours{36}, [&] { return complete(harness, transcripts); })) << fault;
+    EXPECT_THAT(harness.differences(), IsEmpty()) << fault;
+    const auto statistics = harness.simulator.statistics();
     EXPECT_THAT(statistics.violations, IsEmpty()) << fault;
     EXPECT_TRUE(fault.empty() || statistics.faults > 0) << fault;
-    const auto polls = ch::floor<ch::minutes>(world.time.monotonic_now() - began).count();
-    return {statistics.requests.at(route), world.budgeted_requests() - polls};
+    const auto polls = ch::floor<ch::minutes>(harness.time.monotonic_now() - began).count();
+    return {statistics.requests.at(route), harness.budgeted_requests() - polls};
   }
 };
 
@@ -151,18 +151,18 @@ TEST_P(FaultMatrix, AltogetherForAWhile) {
   const bool real_waiting = given.kind == "stall" || given.kind == "slow";
   simulator::Options options = cloud();
   if (real_waiting) options.tasks = kTasks / 3;
-  World world(options);
-  world.sleep(ch::minutes{8});
-  world.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
-  world.live(real_waiting ? ch::minutes{1} : ch::minutes{120});
+  SyncHarness harness(options);
+  harness.sleep(ch::minutes{8});
+  harness.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
+  harness.live(real_waiting ? ch::minutes{1} : ch::minutes{120});
   // An outage of two hours: a poll each minute, each with a second try where the token may be the reason, and a few
   // more to find out whether it is over.
-  EXPECT_LE(world.budgeted_requests(), 120 + 130);
-  EXPECT_LE(world.cloud->request_counts().downloads, 12 * static_cast<std::int64_t>(kTasks));
-  world.simulator.clear_faults();
-  const std::int64_t transcripts = transcripts_in(world);
-  EXPECT_TRUE(world.live(ch::hours{12}, [&] { return complete(world, transcripts); }));
-  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_LE(harness.budgeted_requests(), 120 + 130);
+  EXPECT_LE(harness.cloud->request_counts().downloads, 12 * static_cast<std::int64_t>(kTasks));
+  harness.simulator.clear_faults();
+  const std::int64_t transcripts = transcripts_in(harness);
+  EXPECT_TRUE(harness.live(ch::hours{12}, [&] { return complete(harness, transcripts); }));
+  EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cloud, FaultMatrix, testing::ValuesIn(cases()), [](const auto& given) {

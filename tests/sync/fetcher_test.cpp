@@ -2,7 +2,7 @@
 // The fetcher with everything real around it, in virtual time.
 #include <gtest/gtest.h>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -18,31 +18,31 @@ simulator::Options cloud_of(std::size_t tasks) {
   return options;
 }
 
-std::size_t erase_all(World& world) {
+std::size_t erase_all(SyncHarness& harness) {
   std::vector<std::string> ids;
-  for (const auto& [id, task] : world.archived()) ids.push_back(id);
-  world.archive->erase(ids, "test", world.clock.now());
+  for (const auto& [id, task] : harness.archived()) ids.push_back(id);
+  harness.archive->erase(ids, "test", harness.clock.now());
   return ids.size();
 }
 
 TEST(Fetcher, TasksErasedWhileTheirTranscriptsAreInFlightCostNothing) {
   for (const std::string_view route : {"captures", "download"}) {
-    World world(cloud_of(15));
+    SyncHarness harness(cloud_of(15));
     std::size_t erased = 0;
-    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
       const bool is_download = request.method == net::Method::Get;
       const bool is_captures = request.url.find("/captures/") != std::string::npos;
-      if (erased == 0 && (route == "download" ? is_download : is_captures)) erased = erase_all(world);
+      if (erased == 0 && (route == "download" ? is_download : is_captures)) erased = erase_all(harness);
       return std::nullopt;
     };
-    world.sleep(ch::minutes{1});
-    const auto pass = world.pass();
+    harness.sleep(ch::minutes{1});
+    const auto pass = harness.pass();
     EXPECT_GT(erased, 0U) << route;
     EXPECT_FALSE(pass.failure) << route;
     EXPECT_EQ(pass.fetched.failures, 0) << route;
-    EXPECT_EQ(pass.fetched.archived, static_cast<int>(world.archived().size())) << route;
-    EXPECT_EQ(world.archived().size() + erased, world.truth().size()) << route;
-    EXPECT_FALSE(world.logged("could not be stored")) << route;
+    EXPECT_EQ(pass.fetched.archived, static_cast<int>(harness.archived().size())) << route;
+    EXPECT_EQ(harness.archived().size() + erased, harness.truth().size()) << route;
+    EXPECT_FALSE(harness.logged("could not be stored")) << route;
   }
 }
 

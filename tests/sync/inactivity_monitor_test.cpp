@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -29,15 +29,12 @@ TEST(InactivityMonitor, WarnsOnceAndNotBeforeTheInactivityIsUnusual) {
   simulator::Options options;
   options.tasks = 200;
   options.days = 5;
-  World world(options);
-  world.poll_interval = ch::minutes{30};
-  const auto warnings = [&] {
-    return std::count_if(world.log.begin(), world.log.end(),
-                         [](const std::string& line) { return line.find("no task has ended") != std::string::npos; });
-  };
-  world.live(ch::hours{30});
+  SyncHarness harness(options);
+  harness.poll_interval = ch::minutes{30};
+  const auto warnings = [&] { return harness.times_logged("no task has ended"); };
+  harness.live(ch::hours{30});
   EXPECT_EQ(warnings(), 0);
-  world.live(ch::hours{24 * 8});
+  harness.live(ch::hours{24 * 8});
   EXPECT_EQ(warnings(), 1);
 }
 

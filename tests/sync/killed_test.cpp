@@ -16,7 +16,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/clock.h"
-#include "tests/sync/world.h"
+#include "simulator/simulator.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -44,8 +44,8 @@ net::Response answer(int status, std::string body, net::Headers headers = {}) {
 }
 
 // A last page with one task that ended a minute ago.
-std::string page_with(const World& world, std::string_view channel_json) {
-  const auto ended = base::to_ms(world.server_clock.now() - ch::minutes{1});
+std::string page_with(const SyncHarness& harness, std::string_view channel_json) {
+  const auto ended = base::to_ms(harness.server_clock.now() - ch::minutes{1});
   return fmt::format(
       R"({{"data":{{"taskDetails":{{"tasks":[{{"id":"only","isActive":false,"status":"ended","channelType":{},)"
       R"("createdTime":{},"endedTime":{}}}],"pageInfo":{{"hasNextPage":false,"endCursor":null}}}}}}}})",
@@ -54,8 +54,8 @@ std::string page_with(const World& world, std::string_view channel_json) {
 
 constexpr std::string_view kNoCaptures = R"({"meta":{},"data":[{"taskId":"only","recording":[],"transcription":[]}]})";
 
-std::string channel_kept(const World& world) {
-  const auto task = store::Reader::open(world.archive_path()).conversation("only");
+std::string channel_kept(const SyncHarness& harness) {
+  const auto task = store::Reader::open(harness.archive_path()).conversation("only");
   return task ? task->task.channel : "missing";
 }
 
@@ -67,94 +67,94 @@ TEST(OddAnswers, AChannelThatIsSpelledOtherwiseThanInTheQueryIsNotThrownAway) {
   for (const Row& row : {Row{R"("social_channel")", "social_channel"}, Row{"null", "social"}, Row{R"("")", "social"}}) {
     sync::Settings settings;
     settings.channels = {"social"};
-    World world(cloud_of(1, 1), settings);
-    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
-      if (is_search(request)) return answer(200, page_with(world, row.in_answer));
+    SyncHarness harness(cloud_of(1, 1), settings);
+    harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      if (is_search(request)) return answer(200, page_with(harness, row.in_answer));
       if (is_captures(request)) return answer(200, std::string(kNoCaptures));
       return std::nullopt;
     };
-    world.sleep(ch::minutes{3});
-    EXPECT_FALSE(world.pass().failure);
-    EXPECT_EQ(channel_kept(world), row.kept) << row.in_answer;
+    harness.sleep(ch::minutes{3});
+    EXPECT_FALSE(harness.pass().failure);
+    EXPECT_EQ(channel_kept(harness), row.kept) << row.in_answer;
   }
 }
 
 TEST(OddAnswers, WithoutAnOverlapAllIsReadTheSame) {
   sync::Settings settings;
   settings.overlap = base::Millis{0};
-  World world(cloud_of(40, 10), settings);
-  world.sleep(ch::minutes{1});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_TRUE(world.archive->reader().high_water_mark());
-  EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_GT(world.archived().size(), 20U);
+  SyncHarness harness(cloud_of(40, 10), settings);
+  harness.sleep(ch::minutes{1});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_TRUE(harness.archive->reader().high_water_mark());
+  EXPECT_THAT(harness.differences(), IsEmpty());
+  EXPECT_GT(harness.archived().size(), 20U);
 }
 
 TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
   for (const std::size_t poisoned : {0U, 3U, 9U, 14U}) {
     simulator::Options options = cloud_of(15, 2);
     options.chat_share = 1;
-    World world(options);
-    world.sleep(ch::minutes{1});
-    const auto truth = world.simulator.truth(simulator::TruthDetail::Tasks);
+    SyncHarness harness(options);
+    harness.sleep(ch::minutes{1});
+    const auto truth = harness.simulator.truth(simulator::TruthDetail::Tasks);
     ASSERT_EQ(truth.size(), 15U);
     const std::string bad = truth[poisoned].id;
-    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
       if (!is_captures(request) || request.body.find(bad) == std::string::npos) return std::nullopt;
       return answer(500, R"({"message":"boom"})");
     };
-    const base::Millis began = world.time.monotonic_now();
-    const auto pass = world.pass();
+    const base::Millis began = harness.time.monotonic_now();
+    const auto pass = harness.pass();
     EXPECT_FALSE(pass.failure) << poisoned;
-    EXPECT_FALSE(world.engine->fetcher().last_systemic_error()) << poisoned;
-    EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Archived], 14) << poisoned;
-    EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Pending], 1) << poisoned;
-    EXPECT_LE(world.time.monotonic_now() - began, ch::minutes{3}) << poisoned;
+    EXPECT_FALSE(harness.engine->fetcher().last_systemic_error()) << poisoned;
+    EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Archived], 14) << poisoned;
+    EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Pending], 1) << poisoned;
+    EXPECT_LE(harness.time.monotonic_now() - began, ch::minutes{3}) << poisoned;
   }
 }
 
 TEST(OddAnswers, WhatFailsForAllIsStillTheCloudsFailure) {
-  World world(cloud_of(25, 2));
-  world.sleep(ch::minutes{1});
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  SyncHarness harness(cloud_of(25, 2));
+  harness.sleep(ch::minutes{1});
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     return is_captures(request) ? std::optional(answer(500, "{}")) : std::nullopt;
   };
-  const auto began = world.time.monotonic_now();
-  const auto pass = world.pass();
+  const auto began = harness.time.monotonic_now();
+  const auto pass = harness.pass();
   EXPECT_FALSE(pass.failure);
-  ASSERT_TRUE(world.engine->fetcher().last_systemic_error());
-  EXPECT_EQ(world.engine->fetcher().last_systemic_error()->kind, model::Failure::Kind::Transient);
-  EXPECT_LE(world.time.monotonic_now() - began, ch::minutes{10});
+  ASSERT_TRUE(harness.engine->fetcher().last_systemic_error());
+  EXPECT_EQ(harness.engine->fetcher().last_systemic_error()->kind, model::Failure::Kind::Transient);
+  EXPECT_LE(harness.time.monotonic_now() - began, ch::minutes{10});
 }
 
 TEST(OddAnswers, LocationsThatHaveExpiredAreNoReasonToPause) {
-  World world(cloud_of(40, 2));
-  world.sleep(ch::minutes{1});
+  SyncHarness harness(cloud_of(40, 2));
+  harness.sleep(ch::minutes{1});
   std::set<std::string> asked;
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (!is_download(request) || !asked.insert(request.url.substr(0, request.url.find('?'))).second)
       return std::nullopt;
     return answer(403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
   };
-  const base::Millis began = world.time.monotonic_now();
-  EXPECT_FALSE(world.pass().failure);
+  const base::Millis began = harness.time.monotonic_now();
+  EXPECT_FALSE(harness.pass().failure);
   EXPECT_THAT(asked, SizeIs(testing::Ge(25U)));
-  EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_FALSE(world.logged("pausing"));
-  EXPECT_LT(world.time.monotonic_now() - began, ch::seconds{10});
+  EXPECT_THAT(harness.differences(), IsEmpty());
+  EXPECT_FALSE(harness.logged("pausing"));
+  EXPECT_LT(harness.time.monotonic_now() - began, ch::seconds{10});
 }
 
 TEST(OddAnswers, AStoreThatRefusesEveryDownloadEndsAPassSoon) {
-  World world(cloud_of(40, 2));
-  world.sleep(ch::minutes{1});
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  SyncHarness harness(cloud_of(40, 2));
+  harness.sleep(ch::minutes{1});
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     return is_download(request) ? std::optional(answer(403, "<Error/>")) : std::nullopt;
   };
-  const base::Millis began = world.time.monotonic_now();
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Pending],
-            world.archive->reader().counts().tasks());
-  EXPECT_LT(world.time.monotonic_now() - began, ch::minutes{1});
+  const base::Millis began = harness.time.monotonic_now();
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Pending],
+            harness.archive->reader().counts().tasks());
+  EXPECT_LT(harness.time.monotonic_now() - began, ch::minutes{1});
 }
 
 class NothingThereAtFirst : public testing::Test {
@@ -164,106 +164,107 @@ class NothingThereAtFirst : public testing::Test {
     settings.transcript_deadline = ch::hours{1};  // all of them are older
     return settings;
   }
-  NothingThereAtFirst() : world(cloud_of(20, 10), patience()) {
-    world.sleep(ch::minutes{1});
-    world.on_request = [this](const net::Request& request) -> std::optional<net::Response> {
+  NothingThereAtFirst() : harness(cloud_of(20, 10), patience()) {
+    harness.sleep(ch::minutes{1});
+    harness.on_request = [this](const net::Request& request) -> std::optional<net::Response> {
       if (!is_captures(request)) return std::nullopt;
       ++askings;
       if (there) return std::nullopt;
       std::string data;
-      for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+      for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
         if (request.body.find(entry.id) != std::string::npos)
           data += fmt::format(R"({}{{"taskId":"{}","recording":[],"transcription":[]}})", data.empty() ? "" : ",",
                               entry.id);
       return answer(200, R"({"meta":{},"data":[)" + data + "]}");
     };
   }
-  World world;
+  SyncHarness harness;
   bool there = false;
   int askings = 0;
 };
 
 TEST_F(NothingThereAtFirst, AreAskedForOnceByEachReconcileWhenTheyAreAbsent) {
-  world.live(ch::hours{4});
-  const auto absent = world.archive->reader().counts()[model::TranscriptState::Absent];
+  harness.live(ch::hours{4});
+  const auto absent = harness.archive->reader().counts()[model::TranscriptState::Absent];
   EXPECT_GT(absent, 10);
   askings = 0;
-  world.reconcile();
+  harness.reconcile();
   EXPECT_LE(askings, 2);
-  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Absent], absent) << "not pending again";
+  EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Absent], absent) << "not pending again";
 }
 
 TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_EQ(world.archive->reader().counts()[model::TranscriptState::Absent], world.archive->reader().counts().tasks());
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Absent],
+            harness.archive->reader().counts().tasks());
   there = true;
-  const auto now = world.clock.now();
-  EXPECT_FALSE(world.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
-  const auto truth = world.truth();
+  const auto now = harness.clock.now();
+  EXPECT_FALSE(harness.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
+  const auto truth = harness.truth();
   Conversations wanted;
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks))
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
     if (entry.ended < now - ch::days{5}) wanted.emplace(entry.id, truth.at(entry.id));
   Conversations kept;
-  for (const auto& [id, task] : world.archived())
+  for (const auto& [id, task] : harness.archived())
     if (wanted.contains(id)) kept.emplace(id, task);
   EXPECT_GT(wanted.size(), 3U);
   EXPECT_THAT(differences_between(kept, wanted), IsEmpty());
-  EXPECT_LT(world.archive->reader().counts()[model::TranscriptState::Archived],
-            world.archive->reader().counts().tasks())
+  EXPECT_LT(harness.archive->reader().counts()[model::TranscriptState::Archived],
+            harness.archive->reader().counts().tasks())
       << "others are not due";
 }
 
 TEST(OddAnswers, ADateThatCannotBeIsNotBelieved) {
   for (const std::string_view date : {"Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Nov 2025 12:00:00 GMT"}) {
-    World world(cloud_of(1, 1));
-    world.sleep(ch::hours{3});
-    world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
-      if (is_search(request)) return answer(200, page_with(world, R"("chat")"), {{"Date", std::string(date)}});
+    SyncHarness harness(cloud_of(1, 1));
+    harness.sleep(ch::hours{3});
+    harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+      if (is_search(request)) return answer(200, page_with(harness, R"("chat")"), {{"Date", std::string(date)}});
       if (is_captures(request)) return answer(200, std::string(kNoCaptures));
       return std::nullopt;
     };
-    EXPECT_FALSE(world.pass().failure);
-    EXPECT_EQ(channel_kept(world), "chat");
-    EXPECT_GT(world.archive->reader().high_water_mark(), world.clock.now() - ch::minutes{5}) << date;
-    EXPECT_TRUE(
-        world.archive->reader()
-            .uncovered(model::TimeField::Ended, {world.clock.now() - ch::days{20}, world.clock.now() - ch::minutes{5}})
-            .empty())
+    EXPECT_FALSE(harness.pass().failure);
+    EXPECT_EQ(channel_kept(harness), "chat");
+    EXPECT_GT(harness.archive->reader().high_water_mark(), harness.clock.now() - ch::minutes{5}) << date;
+    EXPECT_TRUE(harness.archive->reader()
+                    .uncovered(model::TimeField::Ended,
+                               {harness.clock.now() - ch::days{20}, harness.clock.now() - ch::minutes{5}})
+                    .empty())
         << date;
-    EXPECT_TRUE(world.logged("ignoring implausible Date"));
+    EXPECT_TRUE(harness.logged("ignoring implausible Date"));
   }
 }
 
 TEST(OddAnswers, ADateFarBehindTheMarkIsNotBelieved) {
-  World world(cloud_of(1, 1));
-  world.sleep(ch::hours{3});
-  EXPECT_FALSE(world.pass().failure);
+  SyncHarness harness(cloud_of(1, 1));
+  harness.sleep(ch::hours{3});
+  EXPECT_FALSE(harness.pass().failure);
   const std::string stopped = "Sat, 01 Nov 2025 12:00:00 GMT";
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (!is_search(request)) return std::nullopt;
     return answer(200, R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}})",
                   {{"Date", stopped}});
   };
-  world.sleep(ch::hours{1});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.archive->reader().high_water_mark(), world.clock.now() - ch::minutes{5});
+  harness.sleep(ch::hours{1});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_GT(harness.archive->reader().high_water_mark(), harness.clock.now() - ch::minutes{5});
 }
 
 TEST(PassesOnly, FindWhatGotItsEndLateWhenAReconcileIsDue) {
   simulator::Options options = cloud_of(0, 1);
   options.live_rate = 2;
   options.search_lag = ch::minutes{30};  // up to an hour; the overlap is 15 minutes
-  World world(options);
-  world.sleep(ch::hours{1});
-  const auto until = world.clock.now() + ch::hours{8};
-  while (world.clock.now() < until) {
-    EXPECT_FALSE(world.pass().failure);
-    world.sleep(ch::minutes{20});
+  SyncHarness harness(options);
+  harness.sleep(ch::hours{1});
+  const auto until = harness.clock.now() + ch::hours{8};
+  while (harness.clock.now() < until) {
+    EXPECT_FALSE(harness.pass().failure);
+    harness.sleep(ch::minutes{20});
   }
   std::size_t missing = 0;
   std::size_t old = 0;
-  const auto kept = world.archived();
-  for (const auto& entry : world.simulator.truth(simulator::TruthDetail::Tasks)) {
+  const auto kept = harness.archived();
+  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
     if (entry.ended > until - ch::hours{4} || entry.ended < until - ch::hours{9}) continue;
     ++old;
     if (!kept.contains(entry.id)) ++missing;
@@ -273,19 +274,19 @@ TEST(PassesOnly, FindWhatGotItsEndLateWhenAReconcileIsDue) {
 }
 
 TEST(PassesOnly, CostOneSearchEachButForTheReconciles) {
-  World world(cloud_of(50, 2));
-  world.sleep(ch::minutes{1});
-  EXPECT_FALSE(world.pass().failure);
+  SyncHarness harness(cloud_of(50, 2));
+  harness.sleep(ch::minutes{1});
+  EXPECT_FALSE(harness.pass().failure);
   for (int pass = 0; pass < 20; ++pass) {
-    world.restart();
-    world.sleep(ch::minutes{10});
-    EXPECT_FALSE(world.pass().failure);
-    EXPECT_EQ(world.budgeted_requests(), 1);
+    harness.restart();
+    harness.sleep(ch::minutes{10});
+    EXPECT_FALSE(harness.pass().failure);
+    EXPECT_EQ(harness.budgeted_requests(), 1);
   }
-  world.restart();
-  world.sleep(ch::hours{3});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.cloud->request_counts().searches, 3) << "six hours after the first";
+  harness.restart();
+  harness.sleep(ch::hours{3});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_GT(harness.cloud->request_counts().searches, 3) << "six hours after the first";
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -69,24 +69,24 @@ Outcome archive_backlog(Limiter limiter) {
   options.tasks = 7'000;
   options.days = 14;
   options.no_transcript_share = 1;  // downloads do not count
-  World world(options);
-  world.sleep(ch::minutes{1});
-  const base::Millis began = world.time.monotonic_now();
+  SyncHarness harness(options);
+  harness.sleep(ch::minutes{1});
+  const base::Millis began = harness.time.monotonic_now();
   Outcome outcome;
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (request.url.find("/search") == std::string::npos && request.url.find("/captures/query") == std::string::npos)
       return std::nullopt;
-    const auto wait = limiter.refuse(world.time.monotonic_now());
+    const auto wait = limiter.refuse(harness.time.monotonic_now());
     if (!wait) return std::nullopt;
     ++outcome.refused;
-    outcome.last_refusal = world.time.monotonic_now() - began;
+    outcome.last_refusal = harness.time.monotonic_now() - began;
     return too_many(*wait);
   };
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_GT(world.archive->reader().counts().tasks(), 5'500);
-  EXPECT_GE(world.cloud->request_counts().captures, world.archive->reader().counts().tasks() / 10);
-  const double minutes = static_cast<double>((world.time.monotonic_now() - began).count()) / 60'000;
-  outcome.per_minute = static_cast<double>(world.budgeted_requests() - outcome.refused) / minutes;
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_GT(harness.archive->reader().counts().tasks(), 5'500);
+  EXPECT_GE(harness.cloud->request_counts().captures, harness.archive->reader().counts().tasks() / 10);
+  const double minutes = static_cast<double>((harness.time.monotonic_now() - began).count()) / 60'000;
+  outcome.per_minute = static_cast<double>(harness.budgeted_requests() - outcome.refused) / minutes;
   return outcome;
 }
 

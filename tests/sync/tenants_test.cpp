@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "tests/sync/world.h"
+#include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
 namespace {
@@ -22,8 +22,8 @@ simulator::Options some_tasks() {
   return options;
 }
 
-std::int64_t told(const World& world, std::string_view text) {
-  return std::count_if(world.log.begin(), world.log.end(),
+std::int64_t told(const SyncHarness& harness, std::string_view text) {
+  return std::count_if(harness.log.begin(), harness.log.end(),
                        [&](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
@@ -33,9 +33,9 @@ struct LateMembers {
   friend bool operator==(const LateMembers&, const LateMembers&) = default;
 };
 
-std::map<std::string, LateMembers> late_members_in(const World& world) {
+std::map<std::string, LateMembers> late_members_in(const SyncHarness& harness) {
   std::map<std::string, LateMembers> result;
-  store::Reader::open(world.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
+  store::Reader::open(harness.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
     result[row.task.id] = {row.task.wrapup_code, row.task.csat_score};
   });
   return result;
@@ -47,11 +47,11 @@ std::size_t with_wrapup_code(const std::map<std::string, LateMembers>& members) 
 }
 
 TEST(Tenant, ThatDoesNotKnowAFieldIsArchivedWithoutItAndAskedAgainAfterADay) {
-  World world(some_tasks());
-  world.sleep(ch::minutes{1});
+  SyncHarness harness(some_tasks());
+  harness.sleep(ch::minutes{1});
   int refusals = 0;
   bool knows = false;
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (knows || request.body.find("csatScore") == std::string::npos) return std::nullopt;
     ++refusals;
     net::Response response;
@@ -60,26 +60,26 @@ TEST(Tenant, ThatDoesNotKnowAFieldIsArchivedWithoutItAndAskedAgainAfterADay) {
         R"({"error":{"key":"400","message":[{"description":"Validation error (FieldUndefined@[taskDetails/tasks/csatScore]) : Field 'csatScore' in type 'TaskDetails' is undefined"}]}})";
     return response;
   };
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_THAT(harness.differences(), IsEmpty());
   EXPECT_EQ(refusals, 1);
-  world.live(ch::hours{23});
+  harness.live(ch::hours{23});
   EXPECT_EQ(refusals, 1);
-  EXPECT_EQ(told(world, "csatScore"), 1);
-  const auto without = late_members_in(world);
+  EXPECT_EQ(told(harness, "csatScore"), 1);
+  const auto without = late_members_in(harness);
   EXPECT_TRUE(std::none_of(without.begin(), without.end(), [](const auto& one) { return one.second.csat_score; }));
 
   knows = true;
-  world.live(ch::hours{8});  // the day is over, and a reconcile has been
-  const auto with = late_members_in(world);
+  harness.live(ch::hours{8});  // the day is over, and a reconcile has been
+  const auto with = late_members_in(harness);
   EXPECT_TRUE(std::any_of(with.begin(), with.end(), [](const auto& one) { return one.second.csat_score; }));
-  EXPECT_THAT(world.failures, IsEmpty());
+  EXPECT_EQ(harness.failures(), 0);
 }
 
 TEST(Tenant, ThatStillDoesNotKnowAFieldIsAskedOnceADay) {
-  World world(some_tasks());
+  SyncHarness harness(some_tasks());
   int refusals = 0;
-  world.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (request.body.find("botName") == std::string::npos) return std::nullopt;
     ++refusals;
     net::Response response;
@@ -88,42 +88,42 @@ TEST(Tenant, ThatStillDoesNotKnowAFieldIsAskedOnceADay) {
         R"({"errors":[{"message":"Validation error (FieldUndefined@[taskDetails/tasks/botName]) : Field 'botName' in type 'TaskDetails' is undefined","extensions":{"classification":"ValidationError"}}],"data":null})";
     return response;
   };
-  world.poll_interval = ch::minutes{10};
-  world.live(ch::hours{71});
+  harness.poll_interval = ch::minutes{10};
+  harness.live(ch::hours{71});
   EXPECT_EQ(refusals, 3);
-  EXPECT_EQ(told(world, "botName"), 3);
-  EXPECT_THAT(world.failures, IsEmpty());
-  EXPECT_THAT(world.differences(), IsEmpty());
+  EXPECT_EQ(told(harness, "botName"), 3);
+  EXPECT_EQ(harness.failures(), 0);
+  EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
 TEST(Tenant, ThatRefusesAnOptionalMemberOfCapturesIsAskedWithoutIt) {
   simulator::Options options = some_tasks();
   options.reject_all_digital_versions = true;
-  World world(options);
-  world.sleep(ch::minutes{1});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_THAT(world.differences(), IsEmpty());
-  EXPECT_EQ(told(world, "includeAllDigitalVersions"), 1);
-  const auto tasks = static_cast<std::int64_t>(world.archived().size());
-  EXPECT_LE(world.cloud->request_counts().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
+  SyncHarness harness(options);
+  harness.sleep(ch::minutes{1});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_THAT(harness.differences(), IsEmpty());
+  EXPECT_EQ(told(harness, "includeAllDigitalVersions"), 1);
+  const auto tasks = static_cast<std::int64_t>(harness.archived().size());
+  EXPECT_LE(harness.cloud->request_counts().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
 }
 
 TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {
   simulator::Options options = some_tasks();
-  World truth(options);
+  SyncHarness truth(options);
   truth.sleep(ch::minutes{1});
   EXPECT_FALSE(truth.pass().failure);
 
   options.late_fields_lag = ch::hours{12};  // up to a day
-  World world(options);
-  world.sleep(ch::minutes{1});
-  EXPECT_FALSE(world.pass().failure);
-  EXPECT_LT(with_wrapup_code(late_members_in(world)), with_wrapup_code(late_members_in(truth)));
-  const auto messages = world.archive->reader().counts().messages;
-  world.live(ch::hours{31});
-  EXPECT_EQ(late_members_in(world), late_members_in(truth));
-  EXPECT_GT(with_wrapup_code(late_members_in(world)), 10U);
-  EXPECT_EQ(world.archive->reader().counts().messages, messages);
+  SyncHarness harness(options);
+  harness.sleep(ch::minutes{1});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_LT(with_wrapup_code(late_members_in(harness)), with_wrapup_code(late_members_in(truth)));
+  const auto messages = harness.archive->reader().counts().messages;
+  harness.live(ch::hours{31});
+  EXPECT_EQ(late_members_in(harness), late_members_in(truth));
+  EXPECT_GT(with_wrapup_code(late_members_in(harness)), 10U);
+  EXPECT_EQ(harness.archive->reader().counts().messages, messages);
 }
 
 }  // namespace
