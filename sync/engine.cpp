@@ -32,7 +32,8 @@ void Engine::run(std::deque<Window> windows, webex::Priority priority, Done done
   if (!scanning_) run_next();
 }
 
-// A backfill asks for its next window as soon as it has one; a poll that waits meanwhile goes first.
+// `done` runs before the next scan is taken: a backfill queues its next window there, and a poll that was queued
+// meanwhile overtakes it.
 void Engine::run_next() {
   const std::size_t first = queued_scans_[0].empty() ? 1 : 0;
   scanning_ = !queued_scans_[first].empty();

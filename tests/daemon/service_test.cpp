@@ -162,6 +162,33 @@ TEST(Service, LogsAFailureOnceWhenItBeginsAndOnceWhenItEnds) {
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("ok"));
 }
 
+TEST(Service, SendsAHeartbeatAfterEachCompleteCycleOnly) {
+  simulator::Options options = cloud_of(5);
+  options.live_rate = 1;
+  SyncHarness harness(options);
+  harness.heartbeat =
+      std::make_unique<monitor::Heartbeat>(base::Secret("https://monitor.invalid/ping"), harness.transport);
+  int heartbeats = 0;
+  bool captures_fail = false;
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Outcome> {
+    const bool is_heartbeat = request.url.find("monitor.invalid") != std::string::npos;
+    if (is_heartbeat) ++heartbeats;
+    if (is_heartbeat) return response(200);
+    if (captures_fail && request.url.find("/captures/") != std::string::npos) return response(500);
+    return std::nullopt;
+  };
+  harness.live(ch::minutes{10} + ch::seconds{1});
+  EXPECT_EQ(heartbeats, 11);
+  captures_fail = true;
+  harness.live(ch::hours{1});
+  EXPECT_LE(heartbeats, 11 + 15);
+  captures_fail = false;
+  harness.live(ch::hours{1});
+  const int before = heartbeats;
+  harness.live(ch::hours{1});
+  EXPECT_EQ(heartbeats - before, 60);
+}
+
 // An archive that can neither record the failure nor the login must not end the service.
 TEST(Service, OutlivesAnArchiveThatIsTakenAwayWhileALoginIsNeeded) {
   SyncHarness harness(cloud_of(20));
