@@ -13,7 +13,7 @@
 #include "cli/exit_code.h"
 #include "cli/printing.h"
 #include "cli/wiring.h"
-#include "store/proof.h"
+#include "store/erasure_verification.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -54,7 +54,7 @@ int print_plan(const Selection& selection, const base::Zone& zone) {
 }
 
 // Refuses before anything is changed.
-void validate(const Selection& selection, const EraseArguments& arguments, const store::Archive& archive) {
+void validate(const Selection& selection, const EraseArguments& arguments, store::Archive& archive) {
   if (!arguments.customer.empty() && selection.there.empty())
     throw base::Error(
         fmt::format("no conversation of a customer {} in the archive; nothing is changed. The whole "
@@ -64,7 +64,7 @@ void validate(const Selection& selection, const EraseArguments& arguments, const
     for (const std::string& id : selection.ids) {
       const bool there = std::any_of(selection.there.begin(), selection.there.end(),
                                      [&](const store::StoredTask& row) { return row.task.id == id; });
-      if (!there && !archive.is_erased(id))
+      if (!there && !archive.removal().is_erased(id))
         throw base::Error(fmt::format("no task {} in {}; nothing is changed", id, archive.path().string()));
     }
   if (selection.there.size() > kConfirmationThreshold && !arguments.yes)
@@ -78,8 +78,8 @@ struct Receipt {
   base::Path archive;
   std::string org_id;
   base::Instant at;
-  store::Archive::Erased erased;
-  store::Proof proof;
+  store::Removal::Erased erased;
+  store::ErasureVerification proof;
   std::int64_t mentions = 0;
 };
 
@@ -94,10 +94,10 @@ void print_json(const Receipt& receipt) {
   write_rows(out, receipt.erased.rows);
   out.end_object().key("audit").begin_object().member("entry", receipt.erased.audit.entry);
   out.member("hash", base::to_hex(receipt.erased.audit.hash)).end_object();
-  const store::Proof& proof = receipt.proof;
+  const store::ErasureVerification& proof = receipt.proof;
   out.key("proof").begin_object().member("texts_looked_for", proof.texts);
-  out.member("bytes_read", static_cast<std::int64_t>(proof.bytes_read)).member("file_rebuilt", proof.file_rebuilt);
-  out.member("traces_left", proof.traces_left).member("reader_in_the_way", proof.reader_in_the_way).end_object();
+  out.member("bytes_read", static_cast<std::int64_t>(proof.bytes_read)).member("file_rebuilt", proof.vacuumed);
+  out.member("traces_left", proof.matches_remaining).member("reader_in_the_way", proof.blocked_by_reader).end_object();
   out.member("messages_that_mention_the_customer", receipt.mentions).key("outside").begin_array();
   for (const char* outside : kOutside) out.value(outside);
   std::puts(out.end_array().end_object().text().c_str());
@@ -105,9 +105,9 @@ void print_json(const Receipt& receipt) {
 
 void print_text(const Receipt& receipt) {
   fmt::print("erased {}; audit entry {}\n", to_text(receipt.erased.rows), receipt.erased.audit.entry);
-  if (!receipt.proof.reader_in_the_way)
+  if (!receipt.proof.blocked_by_reader)
     fmt::print("{} texts looked for in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
-               static_cast<double>(receipt.proof.bytes_read) / (1 << 20), receipt.proof.traces_left);
+               static_cast<double>(receipt.proof.bytes_read) / (1 << 20), receipt.proof.matches_remaining);
   if (receipt.mentions > 0)
     fmt::print("{} messages of other conversations mention {}; `wxcc-archive search` finds them\n", receipt.mentions,
                receipt.arguments.customer);
@@ -122,7 +122,8 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
   constexpr std::int64_t kCounted = 100000;
   try {
     return store::Reader::open(archive).count_matches(phrase + "\"", kCounted);
-  } catch (const base::UsageError&) {
+  } catch (const store::StoreError& error) {
+    if (error.kind() != store::StoreError::Kind::BadQuery) throw;
     return 0;  // no word in it
   }
 }
@@ -142,28 +143,28 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
     const store::Reader reader = store::Reader::open(setup.archive);
     selection = select(reader, arguments);
     validate(selection, arguments, archive);
-    texts = reader.telling_texts(selection.ids);
+    texts = reader.identifying_strings(selection.ids);
     org_id = reader.org_id();
   }
   if (!arguments.customer.empty()) texts.push_back(arguments.customer);
   Receipt receipt{arguments, selection, std::filesystem::absolute(setup.archive), org_id, clock.now(), {}, {}, 0};
-  receipt.erased = archive.erase(selection.ids, arguments.customer.empty() ? "task" : "customer", receipt.at);
-  receipt.proof = store::prove_removal(archive, texts, show_progress);
+  receipt.erased = archive.removal().erase(selection.ids, arguments.customer.empty() ? "task" : "customer", receipt.at);
+  receipt.proof = store::verify_erasure(archive, texts, show_progress);
   clear_progress();
   receipt.mentions = mentions_of(setup.archive, arguments.customer);
   if (arguments.format == OutputFormat::Json)
     print_json(receipt);
   else
     print_text(receipt);
-  if (receipt.proof.reader_in_the_way) {
+  if (receipt.proof.blocked_by_reader) {
     fmt::print(stderr,
                "wxcc-archive: erased, but a program that reads {} keeps the old bytes in its log; end it and run "
                "`wxcc-archive erase --task` with the same tasks again\n",
                setup.archive.string());
     return kTryAgainLater;
   }
-  if (receipt.proof.traces_left == 0) return kDone;
-  fmt::print(stderr, "wxcc-archive: {} traces are left in the bytes of {}\n", receipt.proof.traces_left,
+  if (receipt.proof.matches_remaining == 0) return kDone;
+  fmt::print(stderr, "wxcc-archive: {} traces are left in the bytes of {}\n", receipt.proof.matches_remaining,
              setup.archive.string());
   return kFailed;
 }

@@ -16,6 +16,22 @@
 namespace wxcc::cli {
 namespace {
 
+// What to do about an error of the archive, as far as it concerns the commands of this program.
+std::string_view advice_for(store::StoreError::Kind kind) {
+  using Kind = store::StoreError::Kind;
+  if (kind == Kind::Missing) return "; `wxcc-archive daemon` or `wxcc-archive sync` makes one";
+  if (kind == Kind::Exists) return "; --force replaces it";
+  if (kind == Kind::Corrupt) return " (`wxcc-archive verify` tells)";
+  return "";
+}
+
+int exit_code_for(store::StoreError::Kind kind) {
+  using Kind = store::StoreError::Kind;
+  if (kind == Kind::BadQuery) return kUsage;
+  if (kind == Kind::Missing) return kConfiguration;
+  return kind == Kind::Full || kind == Kind::Busy ? kTryAgainLater : kFailed;
+}
+
 int complain(const std::exception& error, int code) {
   std::fprintf(stderr, "wxcc-archive: %s\n", error.what());
   return code;
@@ -43,8 +59,7 @@ int main(int argc, const char* const* argv) {
   } catch (const base::TryAgainLater& error) {
     return complain(error, kTryAgainLater);
   } catch (const store::StoreError& error) {
-    using Kind = store::StoreError::Kind;
-    return complain(error, error.kind() == Kind::Full || error.kind() == Kind::Busy ? kTryAgainLater : kFailed);
+    return complain(base::Error(error.what() + std::string(advice_for(error.kind()))), exit_code_for(error.kind()));
   } catch (const std::exception& error) {
     return complain(error, kFailed);
   }

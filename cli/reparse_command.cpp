@@ -18,9 +18,9 @@ int run_reparse(const GlobalOptions& global) {
   store::Archive archive = open_archive_exclusive(setup, clock);
   const store::Parser parser = transcript_parser();
   const std::int64_t all = archive.reader().counts().tasks();
-  store::Reparsed total;
+  store::ReparseStats total;
   for (;;) {
-    const store::Reparsed batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());
+    const store::ReparseStats batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());
     if (batch.transcripts == 0) break;
     total += batch;
     print_percentage(std::min(total.transcripts, all), all, "transcripts");
@@ -30,7 +30,7 @@ int run_reparse(const GlobalOptions& global) {
   fmt::print(
       "{} transcripts read again: {} changed, {} of them unreadable before; {} can no longer be read and keep "
       "their messages\n",
-      total.transcripts, total.changed, total.newly_readable, total.no_longer_readable);
+      total.transcripts, total.changed, total.newly_readable, total.now_unparsable);
   return kDone;
 }
 

@@ -9,7 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/printing.h"
 #include "cli/wiring.h"
-#include "store/proof.h"
+#include "store/erasure_verification.h"
 #include "store/reader.h"
 
 namespace wxcc::cli {
@@ -32,16 +32,16 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   const std::int64_t all = store::Reader::open(setup.archive).rows_ended_before(before).conversations;
   store::RemovedRows removed;
   for (;;) {
-    const store::RemovedRows batch = archive.remove_ended_before(before, kTasksAtOnce);
+    const store::RemovedRows batch = archive.removal().remove_ended_before(before, kTasksAtOnce);
     if (batch.conversations == 0) break;
     removed += batch;
     print_percentage(removed.conversations, all, "conversations");
   }
-  if (removed.conversations > 0) archive.finish_retention(before, removed, clock.now());
-  const store::Proof proof = store::prove_removal(archive, {}, show_progress);
+  if (removed.conversations > 0) archive.removal().finish_retention(before, removed, clock.now());
+  const store::ErasureVerification proof = store::verify_erasure(archive, {}, show_progress);
   clear_progress();
   fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), to_text(removed));
-  if (!proof.reader_in_the_way) return kDone;
+  if (!proof.blocked_by_reader) return kDone;
   fmt::print(stderr,
              "wxcc-archive: removed, but a program that reads {} keeps the old bytes in its log; the next run, or the "
              "service, makes them go\n",

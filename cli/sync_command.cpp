@@ -101,12 +101,12 @@ std::optional<model::Failure> blocking_error(const sync::Fetcher& fetcher) {
 // Where no service runs, `status` hears only from here how it went and what becomes of the login.
 void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Pass::Result& pass,
             base::Instant now) {
-  if (!pass.failure) archive.record_success(now);
+  if (!pass.failure) archive.service().record_success(now);
   if (pass.failure && pass.failure->kind != model::Failure::Kind::AuthRequired)
-    archive.record_error(pass.failure->message, now);
+    archive.service().record_error(pass.failure->message, now);
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
-    archive.record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
+    archive.service().record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
   if (const auto ending = monitor::login_expiry_message(tokens.refresh_expires_at, now))
     base::log::warning("{}", *ending);
 }

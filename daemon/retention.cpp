@@ -41,11 +41,11 @@ base::Millis Retention::next() {
 }
 
 base::Millis Retention::remove() {
-  const store::RemovedRows batch = archive_.remove_ended_before(*before_, kTasksAtOnce);
+  const store::RemovedRows batch = archive_.removal().remove_ended_before(*before_, kTasksAtOnce);
   removed_ += batch;
   if (batch.conversations > 0) return kPause;
   if (removed_.conversations > 0) {
-    archive_.finish_retention(*before_, removed_, clock_.now());
+    archive_.removal().finish_retention(*before_, removed_, clock_.now());
     base::log::info("retention: {} conversations with {} messages removed", removed_.conversations, removed_.messages);
     removed_ = {};
   }
@@ -53,13 +53,13 @@ base::Millis Retention::remove() {
 }
 
 base::Millis Retention::purge() {
-  switch (archive_.purge_step(kPagesAtOnce)) {
-    case store::Archive::Purge::More:
+  switch (archive_.removal().purge_step(kPagesAtOnce)) {
+    case store::Removal::Purge::More:
       return kPause;
-    case store::Archive::Purge::ReaderInTheWay:
+    case store::Removal::Purge::BlockedByReader:
       before_.reset();
       return net::kRetentionRetryDelay;
-    case store::Archive::Purge::Done:
+    case store::Removal::Purge::Done:
       break;
   }
   before_.reset();

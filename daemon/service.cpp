@@ -61,7 +61,7 @@ Service::~Service() {
 
 void Service::start() {
   const auto recorded =
-      sync::catch_store_errors([&] { deps_.archive.record_backfill_start(deps_.settings.backfill_from); });
+      sync::catch_store_errors([&] { deps_.archive.service().record_backfill_start(deps_.settings.backfill_from); });
   if (!recorded) record_failure(Activity::Poll, recorded.error());
   tokens_.start();
   maintenance_timer_->start(kMaintenanceInterval);
@@ -105,7 +105,7 @@ void Service::on_poll_done(const model::Result<model::ScanStats>& stats) {
   if (!stats) return record_failure(Activity::Poll, stats.error());
   monitors_.metrics.record_scan(*stats);
   if (stats->added > 0) log_activity(Activity::Poll, fmt::format("poll: {}", counted(stats->added, "new task")));
-  const auto recorded = sync::catch_store_errors([&] { deps_.archive.record_success(deps_.clock.now()); });
+  const auto recorded = sync::catch_store_errors([&] { deps_.archive.service().record_success(deps_.clock.now()); });
   if (!recorded) return record_failure(Activity::Poll, recorded.error());
   if (!last_logged_error_.empty()) base::log::info("poll: recovered from: {}", last_logged_error_);
   last_logged_error_.clear();
@@ -167,7 +167,8 @@ void Service::on_login_state_changed() {
   const webex::TokenSet& tokens = tokens_.tokens();
   const bool was_needed = std::exchange(login_needed_, !reason.empty());
   const auto recorded = sync::catch_store_errors([&] {
-    deps_.archive.record_login(reason, tokens.access_expires_at, tokens.refresh_expires_at, deps_.clock.now());
+    deps_.archive.service().record_login(reason, tokens.access_expires_at, tokens.refresh_expires_at,
+                                         deps_.clock.now());
   });
   if (!recorded) record_failure(Activity::Maintenance, recorded.error());
   if (ready_ && was_needed && reason.empty()) {
@@ -216,7 +217,7 @@ void Service::record_failure(Activity activity, const model::Failure& failure) {
     base::log::write(base::log::Level::Warning, failure.message, fields);
   }
   const auto recorded =
-      sync::catch_store_errors([&] { deps_.archive.record_error(failure.message, deps_.clock.now()); });
+      sync::catch_store_errors([&] { deps_.archive.service().record_error(failure.message, deps_.clock.now()); });
   if (!recorded && recorded.error().message != std::exchange(last_store_error_, recorded.error().message))
     base::log::error("{}", recorded.error().message);
   publish_status();

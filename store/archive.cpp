@@ -2,151 +2,92 @@
 #include "store/archive.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
-
-#include <stdexcept>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "store/archive_file.h"
-#include "store/archive_impl.h"
+#include "store/conversations.h"
+#include "store/coverage.h"
 #include "store/migrations.h"
-#include "store/query.h"
-#include "store/transcript_rows.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 namespace {
 
-// Until the checks are through, nothing may reach the file: not even the checkpoint of a log that was left behind.
-void set_checkpoint_on_close(Connection& connection, int enabled) {
-  connection.database().check(sqlite3_db_config(connection.database().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
-                                                enabled == 0 ? 1 : 0, nullptr));
-}
-
-void refuse_other_organisation(Connection& connection, const std::string& org_id) {
+void check_organisation(Connection& connection, const std::string& org_id) {
   const std::string owner = organisation_of(connection);
   if (owner != org_id)
     throw base::ConfigurationError(fmt::format("the archive {} belongs to organisation {}, the configuration names {}",
                                                connection.path().string(), owner, org_id));
 }
 
-void configure(Connection& connection) {
-  connection.guarded("setting up", [&] {
-    keep_log_files(connection);
-    connection.execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; "
-        "PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON");
-  });
-}
-
 std::unique_ptr<Connection> connect(const Archive::Options& options, base::Instant now) {
   auto connection = std::make_unique<Connection>(options.path, Connection::Access::Write);
-  connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 0); });
-  refuse_newer_schema(*connection);
-  refuse_other_organisation(*connection, options.org_id);
-  connection->guarded("opening", [&] { set_checkpoint_on_close(*connection, 1); });
-  configure(*connection);
-  migrate_with_copy(*connection, migrations(), now, options.migration_progress);
+  const Operation operation(*connection, "opening");
+  // Until the checks are through, nothing may reach the file: not even the checkpoint of a WAL that was left behind.
+  connection->set_checkpoint_on_close(Connection::CheckpointOnClose::Never);
+  check_schema_not_newer(*connection);
+  check_organisation(*connection, options.org_id);
+  connection->set_checkpoint_on_close(Connection::CheckpointOnClose::Allowed);
+  connection->persist_wal_files();
+  connection->execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; "
+      "PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON");
+  backup_and_migrate(*connection, schema(), now, options.migration_progress);
   return connection;
-}
-
-void record_scan(Connection& connection, const Scan& scan) {
-  if (scan.range.from >= scan.range.to) return;
-  std::vector<base::TimeRange> neighbours;
-  std::optional<base::Instant> last_scan;
-  {
-    Query query(
-        connection,
-        "SELECT from_ms, to_ms, scanned_ms FROM scan_span WHERE by_field = :by AND from_ms <= :to AND to_ms >= :from");
-    query.bind(":by", std::string(to_text(scan.by))).bind(":from", scan.range.from).bind(":to", scan.range.to);
-    while (query.step()) {
-      Columns in(query);
-      const base::Instant from = in.instant().value();
-      const base::Instant to = in.instant().value();
-      neighbours.push_back({from, to});
-      last_scan = std::max(last_scan, in.instant());
-    }
-  }
-  const base::TimeRange span = base::merge_ranges(neighbours, scan.range);
-  const base::Instant scanned = std::max(last_scan.value_or(scan.scanned_at), scan.scanned_at);
-  if (neighbours.size() == 1 && neighbours.front() == span && last_scan == scanned) return;
-  Query(connection, "DELETE FROM scan_span WHERE by_field = :by AND from_ms <= :to AND to_ms >= :from")
-      .bind(":by", std::string(to_text(scan.by)))
-      .bind(":from", span.from)
-      .bind(":to", span.to)
-      .run();
-  Query(connection, "INSERT INTO scan_span (by_field, from_ms, to_ms, scanned_ms) VALUES (:by, :from, :to, :scanned)")
-      .bind(":by", std::string(to_text(scan.by)))
-      .bind(":from", span.from)
-      .bind(":to", span.to)
-      .bind(":scanned", scanned)
-      .run();
-}
-
-void advance_mark(Connection& connection, base::Instant mark) {
-  Query(connection,
-        "UPDATE service SET high_water_mark_ms = :mark WHERE high_water_mark_ms IS NULL OR high_water_mark_ms < :mark")
-      .bind(":mark", mark)
-      .run();
 }
 
 }  // namespace
 
-Archive::Kept Archive::Impl::keep(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
-                                  std::optional<base::Instant> second_look, base::Instant now) {
-  const std::int64_t key = fetches.task_key_of(task_id);
-  TranscriptRows rows(*connection, key, now);
-  std::string parse_error;
-  for (const FetchedTranscript& fetched : transcripts) {
-    rows.keep(fetched);
-    if (!fetched.conversation)
-      parse_error = fetched.parse_error.empty() ? "the transcript could not be parsed" : fetched.parse_error;
-  }
-  if (rows.empty()) throw std::logic_error("no transcript to keep for task " + task_id);
-  const model::TranscriptState state = rows.show();
-  Query(*connection, "UPDATE task SET transcript_state = :state WHERE task_key = :key AND transcript_state <> :state")
-      .bind(":state", std::string(to_text(state)))
-      .bind(":key", key)
-      .run();
-  fetches.leave_queue(key, second_look);
-  fetches.clear_failures(key);
-  fetches.set_parse_failure(key, parse_error, now);
-  return rows.kept();
+struct Archive::Impl {
+  Impl(base::FileLock writer_lock, std::unique_ptr<Connection> open_connection, const std::string& program)
+      : lock(std::move(writer_lock)),
+        connection(std::move(open_connection)),
+        audit(*connection, program),
+        service(*connection),
+        queue(*connection),
+        conversations(*connection, queue),
+        removal(*connection, conversations, service, audit),
+        reader(*connection),
+        select_next_to_reparse(
+            *connection,
+            "SELECT DISTINCT task_key FROM transcript WHERE task_key > :after ORDER BY task_key LIMIT :limit") {}
+
+  StoreResult store(const FetchResult& result, const Transaction& transaction, base::Instant now);
+
+  // Given up last.
+  base::FileLock lock;
+  std::unique_ptr<Connection> connection;
+  AuditLog audit;
+  ServiceState service;
+  FetchQueue queue;
+  Conversations conversations;
+  Removal removal;
+  Reader reader;
+  Statement select_next_to_reparse;
+};
+
+namespace {
+
+// A backup that has become the archive is entered into the audit once.
+void record_restore(Connection& connection, ServiceState& service, AuditLog& audit, base::Instant now) {
+  const std::optional<base::Instant> copied = service.copied_at();
+  if (!copied) return;
+  Transaction transaction(connection, "recording the restore");
+  audit.append("restore", fmt::format(R"({{"copied_ms":{}}})", base::to_ms(*copied)), now);
+  service.set_copied_at(std::nullopt);
+  transaction.commit();
 }
 
-StoreResult Archive::Impl::commit(const FetchResult& result, base::Instant now) {
-  StoreResult stored{.known = true, .error = {}};
-  switch (result.outcome) {
-    case FetchResult::Outcome::Fetched: {
-      const Kept kept = keep(result.task_id, result.transcripts, result.next_due, now);
-      stored.new_transcripts = kept.new_transcripts;
-      stored.new_messages = kept.new_messages;
-      break;
-    }
-    case FetchResult::Outcome::NotAvailable:
-      fetches.record_nothing_yet(result.task_id, result.next_due.value());
-      break;
-    case FetchResult::Outcome::Absent:
-      fetches.record_absent(result.task_id);
-      break;
-    case FetchResult::Outcome::Failed:
-      break;
-  }
-  if (result.failure) {
-    const model::Failure& failure = result.failure->failure;
-    fetches.record_failure(result.task_id, to_text(result.failure->phase), to_text(failure.kind), failure.message,
-                           result.next_due, now);
-  }
-  return stored;
-}
+}  // namespace
 
 Archive Archive::open(const Options& options, base::Instant now) {
   if (options.org_id.empty()) throw base::ConfigurationError("an archive needs the id of its organisation");
   create_folders_for(options.path);
-  base::FileLock lock = lock_for_writing(options.path, options.program, now);
-  if (look_at(options.path) == FileState::Missing) create_archive(options.path, options.org_id, options.program, now);
-  std::unique_ptr<Connection> connection = connect(options, now);
-  auto impl = std::make_unique<Impl>(std::move(lock), std::move(connection), options.program);
-  impl->note_restore(now);
+  base::FileLock lock = acquire_writer_lock(options.path, options.program, now);
+  if (inspect(options.path) == FileState::Missing) create_archive(options.path, options.org_id, options.program, now);
+  auto impl = std::make_unique<Impl>(std::move(lock), connect(options, now), options.program);
+  record_restore(*impl->connection, impl->service, impl->audit, now);
   return Archive(std::move(impl));
 }
 
@@ -155,125 +96,89 @@ Archive::Archive(Archive&&) noexcept = default;
 Archive& Archive::operator=(Archive&&) noexcept = default;
 Archive::~Archive() = default;
 
-Archive::Upserted Archive::commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
-                                       std::optional<base::Instant> new_mark, base::Instant now) {
-  return impl_->connection->transaction("storing a page of tasks", [&] {
-    const Upserted result = impl_->tasks.upsert(tasks, now);
-    if (completed) record_scan(*impl_->connection, *completed);
-    if (new_mark) advance_mark(*impl_->connection, *new_mark);
-    return result;
-  });
+Upserted Archive::commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
+                              std::optional<base::Instant> new_mark, base::Instant now) {
+  Transaction transaction(*impl_->connection, "storing a page of tasks");
+  const Upserted result = impl_->conversations.upsert(tasks, now);
+  if (completed) add_scan(*impl_->connection, *completed);
+  if (new_mark) advance_mark(*impl_->connection, *new_mark);
+  transaction.commit();
+  return result;
 }
 
-std::vector<DueTask> Archive::due_tasks(base::Instant now, int limit) const {
-  return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.due_tasks(now, limit); });
-}
-
-std::optional<base::Instant> Archive::next_due() const {
-  return impl_->connection->guarded("reading the queue", [&] { return impl_->fetches.next_due(); });
-}
-
-Archive::Kept Archive::record_transcripts(const std::string& task_id, const std::vector<FetchedTranscript>& transcripts,
-                                          std::optional<base::Instant> second_look, base::Instant now) {
-  return impl_->connection->transaction("storing transcripts",
-                                        [&] { return impl_->keep(task_id, transcripts, second_look, now); });
-}
-
-void Archive::record_nothing_yet(const std::string& task_id, base::Instant due, base::Instant) {
-  impl_->connection->transaction("recording that a transcript is not there yet",
-                                 [&] { impl_->fetches.record_nothing_yet(task_id, due); });
-}
-
-void Archive::record_absent(const std::string& task_id, base::Instant) {
-  impl_->connection->transaction("recording that a transcript is absent",
-                                 [&] { impl_->fetches.record_absent(task_id); });
-}
-
-void Archive::record_failure(const std::string& task_id, std::string_view phase, std::string_view kind,
-                             std::string_view message, std::optional<base::Instant> due, base::Instant now) {
-  impl_->connection->transaction("recording a failure",
-                                 [&] { impl_->fetches.record_failure(task_id, phase, kind, message, due, now); });
+StoreResult Archive::Impl::store(const FetchResult& result, const Transaction& transaction, base::Instant now) {
+  try {
+    Savepoint savepoint(*connection);
+    StoreResult stored = conversations.store(result, now);
+    if (stored.error.empty()) savepoint.commit();
+    return stored;
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::Constraint || !transaction.is_active()) throw;
+    return {.error = error.what()};
+  }
 }
 
 std::vector<StoreResult> Archive::commit_fetched(std::span<const FetchResult> results, base::Instant now) {
-  return impl_->connection->transaction("storing fetched transcripts", [&] {
-    std::vector<StoreResult> stored;
-    for (const FetchResult& result : results) {
-      if (!impl_->fetches.knows(result.task_id)) {
-        stored.push_back({});
-        continue;
-      }
-      impl_->connection->execute("SAVEPOINT fetched_task");
-      try {
-        stored.push_back(impl_->commit(result, now));
-      } catch (const std::logic_error& error) {
-        impl_->connection->execute("ROLLBACK TO fetched_task");
-        stored.push_back({.known = true, .error = error.what()});
-      }
-      impl_->connection->execute("RELEASE fetched_task");
-    }
-    return stored;
-  });
+  std::vector<StoreResult> stored;
+  if (results.empty()) return stored;
+  stored.reserve(results.size());
+  Transaction transaction(*impl_->connection, "storing transcripts");
+  for (const FetchResult& result : results) stored.push_back(impl_->store(result, transaction, now));
+  transaction.commit();
+  return stored;
 }
 
-int Archive::requeue_missing(base::TimeRange ended, base::Instant now) {
-  return impl_->connection->transaction("queueing missing transcripts",
-                                        [&] { return impl_->fetches.requeue_missing(ended, now); });
+ReparseStats Archive::reparse_next(const Parser& parser, int tasks, base::Instant now) {
+  Transaction transaction(*impl_->connection, "parsing transcripts again");
+  const std::string& program = impl_->audit.program();
+  std::vector<std::int64_t> keys;
+  {
+    Rows rows = impl_->select_next_to_reparse.query(impl_->service.reparsed_up_to(program), tasks);
+    while (rows.next()) keys.push_back(rows.count());
+  }
+  ReparseStats total;
+  for (const std::int64_t key : keys) total += impl_->conversations.reparse(key, parser, now);
+  if (keys.empty())
+    impl_->service.clear_reparsed();
+  else
+    impl_->service.set_reparsed_up_to(program, keys.back());
+  transaction.commit();
+  return total;
 }
 
-void Archive::ask_now(base::TimeRange ended, base::Instant now) {
-  impl_->connection->transaction("queueing the transcripts of a range", [&] { impl_->fetches.ask_now(ended, now); });
+AuditHead Archive::finish_reparse(const ReparseStats& total, base::Instant now) {
+  base::JsonWriter details;
+  details.begin_object().member("transcripts", total.transcripts).member("changed", total.changed);
+  details.member("newly_readable", total.newly_readable).member("no_longer_readable", total.now_unparsable);
+  details.end_object();
+  Transaction transaction(*impl_->connection, "entering the audit");
+  const AuditHead head = impl_->audit.append("reparse", details.text(), now);
+  transaction.commit();
+  return head;
 }
 
-void Archive::record_success(base::Instant now) {
-  impl_->connection->transaction("recording the success", [&] {
-    Query(*impl_->connection, "UPDATE service SET last_success_ms = :now").bind(":now", now).run();
-  });
+FetchQueue& Archive::queue() {
+  return impl_->queue;
 }
 
-void Archive::record_error(std::string_view message, base::Instant now) {
-  impl_->connection->transaction("recording the error", [&] {
-    Query(*impl_->connection, "UPDATE service SET last_error_ms = :now, last_error = :message")
-        .bind(":now", now)
-        .bind(":message", std::string(message))
-        .run();
-  });
+ServiceState& Archive::service() {
+  return impl_->service;
 }
 
-void Archive::record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
-                           std::optional<base::Instant> refresh_expires_at, base::Instant now) {
-  impl_->connection->transaction("recording whether login is needed", [&] {
-    Query(*impl_->connection,
-          "UPDATE service SET needs_login = :needed, needs_login_ms = :since WHERE needs_login IS NOT :needed")
-        .bind(":needed", std::string(needed))
-        .bind(":since", needed.empty() ? std::nullopt : std::optional(now))
-        .run();
-    Query(*impl_->connection,
-          "UPDATE service SET access_expires_ms = :access, refresh_expires_ms = :refresh "
-          "WHERE access_expires_ms IS NOT :access OR refresh_expires_ms IS NOT :refresh")
-        .bind(":access", access_expires_at)
-        .bind(":refresh", refresh_expires_at)
-        .run();
-  });
-}
-
-void Archive::record_backfill_start(const model::BackfillStart& start) {
-  impl_->connection->transaction("recording where the backfill begins", [&] {
-    Query(*impl_->connection,
-          "UPDATE service SET backfill_from_ms = :from, backfill_lookback_ms = :lookback "
-          "WHERE backfill_from_ms IS NOT :from OR backfill_lookback_ms IS NOT :lookback")
-        .bind(":from", start.date)
-        .bind(":lookback", static_cast<std::int64_t>(start.lookback.count()))
-        .run();
-  });
-}
-
-void Archive::release_memory() const {
-  sqlite3_db_release_memory(impl_->connection->database().getHandle());
+Removal& Archive::removal() {
+  return impl_->removal;
 }
 
 const Reader& Archive::reader() const {
   return impl_->reader;
+}
+
+bool Archive::checkpoint() {
+  return impl_->connection->checkpoint();
+}
+
+void Archive::release_memory() const {
+  impl_->connection->release_memory();
 }
 
 const base::Path& Archive::path() const {

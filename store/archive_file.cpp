@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +16,6 @@
 #include "base/error.h"
 #include "store/audit.h"
 #include "store/migrations.h"
-#include "store/query.h"
 
 namespace wxcc::store {
 namespace {
@@ -25,11 +23,11 @@ namespace {
 constexpr mode_t kFileMode = 0640;
 constexpr mode_t kFolderMode = 02750;
 
-base::ConfigurationError refusal(const base::Path& path, std::string_view reason) {
+base::ConfigurationError not_an_archive_error(const base::Path& path, std::string_view reason) {
   return base::ConfigurationError(fmt::format("{} is not an archive: {}; name another file", path.string(), reason));
 }
 
-base::Path beside(const base::Path& path, std::string_view suffix) {
+base::Path sibling_path(const base::Path& path, std::string_view suffix) {
   return path.string() + std::string(suffix);
 }
 
@@ -44,7 +42,7 @@ std::int64_t application_id_of(const base::Path& path) {
   const ssize_t got = ::pread(fd.get(), header.data(), header.size(), 0);
   if (got < 0) throw base::FileError("reading the archive", path, errno);
   if (static_cast<std::size_t>(got) < header.size() || std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0)
-    throw refusal(path, "it is no SQLite database");
+    throw not_an_archive_error(path, "it is no SQLite database");
   std::int64_t id = 0;
   for (std::size_t i = kApplicationIdAt; i < header.size(); ++i) id = id << 8 | header[i];
   return id;
@@ -56,66 +54,76 @@ void create_empty(const base::Path& path) {
   if (::fchmod(fd.get(), kFileMode) != 0) throw base::FileError("setting the mode of", path, errno);
 }
 
-// Best effort: what stays is reported by those who need the name.
-void remove_database(const base::Path& path) {
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink(beside(path, suffix).c_str());
-}
-
-// SQLite would read the log of an archive that is gone into the new one. An empty log holds nothing.
-void refuse_orphaned_log(const base::Path& path) {
+// SQLite would read the WAL of an archive that is gone into the new one. An empty WAL holds nothing.
+void check_no_orphaned_wal(const base::Path& path) {
   for (const char* suffix : {"-wal", "-journal"}) {
-    const base::Path log = beside(path, suffix);
+    const base::Path log = sibling_path(path, suffix);
     std::error_code missing;
     if (std::filesystem::file_size(log, missing) > 0 && !missing)
       throw base::ConfigurationError(
           fmt::format("there is no archive {}, but {} with changes of one; put the archive back or move that file away",
                       path.string(), log.string()));
   }
-  ::unlink(beside(path, "-wal").c_str());
-  ::unlink(beside(path, "-shm").c_str());
+  ::unlink(sibling_path(path, "-wal").c_str());
+  ::unlink(sibling_path(path, "-shm").c_str());
 }
 
-void fill(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now) {
+void initialise_schema(const base::Path& path, const std::string& org_id, const std::string& program,
+                       base::Instant now) {
   Connection connection(path, Connection::Access::Write);
-  connection.guarded("creating the archive", [&] {
-    // Nobody knows the file yet; it is flushed once, before it gets its name.
-    connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA foreign_keys = ON");
-    connection.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
-  });
-  migrate(connection, migrations(), now);
-  connection.transaction("creating the archive", [&] {
-    Query(connection,
-          "INSERT INTO organisation (only_row, org_id, created_ms, program, tombstone_key) "
-          "VALUES (1, :org_id, :created_ms, :program, :tombstone_key)")
-        .bind(":org_id", org_id)
-        .bind(":created_ms", now)
-        .bind(":program", program)
-        .bind_blob(":tombstone_key", base::random_bytes(32))
-        .run();
-    append_audit(connection, {0, now, "create", program, account_name(), "{}"});
-  });
-  connection.guarded("creating the archive", [&] { connection.execute("PRAGMA journal_mode = WAL"); });
+  const Operation operation(connection, "creating the archive");
+  // Nobody knows the file yet; it is flushed once, before it gets its name.
+  connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA foreign_keys = ON");
+  connection.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  migrate(connection, schema(), now);
+  Transaction transaction(connection, "creating the archive");
+  Statement(connection,
+            "INSERT INTO organisation (only_row, org_id, created_ms, program, tombstone_key) "
+            "VALUES (1, :org_id, :created_ms, :program, :tombstone_key)")
+      .run(org_id, now, program, Blob{base::random_bytes(32)});
+  AuditLog(connection, program).append("create", "{}", now);
+  transaction.commit();
+  connection.execute("PRAGMA journal_mode = WAL");
 }
+
+// A copied archive has no -wal and -shm, and where the directory cannot be written SQLite cannot make them. Without a
+// WAL there is nothing in them, so the file alone holds everything.
+std::unique_ptr<Connection> connect_read_only(const base::Path& path) {
+  try {
+    auto connection = std::make_unique<Connection>(path, Connection::Access::Read);
+    schema_version(*connection);
+    return connection;
+  } catch (const StoreError& error) {
+    std::error_code missing;
+    const auto wal_size = std::filesystem::file_size(sibling_path(path, "-wal"), missing);
+    if (error.kind() != StoreError::Kind::ReadOnly || (!missing && wal_size > 0)) throw;
+  }
+  return std::make_unique<Connection>(path, Connection::Access::Immutable);
+}
+
+}  // namespace
 
 void flush(const base::Path& path) {
   const base::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid() || ::fsync(fd.get()) != 0) throw base::FileError("flushing", path, errno);
 }
 
-}  // namespace
+void remove_database(const base::Path& path) {
+  for (const char* suffix : kDatabaseSuffixes) ::unlink(sibling_path(path, suffix).c_str());
+}
 
-FileState look_at(const base::Path& path) {
+FileState inspect(const base::Path& path) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) {
     if (errno == ENOENT) return FileState::Missing;
-    throw base::FileError("looking at the archive", path, errno);
+    throw base::FileError("inspecting the archive", path, errno);
   }
-  if (S_ISLNK(info.st_mode)) throw refusal(path, "it is a symbolic link, and links are not followed");
-  if (!S_ISREG(info.st_mode)) throw refusal(path, "it is no regular file");
-  if (info.st_size == 0) throw refusal(path, "it is empty");
+  if (S_ISLNK(info.st_mode)) throw not_an_archive_error(path, "it is a symbolic link, and links are not followed");
+  if (!S_ISREG(info.st_mode)) throw not_an_archive_error(path, "it is no regular file");
+  if (info.st_size == 0) throw not_an_archive_error(path, "it is empty");
   const std::int64_t id = application_id_of(path);
   if (id != kApplicationId)
-    throw refusal(path, fmt::format("it is a SQLite database of something else (application_id {})", id));
+    throw not_an_archive_error(path, fmt::format("it is a SQLite database of something else (application_id {})", id));
   return FileState::Archive;
 }
 
@@ -132,12 +140,12 @@ void create_folders_for(const base::Path& path) {
 }
 
 void create_archive(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now) {
-  refuse_orphaned_log(path);
-  const base::Path unfinished = beside(path, ".new");
+  check_no_orphaned_wal(path);
+  const base::Path unfinished = sibling_path(path, ".new");
   remove_database(unfinished);
   create_empty(unfinished);
   try {
-    fill(unfinished, org_id, program, now);
+    initialise_schema(unfinished, org_id, program, now);
     flush(unfinished);
     if (std::rename(unfinished.c_str(), path.c_str()) != 0)
       throw base::FileError("naming the new archive", path, errno);
@@ -148,8 +156,8 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
   flush(path.has_parent_path() ? path.parent_path() : base::Path("."));
 }
 
-base::FileLock lock_for_writing(const base::Path& path, const std::string& program, base::Instant now) {
-  const base::Path lock_path = beside(path, ".lock");
+base::FileLock acquire_writer_lock(const base::Path& path, const std::string& program, base::Instant now) {
+  const base::Path lock_path = sibling_path(path, ".lock");
   std::optional<base::FileLock> lock = base::FileLock::try_now(lock_path, kFileMode);
   if (!lock) {
     const std::string holder = base::FileLock::read_holder(lock_path);
@@ -160,7 +168,7 @@ base::FileLock lock_for_writing(const base::Path& path, const std::string& progr
   return std::move(*lock);
 }
 
-void refuse_newer_schema(Connection& connection) {
+void check_schema_not_newer(Connection& connection) {
   const int found = schema_version(connection);
   const int known = newest_schema_version();
   if (found > known)
@@ -169,17 +177,30 @@ void refuse_newer_schema(Connection& connection) {
                     connection.path().string(), found, known));
 }
 
-void keep_log_files(Connection& connection) {
-  int enabled = 1;
-  connection.database().check(
-      sqlite3_file_control(connection.database().getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &enabled));
+std::string organisation_of(Connection& connection) {
+  Statement statement(connection, "SELECT org_id FROM organisation");
+  Rows row = statement.query_one();
+  return row ? row.text() : std::string();
 }
 
-std::string organisation_of(Connection& connection) {
-  return connection.guarded("reading the organisation", [&] {
-    Query query(connection, "SELECT org_id FROM organisation");
-    return query.step() ? Columns(query).text() : std::string();
-  });
+std::unique_ptr<Connection> open_read_only(const base::Path& path) {
+  if (inspect(path) == FileState::Missing)
+    throw StoreError(StoreError::Kind::Missing, fmt::format("there is no archive {}", path.string()));
+  std::unique_ptr<Connection> connection = connect_read_only(path);
+  check_schema_not_newer(*connection);
+  const int found = schema_version(*connection);
+  const int known = newest_schema_version();
+  if (found < known)
+    throw base::ConfigurationError(fmt::format(
+        "the archive {} has schema {}, this program reads schema {}; a program that writes to it migrates it",
+        path.string(), found, known));
+  return connection;
+}
+
+std::optional<base::FileLock> try_lock_writer(const base::Path& path) {
+  const base::Path lock = sibling_path(path, ".lock");
+  if (::access(path.c_str(), W_OK) != 0 || ::access(lock.c_str(), W_OK) != 0) return std::nullopt;
+  return base::FileLock::try_now(lock);
 }
 
 }  // namespace wxcc::store

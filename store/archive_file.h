@@ -2,11 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/file.h"
 #include "base/instant.h"
-#include "store/connection.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 
@@ -19,7 +20,7 @@ enum class FileState { Missing, Archive };
 
 // Looks without writing anything, not even -wal or -shm. Throws base::ConfigurationError for anything else in that
 // place: a symbolic link, no regular file, no SQLite database, another program's database.
-FileState look_at(const base::Path& path);
+FileState inspect(const base::Path& path);
 
 // A new archive of that organisation at the newest schema, mode 0640 whatever the umask; missing folders are made,
 // 2750. It is made beside the path and renamed when complete, so that the path never names half an archive. The caller
@@ -32,15 +33,26 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
 void create_folders_for(const base::Path& path);
 
 // The writer's lock, on <path>.lock. Throws base::TryAgainLater with the words of the holder.
-base::FileLock lock_for_writing(const base::Path& path, const std::string& program, base::Instant now);
+base::FileLock acquire_writer_lock(const base::Path& path, const std::string& program, base::Instant now);
 
 // Throws base::ConfigurationError when the schema is newer than this program (both numbers named).
-void refuse_newer_schema(Connection& connection);
-
-// Leaves -wal and -shm where they are when the connection closes: without them, readers that may not write in the
-// folder cannot open the archive while nobody writes.
-void keep_log_files(Connection& connection);
+void check_schema_not_newer(Connection& connection);
 
 std::string organisation_of(Connection& connection);
+
+// Opens the archive without writing to it. Throws StoreError (Missing when there is no such file), and
+// base::ConfigurationError when it is no archive, or its schema is newer than this program or older, which the writer
+// mends.
+std::unique_ptr<Connection> open_read_only(const base::Path& path);
+
+// The writer's lock when no writer has it and the caller may write; std::nullopt otherwise.
+std::optional<base::FileLock> try_lock_writer(const base::Path& path);
+
+// Flushes a file or a directory to the disk. Throws base::FileError.
+void flush(const base::Path& path);
+// The files that SQLite keeps for a database, as suffixes of its path.
+inline constexpr const char* kDatabaseSuffixes[] = {"", "-wal", "-shm", "-journal"};
+// Best effort.
+void remove_database(const base::Path& path);
 
 }  // namespace wxcc::store

@@ -10,7 +10,6 @@
 #include <cstring>
 
 #include "base/json.h"
-#include "store/query.h"
 
 namespace wxcc::store {
 namespace {
@@ -19,6 +18,16 @@ base::Sha256 digest_of(const std::string& bytes) {
   base::Sha256 digest{};
   std::memcpy(digest.data(), bytes.data(), std::min(bytes.size(), digest.size()));
   return digest;
+}
+
+// The name of the effective user, or its number.
+std::string account_name() {
+  struct passwd found {};
+  struct passwd* result = nullptr;
+  std::array<char, 4096> buffer{};
+  if (::getpwuid_r(::geteuid(), &found, buffer.data(), buffer.size(), &result) == 0 && result != nullptr)
+    return found.pw_name;
+  return std::to_string(::geteuid());
 }
 
 }  // namespace
@@ -34,61 +43,46 @@ base::Sha256 audit_hash(const base::Sha256& previous, const AuditEntry& entry) {
 }
 
 std::optional<AuditHead> audit_head(Connection& connection) {
-  Query query(connection, "SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1");
-  if (!query.step()) return std::nullopt;
-  Columns in(query);
+  Statement statement(connection, "SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1");
+  Rows row = statement.query_one();
+  if (!row) return std::nullopt;
   AuditHead head;
-  head.entry = in.count();
-  head.hash = digest_of(in.blob());
+  head.entry = row.count();
+  head.hash = digest_of(row.blob());
   return head;
 }
 
-AuditHead append_audit(Connection& connection, AuditEntry entry) {
-  const AuditHead last = audit_head(connection).value_or(AuditHead{});
-  entry.entry = last.entry + 1;
+AuditHead AuditLog::append(std::string_view action, std::string_view details, base::Instant now) {
+  const AuditHead last = audit_head(connection_).value_or(AuditHead{});
+  const AuditEntry entry{last.entry + 1, now, std::string(action), program_, account_name(), std::string(details)};
   const AuditHead head{entry.entry, audit_hash(last.hash, entry)};
-  Query(connection,
-        "INSERT INTO audit (entry, at_ms, action, program, account, details, hash) "
-        "VALUES (:entry, :at, :action, :program, :account, :details, :hash)")
-      .bind(":entry", entry.entry)
-      .bind(":at", entry.at)
-      .bind(":action", entry.action)
-      .bind(":program", entry.program)
-      .bind(":account", entry.account)
-      .bind(":details", entry.details)
-      .bind(":hash", head.hash)
-      .run();
+  Statement(connection_,
+            "INSERT INTO audit (entry, at_ms, action, program, account, details, hash) "
+            "VALUES (:entry, :at, :action, :program, :account, :details, :hash)")
+      .run(entry.entry, entry.at, entry.action, entry.program, entry.account, entry.details, head.hash);
   return head;
 }
 
 std::optional<std::string> audit_damage(Connection& connection) {
-  Query query(connection, "SELECT entry, at_ms, action, program, account, details, hash FROM audit ORDER BY entry");
+  Statement statement(connection,
+                      "SELECT entry, at_ms, action, program, account, details, hash FROM audit ORDER BY entry");
+  Rows row = statement.query();
   AuditHead last;
-  while (query.step()) {
-    Columns in(query);
+  while (row.next()) {
     AuditEntry entry;
-    entry.entry = in.count();
-    entry.at = in.instant().value();
-    entry.action = in.text();
-    entry.program = in.text();
-    entry.account = in.text();
-    entry.details = in.text();
-    const base::Sha256 hash = digest_of(in.blob());
+    entry.entry = row.count();
+    entry.at = row.instant().value();
+    entry.action = row.text();
+    entry.program = row.text();
+    entry.account = row.text();
+    entry.details = row.text();
+    const base::Sha256 hash = digest_of(row.blob());
     if (entry.entry != last.entry + 1) return fmt::format("entry {} is missing", last.entry + 1);
     if (hash != audit_hash(last.hash, entry)) return fmt::format("entry {} was changed", entry.entry);
     last = {entry.entry, hash};
   }
   if (last.entry == 0) return "every entry is missing";
   return std::nullopt;
-}
-
-std::string account_name() {
-  struct passwd found {};
-  struct passwd* result = nullptr;
-  std::array<char, 4096> buffer{};
-  if (::getpwuid_r(::geteuid(), &found, buffer.data(), buffer.size(), &result) == 0 && result != nullptr)
-    return found.pw_name;
-  return std::to_string(::geteuid());
 }
 
 }  // namespace wxcc::store

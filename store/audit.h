@@ -8,10 +8,9 @@
 
 #include "base/digest.h"
 #include "base/instant.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
-
-class Connection;
 
 // The audit: entries numbered from 1, each with a hash over itself and the hash before it, so that a change in the
 // middle shows. Whoever may write the file could write all of it anew: what proves the end is a hash kept outside, as
@@ -20,7 +19,7 @@ class Connection;
 struct AuditEntry {
   std::int64_t entry = 0;
   base::Instant at;
-  std::string action;   // create, erase, retention, reparse, restore, extract
+  std::string action;   // create, erase, retention, reparse, restore
   std::string program;  // "wxcc-archive 0.1.0"
   std::string account;  // the user who ran it
   std::string details;  // JSON; names no conversation and no person
@@ -36,15 +35,23 @@ struct AuditHead {
 // [entry, at_ms, action, program, account, details], the details as a text.
 base::Sha256 audit_hash(const base::Sha256& previous, const AuditEntry& entry);
 
-// Within a transaction. The number of the entry is set here.
-AuditHead append_audit(Connection& connection, AuditEntry entry);
+// Adds entries in the name of this program and its user.
+class AuditLog {
+ public:
+  AuditLog(Connection& connection, std::string program) : connection_(connection), program_(std::move(program)) {}
 
-// What is wrong with the chain; nothing when it holds.
+  [[nodiscard]] const std::string& program() const { return program_; }
+  // To be called within a transaction. Details: a JSON object.
+  AuditHead append(std::string_view action, std::string_view details, base::Instant now);
+
+ private:
+  Connection& connection_;
+  std::string program_;
+};
+
+// What is wrong with the chain; std::nullopt when it holds.
 std::optional<std::string> audit_damage(Connection& connection);
 
 std::optional<AuditHead> audit_head(Connection& connection);
-
-// The name of the effective user, or its number.
-std::string account_name();
 
 }  // namespace wxcc::store

@@ -11,10 +11,6 @@ namespace wxcc::store {
 
 class Connection;
 
-// The setting that a copy carries: when it was made. The first writer that opens such a copy as its archive records the
-// restore in the audit and takes the setting away.
-inline constexpr const char* kCopySetting = "copy_of_ms";
-
 struct BackupOptions {
   enum class Existing { Refuse, Replace } existing = Existing::Refuse;
   std::function<void(int done_pages, int of_pages)> progress;  // may be empty
@@ -27,13 +23,15 @@ struct BackupResult {
 };
 
 // A copy of one state of the archive while others read and write it; needs no write permission on the archive. The copy
-// is one file without a log, mode 0640, looked through (require_sound) and on disk before it gets its name: the target
-// never names half a copy. Throws base::Error when the target exists, StoreError and base::FileError; nothing is
-// changed then.
+// is one file without a WAL, mode 0640, verified (require_integrity) and on disk before it gets its name: the target
+// never names half a copy. It is made in a new file beside the target, <target>.<8 random hexadecimal digits>.part. The
+// first writer that opens such a copy as its archive records the restore in the audit. Throws StoreError (Exists when
+// the target exists, or is the archive itself) and base::FileError; nothing is changed then.
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,
                      base::Instant now);
 
-// The copying alone, for an archive of whatever schema: into a new file that is the caller's to name. Replaces it.
+// The copying alone, for an archive of whatever schema: into a file that must not exist yet and is the caller's to
+// name.
 void copy_pages(Connection& from, const base::Path& into, const std::function<void(int, int)>& progress);
 
 }  // namespace wxcc::store

@@ -4,12 +4,12 @@
 #include <memory>
 #include <optional>
 
+#include "store/conversation_filter.h"
+#include "store/stored_task.h"
+
 namespace wxcc::store {
 
 class Connection;
-class Query;
-struct ConversationFilter;
-struct StoredTask;
 
 // The conversations of a filter, one after the other. The reader that made it must outlive it, and may be used
 // meanwhile.
@@ -23,8 +23,8 @@ class ConversationCursor {
   std::optional<StoredTask> next();
 
  private:
-  Connection* connection_;
-  std::unique_ptr<Query> query_;
+  struct Execution;
+  std::unique_ptr<Execution> execution_;
 };
 
 }  // namespace wxcc::store

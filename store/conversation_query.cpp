@@ -6,7 +6,6 @@
 #include "base/json.h"
 #include "model/task_fields.h"
 #include "store/full_text.h"
-#include "store/shared_reads.h"
 
 namespace wxcc::store {
 namespace {
@@ -28,23 +27,23 @@ std::string expression_of(const model::TaskField& field) {
   return fmt::format("t.{}", field.column);
 }
 
-void read(Columns& in, std::string& value) {
+void read(Rows& in, std::string& value) {
   value = in.text();
 }
-void read(Columns& in, std::optional<base::Instant>& value) {
+void read(Rows& in, std::optional<base::Instant>& value) {
   value = in.instant();
 }
-void read(Columns& in, std::optional<base::Millis>& value) {
-  if (const std::optional<std::int64_t> ms = in.integer()) value = base::Millis(*ms);
+void read(Rows& in, std::optional<base::Millis>& value) {
+  value = in.millis();
 }
-void read(Columns& in, std::optional<std::int64_t>& value) {
+void read(Rows& in, std::optional<std::int64_t>& value) {
   value = in.integer();
 }
-void read(Columns& in, model::NamedEntity& value) {
+void read(Rows& in, model::NamedEntity& value) {
   value.id = in.text();
   value.name = in.text();
 }
-void read(Columns&, bool&) {}  // is_active has no column: no task in the archive is
+void read(Rows&, bool&) {}  // is_active has no column: no task in the archive is
 
 std::string make_conversation_select() {
   std::string columns = "t.task_key";
@@ -68,8 +67,7 @@ const std::string& conversation_select() {
   return sql;
 }
 
-KeyedConversation read_conversation(const Query& query) {
-  Columns in(query);
+KeyedConversation read_conversation(Rows& in) {
   KeyedConversation result;
   result.task_key = in.count();
   StoredTask& stored = result.row;
@@ -180,18 +178,18 @@ std::string ConversationQuery::size() const {
       conditions());
 }
 
-void ConversationQuery::bind(Query& query) const {
-  if (filter_.range) query.bind(":from", filter_.range->from).bind(":to", filter_.range->to);
-  if (!filter_.queues.empty()) query.bind(":queues", json_array(filter_.queues));
-  if (!filter_.agents.empty()) query.bind(":agents", json_array(filter_.agents));
-  if (!filter_.channels.empty()) query.bind(":channels", json_array(filter_.channels));
-  if (!filter_.text.empty()) query.bind(":text", full_text_query(filter_.text));
-  if (!filter_.teams.empty()) query.bind(":teams", json_array(filter_.teams));
-  if (!filter_.customers.empty()) query.bind(":customers", json_array(filter_.customers));
+void ConversationQuery::bind(Statement& statement) const {
+  if (filter_.range) statement.bind(":from", filter_.range->from).bind(":to", filter_.range->to);
+  if (!filter_.queues.empty()) statement.bind(":queues", json_array(filter_.queues));
+  if (!filter_.agents.empty()) statement.bind(":agents", json_array(filter_.agents));
+  if (!filter_.channels.empty()) statement.bind(":channels", json_array(filter_.channels));
+  if (!filter_.text.empty()) statement.bind(":text", full_text_query(filter_.text));
+  if (!filter_.teams.empty()) statement.bind(":teams", json_array(filter_.teams));
+  if (!filter_.customers.empty()) statement.bind(":customers", json_array(filter_.customers));
   if (!filter_.states.empty()) {
     std::vector<std::string> states;
     for (const model::TranscriptState state : filter_.states) states.emplace_back(to_text(state));
-    query.bind(":states", json_array(states));
+    statement.bind(":states", json_array(states));
   }
 }
 

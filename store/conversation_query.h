@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "store/query.h"
-#include "store/reader.h"
+#include "store/conversation_filter.h"
+#include "store/sqlite.h"
+#include "store/stored_task.h"
 
 namespace wxcc::store {
 
-// The SQL of a filter. Values never become part of the text: bind() gives them to the query.
+// The SQL of a filter. Values never become part of the text: bind() gives them to the statement.
 class ConversationQuery {
  public:
   explicit ConversationQuery(const ConversationFilter& filter) : filter_(filter) {}
@@ -25,7 +26,7 @@ class ConversationQuery {
   // One row: how many conversations, and how many messages they have.
   [[nodiscard]] std::string size() const;
 
-  void bind(Query& query) const;
+  void bind(Statement& statement) const;
 
  private:
   [[nodiscard]] std::string conditions() const;
@@ -48,6 +49,6 @@ struct KeyedConversation {
   std::int64_t task_key = 0;
   StoredTask row;
 };
-KeyedConversation read_conversation(const Query& query);
+KeyedConversation read_conversation(Rows& row);
 
 }  // namespace wxcc::store

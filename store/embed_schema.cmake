@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Writes ${OUTPUT}, the definition of wxcc::store::migrations(), from the files ${SCHEMA}/NNNN_name.sql. They must be numbered
-# from 0001 without a gap, for the number is the schema version.
-file(GLOB files "${SCHEMA}/*.sql")
+# Writes ${OUTPUT}, the definition of wxcc::store::schema(), from the files ${SCHEMA}/NNNN_name.sql and views.sql. The former
+# must be numbered from 0001 without a gap, for the number is the schema version. One with a line "-- rewrites rows" is
+# preceded by a copy of the archive.
+file(GLOB files "${SCHEMA}/[0-9]*.sql")
 list(SORT files)
 set(entries "")
 set(expected 0)
@@ -17,11 +18,16 @@ foreach(file IN LISTS files)
     message(FATAL_ERROR "${file}: the next migration has to have the number ${expected}")
   endif()
   file(READ "${file}" content)
-  string(APPEND entries "    {${number}, \"${name}\", R\"sql(${content})sql\"},\n")
+  set(rewrites false)
+  if(content MATCHES "(^|\n)-- rewrites rows")
+    set(rewrites true)
+  endif()
+  string(APPEND entries "    {${number}, \"${name}\", R\"sql(${content})sql\", ${rewrites}},\n")
 endforeach()
 if(expected EQUAL 0)
   message(FATAL_ERROR "${SCHEMA}: no migrations")
 endif()
+file(READ "${SCHEMA}/views.sql" views)
 file(WRITE "${OUTPUT}" "// Generated from store/schema; do not edit.
 #include \"store/migrations.h\"
 
@@ -31,9 +37,11 @@ namespace {
 constexpr Migration kMigrations[] = {
 ${entries}};
 
+constexpr const char* kViews = R\"sql(${views})sql\";
+
 }  // namespace
 
-std::span<const Migration> migrations() { return kMigrations; }
+ArchiveSchema schema() { return {kMigrations, kViews}; }
 
 }  // namespace wxcc::store
 ")

@@ -4,14 +4,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/enum_names.h"
 #include "base/instant.h"
 #include "model/failure.h"
-#include "store/types.h"
+#include "model/transcript.h"
 
 namespace wxcc::store {
+
+// One downloaded transcript of a task.
+struct FetchedTranscript {
+  model::TranscriptItem item;
+  std::string raw;                                  // the bytes as downloaded
+  std::optional<model::Conversation> conversation;  // std::nullopt when they could not be parsed
+  std::string parse_error;                          // then, why; names the place, not the content
+};
+
+// Why the transcript could not be parsed; an empty string if it could.
+[[nodiscard]] inline std::string parse_error_of(const FetchedTranscript& fetched) {
+  if (fetched.conversation) return {};
+  return fetched.parse_error.empty() ? "the transcript could not be parsed" : fetched.parse_error;
+}
 
 struct FetchFailure {
   enum class Phase { Captures, Download, Parse } phase = Phase::Captures;
@@ -21,29 +36,46 @@ inline constexpr auto kFetchPhaseNames =
     base::enum_names<FetchFailure::Phase>({{FetchFailure::Phase::Captures, "captures"},
                                            {FetchFailure::Phase::Download, "download"},
                                            {FetchFailure::Phase::Parse, "parse"}});
+
 [[nodiscard]] constexpr std::string_view to_text(FetchFailure::Phase phase) {
   return kFetchPhaseNames.text_of(phase);
 }
 
-// What fetching the transcripts of one task has come to.
+// What came of fetching the transcripts of one task: the only way in which transcripts, and that there are none, get
+// into the archive. What each outcome does to the task stands in conversations.h.
 struct FetchResult {
+  enum class Outcome { Fetched, NotAvailable, Absent, Failed };
+
   std::string task_id;
-  enum class Outcome {
-    Fetched,       // at least one transcript
-    NotAvailable,  // none so far
-    Absent,        // none, and not to be fetched again; a task that has a transcript stays what it is
-    Failed,
-  } outcome = Outcome::Failed;
-  std::vector<FetchedTranscript> transcripts;
-  std::optional<FetchFailure> failure;    // Failed; or Fetched, when a further transcript failed
-  std::optional<base::Instant> next_due;  // when to fetch again; std::nullopt: the task leaves the queue
+  Outcome outcome = Outcome::NotAvailable;
+  std::vector<FetchedTranscript> transcripts = {};  // Fetched: at least one
+  // Failed; or Fetched, when a further transcript of the task failed. That some transcripts could not be parsed is
+  // recorded by itself.
+  std::optional<FetchFailure> failure = {};
+  // When to fetch again (Fetched: to recheck); std::nullopt: the task leaves the queue.
+  std::optional<base::Instant> next_due = {};
+
+  static FetchResult fetched(std::string task_id, std::vector<FetchedTranscript> transcripts,
+                             std::optional<base::Instant> recheck = std::nullopt) {
+    return {std::move(task_id), Outcome::Fetched, std::move(transcripts), std::nullopt, recheck};
+  }
+  static FetchResult not_available(std::string task_id, base::Instant next_due) {
+    return {std::move(task_id), Outcome::NotAvailable, {}, std::nullopt, next_due};
+  }
+  static FetchResult absent(std::string task_id) {
+    return {std::move(task_id), Outcome::Absent, {}, std::nullopt, std::nullopt};
+  }
+  static FetchResult failed(std::string task_id, FetchFailure failure, std::optional<base::Instant> next_due) {
+    return {std::move(task_id), Outcome::Failed, {}, std::move(failure), next_due};
+  }
 };
 
+// What storing one FetchResult did.
 struct StoreResult {
-  bool known = false;  // false: the task was removed meanwhile, and nothing was stored
-  int new_transcripts = 0;
+  bool known = true;        // false: the task was removed meanwhile, and nothing was stored
+  int new_transcripts = 0;  // bytes that the archive did not have
   int new_messages = 0;
-  std::string error;  // not empty: this task alone could not be stored
+  std::string error = {};  // not empty: this task alone could not be stored, and why; its state is as before
 };
 
 }  // namespace wxcc::store

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/error.h"
+#include "store/store_error.h"
 
 namespace wxcc::store {
 namespace {
@@ -43,7 +43,8 @@ bool is_syntax(std::string_view text, const std::vector<std::string_view>& words
 
 std::string full_text_query(std::string_view typed) {
   if (!has_word(typed))
-    throw base::UsageError("there is no word in the full text query; marks like . ? * alone cannot be found");
+    throw StoreError(StoreError::Kind::BadQuery,
+                     "there is no word in the full text query; marks like . ? * alone cannot be found");
   // SQLite ends a text at a NUL character.
   std::string text(typed);
   std::replace(text.begin(), text.end(), '\0', ' ');

@@ -2,104 +2,73 @@
 #include "store/migrations.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
 #include "base/error.h"
-
 #include "store/backup.h"
-#include "store/connection.h"
-#include "store/query.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 namespace {
 
-// Lets SQLite call the progress while it works on one statement; forgets it on destruction.
-class Watched {
- public:
-  Watched(Connection& connection, const MigrationProgress& progress, std::string doing)
-      : handle_(connection.database().getHandle()), progress_(progress), doing_(std::move(doing)) {
-    if (!progress_) return;
-    progress_(doing_);
-    // Somewhat less than a second's work.
-    constexpr int kInstructions = 20'000'000;
-    sqlite3_progress_handler(handle_, kInstructions, &Watched::goes_on, this);
-  }
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-  ~Watched() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
-
- private:
-  // Progress that fails is no reason to give up a migration.
-  static int goes_on(void* self) noexcept {
-    try {
-      const auto* watched = static_cast<const Watched*>(self);
-      watched->progress_(watched->doing_);
-    } catch (...) {
-      return 0;
-    }
-    return 0;
-  }
-
-  sqlite3* handle_;
-  const MigrationProgress& progress_;
-  std::string doing_;
-};
-
-void apply(Connection& connection, const Migration& step, base::Instant now) {
-  connection.transaction(fmt::format("migrating to schema {}", step.version), [&] {
-    connection.execute(step.sql);
-    Query(connection, "INSERT INTO schema_migration (version, name, applied_ms) VALUES (:version, :name, :applied_ms)")
-        .bind(":version", step.version)
-        .bind(":name", std::string(step.name))
-        .bind(":applied_ms", now)
-        .run();
-    // PRAGMA takes no parameters. The version is part of the transaction.
-    connection.execute(fmt::format("PRAGMA user_version = {}", step.version));
-    if (Query(connection, "PRAGMA foreign_key_check").step())
-      throw StoreError(StoreError::Kind::Other, fmt::format("migrating {} to schema {}: a foreign key no longer holds",
-                                                            connection.path().string(), step.version));
-  });
+void apply(Connection& connection, const ArchiveSchema& schema, const Migration& step, base::Instant now) {
+  Transaction transaction(connection, fmt::format("migrating to schema {}", step.version));
+  connection.execute(step.sql);
+  Statement(connection, "INSERT INTO schema_migration (version, name, applied_ms) VALUES (:version, :name, :applied)")
+      .run(step.version, step.name, now);
+  // PRAGMA takes no parameters. The version is part of the transaction.
+  connection.execute(fmt::format("PRAGMA user_version = {}", step.version));
+  if (step.version == schema.steps.back().version) connection.execute(schema.views);
+  if (Statement(connection, "PRAGMA foreign_key_check").query_one())
+    throw StoreError(StoreError::Kind::Other, fmt::format("migrating {} to schema {}: a foreign key no longer holds",
+                                                          connection.path().string(), step.version));
+  transaction.commit();
 }
 
 }  // namespace
 
 int newest_schema_version() {
-  return migrations().back().version;
+  return schema().steps.back().version;
 }
 
 int schema_version(Connection& connection) {
-  return connection.guarded("reading the schema version", [&] {
-    Query query(connection, "PRAGMA user_version");
-    query.step();
-    return static_cast<int>(Columns(query).integer().value_or(0));
-  });
+  const Operation operation(connection, "reading the schema version");
+  return static_cast<int>(Statement(connection, "PRAGMA user_version").query_one().count());
 }
 
-void migrate(Connection& connection, std::span<const Migration> steps, base::Instant now,
+void migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
              const MigrationProgress& progress) {
   const int present = schema_version(connection);
-  for (const Migration& step : steps) {
+  for (const Migration& step : schema.steps) {
     if (step.version <= present) continue;
-    const Watched watched(connection, progress,
-                          fmt::format("migrating the archive to schema {} of {}", step.version, steps.back().version));
-    apply(connection, step, now);
+    const std::string operation =
+        fmt::format("migrating the archive to schema {} of {}", step.version, schema.steps.back().version);
+    if (progress) progress(operation);
+    const ProgressHandler handler(connection, [&] {
+      if (progress) progress(operation);
+    });
+    apply(connection, schema, step, now);
   }
 }
 
-void migrate_with_copy(Connection& connection, std::span<const Migration> steps, base::Instant now,
-                       const MigrationProgress& progress) {
+void backup_and_migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
+                        const MigrationProgress& progress) {
   const int present = schema_version(connection);
-  if (steps.empty() || steps.back().version <= present) return;
-  const base::Path copy = fmt::format("{}.schema-{}", connection.path().string(), present);
-  const base::Path part = copy.string() + ".part";
-  copy_pages(connection, part, [&](int done, int of) {
-    if (progress) progress(fmt::format("copying the archive before migrating it, page {} of {}", done, of));
-  });
-  if (std::rename(part.c_str(), copy.c_str()) != 0) throw base::FileError("naming the copy", copy, errno);
-  migrate(connection, steps, now, progress);
+  const bool rewrites = std::any_of(schema.steps.begin(), schema.steps.end(),
+                                    [&](const Migration& step) { return step.version > present && step.rewrites; });
+  if (rewrites) {
+    const base::Path copy = fmt::format("{}.schema-{}", connection.path().string(), present);
+    const base::Path part = copy.string() + ".part";
+    std::remove(part.c_str());
+    copy_pages(connection, part, [&](int done, int of) {
+      if (progress) progress(fmt::format("copying the archive before migrating it, page {} of {}", done, of));
+    });
+    if (std::rename(part.c_str(), copy.c_str()) != 0) throw base::FileError("naming the copy", copy, errno);
+  }
+  migrate(connection, schema, now, progress);
 }
 
 }  // namespace wxcc::store

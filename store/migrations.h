@@ -17,27 +17,33 @@ struct Migration {
   int version;
   std::string_view name;
   const char* sql;
+  bool rewrites = false;  // it changes or moves rows that are there; the file has a line "-- rewrites rows"
+};
+
+// The steps, from version 1 without a gap, and the views, which are created again after every migration.
+struct ArchiveSchema {
+  std::span<const Migration> steps;
+  const char* views;
 };
 
 // Called about every second while a migration goes on, with what is being done.
-using MigrationProgress = std::function<void(const std::string& doing)>;
+using MigrationProgress = std::function<void(const std::string& operation)>;
 
-// The steps compiled in, from version 1 without a gap.
-std::span<const Migration> migrations();
-
-// The schema version of this program.
+// The schema of this program.
+ArchiveSchema schema();
 int newest_schema_version();
 
 int schema_version(Connection& connection);
 
 // Applies the steps that the archive does not have yet, each in one transaction with its version and its row in
-// schema_migration. Afterwards every foreign key holds. Throws StoreError; the steps before the failed one stay.
-void migrate(Connection& connection, std::span<const Migration> steps, base::Instant now,
+// schema_migration; the last one with the views. Afterwards every foreign key holds. Throws StoreError; the steps
+// before the failed one stay.
+void migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
              const MigrationProgress& progress = {});
 
-// The same for an archive that is in use: where there is a step to apply, a copy of the archive as it was is made
+// The same for an archive that is in use: where a step to apply rewrites rows, a copy of the archive as it was is made
 // first, <path>.schema-<its version>, mode 0640, in place of one that an interrupted migration left. It stays.
-void migrate_with_copy(Connection& connection, std::span<const Migration> steps, base::Instant now,
-                       const MigrationProgress& progress);
+void backup_and_migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
+                        const MigrationProgress& progress);
 
 }  // namespace wxcc::store

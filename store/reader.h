@@ -10,48 +10,15 @@
 #include "base/file.h"
 #include "model/archived_message.h"
 #include "store/conversation_cursor.h"
-#include "store/removal.h"
+#include "store/conversation_filter.h"
+#include "store/search.h"
+#include "store/service_state.h"
 #include "store/stored_task.h"
 #include "store/types.h"
 
 namespace wxcc::store {
 
 class Connection;
-
-// Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
-struct ConversationFilter {
-  std::optional<base::TimeRange> range;
-  model::TimeField by = model::TimeField::Ended;
-  std::vector<std::string> queues;  // names or ids
-  std::vector<std::string> agents;  // names or ids
-  std::vector<std::string> channels;
-  std::string text;                    // full text query as typed, see full_text.h; empty: no condition
-  std::vector<std::string> teams;      // names or ids
-  std::vector<std::string> customers;  // whole names, e-mail addresses or telephone numbers
-  std::vector<model::TranscriptState> states;
-};
-
-// What a filter can name.
-enum class NameKind { Queue, Team, Agent, Channel };
-
-// A message that a full text search has found. In the snippet kHitBegin and kHitEnd stand around what matched.
-struct SearchHit {
-  std::string task_id;
-  std::int64_t seq = 0;
-  std::optional<base::Instant> sent;
-  std::optional<base::Instant> ended;  // the conversation's end
-  std::string queue;
-  std::string agent;
-  std::string participant_name;
-  std::string participant_role;
-  std::string snippet;
-};
-struct SearchResult {
-  std::vector<SearchHit> hits;
-  bool ranked = true;  // the best first; otherwise there were too many to rank, and the newest are first
-};
-inline constexpr char kHitBegin = '\x01';
-inline constexpr char kHitEnd = '\x02';
 
 struct RawTranscript {
   model::TranscriptItem item;
@@ -62,16 +29,6 @@ struct RawTranscript {
   std::string bytes;
 };
 
-struct CoverageDay {
-  std::string day;  // UTC
-  std::int64_t ended = 0;
-  std::int64_t archived = 0;
-  std::int64_t pending = 0;
-  std::int64_t unparsed = 0;
-  std::int64_t absent = 0;
-  std::int64_t failed = 0;
-};
-
 // How the tasks of some time before the newest one ended, one after the other.
 struct TaskIntervalStats {
   base::Instant newest;        // end of the newest task
@@ -80,11 +37,10 @@ struct TaskIntervalStats {
 
 // All that is read from an archive, over a connection of its own while a writer may be at work (needs no write
 // permission), or over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter
-// base::UsageError when its text is no full text query. A visitor may call the reader.
+// of kind BadQuery when its text is no full text query. A visitor may call the reader.
 class Reader {
  public:
-  // Throws base::ConfigurationError when there is no such file, it is no archive, or its schema is newer than this
-  // program or older, which the writer mends; StoreError when it may not be read.
+  // Throws what open_read_only() does, see archive_file.h.
   static Reader open(const base::Path& path);
 
   // Over the connection, which must outlive the reader.
@@ -113,21 +69,21 @@ class Reader {
   [[nodiscard]] Size size_of(const ConversationFilter& filter) const;
 
   // The messages that match the filter's text, which must not be empty: the best first. When the text matches more than
-  // most_ranked messages of the archive (100,000 unless given), those of the newest conversations first.
+  // max_ranked messages of the archive (100,000 unless given), those of the newest conversations first.
   [[nodiscard]] SearchResult search(const ConversationFilter& filter, int limit,
-                                    std::optional<std::int64_t> most_ranked = std::nullopt) const;
+                                    std::optional<std::int64_t> max_ranked = std::nullopt) const;
   // How many messages match the text; no more are counted than at_most.
   [[nodiscard]] std::int64_t count_matches(const std::string& text, std::int64_t at_most) const;
 
   [[nodiscard]] std::optional<StoredTask> conversation(const std::string& task_id) const;
   // Of a customer with this name, e-mail address or phone number (whole, without regard to case; numbers by their
-  // digits), by what the cloud says of the customer, by the addresses of the conversation, or by who spoke as customer.
+  // digits), by what the API gives of the customer, by the addresses of the conversation, or by who spoke as customer.
   [[nodiscard]] std::vector<StoredTask> conversations_of_customer(const std::string& text) const;
   // What ended before.
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
-  // See traces.h.
-  [[nodiscard]] std::vector<std::string> telling_texts(const std::vector<std::string>& task_ids) const;
-  [[nodiscard]] std::vector<std::string> without_owner(const std::vector<std::string>& texts) const;
+  // See residue_scan.h.
+  [[nodiscard]] std::vector<std::string> identifying_strings(const std::vector<std::string>& task_ids) const;
+  [[nodiscard]] std::vector<std::string> exclude_still_referenced(const std::vector<std::string>& texts) const;
 
   [[nodiscard]] std::vector<model::ArchivedMessage> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
@@ -147,7 +103,6 @@ class Reader {
   [[nodiscard]] ServiceRecord service_record() const;
   [[nodiscard]] std::vector<TaskFailure> failures(int limit) const;
   [[nodiscard]] std::vector<TaskFailure> failures_of(const std::string& task_id) const;
-  [[nodiscard]] std::vector<CoverageDay> coverage_by_day(base::TimeRange range) const;
   // The parts of the range that no scan of that kind has covered, in order.
   [[nodiscard]] std::vector<base::TimeRange> uncovered(model::TimeField by, base::TimeRange range) const;
   // Over the time before the newest task; std::nullopt while there are no two tasks in it.
@@ -158,7 +113,7 @@ class Reader {
   // these. Without a recorded beginning the time begins with the oldest scan, without a mark it ends with the newest.
   [[nodiscard]] std::vector<base::TimeRange> coverage_gaps(base::Instant now) const;
 
-  // Every name of that kind that the archive knows, in order, each once.
+  // Every name of that kind in the archive, in order, each once.
   [[nodiscard]] std::vector<std::string> names(NameKind kind) const;
   // Whether the archive has a queue, team, agent or channel of that name or id.
   [[nodiscard]] bool knows(NameKind kind, const std::string& name_or_id) const;

@@ -1,101 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/removal.h"
 
-#include "store/query.h"
-#include "store/task_rows.h"
+#include "base/json.h"
+#include "store/conversations.h"
+#include "store/service_state.h"
 
 namespace wxcc::store {
 namespace {
 
-RemovedRows read_sizes(const Query& query) {
-  Columns in(query);
-  RemovedRows rows;
-  rows.conversations = in.count();
-  rows.transcripts = in.count();
-  rows.messages = in.count();
-  rows.raw_bytes = in.count();
-  return rows;
+void write_rows(base::JsonWriter& out, const RemovedRows& rows) {
+  out.member("conversations", rows.conversations).member("transcripts", rows.transcripts);
+  out.member("messages", rows.messages).member("raw_bytes", rows.raw_bytes).member("customers", rows.customers);
 }
 
 }  // namespace
 
-RemovedRows& RemovedRows::operator+=(const RemovedRows& other) {
-  conversations += other.conversations;
-  transcripts += other.transcripts;
-  messages += other.messages;
-  raw_bytes += other.raw_bytes;
-  customers += other.customers;
-  return *this;
+Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::string_view how, base::Instant now) {
+  Transaction transaction(connection_, "erasing");
+  TaskRows& tasks = conversations_.tasks();
+  Statement add_tombstone(connection_, "INSERT INTO tombstone (task_hash) VALUES (:hash) ON CONFLICT DO NOTHING");
+  Erased erased;
+  for (const std::string& id : task_ids) {
+    add_tombstone.run(tasks.tombstone_of(id));
+    if (const auto key = conversations_.find(id)) erased.rows += conversations_.remove(*key);
+    service_.redact_error(id);
+  }
+  service_.set_purge_pending();
+  base::JsonWriter details;
+  details.begin_object().member("by", how).member("asked_for", task_ids.size());
+  write_rows(details, erased.rows);
+  details.key("task_hashes").begin_array();
+  for (const std::string& id : task_ids) details.value(base::to_hex(tasks.tombstone_of(id)));
+  details.end_array().end_object();
+  erased.audit = audit_.append("erase", details.text(), now);
+  transaction.commit();
+  return erased;
 }
 
-RemovedRows Removal::erase(const std::vector<std::string>& task_ids) {
-  RemovedRows total;
-  for (const std::string& task_id : task_ids) {
-    remember(task_id);
-    std::optional<std::int64_t> key;
-    {
-      Query query(connection_, "SELECT task_key FROM task WHERE task_id = :id");
-      query.bind(":id", task_id);
-      if (query.step()) key = Columns(query).count();
-    }
-    if (key) total += remove(*key);
-    // A message of the service may name the task.
-    Query(connection_,
-          "UPDATE service SET last_error = 'removed: it named an erased conversation' WHERE instr(last_error, :id) > 0")
-        .bind(":id", task_id)
-        .run();
-  }
-  return total;
+bool Removal::is_erased(const std::string& task_id) {
+  return conversations_.tasks().erased(task_id);
 }
 
 RemovedRows Removal::remove_ended_before(base::Instant before, int limit) {
-  Query(connection_,
-        "UPDATE service SET retained_from_ms = :before WHERE retained_from_ms IS NULL OR retained_from_ms < :before")
-      .bind(":before", before)
-      .run();
+  Transaction transaction(connection_, "removing what is too old");
+  service_.advance_retained_from(before);
   std::vector<std::int64_t> keys;
   {
-    Query query(connection_, "SELECT task_key FROM task WHERE ended_ms < :before ORDER BY ended_ms LIMIT :limit");
-    query.bind(":before", before).bind(":limit", limit);
-    while (query.step()) keys.push_back(Columns(query).count());
+    Statement statement(connection_,
+                        "SELECT task_key FROM task WHERE ended_ms < :before ORDER BY ended_ms LIMIT :limit");
+    Rows rows = statement.query(before, limit);
+    while (rows.next()) keys.push_back(rows.count());
   }
-  RemovedRows total;
-  for (const std::int64_t key : keys) total += remove(key);
-  return total;
+  RemovedRows removed;
+  for (const std::int64_t key : keys) removed += conversations_.remove(key);
+  if (removed.conversations > 0) service_.set_purge_pending();
+  transaction.commit();
+  return removed;
 }
 
-RemovedRows Removal::remove(std::int64_t task_key) {
-  RemovedRows rows;
-  std::optional<std::int64_t> customer_key;
-  {
-    Query query(connection_,
-                "SELECT 1, count(x.transcript_key), (SELECT count(*) FROM message AS m JOIN transcript AS y USING "
-                "(transcript_key) WHERE y.task_key = t.task_key), coalesce(sum(length(x.raw)), 0), t.customer_key "
-                "FROM task AS t LEFT JOIN transcript AS x ON x.task_key = t.task_key WHERE t.task_key = :key");
-    query.bind(":key", task_key);
-    query.step();
-    rows = read_sizes(query);
-    customer_key = Columns(query, 4).integer();
-  }
-  Query(connection_, "DELETE FROM task WHERE task_key = :key").bind(":key", task_key).run();
-  if (customer_key) rows.customers = tasks_.forget_customer_without_task(*customer_key);
-  return rows;
+AuditHead Removal::finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now) {
+  Transaction transaction(connection_, "entering the audit");
+  base::JsonWriter details;
+  details.begin_object().member("ended_before_ms", base::to_ms(before));
+  write_rows(details, removed);
+  details.end_object();
+  const AuditHead head = audit_.append("retention", details.text(), now);
+  transaction.commit();
+  return head;
 }
 
-void Removal::remember(const std::string& task_id) {
-  Query(connection_, "INSERT INTO tombstone (task_hash) VALUES (:hash) ON CONFLICT DO NOTHING")
-      .bind(":hash", tasks_.tombstone_of(task_id))
-      .run();
+// FTS5 merges in portions: a negative number begins with all pieces of the index, positive ones go on, and fewer than
+// two changes mean that one piece is left, in which deleted words no longer stand.
+bool Removal::merge_step(int pages) {
+  Transaction transaction(connection_, "merging the full text index");
+  const std::int64_t before = connection_.total_changes();
+  Statement(connection_, "INSERT INTO message_search (message_search, rank) VALUES ('merge', :pages)")
+      .run(merging_ ? pages : -pages);
+  merging_ = connection_.total_changes() - before >= 2;
+  transaction.commit();
+  return !merging_;
+}
+
+Removal::Purge Removal::purge_step(int pages) {
+  if (!service_.is_purge_pending()) return Purge::Done;
+  if (!merge_step(pages)) return Purge::More;
+  if (!connection_.checkpoint()) return Purge::BlockedByReader;
+  Transaction transaction(connection_, "recording the purge");
+  service_.clear_purge_pending();
+  transaction.commit();
+  return Purge::Done;
+}
+
+void Removal::vacuum() {
+  const Operation operation(connection_, "writing the file anew");
+  connection_.execute("VACUUM");
 }
 
 RemovedRows rows_ended_before(Connection& connection, base::Instant before) {
-  Query query(connection,
-              "SELECT count(DISTINCT t.task_key), count(x.transcript_key), coalesce(sum(x.message_count) FILTER (WHERE "
-              "x.first_seq IS NOT NULL), 0), coalesce(sum(length(x.raw)), 0) FROM task AS t "
-              "LEFT JOIN transcript AS x ON x.task_key = t.task_key WHERE t.ended_ms < :before");
-  query.bind(":before", before);
-  query.step();
-  return read_sizes(query);
+  Statement statement(
+      connection,
+      "SELECT count(DISTINCT t.task_key), count(x.transcript_key), coalesce(sum(x.message_count) FILTER (WHERE "
+      "x.first_seq IS NOT NULL), 0), coalesce(sum(length(x.raw)), 0) FROM task AS t "
+      "LEFT JOIN transcript AS x ON x.task_key = t.task_key WHERE t.ended_ms < :before");
+  Rows row = statement.query_one(before);
+  RemovedRows removed;
+  removed.conversations = row.count();
+  removed.transcripts = row.count();
+  removed.messages = row.count();
+  removed.raw_bytes = row.count();
+  return removed;
 }
 
 }  // namespace wxcc::store

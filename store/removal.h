@@ -1,45 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/instant.h"
+#include "store/audit.h"
+#include "store/sqlite.h"
+#include "store/types.h"
 
 namespace wxcc::store {
 
-class Connection;
-class TaskRows;
+class Conversations;
+class ServiceState;
 
-// What was, or would be, removed.
-struct RemovedRows {
-  std::int64_t conversations = 0;
-  std::int64_t transcripts = 0;
-  std::int64_t messages = 0;
-  std::int64_t raw_bytes = 0;
-  std::int64_t customers = 0;  // of whom no other conversation is left
-
-  RemovedRows& operator+=(const RemovedRows& other);
-};
-
-// Removes conversations from every table. To be called within a transaction. The bytes are gone from the files only
-// after the full text index was merged and the log was copied and shortened; traces.h looks whether they are.
+// Removes conversations from every table. Each call is a transaction. The bytes are gone from the files only after
+// purge_step() has returned Done; that a purge is pending outlives the process. See erasure_verification.h.
 class Removal {
  public:
-  Removal(Connection& connection, TaskRows& tasks) : connection_(connection), tasks_(tasks) {}
+  Removal(Connection& connection, Conversations& conversations, ServiceState& service, AuditLog& audit)
+      : connection_(connection), conversations_(conversations), service_(service), audit_(audit) {}
 
-  // Unknown ids are passed over, and remembered all the same: the cloud may offer such a task tomorrow.
-  RemovedRows erase(const std::vector<std::string>& task_ids);
-  // The oldest of those that ended before. Afterwards no task that ended before is stored again.
+  // Removes the conversations, adds a tombstone for each, and enters the audit (how: the words of the receipt's
+  // reason). An unknown id gets a tombstone too: the API may offer such a task tomorrow.
+  struct Erased {
+    RemovedRows rows;
+    AuditHead audit;
+  };
+  Erased erase(const std::vector<std::string>& task_ids, std::string_view how, base::Instant now);
+  // True for a task that erase() was given.
+  [[nodiscard]] bool is_erased(const std::string& task_id);
+
+  // The oldest conversations that ended before; from the first call on none that ended before is stored again. To be
+  // called until nothing is removed; then finish_retention() enters the audit.
   RemovedRows remove_ended_before(base::Instant before, int limit);
+  AuditHead finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now);
+
+  // One step of making the removed bytes go: merges a part of the full text index, at the end truncates the WAL. Done:
+  // nothing was or is to be done. BlockedByReader: later it works.
+  enum class Purge { Done, More, BlockedByReader };
+  Purge purge_step(int pages);
+  // Writes the whole file anew, without what deleted rows may have left in it. Needs as much room again.
+  void vacuum();
 
  private:
-  RemovedRows remove(std::int64_t task_key);
-  void remember(const std::string& task_id);
+  bool merge_step(int pages);
 
   Connection& connection_;
-  TaskRows& tasks_;
+  Conversations& conversations_;
+  ServiceState& service_;
+  AuditLog& audit_;
+  // The index is being merged into one piece. Not stored: after a restart the merge begins anew.
+  bool merging_ = false;
 };
 
 // What remove_ended_before() has to do.

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/search.h"
 
-#include <sqlite3.h>
-
-#include "base/error.h"
-#include "store/connection.h"
 #include "store/conversation_query.h"
 #include "store/full_text.h"
-#include "store/query.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 namespace {
 
-SearchHit read_hit(const Query& query) {
-  Columns in(query);
+SearchHit read_hit(Rows& in) {
   SearchHit hit;
   hit.task_id = in.text();
   hit.seq = in.count();
@@ -27,16 +22,14 @@ SearchHit read_hit(const Query& query) {
   return hit;
 }
 
-std::vector<SearchHit> read_hits(Query& query) {
+std::vector<SearchHit> read_hits(Rows rows) {
   std::vector<SearchHit> hits;
-  while (query.step()) hits.push_back(read_hit(query));
+  while (rows.next()) hits.push_back(read_hit(rows));
   return hits;
 }
 
-std::int64_t tasks_in(Connection& connection) {
-  Query query(connection, "SELECT count(*) FROM task");
-  query.step();
-  return Columns(query).count();
+std::int64_t count_tasks(Connection& connection) {
+  return Statement(connection, "SELECT count(*) FROM task").query_one().count();
 }
 
 // Among the newest conversations first, then among sixteen times as many, until there are enough hits. A frequent word
@@ -47,50 +40,46 @@ std::vector<SearchHit> newest(Connection& connection, const ConversationFilter& 
   constexpr std::int64_t kGrowth = 16;
   const ConversationQuery conversations(filter);
   const std::string sql = conversations.newest_hits();
-  const std::int64_t all = tasks_in(connection);
+  const std::int64_t all = count_tasks(connection);
   for (std::int64_t tasks = kFirst;; tasks *= kGrowth) {
-    Query query(connection, sql);
-    conversations.bind(query);
-    query.bind(":tasks", tasks).bind(":limit", limit);
-    std::vector<SearchHit> hits = read_hits(query);
+    Statement statement(connection, sql);
+    conversations.bind(statement);
+    std::vector<SearchHit> hits = read_hits(statement.bind(":tasks", tasks).bind(":limit", limit).query());
     if (static_cast<int>(hits.size()) >= limit || tasks >= all) return hits;
   }
 }
 
 std::vector<SearchHit> best(Connection& connection, const ConversationFilter& filter, int limit) {
   const ConversationQuery conversations(filter);
-  Query query(connection, conversations.best_hits());
-  conversations.bind(query);
-  query.bind(":limit", limit);
-  return read_hits(query);
+  Statement statement(connection, conversations.best_hits());
+  conversations.bind(statement);
+  return read_hits(statement.bind(":limit", limit).query());
 }
 
 }  // namespace
 
-// What people type may be no query at all; that is theirs to mend, not a fault of the archive.
 void check_full_text(Connection& connection, const std::string& text) {
   if (text.empty()) return;
-  const std::string typed = full_text_query(text);
+  const std::string query = full_text_query(text);
   try {
-    Query query(connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1");
-    query.bind(":text", typed).step();
-  } catch (const SQLite::Exception& exception) {
-    if (exception.getErrorCode() != SQLITE_ERROR) throw;
-    throw base::UsageError(full_text_hint(exception.what()));
+    Statement(connection, "SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT 1").query_one(query);
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::Statement) throw;
+    throw StoreError(StoreError::Kind::BadQuery, full_text_hint(error.reason()));
   }
 }
 
 std::int64_t count_matches(Connection& connection, const std::string& text, std::int64_t at_most) {
   check_full_text(connection, text);
-  Query query(connection,
-              "SELECT count(*) FROM (SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT :at_most)");
-  query.bind(":text", full_text_query(text)).bind(":at_most", at_most).step();
-  return Columns(query).count();
+  Statement statement(
+      connection,
+      "SELECT count(*) FROM (SELECT 1 FROM message_search WHERE message_search MATCH :text LIMIT :at_most)");
+  return statement.query_one(full_text_query(text), at_most).count();
 }
 
-SearchResult search(Connection& connection, const ConversationFilter& filter, int limit, std::int64_t most_ranked) {
+SearchResult search(Connection& connection, const ConversationFilter& filter, int limit, std::int64_t max_ranked) {
   SearchResult result;
-  result.ranked = count_matches(connection, filter.text, most_ranked + 1) <= most_ranked;
+  result.ranked = count_matches(connection, filter.text, max_ranked + 1) <= max_ranked;
   result.hits = result.ranked ? best(connection, filter, limit) : newest(connection, filter, limit);
   return result;
 }

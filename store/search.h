@@ -2,25 +2,47 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "store/reader.h"
+#include "base/instant.h"
+#include "store/conversation_filter.h"
 
 namespace wxcc::store {
 
 class Connection;
 
-// More matches than this are not ranked: what a word that everybody uses is worth in a message says nothing, and
-// working it out for millions takes longer than people wait.
-inline constexpr std::int64_t kMostRanked = 100000;
+// A message that a full text search has found. In the snippet kHitBegin and kHitEnd stand around what matched.
+struct SearchHit {
+  std::string task_id;
+  std::int64_t seq = 0;
+  std::optional<base::Instant> sent;
+  std::optional<base::Instant> ended;  // the conversation's end
+  std::string queue;
+  std::string agent;
+  std::string participant_name;
+  std::string participant_role;
+  std::string snippet;
+};
+struct SearchResult {
+  std::vector<SearchHit> hits;
+  bool ranked = true;  // the best first; otherwise there were too many to rank, and the newest are first
+};
+inline constexpr char kHitBegin = '\x01';
+inline constexpr char kHitEnd = '\x02';
+
+// More matches than this are not ranked: the rank of a word that is in most messages says nothing, and to work it out
+// for millions of them takes too long.
+inline constexpr std::int64_t kMaxRankedMatches = 100000;
 
 // See Reader::search().
-SearchResult search(Connection& connection, const ConversationFilter& filter, int limit, std::int64_t most_ranked);
+SearchResult search(Connection& connection, const ConversationFilter& filter, int limit, std::int64_t max_ranked);
 
 // How many messages of the whole archive match the text as typed; no more are counted than at_most.
 std::int64_t count_matches(Connection& connection, const std::string& text, std::int64_t at_most);
 
-// Throws base::UsageError when the text is no full text query; an empty one is no condition.
+// Throws StoreError of kind BadQuery when the text is no full text query; an empty one is no condition.
 void check_full_text(Connection& connection, const std::string& text);
 
 }  // namespace wxcc::store

@@ -8,7 +8,6 @@
 #include <type_traits>
 
 #include "model/task_fields.h"
-#include "store/query.h"
 
 namespace wxcc::store {
 namespace {
@@ -30,24 +29,44 @@ std::string columns_with(std::string_view prefix) {
 
 }  // namespace
 
-TaskRows::Dimension::Dimension(std::string_view table)
-    : find(fmt::format("SELECT {0}_key, name, named_ms FROM {0} WHERE {0}_id = :id", table)),
-      add(fmt::format("INSERT INTO {0} ({0}_id, name, named_ms) VALUES (:id, :name, :named_ms) RETURNING {0}_key",
+TaskRows::Dimension::Dimension(Connection& connection, std::string_view table)
+    : find(connection, fmt::format("SELECT {0}_key, name, named_ms FROM {0} WHERE {0}_id = :id", table)),
+      add(connection,
+          fmt::format("INSERT INTO {0} ({0}_id, name, named_ms) VALUES (:id, :name, :named_ms) RETURNING {0}_key",
                       table)),
-      rename(fmt::format("UPDATE {0} SET name = :name, named_ms = :named_ms WHERE {0}_key = :key", table)) {}
-
-TaskRows::TaskRows(Connection& connection)
-    : connection_(connection),
-      upsert_sql_(fmt::format(
-          "INSERT INTO task (task_id, {0}, first_seen_ms, changed_ms) VALUES (:task_id, {1}, :now, :now) "
-          "ON CONFLICT (task_id) DO UPDATE SET ({0}, changed_ms) = ({2}, excluded.changed_ms) WHERE ({3}) IS NOT ({2})",
-          columns_with(""), columns_with(":"), columns_with("excluded."), columns_with("task."))) {
-  for (const model::TaskField& field : model::task_fields())
-    if (is_entity(field)) dimensions_.emplace(field.column, Dimension(model::view_column(field)));
+      rename(connection, fmt::format("UPDATE {0} SET name = :name, named_ms = :named_ms WHERE {0}_key = :key", table)) {
 }
 
-Archive::Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
-  Archive::Upserted result;
+TaskRows::TaskRows(Connection& connection)
+    : find_(connection, "SELECT task_key, ended_ms, customer_key FROM task WHERE task_id = :task_id"),
+      upsert_(connection,
+              fmt::format("INSERT INTO task (task_id, {0}, first_seen_ms, changed_ms) "
+                          "VALUES (:task_id, {1}, :now, :now) ON CONFLICT (task_id) DO UPDATE "
+                          "SET ({0}, changed_ms) = ({2}, excluded.changed_ms) WHERE ({3}) IS NOT ({2})",
+                          columns_with(""), columns_with(":"), columns_with("excluded."), columns_with("task."))),
+      add_to_queue_(connection,
+                    "INSERT INTO fetch_queue (task_key, ended_ms, due_ms) "
+                    "SELECT task_key, ended_ms, :now FROM task WHERE task_id = :task_id"),
+      update_queue_(connection, "UPDATE fetch_queue SET ended_ms = :ended WHERE task_key = :key"),
+      add_customer_(connection,
+                    "INSERT INTO customer (name, email, phone) VALUES (:name, :email, :phone) ON CONFLICT DO NOTHING"),
+      find_customer_(connection,
+                     "SELECT customer_key FROM customer WHERE coalesce(name, '') = coalesce(:name, '') "
+                     "AND coalesce(email, '') = coalesce(:email, '') AND coalesce(phone, '') = coalesce(:phone, '')"),
+      delete_orphaned_customer_(connection,
+                                "DELETE FROM customer WHERE customer_key = :key "
+                                "AND NOT EXISTS (SELECT 1 FROM task WHERE task.customer_key = :key)"),
+      select_retained_from_(connection, "SELECT retained_from_ms FROM service"),
+      select_any_tombstone_(connection, "SELECT 1 FROM tombstone LIMIT 1"),
+      select_tombstone_(connection, "SELECT 1 FROM tombstone WHERE task_hash = :hash"),
+      select_tombstone_key_(connection, "SELECT tombstone_key FROM organisation") {
+  for (const model::TaskField& field : model::task_fields())
+    if (is_entity(field))
+      dimensions_.try_emplace(field.column, connection, std::string_view(model::view_column(field)));
+}
+
+Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
+  Upserted result;
   const std::optional<base::Instant> retained = retained_from();
   for (const model::Task& task : tasks) {
     if (retained && task.ended && *task.ended < *retained) continue;
@@ -65,38 +84,26 @@ TaskRows::Outcome TaskRows::upsert_one(const model::Task& task, base::Instant no
   const std::optional<std::int64_t> customer_key = key_of(task.customer);
   if (!write(task, customer_key, now)) return Outcome::Same;
   if (!known) {
-    Query(connection_,
-          "INSERT INTO fetch_queue (task_key, ended_ms, due_ms) "
-          "SELECT task_key, ended_ms, :now FROM task WHERE task_id = :task_id")
-        .bind(":now", now)
-        .bind(":task_id", task.id)
-        .run();
+    add_to_queue_.run(now, task.id);
     return Outcome::Added;
   }
-  if (known->ended != *task.ended)
-    Query(connection_, "UPDATE fetch_queue SET ended_ms = :ended WHERE task_key = :key")
-        .bind(":ended", *task.ended)
-        .bind(":key", known->task_key)
-        .run();
-  if (known->customer_key && known->customer_key != customer_key) forget_customer_without_task(*known->customer_key);
+  if (known->ended != *task.ended) update_queue_.run(*task.ended, known->task_key);
+  if (known->customer_key && known->customer_key != customer_key) delete_orphaned_customer(*known->customer_key);
   return Outcome::Changed;
 }
 
 std::optional<TaskRows::Known> TaskRows::find(const std::string& task_id) {
-  Query query(connection_, "SELECT task_key, ended_ms, customer_key FROM task WHERE task_id = :task_id");
-  query.bind(":task_id", task_id);
-  if (!query.step()) return std::nullopt;
-  Columns in(query);
+  Rows row = find_.query_one(task_id);
+  if (!row) return std::nullopt;
   Known known;
-  known.task_key = in.count();
-  known.ended = in.instant().value();
-  known.customer_key = in.integer();
+  known.task_key = row.count();
+  known.ended = row.instant().value();
+  known.customer_key = row.integer();
   return known;
 }
 
 bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now) {
-  Query query(connection_, upsert_sql_.c_str());
-  query.bind(":task_id", task.id)
+  upsert_.bind(":task_id", task.id)
       .bind(":customer_key", customer_key)
       .bind(":other_members", task.other_members)
       .bind(":now", now);
@@ -105,89 +112,53 @@ bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> custom
       visit_member(field, task, [&](const auto& value) {
         const std::string parameter = ":" + std::string(field.column);
         if constexpr (std::is_same_v<decltype(value), const model::NamedEntity&>)
-          query.bind(parameter.c_str(), key_of(dimensions_.at(field.column), value, *task.ended));
+          upsert_.bind(parameter.c_str(), key_of(dimensions_.at(field.column), value, *task.ended));
         else if constexpr (!std::is_same_v<decltype(value), const bool&>)
-          query.bind(parameter.c_str(), value);
+          upsert_.bind(parameter.c_str(), value);
       });
-  return query.run() > 0;
+  return upsert_.run() > 0;
 }
 
-std::optional<std::int64_t> TaskRows::key_of(const Dimension& dimension, const model::NamedEntity& entity,
+std::optional<std::int64_t> TaskRows::key_of(Dimension& dimension, const model::NamedEntity& entity,
                                              base::Instant named) {
   // A name without an id stands for the id, so that it is not lost.
   const std::string& id = entity.id.empty() ? entity.name : entity.id;
   if (id.empty()) return std::nullopt;
-  {
-    Query query(connection_, dimension.find.c_str());
-    query.bind(":id", id);
-    if (query.step()) {
-      Columns in(query);
-      const std::int64_t key = in.count();
-      const std::string known_name = in.text();
-      const std::int64_t known_at = in.integer().value_or(kNeverNamed);
-      const std::int64_t at = base::to_ms(named);
-      if (!entity.name.empty() && (known_at < at || (known_at == at && known_name != entity.name)))
-        Query(connection_, dimension.rename.c_str())
-            .bind(":name", entity.name)
-            .bind(":named_ms", at)
-            .bind(":key", key)
-            .run();
-      return key;
-    }
+  if (Rows row = dimension.find.query_one(id)) {
+    const std::int64_t key = row.count();
+    const std::string known_name = row.text();
+    const std::int64_t known_at = row.integer().value_or(kNeverNamed);
+    const std::int64_t at = base::to_ms(named);
+    if (!entity.name.empty() && (known_at < at || (known_at == at && known_name != entity.name)))
+      dimension.rename.run(entity.name, at, key);
+    return key;
   }
-  Query query(connection_, dimension.add.c_str());
-  query.bind(":id", id).bind(":name", entity.name.empty() ? id : entity.name);
-  if (entity.name.empty())
-    query.bind_null(":named_ms");
-  else
-    query.bind(":named_ms", named);
-  query.step();
-  return Columns(query).count();
+  const bool has_name = !entity.name.empty();
+  return dimension.add.query_one(id, has_name ? entity.name : id, has_name ? std::optional(named) : std::nullopt)
+      .count();
 }
 
 std::optional<std::int64_t> TaskRows::key_of(const model::Customer& customer) {
   if (customer == model::Customer{}) return std::nullopt;
-  Query(connection_, "INSERT INTO customer (name, email, phone) VALUES (:name, :email, :phone) ON CONFLICT DO NOTHING")
-      .bind(":name", customer.name)
-      .bind(":email", customer.email)
-      .bind(":phone", customer.phone)
-      .run();
-  Query query(connection_,
-              "SELECT customer_key FROM customer WHERE coalesce(name, '') = coalesce(:name, '') "
-              "AND coalesce(email, '') = coalesce(:email, '') AND coalesce(phone, '') = coalesce(:phone, '')");
-  query.bind(":name", customer.name).bind(":email", customer.email).bind(":phone", customer.phone);
-  query.step();
-  return Columns(query).count();
+  add_customer_.run(customer.name, customer.email, customer.phone);
+  return find_customer_.query_one(customer.name, customer.email, customer.phone).count();
 }
 
-int TaskRows::forget_customer_without_task(std::int64_t customer_key) {
-  return Query(connection_,
-               "DELETE FROM customer WHERE customer_key = :key "
-               "AND NOT EXISTS (SELECT 1 FROM task WHERE task.customer_key = :key)")
-      .bind(":key", customer_key)
-      .run();
+int TaskRows::delete_orphaned_customer(std::int64_t customer_key) {
+  return delete_orphaned_customer_.run(customer_key);
 }
 
 std::optional<base::Instant> TaskRows::retained_from() {
-  Query query(connection_, "SELECT retained_from_ms FROM service");
-  query.step();
-  return Columns(query).instant();
+  return select_retained_from_.query_one().instant();
 }
 
 bool TaskRows::erased(const std::string& task_id) {
-  {
-    Query any(connection_, "SELECT 1 FROM tombstone LIMIT 1");
-    if (!any.step()) return false;
-  }
-  Query query(connection_, "SELECT 1 FROM tombstone WHERE task_hash = :hash");
-  query.bind(":hash", tombstone_of(task_id));
-  return query.step();
+  if (!select_any_tombstone_.query_one()) return false;
+  return bool(select_tombstone_.query_one(tombstone_of(task_id)));
 }
 
 base::Sha256 TaskRows::tombstone_of(const std::string& task_id) {
-  Query query(connection_, "SELECT tombstone_key FROM organisation");
-  query.step();
-  return base::hmac_sha256(Columns(query).blob(), task_id);
+  return base::hmac_sha256(select_tombstone_key_.query_one().blob(), task_id);
 }
 
 }  // namespace wxcc::store

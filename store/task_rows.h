@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/digest.h"
-#include "store/archive.h"
-#include "store/connection.h"
+#include "store/sqlite.h"
+#include "store/types.h"
 
 namespace wxcc::store {
 
@@ -20,7 +20,7 @@ class TaskRows {
 
   // An unknown task becomes pending and due now; a known one changes only where a member differs. Erased ones, and
   // those that ended before what is retained, are passed over.
-  Archive::Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now);
+  Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now);
 
   // What a tombstone holds of a task: HMAC-SHA256 of its id under the archive's own key, so that it does not name the
   // task.
@@ -28,15 +28,15 @@ class TaskRows {
   bool erased(const std::string& task_id);
 
   // Returns how many rows went: none while some task still has the customer.
-  int forget_customer_without_task(std::int64_t customer_key);
+  int delete_orphaned_customer(std::int64_t customer_key);
 
  private:
   // A table of named entities, and its statements.
   struct Dimension {
-    explicit Dimension(std::string_view table);
-    std::string find;
-    std::string add;
-    std::string rename;
+    Dimension(Connection& connection, std::string_view table);
+    Statement find;
+    Statement add;
+    Statement rename;
   };
   struct Known {
     std::int64_t task_key = 0;
@@ -48,13 +48,22 @@ class TaskRows {
   Outcome upsert_one(const model::Task& task, base::Instant now);
   std::optional<Known> find(const std::string& task_id);
   bool write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now);
-  std::optional<std::int64_t> key_of(const Dimension& dimension, const model::NamedEntity& entity, base::Instant named);
+  std::optional<std::int64_t> key_of(Dimension& dimension, const model::NamedEntity& entity, base::Instant named);
   std::optional<std::int64_t> key_of(const model::Customer& customer);
   std::optional<base::Instant> retained_from();
 
-  Connection& connection_;
   std::map<std::string_view, Dimension> dimensions_;  // by the column that refers to them
-  std::string upsert_sql_;
+  Statement find_;
+  Statement upsert_;
+  Statement add_to_queue_;
+  Statement update_queue_;
+  Statement add_customer_;
+  Statement find_customer_;
+  Statement delete_orphaned_customer_;
+  Statement select_retained_from_;
+  Statement select_any_tombstone_;
+  Statement select_tombstone_;
+  Statement select_tombstone_key_;
 };
 
 }  // namespace wxcc::store

@@ -10,10 +10,10 @@
 #include "base/error.h"
 #include "store/archive_file.h"
 #include "store/audit.h"
-#include "store/connection.h"
-#include "store/open_for_reading.h"
-#include "store/query.h"
-#include "store/shared_reads.h"
+#include "store/coverage.h"
+#include "store/reader.h"
+#include "store/sqlite.h"
+#include "store/transcript_table.h"
 
 namespace wxcc::store {
 namespace {
@@ -28,17 +28,18 @@ void add(Check& check, Outcome outcome, std::string finding) {
   if (check.findings.size() < kListed) check.findings.push_back(std::move(finding));
 }
 
-// SQLite stops at some damages with an error; that is a finding too. Its advice is to run verify.
+// SQLite stops at some damages with an error; that is a finding too, without its advice.
 void add_damage(Check& check, const StoreError& error) {
-  const std::string said = error.what();
-  add(check, Outcome::Damage, said.substr(0, said.rfind("; run ")));
+  const std::string message = error.what();
+  add(check, Outcome::Damage, message.substr(0, message.rfind("; it is damaged")));
 }
 
 Check checked(Connection& connection, std::string name, const std::function<void(Check&)>& look) {
   Check check;
   check.name = std::move(name);
+  const Operation operation(connection, "verifying");
   try {
-    connection.guarded("verifying", [&] { look(check); });
+    look(check);
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::Corrupt) throw;
     add_damage(check, error);
@@ -47,26 +48,25 @@ Check checked(Connection& connection, std::string name, const std::function<void
 }
 
 void check_file(Connection& connection, Check& check) {
-  Query query(connection, "PRAGMA integrity_check(100)");
-  while (query.step())
-    if (const std::string said = Columns(query).text(); said != "ok") add(check, Outcome::Damage, said);
-  Query pages(connection, "PRAGMA page_count");
-  pages.step();
-  check.examined = Columns(pages).count();
+  Statement statement(connection, "PRAGMA integrity_check(100)");
+  Rows rows = statement.query();
+  while (rows.next())
+    if (const std::string finding = rows.text(); finding != "ok") add(check, Outcome::Damage, finding);
+  check.examined = Statement(connection, "PRAGMA page_count").query_one().count();
 }
 
 void check_references(Connection& connection, Check& check) {
-  Query query(connection, "PRAGMA foreign_key_check");
-  while (query.step()) {
-    Columns in(query);
-    const std::string table = in.text();
-    const std::int64_t row = in.integer().value_or(0);
+  Statement statement(connection, "PRAGMA foreign_key_check");
+  Rows rows = statement.query();
+  while (rows.next()) {
+    const std::string table = rows.text();
+    const std::int64_t row = rows.integer().value_or(0);
     add(check, Outcome::Damage,
-        fmt::format("row {} of {} refers to a row of {} that is not there", row, table, in.text()));
+        fmt::format("row {} of {} refers to a row of {} that is not there", row, table, rows.text()));
   }
 }
 
-void compare_every_word(Connection& connection) {
+void run_fts_integrity_check(Connection& connection) {
   // Inside a transaction that is given up: the command is spelled as a write, but writes nothing.
   connection.execute("BEGIN IMMEDIATE");
   try {
@@ -79,9 +79,7 @@ void compare_every_word(Connection& connection) {
 }
 
 std::int64_t count(Connection& connection, const char* sql) {
-  Query query(connection, sql);
-  query.step();
-  return Columns(query).count();
+  return Statement(connection, sql).query_one().count();
 }
 
 void check_full_text(Connection& connection, Check& check) {
@@ -90,45 +88,43 @@ void check_full_text(Connection& connection, Check& check) {
                                      "SELECT count(*) FROM message WHERE text IS NOT NULL AND message_key NOT IN "
                                      "(SELECT id FROM message_search_docsize)");
   if (missing > 0) add(check, Outcome::Damage, fmt::format("{} messages are not in the full text index", missing));
-  const std::int64_t strange = count(connection,
-                                     "SELECT count(*) FROM message_search_docsize WHERE id NOT IN "
-                                     "(SELECT message_key FROM message WHERE text IS NOT NULL)");
-  if (strange > 0)
-    add(check, Outcome::Damage, fmt::format("the full text index has {} messages that are not there", strange));
+  const std::int64_t orphaned = count(connection,
+                                      "SELECT count(*) FROM message_search_docsize WHERE id NOT IN "
+                                      "(SELECT message_key FROM message WHERE text IS NOT NULL)");
+  if (orphaned > 0)
+    add(check, Outcome::Damage, fmt::format("the full text index has {} messages that are not there", orphaned));
 }
 
 // A temporary view of the index, for readers too; every page of it is read.
-void read_every_word(Connection& connection) {
+void scan_fts_index(Connection& connection) {
   connection.execute("CREATE VIRTUAL TABLE temp.verified_words USING fts5vocab('main', 'message_search', 'row')");
-  Query query(connection, std::string("SELECT count(*), coalesce(sum(cnt), 0) FROM temp.verified_words"));
-  query.step();
+  Statement(connection, "SELECT count(*), coalesce(sum(cnt), 0) FROM temp.verified_words").query_one();
 }
 
 Check full_text(Connection& connection, const base::Path& path) {
   return checked(connection, "full-text", [&](Check& check) {
     check_full_text(connection, check);
-    const std::optional<base::FileLock> lock = lock_if_free(path);
-    if (!lock) return read_every_word(connection);
+    const std::optional<base::FileLock> lock = try_lock_writer(path);
+    if (!lock) return scan_fts_index(connection);
     Connection writer(path, Connection::Access::Write);
-    keep_log_files(writer);
-    compare_every_word(writer);
+    writer.persist_wal_files();
+    run_fts_integrity_check(writer);
   });
 }
 
-struct Shown {
+struct TranscriptRow {
   std::int64_t key = 0;
   std::string task_id;
   model::TranscriptItem item;
   std::string sha256;
   std::string raw;
   bool parsed = false;
-  bool shown = false;
+  bool current = false;
   std::int64_t message_count = 0;
 };
 
-Shown read_transcript(const Query& query) {
-  Columns in(query);
-  Shown row;
+TranscriptRow read_transcript(Rows& in) {
+  TranscriptRow row;
   row.key = in.count();
   row.task_id = in.text();
   row.item.source = in.text();
@@ -140,16 +136,16 @@ Shown read_transcript(const Query& query) {
   row.item.created = in.instant();
   row.sha256 = in.blob();
   row.parsed = in.count() != 0;
-  row.shown = in.count() != 0;
+  row.current = in.count() != 0;
   row.message_count = in.count();
   row.raw = in.blob();
   return row;
 }
 
-void compare_with_bytes(Connection& connection, const Parser& parser, const Shown& row, Check& messages) {
-  if (!row.shown) return;
+void compare_with_bytes(DerivedRows& derived, const Parser& parser, const TranscriptRow& row, Check& messages) {
+  if (!row.current) return;
   ++messages.examined;
-  const model::Conversation stored = stored_conversation(connection, row.key);
+  const model::Conversation stored = derived.read(row.key);
   if (static_cast<std::int64_t>(stored.messages.size()) != row.message_count)
     add(messages, Outcome::Damage,
         fmt::format("task {}: {} messages of {} are there", row.task_id, stored.messages.size(), row.message_count));
@@ -158,37 +154,41 @@ void compare_with_bytes(Connection& connection, const Parser& parser, const Show
   if (!parsed.conversation)
     add(messages, Outcome::Damage,
         fmt::format("task {}: its bytes can no longer be read: {}", row.task_id, parsed.problem));
-  else if (!same_rows(stored, *parsed.conversation))
+  else if (!DerivedRows::same_rows(stored, *parsed.conversation))
     add(messages, Outcome::Damage,
-        fmt::format("task {}: the messages are not what the bytes say; `wxcc-archive reparse` mends it", row.task_id));
+        fmt::format("task {}: the messages are not what the bytes say; parsing them again mends it", row.task_id));
 }
 
 void check_transcripts(Connection& connection, const VerifyOptions& options, Check& bytes, Check& messages) {
   const std::int64_t all = count(connection, "SELECT count(*) FROM transcript");
-  Query query(connection,
-              "SELECT x.transcript_key, t.task_id, x.source, x.provider, x.capture_id, x.file_name, x.language, "
-              "x.started_ms, x.created_ms, x.sha256, x.format IS NOT NULL, x.first_seq IS NOT NULL, x.message_count, "
-              "x.raw FROM transcript AS x JOIN task AS t USING (task_key) ORDER BY x.transcript_key");
-  while (query.step()) {
-    const Shown row = read_transcript(query);
+  DerivedRows derived(connection);
+  Statement statement(
+      connection,
+      "SELECT x.transcript_key, t.task_id, x.source, x.provider, x.capture_id, x.file_name, x.language, "
+      "x.started_ms, x.created_ms, x.sha256, x.format IS NOT NULL, x.first_seq IS NOT NULL, x.message_count, "
+      "x.raw FROM transcript AS x JOIN task AS t USING (task_key) ORDER BY x.transcript_key");
+  Rows rows = statement.query();
+  while (rows.next()) {
+    const TranscriptRow row = read_transcript(rows);
     const base::Sha256 digest = base::sha256(row.raw);
     if (row.sha256.size() != digest.size() || std::memcmp(row.sha256.data(), digest.data(), digest.size()) != 0)
       add(bytes, Outcome::Damage,
           fmt::format("task {}: the bytes of a transcript are not those downloaded", row.task_id));
-    compare_with_bytes(connection, options.parser, row, messages);
-    if (options.progress && (++bytes.examined % 1000 == 0 || bytes.examined == all))
+    compare_with_bytes(derived, options.parser, row, messages);
+    ++bytes.examined;
+    if (options.progress && (bytes.examined % 1000 == 0 || bytes.examined == all))
       options.progress(bytes.examined, all);
   }
 }
 
 void check_states(Connection& connection, Check& check) {
-  const Counts counts = read_counts(connection);
+  const Counts counts = Reader(connection).counts();
   check.examined = counts.tasks();
   const auto gap = [&](std::int64_t tasks, std::string_view what) {
     if (tasks > 0) add(check, Outcome::Gap, fmt::format("{} {}", tasks, what));
   };
-  gap(counts[model::TranscriptState::Pending], "transcripts are still asked for");
-  gap(counts[model::TranscriptState::Failed], "transcripts could not be had; `status` says why");
+  gap(counts[model::TranscriptState::Pending], "transcripts are still to be fetched");
+  gap(counts[model::TranscriptState::Failed], "transcripts could not be had");
   gap(counts[model::TranscriptState::Unparsed], "transcripts could not be read; their bytes are kept");
   const std::int64_t empty =
       count(connection,
@@ -198,9 +198,9 @@ void check_states(Connection& connection, Check& check) {
     add(check, Outcome::Damage, fmt::format("{} conversations count as archived, but have no transcript", empty));
 }
 
-void check_time(Connection& connection, base::Instant now, Check& check) {
+void check_coverage(Connection& connection, base::Instant now, Check& check) {
   check.examined = count(connection, "SELECT count(*) FROM scan_span WHERE by_field = 'ended'");
-  if (check.examined == 0) return add(check, Outcome::Gap, "nothing was read from the cloud to its end yet");
+  if (check.examined == 0) return add(check, Outcome::Gap, "no scan has been read to its end yet");
   for (const base::TimeRange& gap : read_coverage_gaps(connection, now))
     add(check, Outcome::Gap,
         fmt::format("never read: {} to {}", base::to_iso8601_seconds(gap.from), base::to_iso8601_seconds(gap.to)));
@@ -224,7 +224,7 @@ std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) 
   std::vector<Check> checks;
   std::unique_ptr<Connection> connection;
   try {
-    connection = open_for_reading(path);
+    connection = open_read_only(path);
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::Corrupt) throw;
     checks.emplace_back().name = "file";
@@ -245,7 +245,8 @@ std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) 
     if (const auto head = audit_head(*connection)) check.examined = head->entry;
   }));
   checks.push_back(checked(*connection, "transcripts", [&](Check& check) { check_states(*connection, check); }));
-  checks.push_back(checked(*connection, "time", [&](Check& check) { check_time(*connection, options.now, check); }));
+  checks.push_back(
+      checked(*connection, "time", [&](Check& check) { check_coverage(*connection, options.now, check); }));
   return checks;
 }
 
@@ -255,14 +256,13 @@ Check::Outcome outcome_of(const std::vector<Check>& checks) {
   return worst;
 }
 
-void require_sound(const base::Path& path) {
+void require_integrity(const base::Path& path) {
   Connection connection(path, Connection::Access::Write);
   Check check;
-  connection.guarded("verifying", [&] {
-    check_file(connection, check);
-    check_references(connection, check);
-    compare_every_word(connection);
-  });
+  const Operation operation(connection, "verifying");
+  check_file(connection, check);
+  check_references(connection, check);
+  run_fts_integrity_check(connection);
   if (check.outcome != Outcome::Good)
     throw StoreError(StoreError::Kind::Corrupt,
                      fmt::format("{} is damaged: {}", path.string(), check.findings.front()));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/file.h"
-#include "store/derived.h"
+#include "store/types.h"
 
 namespace wxcc::store {
 
@@ -38,7 +38,7 @@ struct VerifyOptions {
 
 // Throws what Reader::open() throws, but for a file that is too damaged to be opened: that is the one check then. The
 // full text index is compared word by word when nobody writes and the caller may write; else its structure and its rows
-// are looked at.
+// are inspected.
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options);
 
 // The worst.
@@ -46,6 +46,6 @@ Check::Outcome outcome_of(const std::vector<Check>& checks);
 
 // PRAGMA integrity_check, foreign keys and, word by word, the full text index, of a file that is the caller's alone.
 // Throws StoreError of kind Corrupt.
-void require_sound(const base::Path& path);
+void require_integrity(const base::Path& path);
 
 }  // namespace wxcc::store

@@ -14,7 +14,7 @@ bool older(const StoredTranscript& a, const StoredTranscript& b) {
          std::tie(b.created, b.fetched, b.message_count, b.sha256);
 }
 
-bool said_before(const StoredTranscript* a, const StoredTranscript* b) {
+bool starts_before(const StoredTranscript* a, const StoredTranscript* b) {
   const auto start = [](const StoredTranscript& transcript) {
     return transcript.started ? transcript.started : transcript.created;
   };
@@ -27,20 +27,20 @@ bool said_before(const StoredTranscript* a, const StoredTranscript* b) {
 
 }  // namespace
 
-std::vector<Placement> placements(const std::vector<StoredTranscript>& transcripts) {
+std::vector<CurrentVersion> current_versions(const std::vector<StoredTranscript>& transcripts) {
   std::map<std::string, const StoredTranscript*> newest;
   for (const StoredTranscript& transcript : transcripts) {
     if (!transcript.parsed) continue;
     const StoredTranscript*& best = newest[transcript.identity];
     if (best == nullptr || older(*best, transcript)) best = &transcript;
   }
-  std::vector<const StoredTranscript*> shown;
-  for (const auto& [identity, transcript] : newest) shown.push_back(transcript);
-  std::sort(shown.begin(), shown.end(), said_before);
+  std::vector<const StoredTranscript*> current;
+  for (const auto& [identity, transcript] : newest) current.push_back(transcript);
+  std::sort(current.begin(), current.end(), starts_before);
 
-  std::vector<Placement> result;
+  std::vector<CurrentVersion> result;
   std::int64_t next_seq = 1;
-  for (const StoredTranscript* transcript : shown) {
+  for (const StoredTranscript* transcript : current) {
     result.push_back({transcript->key, next_seq});
     next_seq += transcript->message_count;
   }

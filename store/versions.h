@@ -11,7 +11,7 @@
 
 namespace wxcc::store {
 
-// What decides whether and where a stored transcript is shown.
+// What decides whether a stored transcript is current, and where it stands.
 struct StoredTranscript {
   std::int64_t key = 0;
   std::string identity;  // model::TranscriptItem::identity()
@@ -21,18 +21,18 @@ struct StoredTranscript {
   base::Sha256 sha256{};
   bool parsed = false;
   std::int64_t message_count = 0;
-  std::optional<std::int64_t> first_seq;  // as stored; nothing: not shown
+  std::optional<std::int64_t> first_seq;  // as stored; std::nullopt: not current
 };
 
-// A transcript that is to be shown, and the number in the conversation that its first message gets.
-struct Placement {
+// A transcript that is to be current, and the number in the conversation that its first message gets.
+struct CurrentVersion {
   std::int64_t key = 0;
   std::int64_t first_seq = 1;
-  friend bool operator==(const Placement&, const Placement&) = default;
+  friend bool operator==(const CurrentVersion&, const CurrentVersion&) = default;
 };
 
 // Of one task's transcripts: of each identity the newest version that could be parsed (by creation, then by fetching,
 // then the one with more messages), one after the other by start. The same for any order of the argument.
-std::vector<Placement> placements(const std::vector<StoredTranscript>& transcripts);
+std::vector<CurrentVersion> current_versions(const std::vector<StoredTranscript>& transcripts);
 
 }  // namespace wxcc::store

@@ -12,9 +12,6 @@
 namespace wxcc::sync {
 namespace {
 
-// The setting that holds when missing transcripts were last asked for again.
-constexpr std::string_view kReconciledAt = "reconciled_at";
-
 std::deque<Window> windows_of(base::TimeRange range, model::TimeField by, Window::Commit commit) {
   std::deque<Window> windows;
   for (const base::TimeRange& part : split_into_windows(range, kDefaultWindow)) windows.push_back({part, by, commit});
@@ -115,20 +112,19 @@ void Engine::requeue_missing() {
   const base::Instant now = deps_.clock.now();
   for (const base::TimeRange& ends :
        recheck_ranges(reconciled_at(), now, deps_.settings.reconcile_reach, deps_.settings.transcript_deadline))
-    deps_.archive.requeue_missing(ends, now);
-  deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+    deps_.archive.queue().requeue_missing(ends, now);
+  deps_.archive.service().record_reconciliation(now);
 }
 
 std::optional<base::Instant> Engine::reconciled_at() const {
-  const auto stored = deps_.archive.setting(kReconciledAt);
-  return stored ? base::parse_iso8601(*stored) : std::nullopt;
+  return deps_.archive.reader().service_record().reconciled_at;
 }
 
 model::Result<base::Millis> Engine::time_until_reconcile() {
   const base::Instant now = deps_.clock.now();
   const auto last = catch_store_errors([&] {
     const auto known = reconciled_at();
-    if (!known) deps_.archive.set_setting(kReconciledAt, base::to_iso8601(now));
+    if (!known) deps_.archive.service().record_reconciliation(now);
     return known.value_or(now);
   });
   if (!last) return model::failed(last.error());
@@ -137,7 +133,7 @@ model::Result<base::Millis> Engine::time_until_reconcile() {
 
 void Engine::sync_range(base::TimeRange range, Done done) {
   const base::Instant now = deps_.clock.now();
-  const auto wanted = catch_store_errors([&] { deps_.archive.ask_now(range, now); });
+  const auto wanted = catch_store_errors([&] { deps_.archive.queue().make_due(range, now); });
   if (!wanted) return done(model::failed(wanted.error()));
   const auto part = clamp_to_searchable(range, now, deps_.settings.settle);
   if (!part) return done(model::ScanStats{});

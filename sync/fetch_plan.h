@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/fetch_result.h"
+#include "store/types.h"
 #include "sync/settings.h"
 #include "webex/request_queue.h"
 

@@ -51,7 +51,7 @@ void Fetcher::resume() {
 
 bool Fetcher::should_wait_for_retry() const {
   if (!faults_.may_recover_soon(now())) return false;
-  const auto next = catch_store_errors([&] { return deps_.archive.next_due(); });
+  const auto next = catch_store_errors([&] { return deps_.archive.queue().next_due(); });
   return next && *next && **next <= deps_.clock.now();
 }
 
@@ -79,7 +79,7 @@ bool Fetcher::may_request() const {
 }
 
 void Fetcher::arm_wakeup() {
-  const auto due = catch_store_errors([&] { return deps_.archive.next_due(); });
+  const auto due = catch_store_errors([&] { return deps_.archive.queue().next_due(); });
   if (!due) log_pause(faults_.on_read_failure(due.error(), now()), due.error());
   const std::optional<base::Instant> next = due.value_or(std::nullopt);
   const auto pause = faults_.remaining_pause(now());
@@ -96,7 +96,7 @@ bool Fetcher::request_next_batch() {
   const auto batch = catch_store_errors([&] {
     const auto limit = static_cast<int>(webex::kCapturesBatch + in_flight_.size());
     return next_batch(
-        deps_.archive.due_tasks(deps_.clock.now(), limit), batch_mode_,
+        deps_.archive.queue().due_tasks(deps_.clock.now(), limit), batch_mode_,
         [this](const std::string& id) { return in_flight_.contains(id); },
         [this](const std::string& id) { return faults_.is_isolated(id); });
   });

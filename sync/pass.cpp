@@ -14,7 +14,8 @@ void Pass::run(std::optional<base::TimeRange> range, Done done) {
   const auto on_done = [this](const model::Result<model::ScanStats>& stats) { on_scan_done(stats); };
   if (range) return engine_.sync_range(*range, on_done);
   const EngineDeps& deps = engine_.deps();
-  const auto recorded = catch_store_errors([&] { deps.archive.record_backfill_start(deps.settings.backfill_from); });
+  const auto recorded =
+      catch_store_errors([&] { deps.archive.service().record_backfill_start(deps.settings.backfill_from); });
   if (!recorded) return on_scan_done(model::failed(recorded.error()));
   engine_.poll(on_done);
 }

@@ -62,7 +62,9 @@ void fill(const std::string& path, int messages) {
   for (int task_index = 0; messages > 0; ++task_index, messages -= kMessagesPerTask) {
     const model::Task task = task_of(task_index);
     archive.commit_page({task}, std::nullopt, std::nullopt, now);
-    archive.record_transcripts(task.id, {transcript_of(task, std::min(messages, kMessagesPerTask))}, std::nullopt, now);
+    const auto result =
+        store::FetchResult::fetched(task.id, {transcript_of(task, std::min(messages, kMessagesPerTask))});
+    archive.commit_fetched({&result, 1}, now);
   }
 }
 

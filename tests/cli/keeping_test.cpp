@@ -53,7 +53,8 @@ class KeepingCommands : public testing::Test {
     auto parsed = webex::parse_transcript(fetched.raw, std::nullopt);
     fetched.conversation = std::move(parsed.conversation);
     fetched.parse_error = parsed.problem;
-    archive.record_transcripts(id, {fetched}, std::nullopt, base::SystemClock().now());
+    const auto result = store::FetchResult::fetched(id, {fetched});
+    archive.commit_fetched({&result, 1}, base::SystemClock().now());
   }
   Ran run(const std::vector<std::string>& words) const {
     std::vector<const char*> argv = {"wxcc-archive", "--archive", path_.c_str()};

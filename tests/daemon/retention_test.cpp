@@ -59,12 +59,12 @@ TEST_F(RetentionRun, RemovesNothingWithoutAnAge) {
 }
 
 TEST_F(RetentionRun, EndsWhatAnErasureLeft) {
-  archive_.erase({"task-3"}, "task", clock_.now());
+  archive_.removal().erase({"task-3"}, "task", clock_.now());
   Retention retention(std::nullopt, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::minutes(5));
-  EXPECT_EQ(archive_.purge_step(1), store::Archive::Purge::Done);
-  EXPECT_EQ(archive_.setting("purge"), std::nullopt);
+  EXPECT_EQ(archive_.removal().purge_step(1), store::Removal::Purge::Done);
+  EXPECT_FALSE(archive_.service().is_purge_pending());
 }
 
 TEST_F(RetentionRun, WaitsForAReaderThatKeepsTheLog) {
@@ -75,10 +75,10 @@ TEST_F(RetentionRun, WaitsForAReaderThatKeepsTheLog) {
   retention.start();
   timers_.advance(ch::minutes(10));
   EXPECT_EQ(tasks(), 90);
-  EXPECT_TRUE(archive_.setting("purge"));
+  EXPECT_TRUE(archive_.service().is_purge_pending());
   reader.end_snapshot();
   timers_.advance(ch::hours(2));
-  EXPECT_EQ(archive_.setting("purge"), std::nullopt);
+  EXPECT_FALSE(archive_.service().is_purge_pending());
 }
 
 }  // namespace

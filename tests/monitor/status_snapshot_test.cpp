@@ -31,13 +31,15 @@ class Collecting : public testing::Test {
     }
     const store::Scan scan{model::TimeField::Ended, {kNow - ch::hours(4), kNow - ch::minutes(1)}, kNow};
     archive_.commit_page(tasks_, scan, scan.range.to, kNow);
-    archive_.record_backfill_start({std::nullopt, ch::hours(6)});
-    archive_.record_success(kNow);
+    archive_.service().record_backfill_start({std::nullopt, ch::hours(6)});
+    archive_.service().record_success(kNow);
   }
   [[nodiscard]] StatusSnapshot collected(Detail detail) const {
     return collect(archive_.reader(), path_, kNow, kPollInterval, detail);
   }
-  void login_needed(base::Instant since) { archive_.record_login("expired", std::nullopt, std::nullopt, since); }
+  void login_needed(base::Instant since) {
+    archive_.service().record_login("expired", std::nullopt, std::nullopt, since);
+  }
   void write_token_file(base::Instant granted) const {
     base::write_file_durably(token_file_,
                              R"({"access_token": "A", "refresh_token": "R", "granted_at": ")" +
@@ -81,7 +83,10 @@ TEST_F(Collecting, AReaderCollectsWhatTheWriterDoes) {
 }
 
 TEST_F(Collecting, AListingHasTheFailedTasks) {
-  archive_.record_failure("t2", "captures", "permanent", "HTTP 400", std::nullopt, kNow);
+  const auto failure = store::FetchResult::failed(
+      "t2", {store::FetchFailure::Phase::Captures, {.kind = model::Failure::Kind::Permanent, .message = "HTTP 400"}},
+      std::nullopt);
+  archive_.commit_fetched({&failure, 1}, kNow);
   EXPECT_TRUE(collected(Detail::Figures).failures.empty());
   const StatusSnapshot found = collected(Detail::Listing);
   ASSERT_EQ(found.failures.size(), 1U);
@@ -117,7 +122,7 @@ TEST_F(Collecting, ATokenFileOfALaterLoginClearsThatALoginIsNeeded) {
   EXPECT_EQ(found.state, State::Ok);
   EXPECT_EQ(found.record.access_expires_at, kNow + ch::minutes(59));
 
-  archive_.record_login("", std::nullopt, std::nullopt, kNow);
+  archive_.service().record_login("", std::nullopt, std::nullopt, kNow);
   login_needed(kNow - ch::hours(1) + ch::milliseconds(500));
   found = collected(Detail::Line);
   ASSERT_EQ(found.state, State::NeedsLogin);

@@ -64,7 +64,8 @@ class ExtractTest : public testing::Test {
       message.redacted = i % 2 == 1;
       conversation.messages.push_back(message);
     }
-    archive.record_transcripts(id, {transcript}, std::nullopt, now);
+    const auto result = store::FetchResult::fetched(id, {transcript});
+    archive.commit_fetched({&result, 1}, now);
     return task;
   }
 

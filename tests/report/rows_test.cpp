@@ -42,7 +42,8 @@ class RowsTest : public testing::Test {
       message.sent = *task.created + conversation.messages.size() * 5s;
       message.text = text;
     }
-    archive.record_transcripts(id, {transcript}, std::nullopt, kNow);
+    const auto result = store::FetchResult::fetched(id, {transcript});
+    archive.commit_fetched({&result, 1}, kNow);
   }
 
   tests::TemporaryDirectory directory;
@@ -87,7 +88,10 @@ TEST_F(RowsTest, AreRedactedBeforeTheirCellsAreTaken) {
 }
 
 TEST_F(RowsTest, MissingTranscriptsComeWithTheirLatestFailureWhateverTheText) {
-  archive.record_failure("task-2", "captures", "permanent", "no", std::nullopt, kNow);
+  const auto failure = store::FetchResult::failed(
+      "task-2", {store::FetchFailure::Phase::Captures, {.kind = model::Failure::Kind::Permanent, .message = "no"}},
+      std::nullopt);
+  archive.commit_fetched({&failure, 1}, kNow);
   const store::Reader reader = store::Reader::open(directory / "archive.db");
   store::ConversationFilter filter;
   filter.text = "parcel";

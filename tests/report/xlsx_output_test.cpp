@@ -72,7 +72,8 @@ class RenderingTest : public testing::Test {
       message.sent = *task.created + conversation.messages.size() * 5s;
       message.text = text;
     }
-    archive.record_transcripts(id, {transcript}, std::nullopt, kNow);
+    const auto result = store::FetchResult::fetched(id, {transcript});
+    archive.commit_fetched({&result, 1}, kNow);
   }
 
   TemporaryDirectory directory;

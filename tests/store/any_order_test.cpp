@@ -38,8 +38,7 @@ std::vector<Step> transcript_steps() {
   for (int n = 0; n < 40; n += 2) {
     const std::string id = "t" + std::to_string(n);
     const auto record = [&steps, id](std::vector<FetchedTranscript> transcripts) {
-      steps.emplace_back(
-          [id, transcripts](Archive& archive) { archive.record_transcripts(id, transcripts, std::nullopt, kNow); });
+      steps.emplace_back([id, transcripts](Archive& archive) { store(archive, id, transcripts, std::nullopt, kNow); });
     };
     record({transcript("c" + id, {"hello", "early version"}, kStart + hours(1))});
     record({transcript("c" + id, {"hello", "late", "version"}, kStart + hours(2)),

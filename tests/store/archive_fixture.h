@@ -67,8 +67,7 @@ class ArchiveFixture : public testing::Test {
   // Every row of every table, keys included: what a second run must not change.
   std::string dump() const {
     return dump_of({"organisation", "queue", "team", "site", "entry_point", "agent", "customer", "task", "fetch_queue",
-                    "transcript", "participant", "message", "failure", "scan_span", "service", "setting", "tombstone",
-                    "audit"});
+                    "transcript", "participant", "message", "failure", "scan_span", "service", "tombstone", "audit"});
   }
   // What people see; independent of keys.
   std::string views() const {
@@ -152,7 +151,21 @@ inline FetchedTranscript unparsed(const std::string& capture_id, const std::stri
   return fetched;
 }
 
-inline Archive::Upserted commit(Archive& archive, const std::vector<model::Task>& tasks, Instant now = kNow) {
+inline StoreResult store(Archive& archive, const FetchResult& result, Instant now = kNow) {
+  return archive.commit_fetched({&result, 1}, now).at(0);
+}
+inline StoreResult store(Archive& archive, const std::string& id, const std::vector<FetchedTranscript>& transcripts,
+                         std::optional<Instant> recheck = std::nullopt, Instant now = kNow) {
+  return store(archive, FetchResult::fetched(id, transcripts, recheck), now);
+}
+inline FetchFailure failure_of(const std::string& phase, const std::string& kind, const std::string& message) {
+  model::Failure failure;
+  failure.kind = model::kFailureKindNames.parse(kind).value();
+  failure.message = message;
+  return {kFetchPhaseNames.parse(phase).value(), failure};
+}
+
+inline Upserted commit(Archive& archive, const std::vector<model::Task>& tasks, Instant now = kNow) {
   return archive.commit_page(tasks, std::nullopt, std::nullopt, now);
 }
 

@@ -55,20 +55,20 @@ TEST_F(CoverageGaps, BeginWhereTheBackfillBegins) {
   const TimeRange read{kNow - hours(10), kNow - hours(8)};
   scan(read, read.to);
   EXPECT_TRUE(gaps().empty());
-  archive_.record_backfill_start({std::nullopt, hours(24)});
+  archive_.service().record_backfill_start({std::nullopt, hours(24)});
   EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(24), read.from}}));
-  archive_.record_backfill_start({.date = kNow - hours(48)});
+  archive_.service().record_backfill_start({.date = kNow - hours(48)});
   EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(48), read.from}}));
-  archive_.record_backfill_start({std::nullopt, hours(9)});
+  archive_.service().record_backfill_start({std::nullopt, hours(9)});
   EXPECT_TRUE(gaps().empty());
-  archive_.record_backfill_start({std::nullopt, hours(1)});
+  archive_.service().record_backfill_start({std::nullopt, hours(1)});
   EXPECT_TRUE(gaps().empty()) << "it begins after the mark";
-  archive_.record_backfill_start({.date = kNow - std::chrono::years(10)});
+  archive_.service().record_backfill_start({.date = kNow - std::chrono::years(10)});
   EXPECT_EQ(gaps().at(0).from, kNow - model::kMaxLookback) << "the API looks no further back";
 }
 
 TEST_F(CoverageGaps, EndWithTheMark) {
-  archive_.record_backfill_start({std::nullopt, hours(10)});
+  archive_.service().record_backfill_start({std::nullopt, hours(10)});
   EXPECT_TRUE(gaps().empty()) << "nothing was scanned";
   scan({kNow - hours(10), kNow - hours(8)});
   scan({kNow - hours(6), kNow - hours(5)});

@@ -41,7 +41,7 @@ model::Task full_task() {
 TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
   commit(archive_, {full_task(), ended_task("t2")});
   const std::string before = dump();
-  const Archive::Upserted again = commit(archive_, {ended_task("t2"), full_task()}, kNow + hours(1));
+  const Upserted again = commit(archive_, {ended_task("t2"), full_task()}, kNow + hours(1));
   EXPECT_EQ(again.added, 0);
   EXPECT_EQ(again.changed, 0);
   EXPECT_EQ(dump(), before);
@@ -49,18 +49,18 @@ TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
 
 TEST_F(Discovery, KeepsTheTranscriptStateOfATaskThatChanges) {
   commit(archive_, {ended_task("t1")});
-  archive_.record_transcripts("t1", {transcript("c1", {"hello"})}, std::nullopt, kNow);
+  store(archive_, "t1", {transcript("c1", {"hello"})}, std::nullopt, kNow);
   model::Task changed = ended_task("t1", kStart + hours(3));
   changed.wrapup_code = "Solved";
   commit(archive_, {changed});
   EXPECT_EQ(row("SELECT transcript_state, wrapup_code, message_count FROM conversations"), "archived|Solved|1");
-  EXPECT_FALSE(archive_.next_due());
+  EXPECT_FALSE(archive_.queue().next_due());
 }
 
 TEST_F(Discovery, MovesTheQueuedTaskWithItsEnd) {
   commit(archive_, {ended_task("t1")});
   commit(archive_, {ended_task("t1", kStart + hours(9))});
-  EXPECT_EQ(archive_.due_tasks(kNow, 10).at(0).ended, kStart + hours(9));
+  EXPECT_EQ(archive_.queue().due_tasks(kNow, 10).at(0).ended, kStart + hours(9));
 }
 
 TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {

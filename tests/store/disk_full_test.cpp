@@ -63,13 +63,13 @@ TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
     limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 50000);
     std::string text;
     try {
-      archive.record_transcripts("t1", {large}, std::nullopt, kNow);
+      store(archive, "t1", {large}, std::nullopt, kNow);
     } catch (const StoreError& error) {
       text = error.kind() == StoreError::Kind::Full ? "full " : error.what();
     }
-    text += archive.next_due() ? "still queued " : "lost ";
+    text += archive.queue().next_due() ? "still queued " : "lost ";
     limit_file_size(RLIM_INFINITY);
-    archive.record_transcripts("t1", {large}, std::nullopt, kNow);
+    store(archive, "t1", {large}, std::nullopt, kNow);
     return text + std::to_string(archive.reader().counts()[model::TranscriptState::Archived]);
   });
   EXPECT_EQ(said, "full still queued 1");

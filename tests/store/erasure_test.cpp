@@ -2,8 +2,8 @@
 #include <set>
 
 #include "archive_fixture.h"
-#include "store/proof.h"
-#include "store/traces.h"
+#include "store/erasure_verification.h"
+#include "store/residue_scan.h"
 
 namespace wxcc::store {
 namespace {
@@ -22,8 +22,8 @@ class Erasure : public ArchiveFixture {
     }
     commit(archive_, tasks);
     for (int i = 0; i < kTasks; ++i)
-      archive_.record_transcripts(
-          id(i),
+      store(
+          archive_, id(i),
           {transcript("capture-of-" + id(i), {"Hello, how can I help you today?", "the secret word is " + secret(i)})},
           kNow, kNow);
   }
@@ -34,10 +34,10 @@ class Erasure : public ArchiveFixture {
     for (const char* suffix : {"", "-wal", "-shm"}) all += bytes_of(path_.string() + suffix);
     return all;
   }
-  Proof erase(const std::vector<std::string>& ids) {
-    const std::vector<std::string> texts = Reader::open(path_).telling_texts(ids);
-    archive_.erase(ids, "task", kNow);
-    return prove_removal(archive_, texts);
+  ErasureVerification erase(const std::vector<std::string>& ids) {
+    const std::vector<std::string> texts = Reader::open(path_).identifying_strings(ids);
+    archive_.removal().erase(ids, "task", kNow);
+    return verify_erasure(archive_, texts);
   }
   static constexpr int kTasks = 120;
   Archive archive_;
@@ -45,9 +45,9 @@ class Erasure : public ArchiveFixture {
 
 TEST_F(Erasure, LeavesNoRowAndNoByte) {
   ASSERT_NE(files().find(secret(40)), std::string::npos);
-  const Proof proof = erase({id(40), id(41)});
-  EXPECT_EQ(proof.traces_left, 0U);
-  EXPECT_FALSE(proof.reader_in_the_way);
+  const ErasureVerification proof = erase({id(40), id(41)});
+  EXPECT_EQ(proof.matches_remaining, 0U);
+  EXPECT_FALSE(proof.blocked_by_reader);
   EXPECT_GT(proof.texts, 6U);
   EXPECT_GE(proof.bytes_read, std::filesystem::file_size(path_));
   const std::string bytes = files();
@@ -63,13 +63,13 @@ TEST_F(Erasure, LeavesNoRowAndNoByte) {
 }
 
 TEST_F(Erasure, KeepsACustomerOfWhomAConversationIsLeft) {
-  EXPECT_EQ(archive_.erase({id(40)}, "task", kNow).rows.customers, 0);
+  EXPECT_EQ(archive_.removal().erase({id(40)}, "task", kNow).rows.customers, 0);
   EXPECT_EQ(row("SELECT count(*) FROM customer WHERE email = 'someone20@example.org'"), "1");
-  EXPECT_EQ(archive_.erase({id(41)}, "task", kNow).rows.customers, 1);
+  EXPECT_EQ(archive_.removal().erase({id(41)}, "task", kNow).rows.customers, 1);
 }
 
 TEST_F(Erasure, CountsWhatItRemoves) {
-  const Archive::Erased erased = archive_.erase({id(7), id(8), "never seen"}, "task", kNow);
+  const Removal::Erased erased = archive_.removal().erase({id(7), id(8), "never seen"}, "task", kNow);
   EXPECT_EQ(erased.rows.conversations, 2);
   EXPECT_EQ(erased.rows.transcripts, 2);
   EXPECT_EQ(erased.rows.messages, 4);
@@ -82,8 +82,8 @@ TEST_F(Erasure, CountsWhatItRemoves) {
 
 TEST_F(Erasure, LastsWhenTheCloudOffersTheTaskAgain) {
   erase({id(3), "not seen yet"});
-  EXPECT_TRUE(archive_.is_erased(id(3)));
-  EXPECT_FALSE(archive_.is_erased(id(4)));
+  EXPECT_TRUE(archive_.removal().is_erased(id(3)));
+  EXPECT_FALSE(archive_.removal().is_erased(id(4)));
   EXPECT_EQ(commit(archive_, {ended_task(id(3)), ended_task("not seen yet"), ended_task("another")}).added, 1);
   EXPECT_EQ(row("SELECT count(*) FROM task WHERE task_id IN ('" + id(3) + "', 'not seen yet')"), "0");
 }
@@ -92,67 +92,66 @@ TEST_F(Erasure, SaysThatAReaderKeepsTheLogAndEndsLater) {
   Reader reader = Reader::open(path_);
   reader.begin_snapshot();
   ASSERT_EQ(reader.counts().tasks(), kTasks);
-  const std::vector<std::string> texts = Reader::open(path_).telling_texts({id(5)});
-  archive_.erase({id(5)}, "task", kNow);
-  EXPECT_TRUE(prove_removal(archive_, texts).reader_in_the_way);
+  const std::vector<std::string> texts = Reader::open(path_).identifying_strings({id(5)});
+  archive_.removal().erase({id(5)}, "task", kNow);
+  EXPECT_TRUE(verify_erasure(archive_, texts).blocked_by_reader);
   EXPECT_NE(files().find(secret(5)), std::string::npos);
   reader.end_snapshot();
-  const Proof proof = prove_removal(archive_, texts);
-  EXPECT_FALSE(proof.reader_in_the_way);
-  EXPECT_EQ(proof.traces_left, 0U);
+  const ErasureVerification proof = verify_erasure(archive_, texts);
+  EXPECT_FALSE(proof.blocked_by_reader);
+  EXPECT_EQ(proof.matches_remaining, 0U);
   EXPECT_EQ(files().find(secret(5)), std::string::npos);
 }
 
 TEST_F(Erasure, RebuildsTheFileWhenBytesAreLeftInIt) {
-  const std::vector<std::string> texts = Reader::open(path_).telling_texts({id(9)});
+  const std::vector<std::string> texts = Reader::open(path_).identifying_strings({id(9)});
   // A row that another program deleted without clearing its bytes.
   meddle("PRAGMA secure_delete = OFF; CREATE TABLE scratch (x); INSERT INTO scratch VALUES ('" + secret(9) + " " +
          id(9) + "'); DELETE FROM scratch;");
-  archive_.erase({id(9)}, "task", kNow);
-  const Proof proof = prove_removal(archive_, texts);
-  EXPECT_TRUE(proof.file_rebuilt);
-  EXPECT_EQ(proof.traces_left, 0U);
+  archive_.removal().erase({id(9)}, "task", kNow);
+  const ErasureVerification proof = verify_erasure(archive_, texts);
+  EXPECT_TRUE(proof.vacuumed);
+  EXPECT_EQ(proof.matches_remaining, 0U);
   EXPECT_EQ(files().find(id(9)), std::string::npos);
 }
 
 TEST_F(Erasure, ReportsTextsThatStay) {
-  archive_.erase({id(9)}, "task", kNow);
-  archive_.record_error("about task-0000-100009, afterwards", kNow);
-  EXPECT_EQ(prove_removal(archive_, {id(9)}).traces_left, 1U);
+  archive_.removal().erase({id(9)}, "task", kNow);
+  archive_.service().record_error("about task-0000-100009, afterwards", kNow);
+  EXPECT_EQ(verify_erasure(archive_, {id(9)}).matches_remaining, 1U);
 }
 
 TEST_F(Erasure, KnowsWhatTheOthersHaveRightfully) {
   const std::vector<std::string> theirs = {"the secret word is " + secret(40), "Hello, how can I help you today?",
                                            "someone20@example.org", "capture-of-" + id(40), "Mira Visser"};
   const Reader reader = Reader::open(path_);
-  EXPECT_EQ(reader.without_owner(theirs), std::vector<std::string>{});
-  archive_.record_transcripts(id(44), {transcript("capture-44", {"THE SECRET WORD IS " + secret(40) + "0"})}, kNow,
-                              kNow);
-  archive_.erase({id(40), id(41)}, "task", kNow);
-  EXPECT_EQ(reader.without_owner(theirs),
+  EXPECT_EQ(reader.exclude_still_referenced(theirs), std::vector<std::string>{});
+  store(archive_, id(44), {transcript("capture-44", {"THE SECRET WORD IS " + secret(40) + "0"})}, kNow, kNow);
+  archive_.removal().erase({id(40), id(41)}, "task", kNow);
+  EXPECT_EQ(reader.exclude_still_referenced(theirs),
             (std::vector<std::string>{"capture-of-" + id(40), "someone20@example.org", theirs[0]}))
       << "the same words in other letters are not the same bytes";
 }
 
 TEST_F(Erasure, TellsHowFarItIs) {
-  const std::vector<std::string> texts = Reader::open(path_).telling_texts({id(9)});
-  archive_.erase({id(9)}, "task", kNow);
+  const std::vector<std::string> texts = Reader::open(path_).identifying_strings({id(9)});
+  archive_.removal().erase({id(9)}, "task", kNow);
   std::set<std::string> steps;
   std::int64_t looked_through = 0;
   std::int64_t all = 0;
-  prove_removal(archive_, texts, [&](std::string_view doing, std::int64_t done, std::int64_t of) {
+  verify_erasure(archive_, texts, [&](std::string_view doing, std::int64_t done, std::int64_t of) {
     steps.emplace(doing);
     looked_through = done;
     all = of;
   });
-  EXPECT_EQ(steps, (std::set<std::string>{"bytes looked through", "pages of the full text index merged"}));
+  EXPECT_EQ(steps, (std::set<std::string>{"bytes scanned", "pages of the full text index merged"}));
   EXPECT_GT(all, 0);
   EXPECT_EQ(looked_through, all);
 }
 
 TEST_F(Erasure, RemovesTheIdFromTheServicesRecord) {
-  archive_.record_error("task " + id(9) + ": no", kNow);
-  EXPECT_EQ(erase({id(9)}).traces_left, 0U);
+  archive_.service().record_error("task " + id(9) + ": no", kNow);
+  EXPECT_EQ(erase({id(9)}).matches_remaining, 0U);
 }
 
 TEST_F(Erasure, FindsACustomerByWholeNameAddressOrNumber) {
@@ -174,7 +173,7 @@ TEST_F(Erasure, ByAgeIsForGood) {
   EXPECT_EQ(Reader::open(path_).rows_ended_before(before).messages, 200);
   RemovedRows removed;
   for (;;) {
-    const RemovedRows batch = archive_.remove_ended_before(before, 30);
+    const RemovedRows batch = archive_.removal().remove_ended_before(before, 30);
     if (batch.conversations == 0) break;
     EXPECT_LE(batch.conversations, 30);
     removed += batch;
@@ -183,10 +182,10 @@ TEST_F(Erasure, ByAgeIsForGood) {
   EXPECT_EQ(removed.messages, 200);
   EXPECT_EQ(removed.customers, 50);
   EXPECT_EQ(row("SELECT min(ended_ms) FROM task"), std::to_string(base::to_ms(before)));
-  EXPECT_EQ(prove_removal(archive_, {id(5), secret(5), "someone2@"}).traces_left, 0U);
+  EXPECT_EQ(verify_erasure(archive_, {id(5), secret(5), "someone2@"}).matches_remaining, 0U);
   EXPECT_EQ(commit(archive_, {ended_task("old", before - minutes(1)), ended_task("new", before)}).added, 1);
   // A shorter age now does not bring back what an earlier run removed.
-  EXPECT_EQ(archive_.remove_ended_before(kStart, 30).conversations, 0);
+  EXPECT_EQ(archive_.removal().remove_ended_before(kStart, 30).conversations, 0);
   EXPECT_EQ(commit(archive_, {ended_task("older", before - minutes(1))}).added, 0);
 }
 
@@ -199,7 +198,7 @@ TEST(Traces, AreFoundWhereverTheyStand) {
   bytes.replace((4U << 20U) - 5, 11, "over border");
   bytes.replace(bytes.size() - 10, 10, "at the end");
   std::ofstream(path, std::ios::binary) << bytes;
-  TraceScan scan({"beginning", "over border", "at the end", "not there at all", "short", "beginning"});
+  ResidueScanner scan({"beginning", "over border", "at the end", "not there at all", "short", "beginning"});
   scan.read(path);
   std::filesystem::remove(path);
   scan.read(path);

@@ -32,7 +32,7 @@ class FirstResponse : public ArchiveFixture {
       fetched.conversation->participants.push_back({"somebody", one.role, one.user_id});
       fetched.conversation->messages.push_back(message);
     }
-    archive_.record_transcripts(id, {fetched}, std::nullopt, kNow);
+    store(archive_, id, {fetched}, std::nullopt, kNow);
     return row(
         "SELECT (first_customer_ms - 1767225600000) / 1000, (first_agent_ms - 1767225600000) / 1000, "
         "first_response_ms / 1000 FROM first_response WHERE task_id = '" +
@@ -100,7 +100,7 @@ TEST_F(FirstResponse, IsTheSameInTheViewAndInExtracts) {
   for (int i = 0; i < kTasks; ++i) {
     FetchedTranscript fetched = transcript("c" + std::to_string(i), {});
     fetched.conversation = random_conversation(random);
-    archive_.record_transcripts("t" + std::to_string(i), {fetched}, std::nullopt, kNow);
+    store(archive_, "t" + std::to_string(i), {fetched}, std::nullopt, kNow);
   }
   const Reader reader = Reader::open(path_);
   int with_figure = 0;

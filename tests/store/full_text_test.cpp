@@ -31,7 +31,7 @@ TEST(FullText, MakesAQueryOfWhatIsTyped) {
 
 TEST(FullText, RefusesTextWithoutAWord) {
   for (const char* typed : {"", " ", "...", "?!", "*", "\"\"", "()"})
-    EXPECT_THROW(full_text_query(typed), base::UsageError) << typed;
+    EXPECT_THROW(full_text_query(typed), StoreError) << typed;
 }
 
 class Search : public ArchiveFixture {
@@ -41,10 +41,9 @@ class Search : public ArchiveFixture {
     first.queue = {"q1", "Support"};
     first.agent = {"a1", "Arne Holm"};
     commit(archive_, {first, ended_task("t2", kStart + hours(48))});
-    archive_.record_transcripts("t1", {transcript("c1", {"Where is my parcel? Zoë here", "The parcel, the parcel!"})},
-                                std::nullopt, kNow);
-    archive_.record_transcripts("t2", {transcript("c2", {"an e-mail about a refund", "refunded at 10:30"})},
-                                std::nullopt, kNow);
+    store(archive_, "t1", {transcript("c1", {"Where is my parcel? Zoë here", "The parcel, the parcel!"})}, std::nullopt,
+          kNow);
+    store(archive_, "t2", {transcript("c2", {"an e-mail about a refund", "refunded at 10:30"})}, std::nullopt, kNow);
   }
   std::string found(const std::string& text, ConversationFilter filter = {}, int limit = 10) const {
     filter.text = text;
@@ -118,7 +117,7 @@ TEST_F(Search, OfTooManyMatchesLooksFurtherBackUntilThereAreEnough) {
   std::vector<model::Task> later;
   for (int i = 0; i < 1500; ++i) later.push_back(ended_task("later" + std::to_string(i), kStart + hours(100 + i)));
   commit(archive_, later);
-  archive_.record_transcripts("later1499", {transcript("c3", {"one more parcel"})}, std::nullopt, kNow);
+  store(archive_, "later1499", {transcript("c3", {"one more parcel"})}, std::nullopt, kNow);
   EXPECT_EQ(newest("parcel", {}, 2), "later1499/1 t1/2 ");
   EXPECT_EQ(newest("parcel"), "later1499/1 t1/2 t1/1 ");
 }
@@ -147,7 +146,7 @@ TEST_F(Search, TellsWhatAQueryMayBe) {
   try {
     found("parcel AND");
     FAIL();
-  } catch (const base::UsageError& error) {
+  } catch (const StoreError& error) {
     EXPECT_NE(std::string(error.what()).find("NEAR(one two, 5)"), std::string::npos) << error.what();
   }
 }

@@ -9,7 +9,7 @@
 #include "child_process.h"
 #include "store/audit.h"
 #include "store/backup.h"
-#include "store/connection.h"
+#include "store/sqlite.h"
 #include "store/verify.h"
 
 namespace wxcc::store {
@@ -30,8 +30,8 @@ class Keeping : public ArchiveFixture {
   Keeping() {
     Archive archive = open();
     commit(archive, {ended_task("t1"), ended_task("t2")});
-    archive.record_transcripts("t1", {transcript("c1", {"hello there", "goodbye"})}, std::nullopt, kNow);
-    archive.record_transcripts("t2", {transcript("c2", {"another one"})}, std::nullopt, kNow);
+    store(archive, "t1", {transcript("c1", {"hello there", "goodbye"})}, std::nullopt, kNow);
+    store(archive, "t2", {transcript("c2", {"another one"})}, std::nullopt, kNow);
     const TimeRange week{kStart, kStart + hours(168)};
     archive.commit_page({}, Scan{model::TimeField::Ended, week, kNow}, week.to, kNow);
   }
@@ -42,6 +42,10 @@ class Keeping : public ArchiveFixture {
     for (const Check& check : checks())
       if (check.outcome == outcome) names += check.name + " ";
     return names;
+  }
+  std::ptrdiff_t part_files() const {
+    const std::filesystem::directory_iterator files(folder_);
+    return std::count_if(begin(files), end(files), [](const auto& file) { return file.path().extension() == ".part"; });
   }
   std::string damaged_by(const std::string& sql) const {
     meddle(sql);
@@ -100,12 +104,12 @@ TEST_F(Keeping, VerifyNoticesABrokenReference) {
 }
 
 TEST_F(Keeping, VerifyNoticesAChangedAudit) {
-  { open().record_audit("extract", "{}", kNow); }
+  { open().finish_reparse({}, kNow); }
   EXPECT_EQ(damaged_by("DROP TRIGGER audit_no_update; UPDATE audit SET account = 'nobody' WHERE entry = 1"), "audit ");
 }
 
 TEST_F(Keeping, VerifyNoticesAMissingAuditEntry) {
-  { open().record_audit("extract", "{}", kNow); }
+  { open().finish_reparse({}, kNow); }
   EXPECT_EQ(damaged_by("DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE entry = 1"), "audit ");
 }
 
@@ -149,7 +153,7 @@ TEST_F(Keeping, BacksUpWhileTheServiceWrites) {
   commit(archive, {ended_task("t3")});
   EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
   EXPECT_FALSE(std::filesystem::exists(target.string() + "-wal"));
-  EXPECT_FALSE(std::filesystem::exists(target.string() + ".part"));
+  EXPECT_EQ(part_files(), 0);
 }
 
 TEST_F(Keeping, NeverBacksUpOverAFileUnasked) {
@@ -157,9 +161,24 @@ TEST_F(Keeping, NeverBacksUpOverAFileUnasked) {
   std::ofstream(target) << "precious";
   EXPECT_THROW(back_up(path_, target, {}, kNow), base::Error);
   EXPECT_EQ(bytes_of(target), "precious");
-  EXPECT_THROW(back_up(path_, path_, {BackupOptions::Existing::Replace, {}}, kNow), base::UsageError);
+  EXPECT_THROW(back_up(path_, path_, {BackupOptions::Existing::Replace, {}}, kNow), StoreError);
   back_up(path_, target, {BackupOptions::Existing::Replace, {}}, kNow);
   EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
+}
+
+TEST_F(Keeping, ABackupLeavesAForeignPartFileAlone) {
+  const std::filesystem::path target = folder_ / "copy.db";
+  std::ofstream(target.string() + ".part") << "precious";
+  back_up(path_, target, {}, kNow);
+  EXPECT_EQ(bytes_of(target.string() + ".part"), "precious");
+  EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
+}
+
+TEST_F(Keeping, VerifyCountsWithoutAProgressCallback) {
+  const std::vector<Check> checks = verify(path_, {});
+  const auto bytes =
+      std::find_if(checks.begin(), checks.end(), [](const Check& check) { return check.name == "bytes"; });
+  EXPECT_EQ(bytes->examined, 2);
 }
 
 TEST_F(Keeping, ABackupOnAFullDiskLeavesNothing) {
@@ -179,7 +198,7 @@ TEST_F(Keeping, ABackupOnAFullDiskLeavesNothing) {
   });
   EXPECT_EQ(said, "full");
   EXPECT_FALSE(std::filesystem::exists(target));
-  EXPECT_FALSE(std::filesystem::exists(target.string() + ".part"));
+  EXPECT_EQ(part_files(), 0);
   EXPECT_EQ(outcome_of(checks()), Check::Outcome::Good);
 }
 
@@ -196,10 +215,10 @@ TEST_F(Keeping, ARestoredBackupIsEnteredInTheAuditOnce) {
 
 class Reparsing : public Keeping {
  protected:
-  static Reparsed all(Archive& archive, const Parser& parser = parse_lines) {
-    Reparsed total;
+  static ReparseStats all(Archive& archive, const Parser& parser = parse_lines) {
+    ReparseStats total;
     for (;;) {
-      const Reparsed batch = archive.reparse_next(parser, 1, kNow);
+      const ReparseStats batch = archive.reparse_next(parser, 1, kNow);
       if (batch.transcripts == 0) return total;
       total += batch;
     }
@@ -227,9 +246,9 @@ TEST_F(Reparsing, MendsWhatIsNotWhatTheBytesSay) {
 TEST_F(Reparsing, ReadsWhatAnEarlierProgramCouldNot) {
   Archive archive = open();
   commit(archive, {ended_task("t3")});
-  archive.record_transcripts("t3", {unparsed("c3", "c3\nnow I can read it")}, std::nullopt, kNow);
+  store(archive, "t3", {unparsed("c3", "c3\nnow I can read it")}, std::nullopt, kNow);
   EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 1);
-  const Reparsed result = all(archive);
+  const ReparseStats result = all(archive);
   EXPECT_EQ(result.newly_readable, 1);
   EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 0);
   EXPECT_EQ(Reader::open(path_).messages("t3").at(0).text, "now I can read it");
@@ -240,7 +259,7 @@ TEST_F(Reparsing, KeepsTheMessagesOfWhatCanNoLongerBeRead) {
   Archive archive = open();
   const std::string before = views();
   const auto nothing = [](const std::string&, const model::TranscriptItem&) { return Parsed{std::nullopt, "no"}; };
-  EXPECT_EQ(all(archive, nothing).no_longer_readable, 2);
+  EXPECT_EQ(all(archive, nothing).now_unparsable, 2);
   EXPECT_EQ(views(), before);
 }
 

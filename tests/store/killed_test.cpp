@@ -32,9 +32,8 @@ void run(Archive& archive, int progress) {
                         page_end(page), kNow);
     if (progress >= 0 && ::write(progress, "p", 1) != 1) ::_exit(1);
   }
-  for (const DueTask& due : archive.due_tasks(kNow, 1000)) {
-    archive.record_transcripts(due.task_id, {transcript("c" + due.task_id, {"hello", "from " + due.task_id})},
-                               std::nullopt, kNow);
+  for (const DueTask& due : archive.queue().due_tasks(kNow, 1000)) {
+    store(archive, due.task_id, {transcript("c" + due.task_id, {"hello", "from " + due.task_id})}, std::nullopt, kNow);
     if (progress >= 0 && ::write(progress, "t", 1) != 1) ::_exit(1);
   }
 }

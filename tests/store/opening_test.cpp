@@ -64,7 +64,7 @@ class Opening : public ArchiveFixture {
     try {
       Reader::open(path_);
       return AssertionFailure() << "it was opened";
-    } catch (const base::ConfigurationError& error) {
+    } catch (const base::Error& error) {
       if (std::string(error.what()).find(words) == std::string::npos) return AssertionFailure() << error.what();
     }
     return AssertionSuccess();

@@ -45,7 +45,7 @@ class OtherUsers : public ArchiveFixture {
   }
   static void fill(Archive& archive) {
     commit(archive, {ended_task("t1"), ended_task("t2")});
-    archive.record_transcripts("t1", {transcript("c1", {"hello", "goodbye"})}, std::nullopt, kNow);
+    store(archive, "t1", {transcript("c1", {"hello", "goodbye"})}, std::nullopt, kNow);
   }
 };
 

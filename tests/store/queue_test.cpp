@@ -6,16 +6,16 @@ namespace {
 
 class Queue : public ArchiveFixture {
  protected:
-  std::vector<std::string> due(Instant now, int limit = 100) const {
+  std::vector<std::string> due(Instant now, int limit = 100) {
     std::vector<std::string> ids;
-    for (const DueTask& task : archive_.due_tasks(now, limit)) ids.push_back(task.task_id);
+    for (const DueTask& task : archive_.queue().due_tasks(now, limit)) ids.push_back(task.task_id);
     return ids;
   }
   std::string state(const std::string& id) const {
     return row("SELECT transcript_state FROM conversations WHERE task_id = '" + id + "'");
   }
   void archive_task(const std::string& id, std::optional<Instant> second_look = std::nullopt) {
-    archive_.record_transcripts(id, {transcript("c-" + id, {"hello"})}, second_look, kNow);
+    store(archive_, id, {transcript("c-" + id, {"hello"})}, second_look, kNow);
   }
   using Ids = std::vector<std::string>;
 
@@ -24,7 +24,7 @@ class Queue : public ArchiveFixture {
 
 TEST_F(Queue, IsEmptyAtFirst) {
   EXPECT_TRUE(due(kNow).empty());
-  EXPECT_FALSE(archive_.next_due());
+  EXPECT_FALSE(archive_.queue().next_due());
 }
 
 TEST_F(Queue, GivesTheTaskThatEndedLastFirst) {
@@ -33,15 +33,15 @@ TEST_F(Queue, GivesTheTaskThatEndedLastFirst) {
   EXPECT_EQ(due(kNow), (Ids{"new", "middle", "old"}));
   EXPECT_EQ(due(kNow, 2), (Ids{"new", "middle"}));
   EXPECT_TRUE(due(kNow - minutes(1)).empty());
-  EXPECT_EQ(archive_.next_due(), kNow);
+  EXPECT_EQ(archive_.queue().next_due(), kNow);
 }
 
 TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
   commit(archive_, {ended_task("t1")});
-  archive_.record_nothing_yet("t1", kNow + minutes(1), kNow);
-  archive_.record_nothing_yet("t1", kNow + minutes(3), kNow + minutes(1));
+  store(archive_, FetchResult::not_available("t1", kNow + minutes(1)), kNow);
+  store(archive_, FetchResult::not_available("t1", kNow + minutes(3)), kNow + minutes(1));
   EXPECT_TRUE(due(kNow + minutes(2)).empty());
-  const DueTask task = archive_.due_tasks(kNow + minutes(3), 1).at(0);
+  const DueTask task = archive_.queue().due_tasks(kNow + minutes(3), 1).at(0);
   EXPECT_EQ(task.attempts, 2);
   EXPECT_EQ(task.first_queued, kNow);
   EXPECT_EQ(task.ended, kStart + hours(1));
@@ -52,38 +52,39 @@ TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
 TEST_F(Queue, LetsAnArchivedTaskGo) {
   commit(archive_, {ended_task("t1")});
   archive_task("t1");
-  EXPECT_FALSE(archive_.next_due());
+  EXPECT_FALSE(archive_.queue().next_due());
 }
 
 TEST_F(Queue, KeepsAnArchivedTaskForASecondLook) {
   commit(archive_, {ended_task("t1")});
-  archive_.record_nothing_yet("t1", kNow, kNow);
+  store(archive_, FetchResult::not_available("t1", kNow), kNow);
   archive_task("t1", kNow + hours(6));
   EXPECT_TRUE(due(kNow + hours(5)).empty());
-  const DueTask task = archive_.due_tasks(kNow + hours(6), 1).at(0);
+  const DueTask task = archive_.queue().due_tasks(kNow + hours(6), 1).at(0);
   EXPECT_TRUE(task.second_look);
   EXPECT_EQ(task.attempts, 0);
-  archive_.record_nothing_yet("t1", kNow + hours(7), kNow + hours(6));
+  store(archive_, FetchResult::not_available("t1", kNow + hours(7)), kNow + hours(6));
   EXPECT_EQ(state("t1"), "archived");
-  EXPECT_TRUE(archive_.due_tasks(kNow + hours(7), 1).at(0).second_look);
+  EXPECT_TRUE(archive_.queue().due_tasks(kNow + hours(7), 1).at(0).second_look);
 }
 
 TEST_F(Queue, EndsWithAbsentWhenAskedForTheLastTime) {
   commit(archive_, {ended_task("t1"), ended_task("t2")});
   archive_task("t2", kNow);
-  archive_.record_absent("t1", kNow);
-  archive_.record_absent("t2", kNow);
+  store(archive_, FetchResult::absent("t1"), kNow);
+  store(archive_, FetchResult::absent("t2"), kNow);
   EXPECT_EQ(state("t1"), "absent");
   EXPECT_EQ(state("t2"), "archived");
-  EXPECT_FALSE(archive_.next_due());
+  EXPECT_FALSE(archive_.queue().next_due());
 }
 
 TEST_F(Queue, RemembersFailuresAndAsksAgain) {
   commit(archive_, {ended_task("t1")});
-  archive_.record_failure("t1", "download", "transient", "HTTP 503", kNow + minutes(1), kNow);
-  archive_.record_failure("t1", "download", "transient", "HTTP 502", kNow + minutes(3), kNow + minutes(1));
+  store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 503"), kNow + minutes(1)), kNow);
+  store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 502"), kNow + minutes(3)),
+        kNow + minutes(1));
   EXPECT_EQ(state("t1"), "pending");
-  EXPECT_EQ(archive_.next_due(), kNow + minutes(3));
+  EXPECT_EQ(archive_.queue().next_due(), kNow + minutes(3));
   const std::vector<TaskFailure> failures = Reader::open(path_).failures_of("t1");
   ASSERT_EQ(failures.size(), 1U);
   EXPECT_EQ(failures[0].phase, "download");
@@ -99,34 +100,34 @@ TEST_F(Queue, RemembersFailuresAndAsksAgain) {
 TEST_F(Queue, EndsWithFailedWhenAFailureIsFinal) {
   commit(archive_, {ended_task("t1"), ended_task("t2")});
   archive_task("t2", kNow);
-  archive_.record_failure("t1", "download", "permanent", "HTTP 404", std::nullopt, kNow);
-  archive_.record_failure("t2", "download", "permanent", "HTTP 404", std::nullopt, kNow);
+  store(archive_, FetchResult::failed("t1", failure_of("download", "permanent", "HTTP 404"), std::nullopt), kNow);
+  store(archive_, FetchResult::failed("t2", failure_of("download", "permanent", "HTTP 404"), std::nullopt), kNow);
   EXPECT_EQ(state("t1"), "failed");
   EXPECT_EQ(state("t2"), "archived");
-  EXPECT_FALSE(archive_.next_due());
+  EXPECT_FALSE(archive_.queue().next_due());
 }
 
 TEST_F(Queue, ForgetsACapturesFailureOnceCapturesAnswers) {
   commit(archive_, {ended_task("t1")});
-  archive_.record_failure("t1", "captures", "transient", "HTTP 503", kNow, kNow);
-  archive_.record_failure("t1", "download", "transient", "HTTP 503", kNow, kNow);
-  archive_.record_nothing_yet("t1", kNow, kNow);
+  store(archive_, FetchResult::failed("t1", failure_of("captures", "transient", "HTTP 503"), kNow), kNow);
+  store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 503"), kNow), kNow);
+  store(archive_, FetchResult::not_available("t1", kNow), kNow);
   EXPECT_EQ(rows("SELECT phase FROM failure"), Ids{"download"});
 }
 
 TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
   commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("failed", kStart + hours(2)),
                     ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
-  for (const char* id : {"absent", "outside"}) archive_.record_absent(id, kNow);
-  archive_.record_failure("failed", "captures", "permanent", "HTTP 400", std::nullopt, kNow);
+  for (const char* id : {"absent", "outside"}) store(archive_, FetchResult::absent(id), kNow);
+  store(archive_, FetchResult::failed("failed", failure_of("captures", "permanent", "HTTP 400"), std::nullopt), kNow);
   archive_task("archived");
   const Instant later = kNow + hours(6);
-  EXPECT_EQ(archive_.requeue_missing({kStart, kStart + hours(4)}, later), 2);
-  EXPECT_EQ(archive_.requeue_missing({kStart, kStart + hours(4)}, later), 0);
+  EXPECT_EQ(archive_.queue().requeue_missing({kStart, kStart + hours(4)}, later), 2);
+  EXPECT_EQ(archive_.queue().requeue_missing({kStart, kStart + hours(4)}, later), 0);
   EXPECT_EQ(due(later), (Ids{"failed", "absent"}));
   // It stays absent until there is an answer, and its waiting time is that of the first time.
   EXPECT_EQ(state("absent"), "absent");
-  EXPECT_EQ(archive_.due_tasks(later, 1).at(0).first_queued, kNow);
+  EXPECT_EQ(archive_.queue().due_tasks(later, 1).at(0).first_queued, kNow);
   archive_task("absent");
   EXPECT_EQ(state("absent"), "archived");
 }
@@ -134,26 +135,73 @@ TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
 TEST_F(Queue, AsksNowForWhatARangeLacksWhateverWasPlanned) {
   commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("pending", kStart + hours(2)),
                     ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
-  archive_.record_absent("absent", kNow);
+  store(archive_, FetchResult::absent("absent"), kNow);
   const Instant later = kNow + hours(1);
-  for (const char* id : {"pending", "outside"}) archive_.record_nothing_yet(id, later + hours(5), kNow);
+  for (const char* id : {"pending", "outside"}) store(archive_, FetchResult::not_available(id, later + hours(5)), kNow);
   archive_task("archived");
   EXPECT_EQ(due(later), Ids{});
-  archive_.ask_now({kStart, kStart + hours(4)}, later);
+  archive_.queue().make_due({kStart, kStart + hours(4)}, later);
   EXPECT_EQ(due(later), (Ids{"pending", "absent"}));
 }
 
+TEST_F(Queue, PassesOverATaskThatWasRemovedWhileItWasFetched) {
+  commit(archive_, {ended_task("kept"), ended_task("erased")});
+  archive_.removal().erase({"erased"}, "task", kNow);
+  const std::vector<FetchResult> results = {
+      FetchResult::fetched("erased", {transcript("c1", {"hello"})}), FetchResult::not_available("erased", kNow),
+      FetchResult::absent("erased"),
+      FetchResult::failed("erased", failure_of("captures", "permanent", "no"), std::nullopt),
+      FetchResult::fetched("kept", {transcript("c2", {"hello", "goodbye"})})};
+  const std::vector<StoreResult> stored = archive_.commit_fetched(results, kNow);
+  ASSERT_EQ(stored.size(), results.size());
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_FALSE(stored[i].known) << i;
+  EXPECT_TRUE(stored[4].known);
+  EXPECT_EQ(stored[4].new_messages, 2);
+  EXPECT_EQ(state("kept"), "archived");
+  EXPECT_EQ(rows("SELECT task_id FROM conversations"), Ids{"kept"});
+}
+
+TEST_F(Queue, StoresTheOthersOfAGroupWhenOneTaskCannotBeStored) {
+  commit(archive_, {ended_task("first"), ended_task("broken"), ended_task("empty"), ended_task("last")});
+  meddle(
+      "CREATE TRIGGER break BEFORE INSERT ON message WHEN new.text = 'break' BEGIN "
+      "SELECT raise(ABORT, 'does not fit'); END");
+  const std::vector<StoreResult> stored = archive_.commit_fetched(
+      std::vector{FetchResult::fetched("first", {transcript("c1", {"hello"})}),
+                  FetchResult::fetched("broken", {transcript("c2", {"one", "break"})}),
+                  FetchResult::fetched("empty", {}), FetchResult::fetched("last", {transcript("c4", {"goodbye"})})},
+      kNow);
+  EXPECT_EQ(stored.at(0).error, "");
+  EXPECT_NE(stored.at(1).error.find("does not fit"), std::string::npos) << stored.at(1).error;
+  EXPECT_NE(stored.at(2).error, "");
+  EXPECT_EQ(stored.at(3).error, "");
+  EXPECT_EQ(rows("SELECT task_id || ' ' || transcript_state FROM conversations ORDER BY 1"),
+            (Ids{"broken pending", "empty pending", "first archived", "last archived"}));
+  EXPECT_EQ(rows("SELECT text FROM messages ORDER BY text"), (Ids{"goodbye", "hello"})) << "nothing of a half";
+}
+
+TEST_F(Queue, TriesAgainForAFurtherTranscriptThatFailed) {
+  commit(archive_, {ended_task("t1")});
+  FetchResult result = FetchResult::fetched("t1", {transcript("c1", {"hello"})}, kNow + hours(1));
+  result.failure = failure_of("download", "transient", "HTTP 503");
+  store(archive_, result);
+  EXPECT_EQ(state("t1"), "archived");
+  const DueTask task = archive_.queue().due_tasks(kNow + hours(1), 1).at(0);
+  EXPECT_TRUE(task.second_look);
+  EXPECT_EQ(task.attempts, 1);
+  EXPECT_EQ(archive_.reader().failures_of("t1").at(0).message, "HTTP 503");
+}
+
 TEST_F(Queue, KnowsNoTaskThatTheArchiveDoesNotHave) {
-  EXPECT_THROW(archive_.record_absent("unknown", kNow), std::logic_error);
-  EXPECT_THROW(archive_.record_failure("unknown", "captures", "transient", "", kNow, kNow), std::logic_error);
+  EXPECT_FALSE(store(archive_, FetchResult::absent("unknown")).known);
 }
 
 TEST_F(Queue, CountsTasksByState) {
   commit(archive_, {ended_task("a"), ended_task("b"), ended_task("c"), ended_task("d"), ended_task("e")});
   archive_task("a");
-  archive_.record_absent("b", kNow);
-  archive_.record_failure("c", "captures", "permanent", "no", std::nullopt, kNow);
-  archive_.record_transcripts("d", {unparsed("c", "{")}, std::nullopt, kNow);
+  store(archive_, FetchResult::absent("b"), kNow);
+  store(archive_, FetchResult::failed("c", failure_of("captures", "permanent", "no"), std::nullopt), kNow);
+  store(archive_, "d", {unparsed("c", "{")}, std::nullopt, kNow);
   const Counts counts = archive_.reader().counts();
   EXPECT_EQ(counts.tasks(), 5);
   EXPECT_EQ(counts[model::TranscriptState::Archived], 1);
@@ -165,15 +213,13 @@ TEST_F(Queue, CountsTasksByState) {
   EXPECT_EQ(row("SELECT * FROM coverage_by_day"), "2026-01-01|5|1|1|1|1|1");
 }
 
-TEST_F(Queue, StandsBesideSettingsAndTheServicesRecord) {
-  EXPECT_FALSE(archive_.setting("backfill"));
-  archive_.set_setting("backfill", "done");
-  archive_.set_setting("empty", "");
-  EXPECT_EQ(archive_.setting("backfill"), "done");
-  EXPECT_EQ(archive_.setting("empty"), "");
-  archive_.record_success(kNow);
-  archive_.record_error("the cloud is away", kNow + minutes(1));
-  archive_.record_login("the grant was revoked", kNow, std::nullopt, kNow);
+TEST_F(Queue, StandsBesideTheServicesRecord) {
+  EXPECT_FALSE(archive_.reader().service_record().reconciled_at);
+  archive_.service().record_reconciliation(kNow - hours(1));
+  EXPECT_EQ(Reader::open(path_).service_record().reconciled_at, kNow - hours(1));
+  archive_.service().record_success(kNow);
+  archive_.service().record_error("the cloud is away", kNow + minutes(1));
+  archive_.service().record_login("the grant was revoked", kNow, std::nullopt, kNow);
   const ServiceRecord record = Reader::open(path_).service_record();
   EXPECT_EQ(record.last_success, kNow);
   EXPECT_EQ(record.last_error_at, kNow + minutes(1));
@@ -181,10 +227,11 @@ TEST_F(Queue, StandsBesideSettingsAndTheServicesRecord) {
   EXPECT_EQ(record.needs_login, "the grant was revoked");
   EXPECT_EQ(record.needs_login_since, kNow);
   EXPECT_EQ(record.access_expires_at, kNow);
-  archive_.record_login("the grant was revoked", kNow, kNow + std::chrono::hours{2}, kNow + std::chrono::hours{1});
+  archive_.service().record_login("the grant was revoked", kNow, kNow + std::chrono::hours{2},
+                                  kNow + std::chrono::hours{1});
   EXPECT_EQ(Reader::open(path_).service_record().needs_login_since, kNow) << "it is still the same one";
   EXPECT_EQ(Reader::open(path_).service_record().refresh_expires_at, kNow + std::chrono::hours{2});
-  archive_.record_login("", kNow, std::nullopt, kNow);
+  archive_.service().record_login("", kNow, std::nullopt, kNow);
   EXPECT_EQ(Reader::open(path_).service_record().needs_login, "");
   EXPECT_FALSE(Reader::open(path_).service_record().needs_login_since);
   EXPECT_EQ(archive_.reader().service_record().last_error, "the cloud is away");

@@ -40,7 +40,7 @@ class Reading : public ArchiveFixture {
   }
 
   void keep(const std::string& id, const std::vector<FetchedTranscript>& transcripts) {
-    archive_.record_transcripts(id, transcripts, std::nullopt, kNow);
+    store(archive_, id, transcripts, std::nullopt, kNow);
   }
   std::vector<std::string> ids(const ConversationFilter& filter) const {
     std::vector<std::string> result;
@@ -185,7 +185,7 @@ TEST_F(Reading, TellsThatAFullTextQueryIsNone) {
   ConversationFilter filter;
   for (const char* text : {"\"open", "AND", "(", "NEAR(", "*"}) {
     filter.text = text;
-    EXPECT_THROW(ids(filter), base::UsageError) << text;
+    EXPECT_THROW(ids(filter), StoreError) << text;
   }
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
 }
@@ -234,24 +234,13 @@ TEST_F(Reading, DoesNotKeepTheLogFromBeingShortenedWhenDone) {
 }
 
 TEST_F(Reading, TellsFailuresTheLatestFirst) {
-  archive_.record_failure("t1", "captures", "transient", "one", kNow, kNow);
-  archive_.record_failure("t3", "captures", "transient", "three", kNow, kNow + hours(1));
+  store(archive_, FetchResult::failed("t1", failure_of("captures", "transient", "one"), kNow), kNow);
+  store(archive_, FetchResult::failed("t3", failure_of("captures", "transient", "three"), kNow), kNow + hours(1));
   const std::vector<TaskFailure> all = reader_.failures(10);
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].task_id, "t3");
   EXPECT_EQ(all[1].message, "one");
   EXPECT_EQ(reader_.failures(1).size(), 1U);
-}
-
-TEST_F(Reading, TellsTheCoverageOfEachDay) {
-  const std::vector<CoverageDay> days = reader_.coverage_by_day({kStart + hours(48), kStart + hours(500)});
-  ASSERT_EQ(days.size(), 2U);
-  EXPECT_EQ(days[0].day, "2026-01-03");
-  EXPECT_EQ(days[0].ended, 1);
-  EXPECT_EQ(days[0].archived, 1);
-  EXPECT_EQ(days[1].day, "2026-01-04");
-  EXPECT_EQ(days[1].pending, 1);
-  EXPECT_EQ(days[1].archived, 0);
 }
 
 TEST_F(Reading, TellsWhatWasNeverScanned) {

@@ -49,13 +49,12 @@ class Recipes : public ArchiveFixture {
     tasks.push_back(ended_task("now", std::chrono::floor<base::Millis>(std::chrono::system_clock::now())));
     commit(archive, tasks);
     for (int i = 0; i < 5; ++i)
-      archive.record_transcripts(
-          "t" + std::to_string(i),
-          {transcript("c" + std::to_string(i),
-                      i == 3 ? std::vector<std::string>{"where is my parcel"}
-                             : std::vector<std::string>{"where is my parcel, or a refund", "on its way"})},
-          std::nullopt, kNow);
-    archive.record_failure("t5", "captures", "permanent", "no", std::nullopt, kNow);
+      store(archive, "t" + std::to_string(i),
+            {transcript("c" + std::to_string(i),
+                        i == 3 ? std::vector<std::string>{"where is my parcel"}
+                               : std::vector<std::string>{"where is my parcel, or a refund", "on its way"})},
+            std::nullopt, kNow);
+    store(archive, FetchResult::failed("t5", failure_of("captures", "permanent", "no"), std::nullopt), kNow);
   }
   // How many rows it gives.
   int run_sql(const std::string& sql) const {

@@ -3,8 +3,8 @@
 
 #include "archive_fixture.h"
 #include "base/instant.h"
-#include "store/connection.h"
 #include "store/migrations.h"
+#include "store/sqlite.h"
 #include "store/verify.h"
 
 namespace wxcc::store {
@@ -19,11 +19,11 @@ class Schema : public ArchiveFixture {
     return std::make_unique<Connection>(path, Connection::Access::Write);
   }
   static std::string schema_of(Connection& connection) {
-    SQLite::Statement statement(connection.database(),
-                                "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2");
+    Statement statement(connection, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2");
     std::string text;
-    while (statement.executeStep())
-      for (int i = 0; i < 4; ++i) text += statement.getColumn(i).getString() + "\n";
+    Rows rows = statement.query();
+    while (rows.next())
+      for (int i = 0; i < 4; ++i) text += rows.text() + "\n";
     return text;
   }
   // The plan as EXPLAIN QUERY PLAN tells it, one step a line.
@@ -46,17 +46,17 @@ const std::vector<Migration> kSteps = {
 
 TEST_F(Schema, StepsAreNumberedFromOneWithoutAGap) {
   int expected = 0;
-  for (const Migration& step : migrations()) EXPECT_EQ(step.version, ++expected) << step.name;
+  for (const Migration& step : schema().steps) EXPECT_EQ(step.version, ++expected) << step.name;
   EXPECT_EQ(newest_schema_version(), expected);
 }
 
 TEST_F(Schema, IsTheSameWhetherMigratedStepByStepOrAtOnce) {
   const auto at_once = blank("at-once.db");
-  migrate(*at_once, kSteps, kNow);
+  migrate(*at_once, {kSteps, ""}, kNow);
   blank("by-step.db");
   for (std::size_t count = 1; count <= kSteps.size(); ++count) {
     Connection by_step(folder_ / "by-step.db", Connection::Access::Write);
-    migrate(by_step, std::span(kSteps).first(count), kNow);
+    migrate(by_step, {std::span(kSteps).first(count), ""}, kNow);
     EXPECT_EQ(schema_version(by_step), static_cast<int>(count));
   }
   Connection by_step(folder_ / "by-step.db", Connection::Access::Read);
@@ -66,7 +66,7 @@ TEST_F(Schema, IsTheSameWhetherMigratedStepByStepOrAtOnce) {
 TEST_F(Schema, OfANewArchiveIsWhatTheMigrationsMake) {
   { const Archive archive = open(); }
   const auto replayed = blank("replayed.db");
-  migrate(*replayed, migrations(), kNow);
+  migrate(*replayed, schema(), kNow);
   Connection fresh(path_, Connection::Access::Read);
   EXPECT_EQ(schema_of(fresh), schema_of(*replayed));
   EXPECT_EQ(row("SELECT version, name, applied_ms FROM schema_migration WHERE version = 1"), "1|archive|1770825600000");
@@ -76,10 +76,10 @@ TEST_F(Schema, KeepsTheStepsBeforeAFailedOneAndNothingOfThat) {
   std::vector<Migration> steps = kSteps;
   steps[2].sql = "CREATE TABLE b (z); INSERT INTO nowhere VALUES (1)";
   const auto connection = blank("broken.db");
-  EXPECT_THROW(migrate(*connection, steps, kNow), StoreError);
+  EXPECT_THROW(migrate(*connection, {steps, ""}, kNow), StoreError);
   EXPECT_EQ(schema_version(*connection), 2);
   EXPECT_EQ(schema_of(*connection).find("TABLE b"), std::string::npos);
-  migrate(*connection, kSteps, kNow);
+  migrate(*connection, {kSteps, ""}, kNow);
   EXPECT_EQ(schema_version(*connection), 3);
 }
 
@@ -88,7 +88,7 @@ TEST_F(Schema, RefusesAStepThatBreaksAForeignKey) {
       {1, "first", kMigrationTable},
       {2, "second", "CREATE TABLE child (x REFERENCES schema_migration); INSERT INTO child VALUES (99)"}};
   const auto connection = blank("broken.db");
-  EXPECT_THROW(migrate(*connection, steps, kNow), StoreError);
+  EXPECT_THROW(migrate(*connection, {steps, ""}, kNow), StoreError);
   EXPECT_EQ(schema_version(*connection), 1);
 }
 
@@ -97,8 +97,8 @@ class Migrating : public Schema {
   Migrating() {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
-    steps_.assign(migrations().begin(), migrations().end());
-    steps_.push_back({newest_schema_version() + 1, "more", "CREATE TABLE more (x INTEGER) STRICT"});
+    steps_.assign(schema().steps.begin(), schema().steps.end());
+    steps_.push_back({newest_schema_version() + 1, "more", "CREATE TABLE more (x INTEGER) STRICT", true});
     copy_ = path_.string() + ".schema-" + std::to_string(newest_schema_version());
   }
   std::vector<Migration> steps_;
@@ -108,7 +108,8 @@ class Migrating : public Schema {
 TEST_F(Migrating, LeavesACopyOfTheArchiveAsItWas) {
   Connection connection(path_, Connection::Access::Write);
   std::vector<std::string> said;
-  migrate_with_copy(connection, steps_, kNow, [&](const std::string& doing) { said.push_back(doing); });
+  backup_and_migrate(connection, {steps_, schema().views}, kNow,
+                     [&](const std::string& doing) { said.push_back(doing); });
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
   EXPECT_EQ(mode_of(copy_), 0640U);
   EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);
@@ -119,12 +120,27 @@ TEST_F(Migrating, LeavesACopyOfTheArchiveAsItWas) {
 TEST_F(Migrating, KeepsTheArchiveAndTheCopyWhenAStepFails) {
   steps_.back().sql = "INSERT INTO nowhere VALUES (1)";
   Connection connection(path_, Connection::Access::Write);
-  EXPECT_THROW(migrate_with_copy(connection, steps_, kNow, {}), StoreError);
+  EXPECT_THROW(backup_and_migrate(connection, {steps_, schema().views}, kNow, {}), StoreError);
   EXPECT_EQ(Reader::open(path_).counts().tasks(), 1);
   EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);
   steps_.back().sql = "CREATE TABLE more (x INTEGER) STRICT";
-  migrate_with_copy(connection, steps_, kNow, {});
+  backup_and_migrate(connection, {steps_, schema().views}, kNow, {});
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
+}
+
+TEST_F(Migrating, CopiesNothingBeforeStepsThatRewriteNoRows) {
+  steps_.back().rewrites = false;
+  Connection connection(path_, Connection::Access::Write);
+  backup_and_migrate(connection, {steps_, schema().views}, kNow, {});
+  EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
+  EXPECT_FALSE(std::filesystem::exists(copy_));
+}
+
+TEST_F(Migrating, CreatesTheViewsAgain) {
+  meddle("DROP VIEW conversations; CREATE VIEW conversations AS SELECT 1 AS outdated");
+  Connection connection(path_, Connection::Access::Write);
+  migrate(connection, {steps_, schema().views}, kNow);
+  EXPECT_EQ(row("SELECT task_id FROM conversations"), "t1");
 }
 
 TEST_F(Migrating, CopiesNothingWhenThereIsNothingToDo) {
@@ -138,7 +154,7 @@ TEST_F(Migrating, TellsThatALongStepGoesOn) {
       "FROM n WHERE i < 4000000) SELECT count(*) FROM n";
   Connection connection(path_, Connection::Access::Write);
   int told = 0;
-  migrate(connection, steps_, kNow, [&](const std::string&) { ++told; });
+  migrate(connection, {steps_, schema().views}, kNow, [&](const std::string&) { ++told; });
   EXPECT_GT(told, 1);
 }
 

@@ -8,8 +8,8 @@ class Transcripts : public ArchiveFixture {
  protected:
   Transcripts() { commit(archive_, {ended_task("t1")}); }
 
-  Archive::Kept keep(const std::vector<FetchedTranscript>& transcripts, Instant now = kNow) {
-    return archive_.record_transcripts("t1", transcripts, std::nullopt, now);
+  StoreResult keep(const std::vector<FetchedTranscript>& transcripts, Instant now = kNow) {
+    return store(archive_, "t1", transcripts, std::nullopt, now);
   }
   std::vector<std::string> shown() const { return rows("SELECT seq || ' ' || text FROM messages ORDER BY seq"); }
   std::string state() const { return row("SELECT transcript_state FROM conversations"); }
@@ -33,7 +33,7 @@ TEST_F(Transcripts, KeepEveryMemberOfAMessage) {
   fetched.conversation->messages[0].redacted = true;
   fetched.conversation->messages[0].sent = from_ms(1767226012118);
   fetched.conversation->messages[1].sent.reset();
-  const Archive::Kept kept = keep({fetched});
+  const StoreResult kept = keep({fetched});
   EXPECT_EQ(kept.new_transcripts, 1);
   EXPECT_EQ(kept.new_messages, 2);
   EXPECT_EQ(
@@ -53,7 +53,7 @@ TEST_F(Transcripts, ChangeNothingWhenTheyComeAgain) {
                                               transcript("c3", {"c"})};
   keep(all);
   const std::string before = dump();
-  const Archive::Kept again = keep({all.rbegin(), all.rend()}, kNow + hours(6));
+  const StoreResult again = keep({all.rbegin(), all.rend()}, kNow + hours(6));
   EXPECT_EQ(again.new_transcripts, 0);
   EXPECT_EQ(again.new_messages, 0);
   EXPECT_EQ(dump(), before);
@@ -177,7 +177,7 @@ TEST_F(Transcripts, AreFoundWithoutRegardToAccentsAndCase) {
 
 TEST_F(Transcripts, LeaveTheFullTextWithTheirTask) {
   commit(archive_, {ended_task("t2")});
-  archive_.record_transcripts("t2", {transcript("c2", {"remaining words"})}, std::nullopt, kNow);
+  store(archive_, "t2", {transcript("c2", {"remaining words"})}, std::nullopt, kNow);
   keep({transcript("c1", {"forgotten words"})});
   SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE);
   database.exec("PRAGMA foreign_keys = ON; DELETE FROM task WHERE task_id = 't1'");
@@ -198,9 +198,23 @@ TEST_F(Transcripts, FollowAChangeOfAMessagesText) {
   check_full_text();
 }
 
+TEST_F(Transcripts, ThatAreSupersededStaySoWhenTheyComeAgainNewerAndNoLongerParse) {
+  const FetchedTranscript first = transcript("c1", {"hello"}, kStart + hours(2));
+  keep({first});
+  keep({transcript("c1", {"hello", "and more"}, kStart + hours(3))});
+  FetchedTranscript again = unparsed("c1", first.raw, kStart + hours(4));
+  keep({again});
+  EXPECT_EQ(shown(), (Lines{"1 hello", "2 and more"}));
+  EXPECT_EQ(state(), "archived");
+  keep({transcript("c2", {"another"}, kStart + hours(5))});
+  EXPECT_EQ(shown(), (Lines{"1 hello", "2 and more", "3 another"}));
+  // A program that can parse them again.
+  keep({transcript("c1", {"hello"}, kStart + hours(4))});
+  EXPECT_EQ(shown(), (Lines{"1 hello", "2 another"}));
+}
+
 TEST_F(Transcripts, OfAnUnknownTaskAreRefused) {
-  EXPECT_THROW(archive_.record_transcripts("unknown", {transcript("c1", {"hello"})}, std::nullopt, kNow),
-               std::logic_error);
+  EXPECT_FALSE(store(archive_, "unknown", {transcript("c1", {"hello"})}).known);
   EXPECT_EQ(archive_.reader().counts()[model::TranscriptState::Archived], 0);
 }
 

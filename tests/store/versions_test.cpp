@@ -21,10 +21,10 @@ StoredTranscript stored(std::int64_t key, const std::string& identity, std::int6
   return transcript;
 }
 
-std::vector<Placement> places(const std::vector<StoredTranscript>& transcripts) {
-  const std::vector<Placement> result = placements(transcripts);
+std::vector<CurrentVersion> places(const std::vector<StoredTranscript>& transcripts) {
+  const std::vector<CurrentVersion> result = current_versions(transcripts);
   std::vector<StoredTranscript> reversed(transcripts.rbegin(), transcripts.rend());
-  EXPECT_EQ(placements(reversed), result) << "the order of the transcripts matters";
+  EXPECT_EQ(current_versions(reversed), result) << "the order of the transcripts matters";
   return result;
 }
 
@@ -34,44 +34,45 @@ TEST(Placements, ShowNothingOfNothing) {
 
 TEST(Placements, ShowTheVersionThatWasCreatedLast) {
   EXPECT_EQ(places({stored(1, "a", 5, kStart + hours(1)), stored(2, "a", 9, kStart)}),
-            (std::vector<Placement>{{1, 1}}));
+            (std::vector<CurrentVersion>{{1, 1}}));
 }
 
 TEST(Placements, PreferAKnownCreationToAnUnknownOne) {
-  EXPECT_EQ(places({stored(1, "a", 9, std::nullopt), stored(2, "a", 5)}), (std::vector<Placement>{{2, 1}}));
+  EXPECT_EQ(places({stored(1, "a", 9, std::nullopt), stored(2, "a", 5)}), (std::vector<CurrentVersion>{{2, 1}}));
 }
 
 TEST(Placements, ShowTheVersionFetchedLastWhenCreationIsEqual) {
   StoredTranscript later = stored(1, "a", 5);
   later.fetched += hours(1);
-  EXPECT_EQ(places({later, stored(2, "a", 9)}), (std::vector<Placement>{{1, 1}}));
+  EXPECT_EQ(places({later, stored(2, "a", 9)}), (std::vector<CurrentVersion>{{1, 1}}));
 }
 
 TEST(Placements, ShowTheVersionWithMoreMessagesWhenTimesAreEqual) {
-  EXPECT_EQ(places({stored(1, "a", 5), stored(2, "a", 9)}), (std::vector<Placement>{{2, 1}}));
+  EXPECT_EQ(places({stored(1, "a", 5), stored(2, "a", 9)}), (std::vector<CurrentVersion>{{2, 1}}));
 }
 
 TEST(Placements, NeverShowWhatCouldNotBeParsed) {
   StoredTranscript broken = stored(2, "a", 0, kStart + hours(9));
   broken.parsed = false;
-  EXPECT_EQ(places({stored(1, "a", 5), broken}), (std::vector<Placement>{{1, 1}}));
+  EXPECT_EQ(places({stored(1, "a", 5), broken}), (std::vector<CurrentVersion>{{1, 1}}));
   EXPECT_TRUE(places({broken}).empty());
 }
 
 TEST(Placements, PutDifferentConversationsOneAfterTheOther) {
   EXPECT_EQ(
       places({stored(1, "b", 3, kStart + hours(1)), stored(2, "a", 4, kStart + hours(2)), stored(3, "c", 2, kStart)}),
-      (std::vector<Placement>{{3, 1}, {1, 3}, {2, 6}}));
+      (std::vector<CurrentVersion>{{3, 1}, {1, 3}, {2, 6}}));
 }
 
 TEST(Placements, OrderByStartRatherThanCreation) {
   StoredTranscript first = stored(1, "z", 3, kStart + hours(5));
   first.started = kStart;
-  EXPECT_EQ(places({stored(2, "a", 4, kStart + hours(1)), first}), (std::vector<Placement>{{1, 1}, {2, 4}}));
+  EXPECT_EQ(places({stored(2, "a", 4, kStart + hours(1)), first}), (std::vector<CurrentVersion>{{1, 1}, {2, 4}}));
 }
 
 TEST(Placements, PutConversationsOfUnknownTimeLast) {
-  EXPECT_EQ(places({stored(1, "a", 3, std::nullopt), stored(2, "b", 4)}), (std::vector<Placement>{{2, 1}, {1, 5}}));
+  EXPECT_EQ(places({stored(1, "a", 3, std::nullopt), stored(2, "b", 4)}),
+            (std::vector<CurrentVersion>{{2, 1}, {1, 5}}));
 }
 
 }  // namespace

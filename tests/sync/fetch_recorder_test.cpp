@@ -106,7 +106,7 @@ TEST_F(FetchRecorder, AGroupThatTheArchiveCannotTakeIsDroppedAndItsTasksStayDue)
   EXPECT_EQ(committed.task_ids, std::vector<std::string>{"t0"});
   EXPECT_TRUE(recorder.empty());
   EXPECT_EQ(absent_tasks(), 0);
-  EXPECT_EQ(harness_.archive->due_tasks(harness_.clock.now(), 100).size(), 12U);
+  EXPECT_EQ(harness_.archive->queue().due_tasks(harness_.clock.now(), 100).size(), 12U);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ simulator::Options cloud_of(std::size_t tasks) {
 std::size_t erase_all(SyncHarness& harness) {
   std::vector<std::string> ids;
   for (const auto& [id, task] : harness.archived()) ids.push_back(id);
-  harness.archive->erase(ids, "test", harness.clock.now());
+  harness.archive->removal().erase(ids, "test", harness.clock.now());
   return ids.size();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_upkeep FILE DAYS: what the service does in an archive between two looks at its event loop, in the portions of
-// the service: storing polled tasks and their transcripts, removing what ended in the first DAYS days, and merging the
-// full text index. Prints how often, how long on average, and the longest. It changes the archive: measure on a copy.
+// bench_maintenance FILE DAYS: what the service does in an archive between two looks at its event loop, in the portions
+// of the service: storing polled tasks and their transcripts, removing what ended in the first DAYS days, and merging
+// the full text index. Prints how often, how long on average, and the longest. It changes the archive: measure on a
+// copy.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -72,12 +73,12 @@ store::FetchedTranscript transcript(int number, base::Instant ended) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    fmt::print(stderr, "usage: bench_upkeep FILE DAYS\n");
+    fmt::print(stderr, "usage: bench_maintenance FILE DAYS\n");
     return 2;
   }
   const base::SystemClock clock;
   store::Archive archive =
-      store::Archive::open({argv[1], store::Reader::open(argv[1]).org_id(), "bench_upkeep"}, clock.now());
+      store::Archive::open({argv[1], store::Reader::open(argv[1]).org_id(), "bench_maintenance"}, clock.now());
   const base::Instant now = clock.now();
   int polls = 0;
   measure("a page of 250 new tasks", [&] {
@@ -92,15 +93,17 @@ int main(int argc, char** argv) {
   });
   int stored = 0;
   measure("10 transcripts of 15 messages", [&] {
-    std::vector<store::Archive::TaskTranscripts> tasks;
+    std::vector<store::FetchResult> results;
     for (int i = 0; i < 10; ++i, ++stored)
-      tasks.push_back({fmt::format("measured-{:08}", stored), {transcript(stored, now)}, std::nullopt});
-    archive.record_transcripts(tasks, now);
+      results.push_back(store::FetchResult::fetched(fmt::format("measured-{:08}", stored), {transcript(stored, now)}));
+    archive.commit_fetched(results, now);
     return stored < polls * kPolled;
   });
   constexpr base::Instant kStart{ch::milliseconds{1704067200000}};  // of bench_archive
   const base::Instant before = kStart + ch::days{std::atoi(argv[2])};
-  measure("removing 50 old conversations", [&] { return archive.remove_ended_before(before, 50).conversations > 0; });
-  measure("merging 64 pages of the index", [&] { return archive.purge_step(64) == store::Archive::Purge::More; });
+  measure("removing 50 old conversations",
+          [&] { return archive.removal().remove_ended_before(before, 50).conversations > 0; });
+  measure("merging 64 pages of the index",
+          [&] { return archive.removal().purge_step(64) == store::Removal::Purge::More; });
   return 0;
 }

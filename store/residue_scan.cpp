@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/traces.h"
+#include "store/residue_scan.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,42 +9,39 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "store/full_text.h"
-#include "store/query.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{4} << 20U;
 constexpr std::size_t kLongest = 48;  // of what was said; more does not tell more
-constexpr int kStartBits = 16;        // 8 KiB of bits stay in the processor's nearest cache
+constexpr int kPrefixBits = 16;       // 8 KiB of bits stay in the processor's nearest cache
 
 std::size_t slot_of(std::uint64_t start) {
-  return static_cast<std::size_t>((start * 0x9E3779B97F4A7C15U) >> (64 - kStartBits));
+  return static_cast<std::size_t>((start * 0x9E3779B97F4A7C15U) >> (64 - kPrefixBits));
 }
 
-// Of at least kShortest bytes.
-std::uint64_t start_of(const char* text) {
+// Of at least kMinLength bytes.
+std::uint64_t prefix_of(const char* text) {
   std::uint64_t start = 0;
-  static_assert(sizeof start == TraceScan::kShortest);
+  static_assert(sizeof start == ResidueScanner::kMinLength);
   std::memcpy(&start, text, sizeof start);
   return start;
 }
 
 void collect(Connection& connection, const char* sql, const std::string& task_id, std::vector<std::string>& texts) {
-  Query query(connection, sql);
-  query.bind(":id", task_id);
-  while (query.step()) {
-    std::string text = Columns(query).text();
+  Statement statement(connection, sql);
+  Rows rows = statement.query(task_id);
+  while (rows.next()) {
+    std::string text = rows.text();
     if (text.size() > kLongest) text.resize(kLongest);
     texts.push_back(std::move(text));
   }
 }
 
 bool any(Connection& connection, const char* sql, const std::string& text) {
-  Query query(connection, sql);
-  query.bind(":text", text);
-  return query.step();
+  return bool(Statement(connection, sql).query_one(text));
 }
 
 // Finds the messages that may have the text. The last word may have been cut in two, and asking for the many words that
@@ -57,16 +54,15 @@ std::string phrase_of(const std::string& text) {
   return phrase + (one_word ? "\" *" : "\"");
 }
 
-bool is_said(Connection& connection, const std::string& text) {
-  Query query(connection,
-              "SELECT 1 FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
-              "WHERE message_search MATCH :phrase AND instr(m.text, :text) LIMIT 1");
-  query.bind(":phrase", phrase_of(text)).bind(":text", text);
-  return query.step();
+bool occurs_in_message(Connection& connection, const std::string& text) {
+  Statement statement(connection,
+                      "SELECT 1 FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
+                      "WHERE message_search MATCH :phrase AND instr(m.text, :text) LIMIT 1");
+  return bool(statement.query_one(phrase_of(text), text));
 }
 
-bool has_owner(Connection& connection, const std::string& text) {
-  if (is_said(connection, text)) return true;
+bool is_referenced(Connection& connection, const std::string& text) {
+  if (occurs_in_message(connection, text)) return true;
   for (const char* sql :
        {"SELECT 1 FROM customer WHERE :text IN (name, email, phone) LIMIT 1",
         "SELECT 1 FROM task WHERE :text IN (task_id, origin, destination) OR instr(other_members, :text) LIMIT 1",
@@ -78,25 +74,25 @@ bool has_owner(Connection& connection, const std::string& text) {
 
 }  // namespace
 
-TraceScan::TraceScan(std::vector<std::string> texts) : starts_(std::size_t{1} << kStartBits) {
+ResidueScanner::ResidueScanner(std::vector<std::string> texts) : prefix_bits_(std::size_t{1} << kPrefixBits) {
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   for (std::string& text : texts) {
-    if (text.size() < kShortest) continue;
-    const std::uint64_t start = start_of(text.data());
-    by_start_.emplace(start, texts_.size());
-    starts_[slot_of(start)] = true;
+    if (text.size() < kMinLength) continue;
+    const std::uint64_t start = prefix_of(text.data());
+    by_prefix_.emplace(start, texts_.size());
+    prefix_bits_[slot_of(start)] = true;
     longest_ = std::max(longest_, text.size());
     texts_.push_back(std::move(text));
   }
   found_.resize(texts_.size());
 }
 
-void TraceScan::read(const base::Path& file, const std::function<void()>& went_on) {
+void ResidueScanner::read(const base::Path& file, const std::function<void()>& on_progress) {
   const base::FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd.valid()) {
     if (errno == ENOENT) return;
-    throw base::FileError("looking for traces in", file, errno);
+    throw base::FileError("scanning", file, errno);
   }
   std::string block;
   for (;;) {
@@ -107,20 +103,20 @@ void TraceScan::read(const base::Path& file, const std::function<void()>& went_o
     ssize_t got = 0;
     do got = ::read(fd.get(), block.data() + kept, kBlock);
     while (got < 0 && errno == EINTR);
-    if (got < 0) throw base::FileError("looking for traces in", file, errno);
+    if (got < 0) throw base::FileError("scanning", file, errno);
     if (got == 0) return;
     block.resize(kept + static_cast<std::size_t>(got));
     bytes_read_ += static_cast<std::uint64_t>(got);
-    look_through(block);
-    if (went_on) went_on();
+    scan(block);
+    if (on_progress) on_progress();
   }
 }
 
-void TraceScan::look_through(std::string_view bytes) {
-  for (std::size_t at = 0; at + kShortest <= bytes.size(); ++at) {
-    const std::uint64_t start = start_of(bytes.data() + at);
-    if (!starts_[slot_of(start)]) continue;
-    const auto [first, last] = by_start_.equal_range(start);
+void ResidueScanner::scan(std::string_view bytes) {
+  for (std::size_t at = 0; at + kMinLength <= bytes.size(); ++at) {
+    const std::uint64_t start = prefix_of(bytes.data() + at);
+    if (!prefix_bits_[slot_of(start)]) continue;
+    const auto [first, last] = by_prefix_.equal_range(start);
     const std::string_view rest = bytes.substr(at);
     for (auto candidate = first; candidate != last; ++candidate)
       if (rest.substr(0, texts_[candidate->second].size()) == texts_[candidate->second])
@@ -128,26 +124,26 @@ void TraceScan::look_through(std::string_view bytes) {
   }
 }
 
-std::vector<std::string> TraceScan::found() const {
+std::vector<std::string> ResidueScanner::found() const {
   return texts_that_are(true);
 }
 
-std::vector<std::string> TraceScan::not_found() const {
+std::vector<std::string> ResidueScanner::not_found() const {
   return texts_that_are(false);
 }
 
-bool TraceScan::found_all() const {
+bool ResidueScanner::found_all() const {
   return std::find(found_.begin(), found_.end(), false) == found_.end();
 }
 
-std::vector<std::string> TraceScan::texts_that_are(bool found) const {
+std::vector<std::string> ResidueScanner::texts_that_are(bool found) const {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < texts_.size(); ++i)
     if (found_[i] == found) texts.push_back(texts_[i]);
   return texts;
 }
 
-std::vector<std::string> telling_texts(Connection& connection, const std::vector<std::string>& task_ids) {
+std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids) {
   std::vector<std::string> texts;
   for (const std::string& id : task_ids) {
     texts.push_back(id);
@@ -172,14 +168,15 @@ std::vector<std::string> telling_texts(Connection& connection, const std::vector
   return texts;
 }
 
-std::vector<std::string> without_owner(Connection& connection, std::vector<std::string> texts) {
-  texts.erase(
-      std::remove_if(texts.begin(), texts.end(), [&](const std::string& text) { return has_owner(connection, text); }),
-      texts.end());
+std::vector<std::string> exclude_still_referenced(Connection& connection, std::vector<std::string> texts) {
+  texts.erase(std::remove_if(texts.begin(), texts.end(),
+                             [&](const std::string& text) { return is_referenced(connection, text); }),
+              texts.end());
   if (texts.empty()) return texts;
-  TraceScan transcripts(std::move(texts));
-  Query query(connection, "SELECT raw FROM transcript");
-  while (!transcripts.found_all() && query.step()) transcripts.look_through(Columns(query).blob());
+  ResidueScanner transcripts(std::move(texts));
+  Statement statement(connection, "SELECT raw FROM transcript");
+  Rows rows = statement.query();
+  while (!transcripts.found_all() && rows.next()) transcripts.scan(rows.blob());
   return transcripts.not_found();
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time_range.h"
+#include "store/fetch_result.h"
+#include "store/sqlite.h"
+#include "store/types.h"
+
+namespace wxcc::store {
+
+// The tasks whose transcript is to be fetched, and the ledger of failures. How the events of a task move it in and out
+// of the queue stands in conversations.h.
+class FetchQueue {
+ public:
+  explicit FetchQueue(Connection& connection);
+
+  // Tasks due at that time, those that ended last first.
+  std::vector<DueTask> due_tasks(base::Instant now, int limit);
+  // The earliest time at which some task becomes due; std::nullopt when the queue is empty.
+  std::optional<base::Instant> next_due();
+
+  // Absent and failed tasks that ended in the range are due once more, now; they keep their state until there is a
+  // result. Returns how many were not in the queue already. A transaction of its own.
+  int requeue_missing(base::TimeRange ended, base::Instant now);
+  // The same, and those that are pending are due now too. A transaction of its own.
+  void make_due(base::TimeRange ended, base::Instant now);
+
+  // --- Of one task; to be called within a transaction ---
+
+  // Due again then, with one attempt more. A task that is not in the queue is added.
+  void reschedule(std::int64_t task_key, base::Instant due);
+  // Due then with no attempt yet, to be rechecked.
+  void schedule_recheck(std::int64_t task_key, base::Instant due);
+  void dequeue(std::int64_t task_key);
+
+  void record_failure(std::int64_t task_key, const FetchFailure& failure, base::Instant now);
+  void delete_failure(std::int64_t task_key, FetchFailure::Phase phase);
+  // All but those of phase Parse.
+  void delete_fetch_failures(std::int64_t task_key);
+  // Without a message: nothing of the task is unparsed any more. The same message again changes nothing.
+  void set_parse_failure(std::int64_t task_key, const std::string& message, base::Instant now);
+
+ private:
+  int requeue(base::TimeRange ended, base::Instant now);
+
+  Connection& connection_;
+  Statement select_due_;
+  Statement select_next_due_;
+  Statement insert_missing_;
+  Statement update_due_;
+  Statement upsert_attempt_;
+  Statement upsert_recheck_;
+  Statement delete_task_;
+  Statement upsert_failure_;
+  Statement delete_failure_;
+  Statement delete_fetch_failures_;
+  Statement upsert_parse_failure_;
+};
+
+}  // namespace wxcc::store

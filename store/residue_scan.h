@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/file.h"
+
+namespace wxcc::store {
+
+class Connection;
+
+// Searches the bytes of files for texts, all of them in one pass.
+class ResidueScanner {
+ public:
+  // Shorter ones would be found by chance.
+  static constexpr std::size_t kMinLength = 8;
+
+  // Duplicates are taken once. Texts that are too short are passed over.
+  explicit ResidueScanner(std::vector<std::string> texts);
+
+  [[nodiscard]] std::size_t size() const { return texts_.size(); }
+  // Reads the file to its end; one that does not exist has no matches. Calls on_progress, which may be empty, after
+  // every few megabytes. Throws base::FileError.
+  void read(const base::Path& file, const std::function<void()>& on_progress = {});
+  // Other bytes, that are no file.
+  void scan(std::string_view bytes);
+  // The texts found so far.
+  [[nodiscard]] std::vector<std::string> found() const;
+  [[nodiscard]] std::vector<std::string> not_found() const;
+  [[nodiscard]] bool found_all() const;
+  [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  [[nodiscard]] std::vector<std::string> texts_that_are(bool found) const;
+
+  std::vector<std::string> texts_;
+  std::vector<bool> found_;
+  std::size_t longest_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  // By the first eight bytes; the bits rule most positions out quickly.
+  std::unordered_multimap<std::uint64_t, std::size_t> by_prefix_;
+  std::vector<bool> prefix_bits_;
+};
+
+// The texts that identify the conversations: ids of tasks, captures and messages, messages (their
+// beginnings), and the customer's name and addresses. To be read before the removal.
+std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids);
+
+// Of the texts, those that no row left in the archive has. Those of fewer than ResidueScanner::kMinLength bytes are
+// passed over. Reads every transcript when some are in no other row.
+std::vector<std::string> exclude_still_referenced(Connection& connection, std::vector<std::string> texts);
+
+}  // namespace wxcc::store

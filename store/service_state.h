@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "store/sqlite.h"
+#include "store/types.h"
+
+namespace wxcc::store {
+
+ServiceRecord read_service_record(Connection& connection);
+
+// The one row of the table `service`: the record of the service, and how far long work has come, so that it goes on
+// after a restart.
+class ServiceState {
+ public:
+  explicit ServiceState(Connection& connection);
+
+  // --- The record; each call is a transaction ---
+
+  void record_success(base::Instant now);
+  void record_error(std::string_view message, base::Instant now);
+  // Why somebody has to log in (empty: no login needed), and when the tokens in use expire. Writes only what has
+  // changed.
+  void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
+                    std::optional<base::Instant> refresh_expires_at, base::Instant now);
+  // Where the backfill is to begin, for coverage gaps. Writes only what has changed.
+  void record_backfill_start(const model::BackfillStart& start);
+  void record_reconciliation(base::Instant now);
+
+  // --- Progress; to be called within a transaction ---
+
+  // Pending from the transaction that removes rows until the removed bytes are gone from the file and its WAL.
+  [[nodiscard]] bool is_purge_pending();
+  void set_purge_pending();
+  void clear_purge_pending();
+
+  // The last task whose transcripts this program parsed again; 0 when another program did, or none.
+  [[nodiscard]] std::int64_t reparsed_up_to(const std::string& program);
+  void set_reparsed_up_to(const std::string& program, std::int64_t task_key);
+  void clear_reparsed();
+
+  // No task that ended before is stored again; never moves back.
+  void advance_retained_from(base::Instant before);
+  // In the last error, which may name an erased task.
+  void redact_error(const std::string& task_id);
+
+  // When the copy was made that this archive is, if it is one that no writer has opened yet.
+  [[nodiscard]] std::optional<base::Instant> copied_at();
+  void set_copied_at(std::optional<base::Instant> at);
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace wxcc::store

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+#include "base/url.h"
+
+namespace wxcc::store {
+namespace {
+
+using Kind = StoreError::Kind;
+
+int flags_of(Connection::Access access) {
+  switch (access) {
+    case Connection::Access::Write:
+      return SQLite::OPEN_READWRITE;
+    case Connection::Access::Read:
+      return SQLite::OPEN_READONLY;
+    case Connection::Access::Immutable:
+      return SQLite::OPEN_READONLY | SQLite::OPEN_URI;
+  }
+  return 0;
+}
+
+std::string name_for_sqlite(const base::Path& path, Connection::Access access) {
+  // A relative path could begin with "file:"; an absolute one never does.
+  std::string absolute = std::filesystem::absolute(path).string();
+  if (access != Connection::Access::Immutable) return absolute;
+  std::string uri = "file://";
+  for (const char c : absolute) uri += c == '/' ? std::string("/") : base::percent_encode(std::string_view(&c, 1));
+  return uri + "?immutable=1";
+}
+
+bool is_about_space(int system_error) {
+  return system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT;
+}
+
+// SQLite says SQLITE_FULL for ENOSPC on a write alone; quotas, limits and the -shm file come as I/O errors, and
+// sqlite3_system_errno() may be that of a later call. The file and its WAL remember their own.
+bool ran_out_of_space(sqlite3* handle) {
+  int of_file = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+  int of_wal = 0;
+  sqlite3_file* wal = nullptr;
+  if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal != nullptr &&
+      wal->pMethods != nullptr)
+    wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &of_wal);
+  return is_about_space(of_file) || is_about_space(of_wal) || is_about_space(sqlite3_system_errno(handle));
+}
+
+Kind kind_of(int extended) {
+  switch (extended & 0xFF) {
+    case SQLITE_FULL:
+      return Kind::Full;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+      return Kind::ReadOnly;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Kind::Busy;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Kind::Corrupt;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+      return Kind::Constraint;
+    case SQLITE_ERROR:
+      return Kind::Statement;
+    default:
+      return Kind::Other;
+  }
+}
+
+std::string_view advice(Kind kind) {
+  switch (kind) {
+    case Kind::Full:
+      return "; make room on its file system, then the same works";
+    case Kind::ReadOnly:
+      return "; look at the permissions of the file, of its -wal and -shm, and of its folder";
+    case Kind::Busy:
+      return "; another process is using it, try again later";
+    case Kind::Corrupt:
+      return "; it is damaged: restore a backup if a verification confirms it";
+    default:
+      return "";
+  }
+}
+
+SQLite::Database open_database(const base::Path& path, Connection::Access access) {
+  try {
+    return {name_for_sqlite(path, access), flags_of(access), Connection::kBusyTimeoutMs};
+  } catch (const SQLite::Exception& exception) {
+    const Kind kind = kind_of(exception.getExtendedErrorCode());
+    throw StoreError(kind, fmt::format("opening the archive {}: {}{}", path.string(), exception.what(), advice(kind)));
+  }
+}
+
+int on_sqlite_progress(void* function) noexcept {
+  try {
+    (*static_cast<const std::function<void()>*>(function))();
+  } catch (...) {
+    return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Connection::Connection(base::Path path, Access access)
+    : path_(std::move(path)), database_(open_database(path_, access)) {}
+
+void Connection::execute(const std::string& sql) {
+  translate_errors([&] { database_.exec(sql); });
+}
+
+void Connection::persist_wal_files() {
+  int enabled = 1;
+  translate_errors([&] {
+    database_.check(sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &enabled));
+  });
+}
+
+void Connection::set_checkpoint_on_close(CheckpointOnClose allowed) {
+  translate_errors([&] {
+    database_.check(sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                                      allowed == CheckpointOnClose::Never ? 1 : 0, nullptr));
+  });
+}
+
+bool Connection::checkpoint() {
+  const Operation operation(*this, "copying the WAL into the file");
+  sqlite3* const handle = database_.getHandle();
+  // A reader in the way must not hold up the caller; what can be copied is copied all the same.
+  sqlite3_busy_timeout(handle, 0);
+  const int outcome = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  if (kind_of(outcome) == Kind::Busy) return false;
+  translate_errors([&] { database_.check(outcome); });
+  return true;
+}
+
+void Connection::release_memory() {
+  sqlite3_db_release_memory(database_.getHandle());
+}
+
+std::int64_t Connection::total_changes() const {
+  return database_.getTotalChanges();
+}
+
+void Connection::copy_into(Connection& target, const std::function<void(int, int)>& progress) {
+  constexpr int kPagesAtOnce = 4096;
+  target.translate_errors([&] {
+    SQLite::Backup backup(target.database_, "main", database_, "main");
+    while (backup.executeStep(kPagesAtOnce) != SQLITE_DONE)
+      if (progress) progress(backup.getTotalPageCount() - backup.getRemainingPageCount(), backup.getTotalPageCount());
+  });
+}
+
+StoreError Connection::error(const SQLite::Exception& exception) const {
+  // What SQLiteCpp throws without the connection, as for backups, has no extended code.
+  const int extended =
+      exception.getExtendedErrorCode() >= 0 ? exception.getExtendedErrorCode() : exception.getErrorCode();
+  const bool full = (extended & 0xFF) == SQLITE_IOERR && ran_out_of_space(database_.getHandle());
+  const Kind kind = full ? Kind::Full : kind_of(extended);
+  return {
+      kind,
+      fmt::format("{} in {}: {} (SQLite {}){}", operation_, path_.string(), exception.what(), extended, advice(kind)),
+      exception.what()};
+}
+
+Transaction::Transaction(Connection& connection, std::string operation)
+    : operation_(connection, std::move(operation)), connection_(connection) {
+  // What is written to a file that has no name any more is lost with this process.
+  int moved = 0;
+  sqlite3_file_control(connection_.database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0)
+    throw StoreError(Kind::Other, fmt::format("{} in {}: the file was moved, replaced or deleted while in use; put it "
+                                              "back, or start again to begin a new archive",
+                                              connection_.operation(), connection_.path().string()));
+  connection_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (is_active()) sqlite3_exec(connection_.database_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+bool Transaction::is_active() const {
+  return sqlite3_get_autocommit(connection_.database_.getHandle()) == 0;
+}
+
+void Transaction::commit() {
+  connection_.execute("COMMIT");
+}
+
+Savepoint::Savepoint(Connection& connection) : connection_(connection) {
+  connection_.execute("SAVEPOINT part");
+}
+
+Savepoint::~Savepoint() {
+  if (!open_) return;
+  try {
+    connection_.execute("ROLLBACK TO part; RELEASE part");
+  } catch (const StoreError&) {
+    // The transaction is gone as a whole, and the savepoint with it.
+    open_ = false;
+  }
+}
+
+void Savepoint::commit() {
+  connection_.execute("RELEASE part");
+  open_ = false;
+}
+
+ProgressHandler::ProgressHandler(Connection& connection, std::function<void()> on_progress)
+    : connection_(connection), on_progress_(std::move(on_progress)) {
+  // Somewhat less than a second's work.
+  constexpr int kInstructions = 20'000'000;
+  if (on_progress_)
+    sqlite3_progress_handler(connection_.database_.getHandle(), kInstructions, &on_sqlite_progress, &on_progress_);
+}
+
+ProgressHandler::~ProgressHandler() {
+  sqlite3_progress_handler(connection_.database_.getHandle(), 0, nullptr, nullptr);
+}
+
+Rows::~Rows() {
+  if (statement_ != nullptr) statement_->end();
+}
+
+bool Rows::next() {
+  column_ = 0;
+  has_row_ = statement_->step();
+  return has_row_;
+}
+
+std::string Rows::text() {
+  // getString() takes a blob or text with its length.
+  return statement_->statement_->getColumn(column_++).getString();
+}
+
+std::optional<std::int64_t> Rows::integer() {
+  const SQLite::Column column = statement_->statement_->getColumn(column_++);
+  if (column.isNull()) return std::nullopt;
+  return column.getInt64();
+}
+
+std::optional<base::Instant> Rows::instant() {
+  const std::optional<std::int64_t> ms = integer();
+  return ms ? std::optional(base::from_ms(*ms)) : std::nullopt;
+}
+
+std::optional<base::Millis> Rows::millis() {
+  const std::optional<std::int64_t> ms = integer();
+  return ms ? std::optional(base::Millis(*ms)) : std::nullopt;
+}
+
+std::optional<bool> Rows::flag() {
+  const std::optional<std::int64_t> value = integer();
+  return value ? std::optional(*value != 0) : std::nullopt;
+}
+
+void Statement::prepare() {
+  if (in_use_) throw std::logic_error("executed while its rows are still being read: " + sql_);
+  if (!statement_) connection_.translate_errors([&] { statement_.emplace(connection_.database_, sql_); });
+}
+
+int Statement::index_of(const char* name) {
+  prepare();
+  return connection_.translate_errors([&] { return statement_->getIndex(name); });
+}
+
+void Statement::bind_value(int index, std::int64_t value) {
+  connection_.translate_errors([&] { statement_->bind(index, value); });
+  mark_bound(index);
+}
+
+void Statement::bind_value(int index, const std::string& text) {
+  if (text.empty()) return bind_value(index, std::nullopt);
+  connection_.translate_errors(
+      [&] { copy_texts_ ? statement_->bind(index, text) : statement_->bindNoCopy(index, text); });
+  mark_bound(index);
+}
+
+void Statement::bind_value(int index, std::string_view text) {
+  if (text.empty()) return bind_value(index, std::nullopt);
+  connection_.translate_errors([&] { statement_->bind(index, std::string(text)); });
+  mark_bound(index);
+}
+
+void Statement::bind_value(int index, const base::Sha256& digest) {
+  connection_.translate_errors([&] { statement_->bind(index, digest.data(), static_cast<int>(digest.size())); });
+  mark_bound(index);
+}
+
+void Statement::bind_value(int index, Blob blob) {
+  connection_.translate_errors([&] {
+    statement_->bindNoCopy(index, static_cast<const void*>(blob.bytes.data()), static_cast<int>(blob.bytes.size()));
+  });
+  mark_bound(index);
+}
+
+void Statement::bind_value(int index, std::nullopt_t) {
+  connection_.translate_errors([&] { statement_->bind(index); });
+  mark_bound(index);
+}
+
+void Statement::mark_bound(int index) {
+  bound_ |= std::uint64_t{1} << index;
+}
+
+void Statement::check_bindings() const {
+  const std::uint64_t all = (std::uint64_t{2} << statement_->getBindParameterCount()) - 2;
+  if (bound_ != all) throw std::logic_error("parameters left unbound in: " + sql_);
+}
+
+bool Statement::step() {
+  return connection_.translate_errors([&] { return statement_->executeStep(); });
+}
+
+int Statement::run_bound() {
+  const Rows rows = start();
+  while (step()) continue;
+  return statement_->getChanges();
+}
+
+Rows Statement::start() {
+  in_use_ = true;
+  return Rows(*this);
+}
+
+void Statement::end() noexcept {
+  in_use_ = false;
+  bound_ = 0;
+  // A failed statement reports its failure again on reset; it has been thrown already.
+  statement_->tryReset();
+  try {
+    statement_->clearBindings();
+  } catch (const SQLite::Exception&) {
+    statement_.reset();
+  }
+}
+
+}  // namespace wxcc::store
