@@ -11,12 +11,9 @@ DROP VIEW IF EXISTS messages;
 DROP VIEW IF EXISTS conversations;
 DROP VIEW IF EXISTS conversation_keyed;
 
--- conversations with the keys that the program's own filters need.
-CREATE VIEW conversation_keyed AS
-SELECT t.task_key,
-       t.queue_key,
-       t.agent_key,
-       t.task_id,
+-- One row for each task. `.schema conversations` shows the comments; columns are only added, behind the others.
+CREATE VIEW conversations AS
+SELECT t.task_id,
        t.channel,
        t.status,
        strftime('%Y-%m-%dT%H:%M:%fZ', t.created_ms / 1000.0, 'unixepoch') AS created_at,
@@ -35,7 +32,7 @@ SELECT t.task_key,
        t.origin,
        t.destination,
        t.direction,
-       t.wrapup_code,
+       t.wrapup_code, -- name of the last one
        t.termination_type,
        t.csat_score,
        t.transcript_state,
@@ -48,12 +45,6 @@ SELECT t.task_key,
        LEFT JOIN entry_point ON entry_point.entry_point_key = t.entry_point_key
        LEFT JOIN agent ON agent.agent_key = t.agent_key
        LEFT JOIN customer ON customer.customer_key = t.customer_key;
-
-CREATE VIEW conversations AS
-SELECT task_id, channel, status, created_at, ended_at, created_ms, ended_ms, duration_ms, queue, team, site, entry_point, agent,
-       customer_name, customer_email, customer_phone, origin, destination, direction, wrapup_code, termination_type, csat_score,
-       transcript_state, message_count
-  FROM conversation_keyed;
 
 CREATE VIEW messages AS
 SELECT t.task_id,
