@@ -16,6 +16,8 @@ namespace ch = std::chrono;
 constexpr const char* kEmptyPage =
     R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}})";
 
+using V = std::vector<std::string>;
+
 class ApiClientTest : public ::testing::Test {
  protected:
   ApiClientTest() {
@@ -70,14 +72,15 @@ class ApiClientTest : public ::testing::Test {
   tests::FakeTimers timers_{clock_};
   tests::FakeTransport transport_;
   base::SeededRandom random_{1};
-  base::log::Capture quiet_{[](base::log::Level, std::string_view) {}};
+  V warnings_;
+  base::log::Capture capture_{[this](base::log::Level level, std::string_view line) {
+    if (level == base::log::Level::Warning) warnings_.emplace_back(line);
+  }};
   std::unique_ptr<TokenKeeper> keeper_;
   std::unique_ptr<ApiClient> api_;
   std::vector<std::string> results_;
   std::string message_;
 };
-
-using V = std::vector<std::string>;
 
 TEST_F(ApiClientTest, SearchesWithOrgAndTokenAndTrackingId) {
   search();
@@ -170,6 +173,7 @@ TEST_F(ApiClientTest, ThatHasNeverAnsweredIsGivenUpAfterTenSecondsOnBothRoutes) 
   }
   EXPECT_EQ(results_, V{"transient"});
   EXPECT_LE(waited, ch::seconds{10});
+  EXPECT_EQ(warnings_, V{"search: refused; trying again"});
   const std::size_t found_out = transport_.started.size();
   EXPECT_GE(found_out, 3U);
   captures();
@@ -414,6 +418,19 @@ TEST_F(ApiClientTest, CapturesGoOnWithoutAnOptionalMemberThatIsRefused) {
   EXPECT_EQ(results_, V{"good"});
   captures();
   EXPECT_EQ(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos);
+  transport_.answer(200, R"({"data":[{"taskId":"t1"}]})");
+  timers_.advance(ch::hours{25});
+  captures();
+  transport_.answer(200, R"({"access_token":"B","expires_in":360000})");
+  EXPECT_NE(transport_.last().body.find("includeAllDigitalVersions"), std::string::npos) << "again after a day";
+}
+
+TEST_F(ApiClientTest, APageHasTheServersTime) {
+  std::optional<base::Instant> server_time;
+  api_->search({{clock_.now() - ch::hours{1}, clock_.now()}, model::TimeField::Ended, {"chat"}, ""}, Priority::Live,
+               [&](const model::Result<SearchPage>& page) { server_time = page->server_time; });
+  transport_.answer(200, kEmptyPage, {{"Date", "Thu, 01 Jan 2026 00:00:30 GMT"}});
+  EXPECT_EQ(server_time, base::parse_iso8601("2026-01-01T00:00:30Z"));
 }
 
 TEST_F(ApiClientTest, A404OfCapturesMeansNothingThereOnceItIsSaidTwice) {

@@ -350,6 +350,36 @@ TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
   }
 }
 
+TEST_F(TokenKeeperTest, ALoginDuringARefreshWithoutAResponseCounts) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  tokens->get_token(note());
+  store_token("C", "R3");
+  tokens->reload();
+  transport_.fail(net::TransferFailure::Kind::Timeout, "slow");
+  tokens->get_token(note());
+  EXPECT_EQ(results_, (V{"transient", "token C"}));
+}
+
+TEST_F(TokenKeeperTest, ReportsEachRefreshAndOtherTokensOfTheFile) {
+  store_token("A", "R", ch::seconds{-1});
+  const auto tokens = keeper();
+  int changes = 0;
+  tokens->on_change([&] { ++changes; });
+  tokens->get_token(note());
+  transport_.fail(net::TransferFailure::Kind::Timeout, "slow");
+  EXPECT_EQ(changes, 0) << "nothing has changed";
+  clock_.tick(ch::minutes{1});
+  tokens->get_token(note());
+  transport_.answer(200, R"({"access_token":"B","expires_in":3600,"refresh_token":"R2"})");
+  EXPECT_EQ(changes, 1);
+  tokens->reload();
+  EXPECT_EQ(changes, 1) << "its own tokens";
+  store_token("C", "R3");
+  tokens->reload();
+  EXPECT_EQ(changes, 2);
+}
+
 TEST_F(TokenKeeperTest, ALoginThatGivesTheSameRefreshTokenAgainEndsTheNeedToo) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
