@@ -8,21 +8,17 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "webex/values.h"
+#include "webex/json_values.h"
 
 namespace wxcc::webex {
 namespace {
 
 using base::JsonNode;
 
-std::string text_in(JsonNode node) {
-  return std::string(base::trim(node.scalar_text().value_or("")));
-}
-
 // A file's name may have raw blanks.
 base::Secret url_in(JsonNode node) {
   std::string url;
-  for (const char c : text_in(node)) c == ' ' ? url.append("%20") : url.append(1, c);
+  for (const char c : parse_text(node)) c == ' ' ? url.append("%20") : url.append(1, c);
   return base::Secret(std::move(url));
 }
 
@@ -30,13 +26,13 @@ TranscriptLocation location_in(JsonNode node) {
   // Recordings wrap their members in "attributes"; transcripts do not, but one that did would be as good.
   const JsonNode members = node.ignoring_case("filePath").exists() ? node : node.ignoring_case("attributes");
   TranscriptLocation location;
-  location.item.source = text_in(members.ignoring_case("source"));
-  location.item.provider = text_in(members.ignoring_case("provider"));
-  location.item.capture_id = text_in(node.ignoring_case("id"));
-  location.item.file_name = text_in(members.ignoring_case("fileName"));
-  location.item.language = text_in(members.ignoring_case("languageCode"));
-  location.item.started = instant_in(members.ignoring_case("startTime"));
-  location.item.created = instant_in(members.ignoring_case("createTime"));
+  location.item.source = parse_text(members.ignoring_case("source"));
+  location.item.provider = parse_text(members.ignoring_case("provider"));
+  location.item.capture_id = parse_text(node.ignoring_case("id"));
+  location.item.file_name = parse_text(members.ignoring_case("fileName"));
+  location.item.language = parse_text(members.ignoring_case("languageCode"));
+  location.item.started = parse_timestamp(members.ignoring_case("startTime"));
+  location.item.created = parse_timestamp(members.ignoring_case("createTime"));
   location.url = url_in(members.ignoring_case("filePath"));
   return location;
 }
@@ -63,7 +59,7 @@ base::Expected<CapturesResponse, std::string> parse_captures(std::string_view bo
   CapturesResponse response;
   for (const JsonNode node : data) {
     TaskCaptures captures;
-    captures.task_id = text_in(node.ignoring_case("taskId"));
+    captures.task_id = parse_text(node.ignoring_case("taskId"));
     if (captures.task_id.empty()) {
       response.warnings.push_back(fmt::format("{}: no taskId", document->path_of(node)));
       continue;

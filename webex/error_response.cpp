@@ -20,10 +20,10 @@ bool is_token_character(char c) {
   return base::is_alphanumeric(c) || std::string_view("-_.~+=%").find(c) != std::string_view::npos;
 }
 
-constexpr std::string_view kLeftOut = "[left out]";
+constexpr std::string_view kRedacted = "[redacted]";
 
 // Also in the spelling in which forms and queries carry it. A word of a few characters would be found in any text.
-std::string without(std::string text, const KnownSecrets& known) {
+std::string redact_known(std::string text, const KnownSecrets& known) {
   constexpr std::size_t kShortest = 4;
   for (const base::Secret& secret : known) {
     if (secret.reveal().size() < kShortest) continue;
@@ -31,14 +31,14 @@ std::string without(std::string text, const KnownSecrets& known) {
     for (const base::Secret* spelling : {&secret, encoded == secret ? nullptr : &encoded}) {
       if (spelling == nullptr) continue;
       const std::string& word = spelling->reveal();
-      for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + kLeftOut.size()))
-        text.replace(at, word.size(), kLeftOut);
+      for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + kRedacted.size()))
+        text.replace(at, word.size(), kRedacted);
     }
   }
   return text;
 }
 
-std::string without_secrets(std::string_view text) {
+std::string redact_token_like(std::string_view text) {
   std::string result;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -51,7 +51,7 @@ std::string without_secrets(std::string_view text) {
     std::size_t end = at;
     while (end < text.size() && is_token_character(text[end])) ++end;
     if (end - at > kLongestWord) {
-      result += kLeftOut;
+      result += kRedacted;
     } else if (end > at) {
       result += text.substr(at, end - at);
     } else {
@@ -96,13 +96,14 @@ std::string describe_error_body(std::string_view body, const KnownSecrets& known
   constexpr std::size_t kReadable = 64U << 10U;
   if (base::trim(body).empty()) return "(no text)";
   const auto document = base::JsonDocument::parse(body.substr(0, kReadable));
-  if (!document) return base::excerpt(without_secrets(without(std::string(base::trim(body).substr(0, 400)), known)));
+  if (!document)
+    return base::excerpt(redact_token_like(redact_known(std::string(base::trim(body).substr(0, 400)), known)));
   std::vector<std::string> parts = statements_in(document->root());
   if (parts.empty()) return "(JSON without a message)";
   base::JsonNode tracking = document->root()["trackingId"];
   if (tracking.is_null()) tracking = document->root()["error"]["trackingId"];
   if (const auto id = tracking.scalar_text()) parts.push_back("tracking id " + *id);
-  return base::excerpt(without_secrets(without(fmt::format("{}", fmt::join(parts, "; ")), known)), 500);
+  return base::excerpt(redact_token_like(redact_known(fmt::format("{}", fmt::join(parts, "; ")), known)), 500);
 }
 
 std::string describe(const net::Outcome& outcome, const KnownSecrets& known) {

@@ -11,16 +11,12 @@
 #include "base/text.h"
 #include "model/task_fields.h"
 #include "webex/error_response.h"
-#include "webex/values.h"
+#include "webex/json_values.h"
 
 namespace wxcc::webex {
 namespace {
 
 using base::JsonNode;
-
-std::string text_in(JsonNode node) {
-  return std::string(base::trim(node.scalar_text().value_or("")));
-}
 
 JsonNode find_member(JsonNode task, std::string_view api_name) {
   const auto dot = api_name.find('.');
@@ -28,10 +24,10 @@ JsonNode find_member(JsonNode task, std::string_view api_name) {
 }
 
 void read(JsonNode node, std::string& value) {
-  value = text_in(node);
+  value = parse_text(node);
 }
 void read(JsonNode node, std::optional<base::Instant>& value) {
-  value = instant_in(node);
+  value = parse_timestamp(node);
 }
 void read(JsonNode node, std::optional<base::Millis>& value) {
   if (const auto ms = node.integer(); ms && *ms >= 0) value = base::Millis{*ms};
@@ -40,12 +36,12 @@ void read(JsonNode node, std::optional<std::int64_t>& value) {
   value = node.integer();
 }
 void read(JsonNode node, bool& value) {
-  value = truth_in(node).value_or(false);
+  value = parse_bool(node).value_or(false);
 }
 // Instead of leaving out what is not assigned, the API also sends null, "" and the literal "NA".
 void read(JsonNode node, model::NamedEntity& value) {
   constexpr std::string_view kNone = "NA";
-  value = {text_in(node["id"]), text_in(node["name"])};
+  value = {parse_text(node["id"]), parse_text(node["name"])};
   if (value.id == kNone) value.id.clear();
   if (value.id.empty() && value.name == kNone) value.name.clear();
 }
@@ -108,7 +104,7 @@ std::string find_malformed_member(const base::JsonDocument& document, JsonNode t
       return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
   if (!task["endedTime"].exists()) return fmt::format("{}: no endedTime", document.path_of(task));
   const JsonNode queue = task["lastQueue"];
-  const bool none = queue.is_null() || (queue.is_string() && text_in(queue).empty());
+  const bool none = queue.is_null() || (queue.is_string() && parse_text(queue).empty());
   if (!none && !queue.is_object())
     return fmt::format("{}: an object expected, found {}", document.path_of(queue), queue.kind());
   return {};
@@ -121,13 +117,13 @@ JsonNode search_root(JsonNode root) {
 }
 
 bool is_non_empty(JsonNode errors) {
-  return errors.size() > 0 || !text_in(errors).empty();
+  return errors.size() > 0 || !parse_text(errors).empty();
 }
 
 // Without hasNextPage a cursor means that there is more, and null that there is not; but an empty page ends any paging.
 // std::nullopt if neither member can be read.
 std::optional<bool> has_next_in(JsonNode info, const SearchPage& page, bool empty) {
-  if (const auto flag = truth_in(info["hasNextPage"])) return flag;
+  if (const auto flag = parse_bool(info["hasNextPage"])) return flag;
   if (!info["hasNextPage"].is_null()) return std::nullopt;
   if (!page.end_cursor.empty()) return !empty;
   return info["endCursor"].exists() ? std::optional(false) : std::nullopt;

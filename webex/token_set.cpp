@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "webex/values.h"
+#include "webex/json_values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -36,9 +36,6 @@ std::optional<ch::seconds> seconds_in(JsonNode node) {
 
 base::Secret secret_in(JsonNode node) {
   return base::Secret(std::string(node.text().value_or("")));
-}
-std::string text_in(JsonNode node) {
-  return std::string(node.text().value_or(""));
 }
 
 void member_if(base::JsonWriter& writer, std::string_view name, const std::optional<Instant>& at) {
@@ -106,11 +103,11 @@ base::Expected<TokenSet, std::string> parse_token_file(std::string_view text) {
   tokens.access_token = secret_in(root["access_token"]);
   tokens.refresh_token = secret_in(root["refresh_token"]);
   tokens.previous_refresh_token = secret_in(root["previous_refresh_token"]);
-  tokens.access_expires_at = instant_in(root["expires_at"]);
-  tokens.granted_at = instant_in(root["granted_at"]);
-  tokens.refresh_expires_at = instant_in(root["refresh_token_expires_at"]);
-  tokens.token_type = text_in(root["token_type"]);
-  tokens.scope = text_in(root["scope"]);
+  tokens.access_expires_at = parse_timestamp(root["expires_at"]);
+  tokens.granted_at = parse_timestamp(root["granted_at"]);
+  tokens.refresh_expires_at = parse_timestamp(root["refresh_token_expires_at"]);
+  tokens.token_type = parse_text(root["token_type"]);
+  tokens.scope = parse_text(root["scope"]);
   if (tokens.access_token.empty() && tokens.refresh_token.empty())
     return base::make_unexpected(std::string("it holds neither an access_token nor a refresh_token"));
   // The script stores only the access token's end; the rest follows from the lifetimes beside it.

@@ -12,7 +12,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "webex/values.h"
+#include "webex/json_values.h"
 
 namespace wxcc::webex {
 namespace {
@@ -30,12 +30,12 @@ JsonNode first_of(JsonNode object, std::initializer_list<std::string_view> names
   return {};
 }
 
-std::string text_in(JsonNode node) {
+std::string untrimmed_text(JsonNode node) {
   return node.scalar_text().value_or("");
 }
 
 std::string lower_in(JsonNode node) {
-  return base::to_lower(base::trim(text_in(node)));
+  return base::to_lower(parse_text(node));
 }
 
 // Rich content is an object or a list in some layouts; its text is what people read, else its JSON says everything.
@@ -43,7 +43,7 @@ std::string message_text(JsonNode node) {
   if (const auto text = node.scalar_text()) return *text;
   if (node.is_null()) return {};
   const JsonNode text = first_of(node, {"text", "message", "body", "content"});
-  return text.is_string() ? text_in(text) : node.to_json();
+  return text.is_string() ? untrimmed_text(text) : node.to_json();
 }
 
 // Participants in order of their first appearance.
@@ -55,9 +55,9 @@ std::size_t index_of(Conversation& conversation, const Participant& participant)
   return all.size() - 1;
 }
 
-class Parse {
+class TranscriptParser {
  public:
-  Parse(const base::JsonDocument& document, std::optional<Instant> voice_start)
+  TranscriptParser(const base::JsonDocument& document, std::optional<Instant> voice_start)
       : document_(document), voice_start_(voice_start) {}
 
   ParsedTranscript run() {
@@ -77,7 +77,7 @@ class Parse {
   }
 
  private:
-  void complain(JsonNode node, std::string_view expected) {
+  void add_warning(JsonNode node, std::string_view expected) {
     if (problem_.empty())
       problem_ = fmt::format("{}: expected {}, found {}", document_.path_of(node), expected, node.kind());
   }
@@ -97,23 +97,25 @@ class Parse {
     conversation_.format = format;
     for (const JsonNode entry : entries) {
       if (!entry.is_object()) {
-        complain(entry, "an object");
+        add_warning(entry, "an object");
         continue;
       }
       const JsonNode who = first_of(entry, {"participant", "sender", "from", "author"});
-      const JsonNode bearer = who.is_object() ? who : entry;
-      Participant participant{text_in(first_of(bearer, {"name", "displayName", "participantName", "senderName"})),
-                              lower_in(first_of(bearer, {"role", "participantRole", "senderType", "type"})),
-                              text_in(first_of(bearer, {"userId", "participantId", "senderId"}))};
-      if (who.is_string()) participant.name = text_in(who);
+      const JsonNode participant_node = who.is_object() ? who : entry;
+      Participant participant{
+          untrimmed_text(first_of(participant_node, {"name", "displayName", "participantName", "senderName"})),
+          lower_in(first_of(participant_node, {"role", "participantRole", "senderType", "type"})),
+          untrimmed_text(first_of(participant_node, {"userId", "participantId", "senderId"}))};
+      if (who.is_string()) participant.name = untrimmed_text(who);
       Message message;
-      message.message_id = text_in(first_of(entry, {"id", "messageId"}));
-      message.alias_id = text_in(first_of(entry, {"aliasId"}));
-      if (message.alias_id.empty()) message.alias_id = text_in(bearer.ignoring_case("aliasId"));
-      message.sent = instant_in(first_of(entry, {"timestamp", "sentAt", "createdAt", "createdTime", "time", "date"}));
+      message.message_id = untrimmed_text(first_of(entry, {"id", "messageId"}));
+      message.alias_id = untrimmed_text(first_of(entry, {"aliasId"}));
+      if (message.alias_id.empty()) message.alias_id = untrimmed_text(participant_node.ignoring_case("aliasId"));
+      message.sent =
+          parse_timestamp(first_of(entry, {"timestamp", "sentAt", "createdAt", "createdTime", "time", "date"}));
       message.direction = lower_in(first_of(entry, {"direction", "messageDirection"}));
       message.text = message_text(first_of(entry, {"message", "text", "body", "content"}));
-      message.redacted = truth_in(entry.ignoring_case("redacted"));
+      message.redacted = parse_bool(entry.ignoring_case("redacted"));
       message.participant = index_of(conversation_, participant);
       conversation_.messages.push_back(std::move(message));
     }
@@ -126,13 +128,13 @@ class Parse {
       const JsonNode result = content.ignoring_case("recognitionResult");
       const JsonNode alternatives = result.ignoring_case("alternatives");
       if (!alternatives.is_array() || alternatives.size() == 0) {
-        if (!result.is_object()) complain(content, "an object with a recognitionResult");
+        if (!result.is_object()) add_warning(content, "an object with a recognitionResult");
         continue;
       }
       const JsonNode best = alternatives.at(0);
       const std::string role = lower_in(result.ignoring_case("role"));
       Message message;
-      message.text = text_in(best.ignoring_case("transcript"));
+      message.text = untrimmed_text(best.ignoring_case("transcript"));
       message.direction = role == "caller" ? "inbound" : "outbound";
       if (const auto offset = first_word_offset(best); offset && voice_start_) message.sent = *voice_start_ + *offset;
       message.participant = index_of(conversation_, Participant{"", role == "caller" ? "customer" : role, ""});
@@ -169,17 +171,17 @@ class Parse {
     conversation_.format = "vcon";
     std::vector<Participant> parties;
     for (const JsonNode party : root.ignoring_case("parties"))
-      parties.push_back({text_in(first_of(party, {"name", "mailto", "tel"})), lower_in(party.ignoring_case("role")),
-                         text_in(first_of(party, {"userId", "uuid"}))});
+      parties.push_back({untrimmed_text(first_of(party, {"name", "mailto", "tel"})),
+                         lower_in(party.ignoring_case("role")), untrimmed_text(first_of(party, {"userId", "uuid"}))});
     for (const JsonNode dialog : root.ignoring_case("dialog")) {
       if (!dialog.is_object()) {
-        complain(dialog, "an object");
+        add_warning(dialog, "an object");
         continue;
       }
       if (lower_in(dialog.ignoring_case("type")) != "text") continue;  // recordings, transfers
       Message message;
-      message.message_id = text_in(first_of(dialog, {"message_id", "uuid", "id"}));
-      message.sent = instant_in(dialog.ignoring_case("start"));
+      message.message_id = untrimmed_text(first_of(dialog, {"message_id", "uuid", "id"}));
+      message.sent = parse_timestamp(dialog.ignoring_case("start"));
       message.text = vcon_body(dialog);
       const auto speaker = originator(dialog);
       const Participant participant = speaker && *speaker < parties.size() ? parties[*speaker] : Participant{};
@@ -193,8 +195,8 @@ class Parse {
   std::string vcon_body(JsonNode dialog) {
     const JsonNode body = dialog.ignoring_case("body");
     if (lower_in(dialog.ignoring_case("encoding")) != "base64url") return message_text(body);
-    if (auto decoded = base::from_base64url(text_in(body))) return base::repair_utf8(*decoded);
-    complain(body, "base64url");
+    if (auto decoded = base::from_base64url(untrimmed_text(body))) return base::repair_utf8(*decoded);
+    add_warning(body, "base64url");
     return {};
   }
 
@@ -224,7 +226,7 @@ ParsedTranscript parse_transcript(std::string_view bytes, std::optional<Instant>
     document = base::JsonDocument::parse(repaired);
   }
   if (!document) return {std::nullopt, "not JSON: " + document.error().message};
-  ParsedTranscript parsed = Parse(*document, voice_start).run();
+  ParsedTranscript parsed = TranscriptParser(*document, voice_start).run();
   if (ill_formed && parsed.problem.empty()) parsed.problem = "ill-formed text was replaced by U+FFFD";
   return parsed;
 }

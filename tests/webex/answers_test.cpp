@@ -70,9 +70,9 @@ TEST(ErrorBody, NeverRepeatsTokensOrSignedUrls) {
 TEST(ErrorBody, NeverRepeatsWhatWasSent) {
   const KnownSecrets known = {base::Secret("s3cr3t/x"), base::Secret("no"), base::Secret()};
   EXPECT_EQ(describe_error_body(R"({"message":"no client_secret=s3cr3t/x, or s3cr3t%2Fx"})", known),
-            "no client_secret=[left out], or [left out]");
-  EXPECT_EQ(describe_error_body("s3cr3t/x is wrong", known), "[left out] is wrong");
-  EXPECT_EQ(describe_error_body("left", {base::Secret("left")}), "[left out]");
+            "no client_secret=[redacted], or [redacted]");
+  EXPECT_EQ(describe_error_body("s3cr3t/x is wrong", known), "[redacted] is wrong");
+  EXPECT_EQ(describe_error_body("left", {base::Secret("left")}), "[redacted]");
 }
 
 TEST(Captures, AsksAsDocumented) {

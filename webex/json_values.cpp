@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "webex/values.h"
+#include "webex/json_values.h"
 
 #include <cmath>
 #include <cstdint>
@@ -8,15 +8,18 @@
 
 namespace wxcc::webex {
 
-std::optional<bool> truth_in(base::JsonNode node) {
-  const auto text = node.scalar_text();
-  const std::string word = base::to_lower(base::trim(text.value_or("")));
+std::string parse_text(base::JsonNode node) {
+  return std::string(base::trim(node.scalar_text().value_or("")));
+}
+
+std::optional<bool> parse_bool(base::JsonNode node) {
+  const std::string word = base::to_lower(parse_text(node));
   if (word == "true" || word == "1") return true;
   if (word == "false" || word == "0") return false;
   return std::nullopt;
 }
 
-std::optional<base::Instant> instant_in(base::JsonNode node) {
+std::optional<base::Instant> parse_timestamp(base::JsonNode node) {
   const auto count = node.number();
   if (!count) {
     const auto text = node.text();
