@@ -15,8 +15,8 @@ TransferFailure failure_of(const Request& request, TransferFailure::Kind kind, s
 
 TransferFailure::Kind kind_of(CURLcode code);
 
-// In words. `detail` is libcurl's error buffer; it is quoted where it speaks of the connection only, since about an
-// answer it may quote the answer. `os_error` is the errno of a failed connect, or 0.
+// In words. `detail` is libcurl's error buffer; it is quoted where it speaks of the connection only, since
+// otherwise it may contain a part of the response. `os_error` is the errno of a failed connect, or 0.
 std::string reason_of(CURLcode code, std::string_view detail, long os_error);
 
 }  // namespace wxcc::net

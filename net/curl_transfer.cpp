@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kHeaderLimit = 256U << 10U;
 
-// libcurl takes 0 for "its own default"; a limit of nothing is over at once instead.
+// libcurl takes 0 for "its own default"; a limit of zero is over at once instead.
 long milliseconds(base::Millis limit) {
   return std::clamp<long>(limit.count(), 1, 24L * 3600 * 1000);
 }
@@ -70,7 +70,7 @@ void CurlTransfer::set_connection_options(const CurlTransport::Options& options)
   set_option(easy, CURLOPT_LOW_SPEED_TIME, std::max<long>(request_.limits.idle_timeout.count(), 1));
 
   const auto url = base::parse_url(request_.url);
-  // Wait for the first connection to say whether it can carry many transfers (HTTP/2) rather than open one for each.
+  // Wait until it is known whether the first connection carries many transfers (HTTP/2), instead of opening one each.
   if (url && url->scheme == "https") set_option(easy, CURLOPT_PIPEWAIT, 1L);
   // An empty proxy overrules the environment's.
   if (url && is_loopback_host(url->host)) set_option(easy, CURLOPT_PROXY, "");

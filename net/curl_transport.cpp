@@ -46,7 +46,7 @@ std::uint32_t epoll_bits(int what) {
   }
 }
 
-// A broken connection counts as readable: reading it tells libcurl what broke.
+// A broken connection counts as readable: reading it gives libcurl the reason.
 int select_bits(std::uint32_t events) {
   const bool in = (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0;
   const bool out = (events & EPOLLOUT) != 0;

@@ -19,7 +19,7 @@ class CircuitBreaker {
   explicit CircuitBreaker(base::Millis initial_contact_timeout) : initial_contact_timeout_(initial_contact_timeout) {}
 
   [[nodiscard]] bool is_open(Route route) const { return open_.at(static_cast<std::size_t>(route)); }
-  // False until the API has responded, whatever its response was. Downloads have other hosts and say nothing of it.
+  // False until the API has responded, whatever its response was. Downloads have other hosts and do not count.
   [[nodiscard]] bool ever_reached() const { return ever_reached_; }
 
   void on_response(Route route) { ever_reached_ = ever_reached_ || route != Route::Download; }

@@ -6,7 +6,7 @@
 
 namespace wxcc::webex {
 
-// Where the cloud's calls go. The token host is the same for every region, the contact centre host is the region's.
+// The URLs of the API's calls. The token host is the same for every region, the contact centre host is the region's.
 struct Endpoints {
   std::string authorize;  // GET, in a browser
   std::string token;      // POST

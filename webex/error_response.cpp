@@ -65,7 +65,7 @@ std::string redact_token_like(std::string_view text) {
 void add(std::vector<std::string>& parts, base::JsonNode node) {
   const auto text = node.scalar_text();
   if (!text || base::trim(*text).empty()) return;
-  // webexapis.com says the same twice, as message and as the first description.
+  // webexapis.com has the same text twice, as message and as the first description.
   if (std::find(parts.begin(), parts.end(), *text) == parts.end()) parts.push_back(*text);
 }
 

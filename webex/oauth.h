@@ -18,7 +18,7 @@ struct OAuthClient {
   std::string scope;  // space separated
 };
 
-// What one login attempt must remember between sending somebody to the authorize page and exchanging the code: the
+// What one login attempt must remember between opening the authorize page and exchanging the code: the
 // state (RFC 6749 10.12) and the PKCE verifier (RFC 7636).
 struct LoginAttempt {
   std::string state;
@@ -30,7 +30,7 @@ LoginAttempt new_login_attempt();
 std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient& client, const LoginAttempt& attempt);
 
 // The code in what the browser was sent back with: the whole redirect URL, its query, or, pasted alone, the code. The
-// error says what is wrong: refused consent, another state, no code.
+// error names the reason: denied consent, another state, no code.
 base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted, const LoginAttempt& attempt);
 
 // Token requests, RFC 6749 4.1.3 and 6, credentials in the body as Webex documents it.

@@ -9,7 +9,7 @@
 namespace wxcc::webex {
 namespace {
 
-// Nothing when the file is not there or cannot be read.
+// std::nullopt when the file is missing or cannot be read.
 std::optional<base::Sha256> digest_of(const base::Path& path) {
   try {
     auto text = base::read_file_if_present(path);
@@ -22,7 +22,7 @@ std::optional<base::Sha256> digest_of(const base::Path& path) {
   }
 }
 
-// Nothing when it is no whole token file: its writer was killed in the middle.
+// std::nullopt when it is no complete token file: its writer was killed in the middle.
 std::optional<TokenSet> read_leftover(const base::Path& path) {
   try {
     std::string text = base::read_file(path);
@@ -42,11 +42,11 @@ bool is_later(const TokenSet& one, const TokenSet& other) {
 }  // namespace
 
 std::optional<TokenSet> TokenFile::read() {
-  seen_.reset();
+  last_digest_.reset();
   try {
     auto text = base::read_file_if_present(path_);
     if (!text) return std::nullopt;
-    seen_ = base::sha256(*text);
+    last_digest_ = base::sha256(*text);
     auto tokens = parse_token_file(*text);
     base::wipe(*text);
     if (tokens) return std::move(*tokens);
@@ -58,7 +58,7 @@ std::optional<TokenSet> TokenFile::read() {
 }
 
 bool TokenFile::changed() const {
-  return digest_of(path_) != seen_;
+  return digest_of(path_) != last_digest_;
 }
 
 void TokenFile::write(const TokenSet& tokens) {
@@ -66,7 +66,7 @@ void TokenFile::write(const TokenSet& tokens) {
   std::string content = format_token_file(tokens, existing);
   base::wipe(existing);
   base::write_file_durably(path_, content, 0600);
-  seen_ = base::sha256(content);
+  last_digest_ = base::sha256(content);
   base::wipe(content);
 }
 

@@ -12,14 +12,14 @@
 namespace wxcc::webex {
 
 // The token file on the disk, which several processes may keep: the service, a command beside it, a person who copies a
-// file there. Remembers what it saw last, so that a change by somebody else is noticed.
+// file there. Keeps a digest of the content read or written last, so that a change by another process is noticed.
 class TokenFile {
  public:
   explicit TokenFile(base::Path path) : path_(std::move(path)) {}
 
   [[nodiscard]] const base::Path& path() const { return path_; }
 
-  // What the file holds; nothing when it is not there or cannot be used, which the log then tells.
+  // The tokens of the file; std::nullopt when it is missing or unusable, which is logged.
   std::optional<TokenSet> read();
 
   // True when the content is no longer what read() or write() saw last.
@@ -36,7 +36,7 @@ class TokenFile {
 
  private:
   base::Path path_;
-  std::optional<base::Sha256> seen_;  // of the content; nothing: no file
+  std::optional<base::Sha256> last_digest_;  // std::nullopt: no file
 };
 
 // The file beside the token file that serialises refreshes.

@@ -164,7 +164,7 @@ std::optional<Instant> refresh_due_at(const TokenSet& tokens, Instant now) {
   if (tokens.access_token.empty()) return Instant{};
   if (!tokens.granted_at) return tokens.access_expires_at ? *tokens.access_expires_at - ch::hours{2} : Instant{};
   const Instant granted = *tokens.granted_at;
-  // The clock was wrong then or is wrong now: the ends that were computed from it say nothing.
+  // The clock was wrong then or is wrong now: the expiry times computed from it are meaningless.
   constexpr ch::minutes kClockSlack{5};
   if (granted > now + kClockSlack) return Instant{};
   base::Millis wait = ch::days{1};

@@ -11,7 +11,7 @@
 
 namespace wxcc::webex {
 
-// What a grant of the token endpoint gives (RFC 6749 section 5.1 and the cloud's refresh_token_expires_in), with its
+// What a grant of the token endpoint gives (RFC 6749 section 5.1 and the API's refresh_token_expires_in), with its
 // relative lifetimes turned into instants.
 struct TokenSet {
   base::Secret access_token;
@@ -40,14 +40,14 @@ base::Expected<TokenSet, std::string> parse_token_file(std::string_view text);
 // A token file's new content. Members of the existing content that this program does not know are kept.
 std::string format_token_file(const TokenSet& tokens, std::string_view existing);
 
-// The organisation that a token tells of: an opaque one in its last part ("..._PE93_<uuid>"), a JSON web token in its
-// claim "realm". Nothing for other tokens. The claim's signature is not checked: the cloud does that.
+// The organisation in a token: an opaque one in its last part ("..._PE93_<uuid>"), a JSON web token in its
+// claim "realm". std::nullopt for other tokens. The claim's signature is not checked: the API does that.
 std::optional<std::string> organisation_of(const base::Secret& token);
 
 // When to refresh: at half of the access token's life and of what the refresh token has left, at most a day after the
 // grant, so that a grant whose server renews the refresh token's life with every refresh never ends. A past instant
-// means now: also for a grant from the future, that is, after the clock was wrong. Nothing when there is no refresh
-// token.
+// means now: also for a grant from the future, that is, after the clock was wrong. std::nullopt when there is no
+// refresh token.
 std::optional<base::Instant> refresh_due_at(const TokenSet& tokens, base::Instant now);
 
 // False once the access token has expired or is about to (within 30 s, or a tenth of a shorter life).

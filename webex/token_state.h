@@ -97,7 +97,7 @@ class TokenState {
 
   // From now; zero: it may be attempted at once.
   [[nodiscard]] base::Millis backoff_left(base::Millis now) const;
-  // Whoever writes the file, by a login perhaps, is not to wait.
+  // After a change of the file, which may be a login.
   void end_backoff() { retry_not_before_.reset(); }
 
  private:

@@ -23,7 +23,7 @@ using model::Conversation;
 using model::Message;
 using model::Participant;
 
-// The first of these members that says something.
+// The first of these members that is not null.
 JsonNode first_of(JsonNode object, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names)
     if (const JsonNode found = object.ignoring_case(name); !found.is_null()) return found;
@@ -38,7 +38,7 @@ std::string lower_in(JsonNode node) {
   return base::to_lower(parse_text(node));
 }
 
-// Rich content is an object or a list in some layouts; its text is what people read, else its JSON says everything.
+// Rich content is an object or a list in some layouts; the text of its text member, else its JSON.
 std::string message_text(JsonNode node) {
   if (const auto text = node.scalar_text()) return *text;
   if (node.is_null()) return {};
@@ -140,7 +140,7 @@ class TranscriptParser {
       message.participant = index_of(conversation_, Participant{"", role == "caller" ? "customer" : role, ""});
       conversation_.messages.push_back(std::move(message));
     }
-    // Results come grouped by role; what was said first has the smaller offset.
+    // Results come grouped by role; the earlier statement has the smaller offset.
     sort_by_time();
   }
 

@@ -12,11 +12,11 @@ namespace wxcc::webex {
 
 // What could be made of a transcript's bytes.
 struct ParsedTranscript {
-  std::optional<model::Conversation> conversation;  // nothing: no known layout, or not JSON
+  std::optional<model::Conversation> conversation;  // std::nullopt: no known layout, or not JSON
   std::string problem;  // what could not be understood and where ("$[3]: ..."), also beside a conversation; no content
 };
 
-// Recognises a transcript by what is in it, since names and sources do not tell the layouts apart:
+// Recognises the layout of a transcript by its members, since names and sources do not differ by layout:
 //   an array                                  digital (chat, e-mail, social), as seen in running clients
 //   an object with parties and dialog         vCon (draft-ietf-vcon-vcon-container)
 //   an object with responseContents           voice, speech recognition results
