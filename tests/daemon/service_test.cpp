@@ -135,8 +135,10 @@ TEST(Service, SaysThatALoginIsNeededAndResumesAtOnceAfterIt) {
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("needs-login"));
   EXPECT_FALSE(harness.archive->reader().service_record().needs_login.empty());
   const auto searches = harness.cloud->request_counts().searches;
+  const int failures = harness.failures("poll");
   harness.live(ch::hours{1} + ch::seconds{20});
   EXPECT_EQ(harness.cloud->request_counts().searches, searches) << "nothing is requested meanwhile";
+  EXPECT_EQ(harness.failures("poll"), failures) << "nor counted as a failed poll";
 
   harness.simulator.write_config(harness.directory.path());
   harness.tokens->reload();

@@ -79,6 +79,20 @@ TEST(OddAnswers, AChannelThatIsSpelledOtherwiseThanInTheQueryIsNotThrownAway) {
   }
 }
 
+TEST(OddAnswers, ATaskWithAnEndThatIsStillActiveIsNotArchived) {
+  SyncHarness harness(cloud_of(1, 1));
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (!is_search(request)) return std::nullopt;
+    std::string page = page_with(harness, R"("chat")");
+    const std::string inactive = R"("isActive":false)";
+    page.replace(page.find(inactive), inactive.size(), R"("isActive":true)");
+    return answer(200, std::move(page));
+  };
+  harness.sleep(ch::minutes{3});
+  EXPECT_FALSE(harness.pass().failure);
+  EXPECT_EQ(channel_kept(harness), "missing");
+}
+
 TEST(OddAnswers, WithoutAnOverlapAllIsReadTheSame) {
   sync::Settings settings;
   settings.overlap = base::Millis{0};
