@@ -25,7 +25,7 @@ class Chromium {
                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
                   "--disable-dev-shm-usage", "--user-data-dir=" + profile.string(), "--remote-debugging-port=0", url}) {
     const std::string beginning = "DevTools listening on ws://127.0.0.1:";
-    const std::string& output = process_.until("/devtools/browser/");
+    const std::string& output = process_.wait_for_output("/devtools/browser/");
     port_ = std::atoi(output.c_str() + output.find(beginning) + beginning.size());
   }
   // The title of the first page below this address, once it is there.
@@ -51,7 +51,7 @@ class Chromium {
   }
 
  private:
-  tests::RunningProgram process_;
+  tests::Process process_;
   int port_ = 0;
 };
 
@@ -61,11 +61,11 @@ class BrowserLogin : public LoginFixture {
   int log_in(const std::string& button) {
     options.auto_consent_button = button;
     start();
-    tests::RunningProgram program(command({"login"}));
+    tests::Process program(command({"login"}));
     Chromium browser(directory.path() / "browser", printed_url(program));
     title = browser.title_of(options.redirect_uri);
-    const int code = program.wait();
-    said = program.said();
+    const int code = program.wait().code;
+    said = program.output();
     return code;
   }
   std::string title;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service when its grant ends and when somebody logs in beside it.
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -56,9 +59,9 @@ class DaemonLogin : public LoginFixture {
     }
   }
   base::JsonDocument status() {
-    tests::RunningProgram program(command({"status", "--json"}));
-    EXPECT_EQ(program.wait(), 0) << program.said();
-    return std::move(*base::JsonDocument::parse(program.said()));
+    tests::Process program(command({"status", "--json"}));
+    EXPECT_EQ(program.wait().code, 0) << program.output();
+    return std::move(*base::JsonDocument::parse(program.output()));
   }
 
   base::FileDescriptor notify{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
@@ -67,7 +70,7 @@ class DaemonLogin : public LoginFixture {
 
 TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
   start_cloud();
-  tests::RunningProgram daemon(command({"daemon"}));
+  tests::Process daemon(command({"daemon"}));
   EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("no usable token"));
   EXPECT_EQ(status().root()["state"].text(), "needs-login");
 
@@ -82,12 +85,12 @@ TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
 
   const auto grant = cloud->issue_grant();
   base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token, 0600);
-  tests::RunningProgram login(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
-  EXPECT_EQ(login.wait(), 0) << login.said();
+  tests::Process login(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
+  EXPECT_EQ(login.wait().code, 0) << login.output();
   status_until("ok");
   EXPECT_EQ(status().root()["state"].text(), "ok");
   daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+  EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
 }
 
 TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
@@ -96,15 +99,15 @@ TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
   refresh_left = std::chrono::hours{6 * 24};
   start_cloud();
   store_grant();
-  tests::RunningProgram daemon(command({"daemon"}));
-  EXPECT_THAT(daemon.until("the login expires in"), testing::HasSubstr("warning"));
+  tests::Process daemon(command({"daemon"}));
+  EXPECT_THAT(daemon.wait_for_output("the login expires in"), testing::HasSubstr("warning"));
   EXPECT_THAT(status_until("ok"), testing::HasSubstr("; the login expires in "));
   const auto report = status();
   EXPECT_THAT(std::string(report.root()["tokens"]["warning"].text().value_or("")),
               testing::HasSubstr("the login expires in "));
   EXPECT_EQ(report.root()["tokens"]["refresh_days_left"].integer(), 5);
   daemon.signal(SIGTERM);
-  EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+  EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
 }
 
 // The answer to the refresh takes its time, and the signal comes in between.
@@ -117,18 +120,18 @@ TEST_F(DaemonLogin, ASignalDuringARefreshDoesNotLoseTheTokenThatTheServerGave) {
     store_grant();
     cloud->revoke_access_tokens();
     cloud->add_fault("token:slow:1:1");
-    tests::RunningProgram daemon(command({"daemon"}));
-    daemon.until("starts");
+    tests::Process daemon(command({"daemon"}));
+    daemon.wait_for_output("starts");
     while (cloud->statistics().refreshes == 0) std::this_thread::yield();
     daemon.signal(signal);
     if (signal == SIGHUP) {
-      daemon.until("configuration reloaded");
+      daemon.wait_for_output("configuration reloaded");
       daemon.signal(SIGTERM);
     }
-    EXPECT_EQ(daemon.wait(), 0) << daemon.said();
+    EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
     const auto tokens = webex::parse_token_file(base::read_file(token_file));
     ASSERT_TRUE(tokens);
-    EXPECT_EQ(tokens->refresh_token.reveal(), cloud->issued_secrets().at(2)) << signal << daemon.said();
+    EXPECT_EQ(tokens->refresh_token.reveal(), cloud->issued_secrets().at(2)) << signal << daemon.output();
     EXPECT_EQ(cloud->statistics().refreshes, 1);
   }
 }
@@ -140,8 +143,8 @@ TEST_F(DaemonLogin, ATokenThatIsRevokedInMidRunIsReplacedOnEveryRoute) {
     store_grant();
     cloud->add_fault(fault);
     if (std::string_view(fault).starts_with("token")) cloud->revoke_access_tokens();
-    tests::RunningProgram program(command({"sync"}));
-    EXPECT_THAT(program.wait(), testing::AnyOf(0, 4)) << fault << ": " << program.said();
+    tests::Process program(command({"sync"}));
+    EXPECT_THAT(program.wait().code, testing::AnyOf(0, 4)) << fault << ": " << program.output();
     EXPECT_EQ(cloud->statistics().refreshes, 1) << fault;
   }
 }

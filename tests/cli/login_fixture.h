@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "base/url.h"
 #include "simulator/simulator.h"
+#include "tests/process.h"
 #include "tests/reserved_port.h"
-#include "tests/running_program.h"
 #include "tests/temporary_directory.h"
 #include "webex/token_set.h"
 
@@ -34,8 +34,8 @@ class LoginFixture : public testing::Test {
     return line;
   }
   // The address that the program prints.
-  static std::string printed_url(tests::RunningProgram& program) {
-    const std::string said = program.until("Then wait");
+  static std::string printed_url(tests::Process& program) {
+    const std::string said = program.wait_for_output("Then wait");
     const auto start = said.find("http");
     return said.substr(start, said.find('\n', start) - start);
   }

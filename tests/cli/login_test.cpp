@@ -17,11 +17,11 @@ class Login : public LoginFixture {
   // Runs a login whose browser is sent back with what this makes of the redirect.
   template <typename Change>
   int log_in(const std::string& decision, Change change) {
-    tests::RunningProgram program(command({"login", "--no-browser"}));
+    tests::Process program(command({"login", "--no-browser"}));
     const std::string redirect = change(redirect_of(printed_url(program), decision));
     page = visit(redirect);
-    const int code = program.wait();
-    said = program.said();
+    const int code = program.wait().code;
+    said = program.output();
     return code;
   }
   std::string page;
@@ -54,12 +54,12 @@ TEST_F(Login, ThroughTheBrowserEndsWithAPageThatSaysSo) {
 TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
   start();
   for (const bool whole : {true, false}) {
-    tests::RunningProgram program(command({"login"}));
+    tests::Process program(command({"login"}));
     const std::string redirect = redirect_of(printed_url(program));
     const auto form = base::form_decode(base::parse_url(redirect)->query);
     program.type(whole ? redirect + "\n" : *base::find_in(form, "code"));
     program.close_input();
-    EXPECT_EQ(program.wait(), 0) << program.said();
+    EXPECT_EQ(program.wait().code, 0) << program.output();
     EXPECT_TRUE(stored());
     std::filesystem::remove(token_file);
   }
@@ -101,35 +101,35 @@ TEST_F(Login, ATokenHostInTroubleIsNotARefusal) {
 
 TEST_F(Login, NobodyComing) {
   start();
-  tests::RunningProgram program(command({"login", "--timeout", "1s"}));
-  EXPECT_EQ(program.wait(), kLoginNeeded);
-  EXPECT_THAT(complaint(program.said()), HasSubstr("nobody logged in within 1s"));
+  tests::Process program(command({"login", "--timeout", "1s"}));
+  EXPECT_EQ(program.wait().code, kLoginNeeded);
+  EXPECT_THAT(complaint(program.output()), HasSubstr("nobody logged in within 1s"));
 }
 
 TEST_F(Login, Interrupted) {
   start();
-  tests::RunningProgram program(command({"login"}));
-  program.until("Then wait");
+  tests::Process program(command({"login"}));
+  program.wait_for_output("Then wait");
   program.signal(SIGINT);
-  EXPECT_EQ(program.wait(), kLoginNeeded);
-  EXPECT_THAT(complaint(program.said()), HasSubstr("interrupted"));
+  EXPECT_EQ(program.wait().code, kLoginNeeded);
+  EXPECT_THAT(complaint(program.output()), HasSubstr("interrupted"));
 }
 
 TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
   start();
-  tests::RunningProgram first(command({"login"}));
-  first.until("Then wait");
-  tests::RunningProgram second(command({"login"}));
+  tests::Process first(command({"login"}));
+  first.wait_for_output("Then wait");
+  tests::Process second(command({"login"}));
   const std::string redirect = redirect_of(printed_url(second));
-  EXPECT_THAT(second.said(), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
+  EXPECT_THAT(second.output(), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
   second.type(redirect + "\n");
-  EXPECT_EQ(second.wait(), 0) << second.said();
+  EXPECT_EQ(second.wait().code, 0) << second.output();
   std::string config = base::read_file(directory.path() / "config.json");
   config.replace(config.find("\"curl\""), 6, "\"browser\"");
   base::write_file_durably(directory.path() / "config.json", config, 0600);
-  tests::RunningProgram third(command({"login"}));
-  EXPECT_EQ(third.wait(), kLoginNeeded);
-  EXPECT_THAT(complaint(third.said()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
+  tests::Process third(command({"login"}));
+  EXPECT_EQ(third.wait().code, kLoginNeeded);
+  EXPECT_THAT(complaint(third.output()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
 }
 
 TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
@@ -143,9 +143,8 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
     EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
     const auto grant = cloud->issue_grant();
     base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
-    tests::RunningProgram program(
-        command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
-    EXPECT_EQ(program.wait(), kLoginNeeded) << program.said();
+    tests::Process program(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
+    EXPECT_EQ(program.wait().code, kLoginNeeded) << program.output();
     std::filesystem::remove(directory.path() / "refresh.txt");
     std::filesystem::remove(token_file.string() + ".lock");
     EXPECT_EQ(directory.names().size(), before);
@@ -168,8 +167,8 @@ TEST_F(Login, ImportsTheScriptsFileInItsOwnPlace) {
   std::string text = base::read_file(token_file);
   text.replace(text.rfind('}'), 1, ", \"note\": \"ours\" }");
   base::write_file_durably(token_file, text, 0600);
-  tests::RunningProgram program(command({"login", "--import", token_file.string()}));
-  EXPECT_EQ(program.wait(), 0) << program.said();
+  tests::Process program(command({"login", "--import", token_file.string()}));
+  EXPECT_EQ(program.wait().code, 0) << program.output();
   EXPECT_EQ(cloud->statistics().refreshes, 1);
   EXPECT_THAT(base::read_file(token_file), HasSubstr("\"note\": \"ours\""));
 }

@@ -19,17 +19,17 @@ class Secrets : public LoginFixture {
   }
   std::string run(std::vector<std::string> words, const testing::Matcher<int>& expected) {
     words.insert(words.begin(), {"--log-level", "trace"});
-    tests::RunningProgram program(command(std::move(words)));
-    EXPECT_THAT(program.wait(), expected) << program.said();
-    return program.said();
+    tests::Process program(command(std::move(words)));
+    EXPECT_THAT(program.wait().code, expected) << program.output();
+    return program.output();
   }
   void log_in() {
-    tests::RunningProgram program(command({"--log-level", "trace", "login"}));
-    seen += command_line_of(program.pid());
+    tests::Process program(command({"--log-level", "trace", "login"}));
+    seen += command_line_of(program.id());
     const std::string redirect = redirect_of(printed_url(program));
     seen += visit(redirect);
-    EXPECT_EQ(program.wait(), 0) << program.said();
-    seen += program.said();
+    EXPECT_EQ(program.wait().code, 0) << program.output();
+    seen += program.output();
   }
   // As after half of the access token's life.
   void age_tokens(std::chrono::hours by) const {
@@ -111,15 +111,15 @@ class CoreDumps {
 
 TEST_F(Secrets, AreInNoCoreDump) {
   const CoreDumps wanted;
-  tests::RunningProgram other({"/bin/sh", "-c", fmt::format("cd {} && kill -ABRT $$", directory.path().string())});
-  other.wait();
-  if (!other.dumped_core()) GTEST_SKIP() << "this machine writes no core dumps, of any process";
+  tests::Process other({"/bin/sh", "-c", fmt::format("cd {} && kill -ABRT $$", directory.path().string())});
+  if (!other.wait().dumped_core) GTEST_SKIP() << "this machine writes no core dumps, of any process";
   start();
-  tests::RunningProgram program(command({"login"}));
-  program.until("Then wait");
+  tests::Process program(command({"login"}));
+  program.wait_for_output("Then wait");
   program.signal(SIGABRT);
-  EXPECT_EQ(program.wait(), 1000 + SIGABRT);
-  EXPECT_FALSE(program.dumped_core());
+  const tests::Finished finished = program.wait();
+  EXPECT_EQ(finished.code, 128 + SIGABRT);
+  EXPECT_FALSE(finished.dumped_core);
 }
 
 }  // namespace

@@ -72,8 +72,9 @@ std::unique_ptr<Process> EndToEnd::start_command(std::vector<std::string> comman
                                                  const std::vector<std::string>& environment,
                                                  const std::string& input) {
   Process::Options how;
-  how.environment = {"PATH=/usr/bin:/bin", "HOME=" + folder().string(), "TZ=UTC", "LC_ALL=C.UTF-8"};
-  how.environment.insert(how.environment.end(), environment.begin(), environment.end());
+  std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + folder().string(), "TZ=UTC", "LC_ALL=C.UTF-8"};
+  variables.insert(variables.end(), environment.begin(), environment.end());
+  how.environment = std::move(variables);
   how.directory = folder();
   how.error_file = said_.path() / fmt::format("{}.err", ++runs_);
   how.input = input;
@@ -110,14 +111,14 @@ std::string EndToEnd::before_all() const {
 }
 
 std::string EndToEnd::sql(const std::string& query) const {
-  Process::Options how{{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
+  Process::Options how{std::vector<std::string>{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
   const Finished finished = Process({"sqlite3", "-readonly", archive().string(), query}, how).wait();
   if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
   return finished.out;
 }
 
 void EndToEnd::change(const std::string& statements) const {
-  Process::Options how{{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
+  Process::Options how{std::vector<std::string>{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
   const Finished finished = Process({"sqlite3", archive().string(), statements}, how).wait();
   if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
 }

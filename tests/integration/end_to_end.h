@@ -13,10 +13,15 @@
 #include "base/json.h"
 #include "simulator/simulator.h"
 #include "store/reader.h"
-#include "tests/integration/process.h"
+#include "tests/notifications.h"
+#include "tests/process.h"
 #include "tests/temporary_directory.h"
 
 namespace wxcc::integration {
+
+using tests::Finished;
+using tests::Notifications;
+using tests::Process;
 
 // The built program against a simulator of the test's own, the way an operator uses it: a folder with config.json
 // and access_token.json, commands, and the sqlite3 shell. When a test is over, everything that was said and written is

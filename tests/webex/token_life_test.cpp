@@ -13,7 +13,7 @@
 #include "net/curl_transport.h"
 #include "simulator/simulator.h"
 #include "systemd/event_loop.h"
-#include "tests/running_program.h"
+#include "tests/process.h"
 #include "tests/simulator/moved_clock.h"
 #include "tests/temporary_directory.h"
 #include "webex/token_keeper.h"
@@ -234,10 +234,10 @@ TEST(TokenProcesses, TwoThatRefreshAtOnceDoItOnceAndBothGetTheToken) {
   constexpr int kRounds = 50;
   for (int round = 1; round <= kRounds; ++round) {
     end_access(at);
-    tests::RunningProgram one(keeper_process(at));
-    tests::RunningProgram two(keeper_process(at));
-    ASSERT_EQ(one.wait(), 0) << one.said();
-    ASSERT_EQ(two.wait(), 0) << two.said();
+    tests::Process one(keeper_process(at));
+    tests::Process two(keeper_process(at));
+    ASSERT_EQ(one.wait().code, 0) << one.output();
+    ASSERT_EQ(two.wait().code, 0) << two.output();
     ASSERT_EQ(at.cloud->statistics().refreshes, round);
   }
 }
@@ -260,11 +260,11 @@ TEST(TokenProcesses, AKillAtAnyStepLosesNothingThatTheServerStillAccepts) {
       end_access(at);
       auto killed = keeper_process(at);
       killed.emplace_back(row.step);
-      tests::RunningProgram victim(killed);
-      EXPECT_EQ(victim.wait(), 1000 + SIGKILL) << row.step;
-      tests::RunningProgram next(keeper_process(at));
+      tests::Process victim(killed);
+      EXPECT_EQ(victim.wait().code, 128 + SIGKILL) << row.step;
+      tests::Process next(keeper_process(at));
       const bool server_gives = row.on_disk || !at.options.revoke_old_refresh_token_after_grace;
-      EXPECT_EQ(next.wait(), server_gives ? 0 : 77) << habit.name << ", " << row.step << ": " << next.said();
+      EXPECT_EQ(next.wait().code, server_gives ? 0 : 77) << habit.name << ", " << row.step << ": " << next.output();
       EXPECT_TRUE(base::leftovers_of(at.token_file).empty()) << row.step;
     }
   }
