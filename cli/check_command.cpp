@@ -24,7 +24,7 @@ namespace {
 
 namespace ch = std::chrono;
 
-// Runs one call of the cloud to its end.
+// Runs one call of the API to its end.
 template <typename T>
 std::optional<model::Result<T>> await(systemd::EventLoop& loop,
                                       const std::function<void(std::function<void(model::Result<T>)>)>& call) {
@@ -57,10 +57,10 @@ void check_clock(base::Instant server_time, base::Instant now, CheckSteps& steps
   constexpr ch::seconds kTolerated{10};
   if (off > kTolerated)
     steps.wrong("clock",
-                fmt::format("differs from the cloud's by {}: set up time synchronisation", base::for_people(off)),
+                fmt::format("differs from the API's by {}: set up time synchronisation", base::for_people(off)),
                 kFailed);
   else
-    steps.ok("clock", "agrees with the cloud's");
+    steps.ok("clock", "agrees with the API's");
 }
 
 // Name, connection and certificate: whatever a host answers, it was reached. The answer, if so.
@@ -103,7 +103,7 @@ bool check_network(const Config& config, systemd::EventLoop& loop, net::Transpor
   return true;
 }
 
-void check_cloud(const Config& config, CheckSteps& steps) {
+void check_api(const Config& config, CheckSteps& steps) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   const auto interrupt = loop.watch_signal(SIGINT, [&] { loop.exit(kFailed); });
@@ -136,7 +136,7 @@ int run_check(const GlobalOptions& global) {
   require_api_settings(config);
   CheckSteps steps;
   check_files(config, steps);
-  check_cloud(config, steps);
+  check_api(config, steps);
   return steps.code();
 }
 

@@ -25,7 +25,7 @@ class CheckSteps {
   int code_ = kDone;
 };
 
-// What needs no cloud: the files that the configuration names, their permissions, the disk, the archive.
+// The checks without the API: the files that the configuration names, their permissions, the disk, the archive.
 void check_files(const Config& config, CheckSteps& steps);
 
 // What there is to say of so many free bytes on the archive's disk.

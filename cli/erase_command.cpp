@@ -24,7 +24,7 @@ constexpr std::size_t kConfirmationThreshold = 100;
 
 constexpr const char* kOutside[] = {"extracts made before (xlsx, csv, jsonl)",
                                     "backups and copies of the archive, also of the file system", "log files",
-                                    "what the cloud itself keeps, for as long as it does"};
+                                    "what Webex itself retains"};
 
 struct Selection {
   std::vector<std::string> ids;          // all that were asked for
@@ -69,7 +69,7 @@ void validate(const Selection& selection, const EraseArguments& arguments, store
     }
   if (selection.there.size() > kConfirmationThreshold && !arguments.yes)
     throw base::UsageError(
-        fmt::format("these are {} conversations; look at them with --dry-run, then add --yes", selection.there.size()));
+        fmt::format("these are {} conversations; check them with --dry-run, then add --yes", selection.there.size()));
 }
 
 struct Receipt {
@@ -106,7 +106,7 @@ void print_json(const Receipt& receipt) {
 void print_text(const Receipt& receipt) {
   fmt::print("erased {}; audit entry {}\n", to_text(receipt.erased.rows), receipt.erased.audit.entry);
   if (!receipt.proof.blocked_by_reader)
-    fmt::print("{} texts looked for in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
+    fmt::print("{} texts searched in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
                static_cast<double>(receipt.proof.bytes_read) / (1 << 20), receipt.proof.matches_remaining);
   if (receipt.mentions > 0)
     fmt::print("{} messages of other conversations mention {}; `wxcc-archive search` finds them\n", receipt.mentions,
@@ -158,7 +158,8 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
     print_text(receipt);
   if (receipt.proof.blocked_by_reader) {
     fmt::print(stderr,
-               "wxcc-archive: erased, but a program that reads {} keeps the old bytes in its log; end it and run "
+               "wxcc-archive: rows erased, but an open read transaction on {} blocks the WAL checkpoint; close that "
+               "program and rerun "
                "`wxcc-archive erase --task` with the same tasks again\n",
                setup.archive.string());
     return kTryAgainLater;

@@ -42,10 +42,11 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   clear_progress();
   fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), to_text(removed));
   if (!proof.blocked_by_reader) return kDone;
-  fmt::print(stderr,
-             "wxcc-archive: removed, but a program that reads {} keeps the old bytes in its log; the next run, or the "
-             "service, makes them go\n",
-             setup.archive.string());
+  fmt::print(
+      stderr,
+      "wxcc-archive: rows removed, but an open read transaction on {} blocks the WAL checkpoint; the next run, or the "
+      "service, removes the old bytes\n",
+      setup.archive.string());
   return kTryAgainLater;
 }
 

@@ -38,7 +38,7 @@ int exit_code_of(const sync::Pass::Result& pass, const store::Counts& counts) {
   return counts.states.unsettled() > 0 ? kGaps : kDone;
 }
 
-// What the archive holds after the pass, altogether and of the range that was asked for.
+// The contents of the archive after the pass, altogether and of the requested range.
 struct ArchiveCounts {
   store::Counts archive;
   std::optional<store::Counts> range;
@@ -73,20 +73,20 @@ void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, c
   std::puts(out.text().c_str());
 }
 
-// The range of --from and --to, of which some part must be there for the cloud to be asked.
+// The range of --from and --to; a part of it must be searchable.
 std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
   const base::Zone zone = config.zone.value_or(base::Zone::of_system());
   const auto range = parse_period({arguments.from, arguments.to, "", ""}, zone, now);
   if (!range) return range;
   const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);
   if (!part && range->to < now)
-    throw base::UsageError(fmt::format("--to {}: the cloud's search looks back to {} at most", arguments.to,
+    throw base::UsageError(fmt::format("--to {}: the Search API looks back to {} at most", arguments.to,
                                        base::to_iso8601_seconds(now - sync::kMaxLookback)));
   if (!part)
     throw base::UsageError(fmt::format("--from {} is in the future, or too recent to be read: nothing after {} can be",
                                        arguments.from, base::to_iso8601_seconds(now - config.sync.settle)));
   if (part->from > range->from)
-    base::log::warning("--from {}: the cloud's search looks back to {} at most; reading from there", arguments.from,
+    base::log::warning("--from {}: the Search API looks back to {} at most; reading from there", arguments.from,
                        base::to_iso8601_seconds(part->from));
   return range;
 }
