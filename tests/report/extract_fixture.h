@@ -64,8 +64,8 @@ class ExtractTest : public testing::Test {
       message.redacted = i % 2 == 1;
       conversation.messages.push_back(message);
     }
-    const auto result = store::FetchResult::fetched(id, {transcript});
-    archive.commit_fetched({&result, 1}, now);
+    const auto fetched = store::FetchResult::fetched(id, {transcript});
+    archive.commit_fetched({&fetched, 1}, now);
     return task;
   }
 
