@@ -132,6 +132,13 @@ def unbuilt_tests(root, paths):
             yield f"{folder}: holds tests that are not built"
 
 
+# What no build compiles rots unnoticed.
+def unbuilt_targets(root, paths):
+    for path in paths:
+        if path.endswith("CMakeLists.txt") and "EXCLUDE_FROM_ALL" in text_of(os.path.join(root, path)):
+            yield f"{path}: EXCLUDE_FROM_ALL; everything in the repository is built by default"
+
+
 def decision_breaches(root):
     folder = os.path.join(root, "docs/decisions")
     if not os.path.isdir(folder):
@@ -160,6 +167,7 @@ def breaches(root):
     for path in paths:
         yield from file_breaches(root, path)
     yield from unbuilt_tests(root, paths)
+    yield from unbuilt_targets(root, paths)
     yield from decision_breaches(root)
     yield from missing_paths(root)
 

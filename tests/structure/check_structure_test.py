@@ -86,6 +86,12 @@ class CheckStructure(unittest.TestCase):
     def test_tests_without_a_program(self):
         self.expect_one({"tests/base/more/words_test.cpp": LICENCE}, "not built")
 
+    def test_a_target_that_no_build_makes(self):
+        self.expect_one(
+            {"bench/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nadd_executable(b EXCLUDE_FROM_ALL b.cpp)\n"},
+            "built by default",
+        )
+
     def test_a_decision_that_the_index_does_not_list(self):
         self.expect_one({"docs/decisions/0001-one.md": "# One\n"}, "not in docs/decisions/README.md")
 
