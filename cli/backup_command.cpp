@@ -13,7 +13,7 @@ namespace wxcc::cli {
 int run_backup(const GlobalOptions& global, const BackupArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
   store::BackupOptions options;
-  if (arguments.force) options.existing = store::BackupOptions::Existing::Replace;
+  if (arguments.force) options.overwrite = base::OverwritePolicy::Overwrite;
   options.progress = [](int done, int of) { print_percentage(done, of, "pages"); };
   const auto result = store::back_up(setup.archive, arguments.target, options, base::SystemClock().now());
   fmt::print("{}: {} conversations, {} messages, {:.1f} MiB, verified\n", arguments.target.string(),

@@ -54,18 +54,18 @@ BackupResult finish(const base::Path& part, base::Instant now) {
   return result;
 }
 
-void publish(const base::Path& part, const base::Path& target, BackupOptions::Existing existing) {
-  const unsigned flags = existing == BackupOptions::Existing::Replace ? 0 : RENAME_NOREPLACE;
+void publish(const base::Path& part, const base::Path& target, base::OverwritePolicy overwrite) {
+  const unsigned flags = overwrite == base::OverwritePolicy::Overwrite ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), flags) != 0)
     throw base::FileError("naming the copy", target, errno);
   flush(target.has_parent_path() ? target.parent_path() : base::Path("."));
 }
 
-void check_target(const base::Path& archive, const base::Path& target, BackupOptions::Existing existing) {
+void check_target(const base::Path& archive, const base::Path& target, base::OverwritePolicy overwrite) {
   std::error_code missing;
   if (std::filesystem::equivalent(archive, target, missing))
     throw StoreError(StoreError::Kind::Other, fmt::format("{} is the archive itself", target.string()));
-  if (existing == BackupOptions::Existing::Refuse && std::filesystem::exists(std::filesystem::symlink_status(target)))
+  if (overwrite == base::OverwritePolicy::Fail && std::filesystem::exists(std::filesystem::symlink_status(target)))
     throw StoreError(StoreError::Kind::Exists, fmt::format("{} exists already", target.string()));
 }
 
@@ -95,12 +95,12 @@ void copy_pages(Connection& from, const base::Path& into, const std::function<vo
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,
                      base::Instant now) {
   const std::unique_ptr<Connection> from = open_read_only(archive);
-  check_target(archive, target, options.existing);
+  check_target(archive, target, options.overwrite);
   const base::Path part = part_beside(target);
   try {
     copy_pages(*from, part, options.progress);
     const BackupResult result = finish(part, now);
-    publish(part, target, options.existing);
+    publish(part, target, options.overwrite);
     return result;
   } catch (...) {
     remove_database(part);

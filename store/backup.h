@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "base/atomic_file.h"
 #include "base/file.h"
 #include "base/instant.h"
 
@@ -12,7 +13,7 @@ namespace wxcc::store {
 class Connection;
 
 struct BackupOptions {
-  enum class Existing { Refuse, Replace } existing = Existing::Refuse;
+  base::OverwritePolicy overwrite = base::OverwritePolicy::Fail;
   std::function<void(int done_pages, int of_pages)> progress;  // may be empty
 };
 

@@ -161,8 +161,8 @@ TEST_F(Keeping, NeverBacksUpOverAFileUnasked) {
   std::ofstream(target) << "precious";
   EXPECT_THROW(back_up(path_, target, {}, kNow), base::Error);
   EXPECT_EQ(bytes_of(target), "precious");
-  EXPECT_THROW(back_up(path_, path_, {BackupOptions::Existing::Replace, {}}, kNow), StoreError);
-  back_up(path_, target, {BackupOptions::Existing::Replace, {}}, kNow);
+  EXPECT_THROW(back_up(path_, path_, {base::OverwritePolicy::Overwrite, {}}, kNow), StoreError);
+  back_up(path_, target, {base::OverwritePolicy::Overwrite, {}}, kNow);
   EXPECT_EQ(Reader::open(target).counts().tasks(), 2);
 }
 

@@ -123,7 +123,7 @@ TEST_F(OtherUsers, VerifyAndBackUpWithoutWritePermission) {
       std::string said;
       for (const Check& check : verify(path_, {}))
         if (check.outcome == Check::Outcome::Damage) said += check.name + " ";
-      const BackupOptions replacing{BackupOptions::Existing::Replace, {}};
+      const BackupOptions replacing{base::OverwritePolicy::Overwrite, {}};
       return said + std::to_string(back_up(path_, shared / "copy.db", replacing, kNow).conversations);
     });
   };
