@@ -24,18 +24,18 @@ namespace wxcc::sync {
 //
 //   due in the archive
 //     | request_next_batch
-//     v                     failed, task not at fault: no entry, still due (after the pause, if the service is at
-//     fault)
-//   captures requested ---> failed for this task alone: recorded, with a retry
-//     |        |      \---> no transcript: recorded, with a check or as absent
-//     |        ^
+//     v
+//   captures requested ---> failed, service at fault: no entry, still due, after the pause
+//     |        |       ---> failed for this task alone: recorded, with a retry
+//     |        ^       ---> no transcript: recorded, with a check or as absent
+//     |        |
 //     v        | refresh_expired_locations (once per task, with others whose locations have expired)
 //   downloading ----------> a location has expired: in expired_ until then
 //     | the last download
 //     v
 //   recorded -------------> the group is committed: stored and rescheduled or out of the queue, no entry
-//                           the archive fails: no entry, still due
-//                           the task was removed meanwhile: no entry, nothing stored, counted or logged
+//                      ---> the archive fails: no entry, still due
+//                      ---> the task was removed meanwhile: no entry, nothing stored, counted or logged
 class Fetcher {
  public:
   explicit Fetcher(EngineDeps& deps);

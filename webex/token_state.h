@@ -16,16 +16,19 @@ namespace wxcc::webex {
 // The state of the tokens: which are in use, whether a refresh is due or under way, whether a person must log in. Pure:
 // files, locks, requests and timers are TokenKeeper's, which reports each event and does what the result says.
 //
-//               refresh due, token expired or rejected                    lock taken
-//     Valid ---------------------------------------> WaitingForLock -----------------------> Refreshing(candidate) --+
-//      ^ ^ ^                                          ^  |     |  ^                           |   |   |   ^          |
-//      | | +---- another process has refreshed -------|--+     |  |                           |   |   |   +----------+
-//      | |                                            |        |  |                           |   |   |    rejected:
-//      the | +--------------------------------------------|--------|--|--------- granted ---------+   |   |    next
-//      candidate |                                              |        |  |                               |   | |
-//      delay over, token needed ---+        |  +--- delay over, token needed   |   | | BackingOff <-----+ 60 s        |
-//      |   | |                                          ^--------------------------|---- retryable -----+   | | | |
-//      +----------- the file holds another grant --------------------- LoginRequired <---- rejected --+
+//   state           event                                          next state
+//   --------------  ---------------------------------------------  -----------------------------------------------
+//   Valid           refresh due, token expired or rejected         WaitingForLock
+//   WaitingForLock  lock taken                                     Refreshing, with the first candidate
+//                   lock taken, another process has refreshed      Valid
+//                   lock held by another process for a minute      BackingOff
+//   Refreshing      granted                                        Valid
+//                   rejected, candidates left                      Refreshing, with the next candidate
+//                   rejected, none left                            LoginRequired
+//                   no response, 5xx, 429                          BackingOff
+//   BackingOff      delay over and a token is needed               WaitingForLock
+//   LoginRequired   the file holds another grant                   Valid
+//                   delay over and a token is needed (a probe)     WaitingForLock
 //
 // Valid, BackingOff and LoginRequired are Phase::Idle. LoginRequired has a reason (login_required()) and comes in two
 // forms: while the access token is still valid requests go on (login_blocks_requests() is false). It is also entered
