@@ -9,7 +9,6 @@ namespace {
 constexpr auto kOptional = Necessity::Optional;
 constexpr auto kCore = Necessity::Core;
 constexpr auto kRequired = Necessity::Required;
-constexpr auto kArchive = Visibility::Archive;
 constexpr auto kView = Visibility::View;
 constexpr auto kAgentName = Personal::AgentName;
 constexpr auto kCustomerName = Personal::CustomerName;
