@@ -27,13 +27,13 @@ class ConfigurationError : public Error {
 };
 
 // Somebody has to log in (exit code 77).
-class LoginNeeded : public Error {
+class LoginRequired : public Error {
  public:
   using Error::Error;
 };
 
 // It may well work later: another process holds the archive, the cloud is away (exit code 75).
-class TryAgainLater : public Error {
+class TemporaryFailure : public Error {
  public:
   using Error::Error;
 };

@@ -84,7 +84,7 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
   if (!*outcome) {
     const auto& [kind, message] = outcome->error();
     const std::string_view remedy = net::remedy_for(kind);
-    steps.wrong("network", fmt::format("{}{}{}", message, remedy.empty() ? "" : "; ", remedy), kTryAgainLater);
+    steps.wrong("network", fmt::format("{}{}{}", message, remedy.empty() ? "" : "; ", remedy), kTemporaryFailure);
     return std::nullopt;
   }
   steps.ok("network", host);

@@ -31,9 +31,9 @@ void CheckSteps::wrong(std::string_view step, std::string_view detail, int code)
 void CheckSteps::wrong(std::string_view step, const model::Failure& failure) {
   switch (failure.kind) {
     case model::Failure::Kind::AuthRequired:
-      return wrong(step, failure.message, kLoginNeeded);
+      return wrong(step, failure.message, kLoginRequired);
     case model::Failure::Kind::Transient:
-      return wrong(step, failure.message, kTryAgainLater);
+      return wrong(step, failure.message, kTemporaryFailure);
     case model::Failure::Kind::Permanent:
       return wrong(step, failure.message + std::string(remedy_for_status(failure.http_status)), kConfiguration);
   }

@@ -139,7 +139,7 @@ class DaemonRun {
   void replace_deployment() {
     try {
       if (deployment_->session.tokens.unsaved())
-        throw base::TryAgainLater("the latest token could not be stored yet and would be lost; reload when it is");
+        throw base::TemporaryFailure("the latest token could not be stored yet and would be lost; reload when it is");
       Config config = configure(global_);
       require_api_settings(config);
       if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)

@@ -162,7 +162,7 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
                "program and rerun "
                "`wxcc-archive erase --task` with the same tasks again\n",
                setup.archive.string());
-    return kTryAgainLater;
+    return kTemporaryFailure;
   }
   if (receipt.proof.matches_remaining == 0) return kDone;
   fmt::print(stderr, "wxcc-archive: {} traces are left in the bytes of {}\n", receipt.proof.matches_remaining,

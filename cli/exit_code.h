@@ -8,8 +8,8 @@ inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kGaps = 4;  // done, but some transcripts failed or are still pending
-inline constexpr int kTryAgainLater = 75;
-inline constexpr int kLoginNeeded = 77;
+inline constexpr int kTemporaryFailure = 75;
+inline constexpr int kLoginRequired = 77;
 inline constexpr int kConfiguration = 78;
 
 }  // namespace wxcc::cli

@@ -48,7 +48,7 @@ int import_verified(const Config& config, const webex::TokenSet& imported) {
                      done);
   });
   loop.run();
-  if (!result) throw base::LoginNeeded("the login was interrupted");
+  if (!result) throw base::LoginRequired("the login was interrupted");
   if (!*result) throw_error(result->error());
   save_tokens(config, **result, lock);
   return kDone;
@@ -59,10 +59,10 @@ int import_tokens(const Config& config, const base::Path& file) {
   auto tokens = webex::parse_token_file(text);
   base::wipe(text);
   if (!tokens) throw base::ConfigurationError(fmt::format("{} cannot be used: {}", file.string(), tokens.error()));
-  if (const auto wrong = webex::organisation_mismatch(*tokens, config.org_id)) throw base::LoginNeeded(*wrong);
+  if (const auto wrong = webex::organisation_mismatch(*tokens, config.org_id)) throw base::LoginRequired(*wrong);
   if (tokens->refresh_token.empty()) {
     if (!webex::is_access_token_valid(*tokens, base::SystemClock().now()))
-      throw base::LoginNeeded("the token has ended and there is no refresh token with it; log in instead");
+      throw base::LoginRequired("the token has ended and there is no refresh token with it; log in instead");
     base::log::warning("there is no refresh token: the login ends with this access token");
   }
   return import_verified(config, *tokens);

@@ -29,7 +29,7 @@ int exit_code_for(store::StoreError::Kind kind) {
   using Kind = store::StoreError::Kind;
   if (kind == Kind::BadQuery) return kUsage;
   if (kind == Kind::Missing) return kConfiguration;
-  return kind == Kind::Full || kind == Kind::Busy ? kTryAgainLater : kFailed;
+  return kind == Kind::Full || kind == Kind::Busy ? kTemporaryFailure : kFailed;
 }
 
 int complain(const std::exception& error, int code) {
@@ -54,10 +54,10 @@ int main(int argc, const char* const* argv) {
     return complain(error, kUsage);
   } catch (const base::ConfigurationError& error) {
     return complain(error, kConfiguration);
-  } catch (const base::LoginNeeded& error) {
-    return complain(error, kLoginNeeded);
-  } catch (const base::TryAgainLater& error) {
-    return complain(error, kTryAgainLater);
+  } catch (const base::LoginRequired& error) {
+    return complain(error, kLoginRequired);
+  } catch (const base::TemporaryFailure& error) {
+    return complain(error, kTemporaryFailure);
   } catch (const store::StoreError& error) {
     return complain(base::Error(error.what() + std::string(advice_for(error.kind()))), exit_code_for(error.kind()));
   } catch (const std::exception& error) {

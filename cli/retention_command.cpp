@@ -47,7 +47,7 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
       "wxcc-archive: rows removed, but an open read transaction on {} blocks the WAL checkpoint; the next run, or the "
       "service, removes the old bytes\n",
       setup.archive.string());
-  return kTryAgainLater;
+  return kTemporaryFailure;
 }
 
 }  // namespace wxcc::cli

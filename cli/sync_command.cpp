@@ -28,9 +28,9 @@ int exit_code_of(const sync::Pass::Result& pass, const store::Counts& counts) {
   if (pass.failure) {
     switch (pass.failure->kind) {
       case model::Failure::Kind::AuthRequired:
-        return kLoginNeeded;
+        return kLoginRequired;
       case model::Failure::Kind::Transient:
-        return kTryAgainLater;
+        return kTemporaryFailure;
       case model::Failure::Kind::Permanent:
         return kFailed;
     }

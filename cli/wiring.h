@@ -45,7 +45,7 @@ struct ApiSession {
 store::Archive open_archive(const Config& config, const base::Clock& clock);
 
 // For commands that change the archive without the API: as the only writer, as the archive's own organisation when no
-// configuration names one. Throws base::TryAgainLater naming the service that writes.
+// configuration names one. Throws base::TemporaryFailure naming the service that writes.
 store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Clock& clock);
 
 // The parser of transcripts that every command uses.

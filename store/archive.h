@@ -34,8 +34,8 @@ class Archive {
 
   // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema
   // (after a copy of the archive beside it, <path>.schema-<old version>, where rows are rewritten).
-  // Throws base::TryAgainLater naming the holder when another writer has it; base::ConfigurationError when the file is
-  // not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
+  // Throws base::TemporaryFailure naming the holder when another writer has it; base::ConfigurationError when the file
+  // is not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
   // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be
   // made or opened.
   static Archive open(const Options& options, base::Instant now);

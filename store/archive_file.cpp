@@ -161,8 +161,8 @@ base::FileLock acquire_writer_lock(const base::Path& path, const std::string& pr
   std::optional<base::FileLock> lock = base::FileLock::try_now(lock_path, kFileMode);
   if (!lock) {
     const std::string holder = base::FileLock::read_holder(lock_path);
-    throw base::TryAgainLater(fmt::format("the archive {} is in use by {}; only one program may write at a time",
-                                          path.string(), holder.empty() ? "another program" : holder));
+    throw base::TemporaryFailure(fmt::format("the archive {} is in use by {}; only one program may write at a time",
+                                             path.string(), holder.empty() ? "another program" : holder));
   }
   lock->write_holder(fmt::format("{}, pid {}, since {}", program, ::getpid(), base::to_iso8601_seconds(now)));
   return std::move(*lock);

@@ -32,7 +32,7 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
 // inherited): the group of the folder above reads, nobody else.
 void create_folders_for(const base::Path& path);
 
-// The writer's lock, on <path>.lock. Throws base::TryAgainLater with the words of the holder.
+// The writer's lock, on <path>.lock. Throws base::TemporaryFailure with the words of the holder.
 base::FileLock acquire_writer_lock(const base::Path& path, const std::string& program, base::Instant now);
 
 // Throws base::ConfigurationError when the schema is newer than this program (both numbers named).

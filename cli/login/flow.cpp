@@ -47,7 +47,7 @@ void LoginFlow::listen(Mode mode) {
   } catch (const base::Error& error) {
     const std::string reason = fmt::format("redirect_uri: {}", error.what());
     if (mode == Mode::Browser)
-      throw base::LoginNeeded(fmt::format("{}; end it, or log in with --no-browser and paste the address", reason));
+      throw base::LoginRequired(fmt::format("{}; end it, or log in with --no-browser and paste the address", reason));
     base::log::warning("{}; paste the address that you are sent to", reason);
   }
 }

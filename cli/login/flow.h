@@ -26,13 +26,14 @@ class LoginFlow {
     Browser,  // opened on this machine: nothing works without the callback's port
     Paste,    // a port in use is only worth a warning
   };
-  // The configuration must outlive it. Throws base::LoginNeeded when the code has no way to arrive.
+  // The configuration must outlive it. Throws base::LoginRequired when the code has no way to arrive.
   LoginFlow(const Config& config, Mode mode, base::Millis timeout);
 
   // The page on which the person agrees.
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  // Returns once the token is stored. Throws base::LoginNeeded and base::TryAgainLater with one line that says why not.
+  // Returns once the token is stored. Throws base::LoginRequired and base::TemporaryFailure with one line that says why
+  // not.
   void run();
 
  private:

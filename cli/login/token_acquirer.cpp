@@ -65,8 +65,8 @@ void TokenAcquirer::verify_organisation(webex::TokenSet tokens, const Done& done
 }
 
 void throw_error(const TokenAcquirer::Failure& failure) {
-  if (failure.kind == TokenAcquirer::Failure::Kind::Rejected) throw base::LoginNeeded(failure.message);
-  throw base::TryAgainLater(failure.message);
+  if (failure.kind == TokenAcquirer::Failure::Kind::Rejected) throw base::LoginRequired(failure.message);
+  throw base::TemporaryFailure(failure.message);
 }
 
 void save_tokens(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {

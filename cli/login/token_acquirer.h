@@ -37,7 +37,7 @@ class TokenAcquirer {
   std::unique_ptr<net::Transfer> transfer_;
 };
 
-// base::LoginNeeded or base::TryAgainLater.
+// base::LoginRequired or base::TemporaryFailure.
 [[noreturn]] void throw_error(const TokenAcquirer::Failure& failure);
 
 // Writes the token file and prints where it is. The lock is that of the token file, held by the caller.

@@ -81,8 +81,8 @@ TEST_F(BrowserLogin, AgreesThroughTheConsentPageAndSeesThatItIsDone) {
 
 TEST_F(BrowserLogin, DeniesAndSeesThatItIsNot) {
   if (Chromium::program().empty()) GTEST_SKIP() << "chromium is not installed: apt-get install chromium";
-  constexpr int kLoginNeeded = 77;
-  EXPECT_EQ(log_in("deny"), kLoginNeeded) << said;
+  constexpr int kLoginRequired = 77;
+  EXPECT_EQ(log_in("deny"), kLoginRequired) << said;
   EXPECT_EQ(title, "Not logged in");
   EXPECT_THAT(said, testing::HasSubstr("access_denied"));
   EXPECT_FALSE(stored());

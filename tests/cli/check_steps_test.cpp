@@ -14,7 +14,7 @@ TEST(CheckSteps, TheFirstFailureDecidesTheExitCode) {
   EXPECT_EQ(steps.code(), 0);
   steps.wrong("three", model::Failure{.kind = model::Failure::Kind::AuthRequired, .message = "no", .http_status = 401});
   steps.wrong("four", "", kConfiguration);
-  EXPECT_EQ(steps.code(), kLoginNeeded);
+  EXPECT_EQ(steps.code(), kLoginRequired);
 }
 
 TEST(CheckSteps, RemediesFitTheFailure) {

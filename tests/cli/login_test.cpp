@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr int kLoginNeeded = 77;
+constexpr int kLoginRequired = 77;
 constexpr int kTryLater = 75;
 
 class Login : public LoginFixture {
@@ -67,7 +67,7 @@ TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
 
 TEST_F(Login, ARefusedConsentIsOneLineAndAPage) {
   start();
-  EXPECT_EQ(log_in("deny", as_it_is), kLoginNeeded);
+  EXPECT_EQ(log_in("deny", as_it_is), kLoginRequired);
   EXPECT_THAT(complaint(said), HasSubstr("the authorization was refused: access_denied"));
   EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
   EXPECT_THAT(page, HasSubstr("access_denied"));
@@ -76,7 +76,7 @@ TEST_F(Login, ARefusedConsentIsOneLineAndAPage) {
 
 TEST_F(Login, AWrongStateIsRefused) {
   start();
-  EXPECT_EQ(log_in("allow", [](std::string redirect) { return redirect + "x"; }), kLoginNeeded);
+  EXPECT_EQ(log_in("allow", [](std::string redirect) { return redirect + "x"; }), kLoginRequired);
   EXPECT_THAT(complaint(said), HasSubstr("does not belong to this login"));
   EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
   EXPECT_FALSE(stored());
@@ -85,7 +85,7 @@ TEST_F(Login, AWrongStateIsRefused) {
 TEST_F(Login, AnExpiredCodeIsRefusedOnThePageToo) {
   options.code_ttl = std::chrono::seconds{0};
   start();
-  EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded);
+  EXPECT_EQ(log_in("allow", as_it_is), kLoginRequired);
   EXPECT_THAT(complaint(said), HasSubstr("The authorization code is expired"));
   EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
   EXPECT_FALSE(stored());
@@ -102,7 +102,7 @@ TEST_F(Login, ATokenHostInTroubleIsNotARefusal) {
 TEST_F(Login, NobodyComing) {
   start();
   tests::Process program(command({"login", "--timeout", "1s"}));
-  EXPECT_EQ(program.wait().code, kLoginNeeded);
+  EXPECT_EQ(program.wait().code, kLoginRequired);
   EXPECT_THAT(complaint(program.output()), HasSubstr("nobody logged in within 1s"));
 }
 
@@ -111,7 +111,7 @@ TEST_F(Login, Interrupted) {
   tests::Process program(command({"login"}));
   program.wait_for_output("Then wait");
   program.signal(SIGINT);
-  EXPECT_EQ(program.wait().code, kLoginNeeded);
+  EXPECT_EQ(program.wait().code, kLoginRequired);
   EXPECT_THAT(complaint(program.output()), HasSubstr("interrupted"));
 }
 
@@ -128,7 +128,7 @@ TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
   config.replace(config.find("\"curl\""), 6, "\"browser\"");
   base::write_file_durably(directory.path() / "config.json", config, 0600);
   tests::Process third(command({"login"}));
-  EXPECT_EQ(third.wait().code, kLoginNeeded);
+  EXPECT_EQ(third.wait().code, kLoginRequired);
   EXPECT_THAT(complaint(third.output()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
 }
 
@@ -138,13 +138,13 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
     options.tokens_without_org = silent;
     start();
     const std::size_t before = directory.names().size();
-    EXPECT_EQ(log_in("allow", as_it_is), kLoginNeeded) << silent;
+    EXPECT_EQ(log_in("allow", as_it_is), kLoginRequired) << silent;
     EXPECT_THAT(complaint(said), HasSubstr("log in with an account of that organisation"));
     EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
     const auto grant = cloud->issue_grant();
     base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
     tests::Process program(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
-    EXPECT_EQ(program.wait().code, kLoginNeeded) << program.output();
+    EXPECT_EQ(program.wait().code, kLoginRequired) << program.output();
     std::filesystem::remove(directory.path() / "refresh.txt");
     std::filesystem::remove(token_file.string() + ".lock");
     EXPECT_EQ(directory.names().size(), before);

@@ -10,7 +10,7 @@ namespace wxcc::integration {
 namespace {
 
 constexpr int kConfiguration = 78;
-constexpr int kTryAgainLater = 75;
+constexpr int kTemporaryFailure = 75;
 
 class ArchiveTrouble : public EndToEnd {
  protected:
@@ -30,7 +30,7 @@ class ArchiveTrouble : public EndToEnd {
 TEST_F(ArchiveTrouble, AFullDiskWhileTasksAreStoredIsNamedAndCostsNothing) {
   // The new archive is about 200 KiB; the log of the first page is more than what is left.
   const Finished full = run_under({"prlimit", "--fsize=262144"}, {"sync"});
-  EXPECT_EQ(full.code, kTryAgainLater) << full.err;
+  EXPECT_EQ(full.code, kTemporaryFailure) << full.err;
   EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
   EXPECT_NE(full.err.find("archive.db"), std::string::npos) << full.err;
   EXPECT_EQ(sql("PRAGMA integrity_check"), "ok\n");
@@ -44,7 +44,7 @@ TEST_F(ArchiveTrouble, AFullDiskOnAnArchiveInUseLeavesTheMarkAndTheRows) {
       "wal_checkpoint(TRUNCATE)");
   const std::string before = rows();
   const Finished full = run_under({"prlimit", "--fsize=4096"}, {"sync"});
-  EXPECT_EQ(full.code, kTryAgainLater) << full.err;
+  EXPECT_EQ(full.code, kTemporaryFailure) << full.err;
   EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
   EXPECT_FALSE(reader().high_water_mark());
   EXPECT_EQ(rows(), before);
@@ -79,7 +79,7 @@ TEST_F(ArchiveTrouble, ASecondWriterIsToldWhoHoldsIt) {
   Notifications notified(folder());
   const auto daemon = start({"daemon"}, {notified.variable()});
   notified.wait_for("READY=1");
-  expect_one_line(run({"sync"}), kTryAgainLater,
+  expect_one_line(run({"sync"}), kTemporaryFailure,
                   {"archive.db", "in use", "wxcc-archive", fmt::format("pid {}", daemon->id())});
   daemon->signal(SIGTERM);
   EXPECT_EQ(ended(*daemon).code, 0);

@@ -11,7 +11,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr int kFailed = 1;
-constexpr int kTryAgainLater = 75;
+constexpr int kTemporaryFailure = 75;
 constexpr int kUsage = 2;
 constexpr int kConfiguration = 78;
 constexpr unsigned kNobody = 65534;
@@ -106,7 +106,7 @@ TEST_F(BadArchives, OneThatMayNotBeReadIsNamedWithTheReason) {
 TEST_F(BadArchives, ABackupThatFindsNoRoomLeavesNothingBehind) {
   const std::string before = rows();
   const Finished full = run_under({"prlimit", "--fsize=65536"}, {"backup", "copy.db"});
-  expect_one_line(full, kTryAgainLater, {"copy.db", "make room"});
+  expect_one_line(full, kTemporaryFailure, {"copy.db", "make room"});
   for (const char* name : {"copy.db", "copy.db.part", "copy.db.part-journal"})
     EXPECT_FALSE(std::filesystem::exists(path(name))) << name;
   EXPECT_EQ(rows(), before);

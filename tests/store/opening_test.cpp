@@ -262,7 +262,7 @@ TEST_F(Opening, RefusesASecondWriterInTheWordsOfTheFirst) {
   std::string message;
   try {
     open();
-  } catch (const base::TryAgainLater& error) {
+  } catch (const base::TemporaryFailure& error) {
     message = error.what();
   }
   EXPECT_NE(message.find("wxcc-archive test, pid " + std::to_string(child) + ", since 2026-02-11T16:00:00Z"),

@@ -88,11 +88,11 @@ int ask(char** words) {
   webex::TokenKeeper keeper(options, transport, loop, clock);
   loop.post([&] {
     keeper.get_token([&](const model::Result<base::Secret>& token) {
-      constexpr int kLoginNeeded = 77;
+      constexpr int kLoginRequired = 77;
       constexpr int kTryLater = 75;
       if (token) return loop.exit(0);
       std::fprintf(stderr, "%s\n", token.error().message.c_str());
-      loop.exit(token.error().kind == model::Failure::Kind::AuthRequired ? kLoginNeeded : kTryLater);
+      loop.exit(token.error().kind == model::Failure::Kind::AuthRequired ? kLoginRequired : kTryLater);
     });
   });
   return loop.run();
