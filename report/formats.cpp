@@ -8,9 +8,7 @@ namespace {
 
 constexpr bool all_complete_and_distinct() {
   for (const Format& format : kFormats)
-    if (format.name.empty() || !format.ending.starts_with('.') || format.open == nullptr ||
-        find_format(format.name) != &format)
-      return false;
+    if (format.name.empty() || !format.ending.starts_with('.') || find_format(format.name) != &format) return false;
   return true;
 }
 static_assert(all_complete_and_distinct());
