@@ -54,6 +54,7 @@ class HttpListenerTest : public testing::Test {
       loop_.exit(0);
     });
     loop_.run();
+    listener_->when_idle(nullptr);
     return idle;
   }
   void restart(HttpListener::Limits limits) {
