@@ -104,7 +104,7 @@ Path temporary_name(const Path& beside) {
   return name;
 }
 
-std::vector<Path> leftovers_of(const Path& path) {
+std::vector<Path> find_stale_temp_files(const Path& path) {
   const std::string start = path.filename().string() + ".";
   const std::size_t length = start.size() + 2 * kTemporaryBytes + kTemporaryEnding.size();
   std::vector<Path> found;

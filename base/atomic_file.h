@@ -29,7 +29,7 @@ class AtomicFile {
 
   // Afterwards the target is this content with the mode, durably (fsync of file and directory). Throws like the
   // constructor; the target is then as it was. A complete file that replaces another has a temporary name while it is
-  // flushed, so that its content outlives a killed process (leftovers_of).
+  // flushed, so that its content outlives a killed process (find_stale_temp_files).
   void commit();
 
  private:

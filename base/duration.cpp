@@ -40,7 +40,7 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
   return unit * static_cast<std::int64_t>(*count);
 }
 
-std::string for_people(std::chrono::seconds duration) {
+std::string humanize(std::chrono::seconds duration) {
   std::string result;
   int shown = 0;
   for (const Unit& unit : kUnits) {

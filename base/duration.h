@@ -12,6 +12,6 @@ namespace wxcc::base {
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
 // The largest two units for people: "3d 4h", "15m", "1h 5m", "42s", "0s".
-std::string for_people(std::chrono::seconds duration);
+std::string humanize(std::chrono::seconds duration);
 
 }  // namespace wxcc::base

@@ -41,7 +41,7 @@ class TemporaryFailure : public Error {
 // The operating system refused something on a file. The message names the file and the reason.
 class FileError : public Error {
  public:
-  FileError(const std::string& doing, const std::string& path, int error_number);
+  FileError(const std::string& operation, const std::string& path, int error_number);
   [[nodiscard]] int error_number() const { return error_number_; }
 
  private:

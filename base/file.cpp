@@ -44,8 +44,8 @@ std::string read_all(int fd, const Path& path, std::size_t limit) {
 
 }  // namespace
 
-FileError::FileError(const std::string& doing, const std::string& path, int error_number)
-    : Error(fmt::format("{} {}: {}", doing, path, std::strerror(error_number))), error_number_(error_number) {}
+FileError::FileError(const std::string& operation, const std::string& path, int error_number)
+    : Error(fmt::format("{} {}: {}", operation, path, std::strerror(error_number))), error_number_(error_number) {}
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   if (this != &other) {
@@ -115,34 +115,34 @@ std::uintmax_t size_of(const Path& path) {
   return missing ? 0 : bytes;
 }
 
-Readers readers_of(const Path& path) {
+ReadAccess read_access(const Path& path) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return Readers::Owner;
-  if ((info.st_mode & S_IROTH) != 0) return Readers::Everybody;
-  return (info.st_mode & S_IRGRP) != 0 ? Readers::Group : Readers::Owner;
+  if (::stat(path.c_str(), &info) != 0) return ReadAccess::Owner;
+  if ((info.st_mode & S_IROTH) != 0) return ReadAccess::World;
+  return (info.st_mode & S_IRGRP) != 0 ? ReadAccess::Group : ReadAccess::Owner;
 }
 
-FileLock FileLock::wait(const Path& path) {
+FileLock FileLock::acquire(const Path& path) {
   FileDescriptor fd = open_lock_file(path, 0600);
   while (::flock(fd.get(), LOCK_EX) != 0)
     if (errno != EINTR) throw FileError("locking", path, errno);
   return FileLock(std::move(fd));
 }
 
-std::optional<FileLock> FileLock::try_now(const Path& path, mode_t mode) {
+std::optional<FileLock> FileLock::try_acquire(const Path& path, mode_t mode) {
   FileDescriptor fd = open_lock_file(path, mode);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(std::move(fd));
   if (errno == EWOULDBLOCK) return std::nullopt;
   throw FileError("locking", path, errno);
 }
 
-void FileLock::write_holder(std::string_view text) const {
+void FileLock::write_owner(std::string_view text) const {
   const auto size = static_cast<ssize_t>(text.size());
   if (::ftruncate(fd_.get(), 0) != 0 || ::pwrite(fd_.get(), text.data(), text.size(), 0) != size)
     throw FileError("writing", "the lock file", errno);
 }
 
-std::string FileLock::read_holder(const Path& path) {
+std::string FileLock::read_owner(const Path& path) {
   try {
     return read_file(path, 4096);
   } catch (const FileError&) {

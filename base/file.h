@@ -46,7 +46,7 @@ void write_file_durably(const Path& path, std::string_view content, mode_t mode)
 
 // The new files, whole or not, of write_file_durably for this path whose process was killed before the renaming, or is
 // still at it.
-std::vector<Path> leftovers_of(const Path& path);
+std::vector<Path> find_stale_temp_files(const Path& path);
 
 // "." for a name without a directory.
 [[nodiscard]] Path directory_of(const Path& path);
@@ -65,21 +65,21 @@ void flush_directory_of(const Path& path);
 std::uintmax_t size_of(const Path& path);
 
 // Whom the mode of a file lets read it. Owner also where there is no file.
-enum class Readers { Owner, Group, Everybody };
-Readers readers_of(const Path& path);
+enum class ReadAccess { Owner, Group, World };
+ReadAccess read_access(const Path& path);
 
 // An advisory lock (flock) on a file of its own, held until destruction. The file stays; it is never followed through a
 // link. Made by root it belongs to the directory's owner.
 class FileLock {
  public:
   // Waits for the lock. Throws FileError.
-  static FileLock wait(const Path& path);
+  static FileLock acquire(const Path& path);
   // Nothing when another process holds it.
-  static std::optional<FileLock> try_now(const Path& path, mode_t mode = 0600);
+  static std::optional<FileLock> try_acquire(const Path& path, mode_t mode = 0600);
 
   // What the holder of the lock says of itself; for the message to those who find it taken.
-  void write_holder(std::string_view text) const;
-  static std::string read_holder(const Path& path);
+  void write_owner(std::string_view text) const;
+  static std::string read_owner(const Path& path);
 
  private:
   explicit FileLock(FileDescriptor fd) : fd_(std::move(fd)) {}

@@ -201,7 +201,7 @@ JsonNode JsonNode::operator[](std::string_view name) const {
   return found == of(value_).MemberEnd() ? JsonNode() : JsonNode(&found->value);
 }
 
-JsonNode JsonNode::ignoring_case(std::string_view name) const {
+JsonNode JsonNode::find_ignore_case(std::string_view name) const {
   if (!is_object()) return {};
   for (const auto& member : of(value_).GetObject())
     if (equals_ignoring_case(view(member.name), name)) return JsonNode(&member.value);

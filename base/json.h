@@ -30,7 +30,7 @@ class JsonNode {
 
   // The member of that name, the first when there are several.
   [[nodiscard]] JsonNode operator[](std::string_view name) const;
-  [[nodiscard]] JsonNode ignoring_case(std::string_view name) const;
+  [[nodiscard]] JsonNode find_ignore_case(std::string_view name) const;
 
   // Elements of an array or members of an object; 0 for anything else. The index must be below size().
   [[nodiscard]] std::size_t size() const;

@@ -67,7 +67,7 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
-std::string without_credentials(std::string_view url) {
+std::string strip_credentials(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return excerpt(url);
@@ -128,7 +128,7 @@ Form form_decode(std::string_view text) {
   return form;
 }
 
-std::optional<std::string> find_in(const Form& form, std::string_view name) {
+std::optional<std::string> find_parameter(const Form& form, std::string_view name) {
   for (const auto& [key, value] : form)
     if (key == name) return value;
   return std::nullopt;

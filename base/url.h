@@ -25,7 +25,7 @@ struct Url {
 std::optional<Url> parse_url(std::string_view text);
 
 // The URL without query, fragment and user information, for logs and messages: a pre-signed query is a credential.
-std::string without_credentials(std::string_view url);
+std::string strip_credentials(std::string_view url);
 
 // RFC 3986 percent-encoding of everything but unreserved characters; decode also reads "+" as a blank where asked.
 std::string percent_encode(std::string_view text);
@@ -38,6 +38,6 @@ using Form = std::vector<std::pair<std::string, std::string>>;
 std::string form_encode(const Form& form);
 Form form_decode(std::string_view text);
 // The first value of that name.
-std::optional<std::string> find_in(const Form& form, std::string_view name);
+std::optional<std::string> find_parameter(const Form& form, std::string_view name);
 
 }  // namespace wxcc::base

@@ -24,7 +24,7 @@ Zone Zone::utc() {
   return Zone(zone);
 }
 
-Zone Zone::of_system() {
+Zone Zone::local() {
   try {
     return Zone(date::current_zone());
   } catch (const std::exception&) {

@@ -29,7 +29,7 @@ class Zone {
   static Expected<Zone, std::string> find(std::string_view name);
   static Zone utc();
   // The machine's own zone; UTC when that cannot be told.
-  static Zone of_system();
+  static Zone local();
 
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] LocalTime at(Instant instant) const;

@@ -42,7 +42,7 @@ std::optional<model::Result<T>> await(systemd::EventLoop& loop,
 void check_token(const webex::TokenSet& tokens, const Config& config, base::Instant now, CheckSteps& steps) {
   std::string detail = config.token_file.string();
   if (tokens.access_expires_at)
-    detail += fmt::format(", good for {}", base::for_people(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
+    detail += fmt::format(", good for {}", base::humanize(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
   const auto left = ch::floor<ch::days>(*tokens.refresh_expires_at - now);
   detail += fmt::format("; its login expires in {} days unless it is refreshed", left.count());
@@ -56,8 +56,7 @@ void check_clock(base::Instant server_time, base::Instant now, CheckSteps& steps
   const auto off = ch::abs(ch::round<ch::seconds>(now - server_time));
   constexpr ch::seconds kTolerated{10};
   if (off > kTolerated)
-    steps.wrong("clock",
-                fmt::format("differs from the API's by {}: set up time synchronisation", base::for_people(off)),
+    steps.wrong("clock", fmt::format("differs from the API's by {}: set up time synchronisation", base::humanize(off)),
                 kFailed);
   else
     steps.ok("clock", "agrees with the API's");
@@ -83,7 +82,7 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
   }
   if (!*outcome) {
     const auto& [kind, message] = outcome->error();
-    const std::string_view remedy = net::remedy_for(kind);
+    const std::string_view remedy = net::hint_for(kind);
     steps.wrong("network", fmt::format("{}{}{}", message, remedy.empty() ? "" : "; ", remedy), kTemporaryFailure);
     return std::nullopt;
   }

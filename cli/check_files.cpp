@@ -42,11 +42,11 @@ void check_writable(std::string_view step, const base::Path& file, CheckSteps& s
 
 // The group reads the archive; the tokens are for the owner alone.
 void check_token_file(const Config& config, CheckSteps& steps) {
-  const base::Readers readers = base::readers_of(config.token_file);
-  if (readers == base::Readers::Everybody)
+  const base::ReadAccess readers = base::read_access(config.token_file);
+  if (readers == base::ReadAccess::World)
     steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", config.token_file.string()),
                 kConfiguration);
-  if (readers == base::Readers::Group)
+  if (readers == base::ReadAccess::Group)
     steps.warn("token file", fmt::format("{} can be read by its group: chmod 600 it", config.token_file.string()));
   check_writable("token file", config.token_file, steps);
 }
@@ -57,8 +57,8 @@ void check_space(const Config& config, CheckSteps& steps) {
   const auto space = std::filesystem::space(folder, failed);
   if (failed) return steps.warn("disk", fmt::format("{}: {}", folder.string(), failed.message()));
   const std::string detail = fmt::format("{}: {} MiB free", folder.string(), space.available >> 20U);
-  const SpaceFinding finding = judge_space(space.available);
-  if (!finding.enough_to_go_on)
+  const SpaceFinding finding = assess_disk_space(space.available);
+  if (!finding.sufficient)
     steps.wrong("disk", detail + ": make room, or give the archive another disk", kFailed);
   else if (!finding.enough)
     steps.warn("disk", detail);
@@ -79,7 +79,7 @@ void check_service(const store::Reader& reader, const Config& config, CheckSteps
   if (const auto warning = monitor::wal_size_warning(snapshot.wal_bytes)) steps.warn("archive", *warning);
   if (const auto uncovered = base::total_length(snapshot.coverage_gaps); uncovered > base::Millis{0})
     steps.ok("coverage", fmt::format("gaps of {} are left for the backfill; \"status\" lists them",
-                                     base::for_people(std::chrono::ceil<std::chrono::seconds>(uncovered))));
+                                     base::humanize(std::chrono::ceil<std::chrono::seconds>(uncovered))));
 }
 
 void check_archive(const Config& config, CheckSteps& steps) {
@@ -87,7 +87,7 @@ void check_archive(const Config& config, CheckSteps& steps) {
   std::error_code missing;
   if (!std::filesystem::exists(config.archive, missing))
     return steps.warn("archive", config.archive.string() + " does not exist yet");
-  if (base::readers_of(config.archive) == base::Readers::Everybody)
+  if (base::read_access(config.archive) == base::ReadAccess::World)
     steps.warn("archive", config.archive.string() + " can be read by everybody: chmod 640 it");
   try {
     const store::Reader reader = store::Reader::open(config.archive);
@@ -105,7 +105,7 @@ void check_archive(const Config& config, CheckSteps& steps) {
 
 }  // namespace
 
-SpaceFinding judge_space(std::uintmax_t available) {
+SpaceFinding assess_disk_space(std::uintmax_t available) {
   constexpr std::uintmax_t kNeeded = std::uintmax_t{100} << 20U;
   constexpr std::uintmax_t kEnough = std::uintmax_t{1} << 30U;
   return {available >= kNeeded, available >= kEnough};

@@ -30,9 +30,9 @@ void check_files(const Config& config, CheckSteps& steps);
 
 // What there is to say of so many free bytes on the archive's disk.
 struct SpaceFinding {
-  bool enough_to_go_on = true;
+  bool sufficient = true;
   bool enough = true;
 };
-SpaceFinding judge_space(std::uintmax_t available);
+SpaceFinding assess_disk_space(std::uintmax_t available);
 
 }  // namespace wxcc::cli

@@ -7,7 +7,7 @@ namespace wxcc::cli {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
-inline constexpr int kGaps = 4;  // done, but some transcripts failed or are still pending
+inline constexpr int kIncomplete = 4;  // done, but some transcripts failed or are still pending
 inline constexpr int kTemporaryFailure = 75;
 inline constexpr int kLoginRequired = 77;
 inline constexpr int kConfiguration = 78;

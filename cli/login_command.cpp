@@ -33,7 +33,7 @@ std::string read_secret_text(const base::Path& file) {
 
 // An imported token is used once before it is stored, under the lock: it may be the one that the service uses.
 int import_verified(const Config& config, const webex::TokenSet& imported) {
-  const auto lock = base::FileLock::wait(webex::lock_path_of(config.token_file));
+  const auto lock = base::FileLock::acquire(webex::lock_path_of(config.token_file));
   systemd::EventLoop loop;
   TokenAcquirer acquirer(config, loop);
   std::optional<TokenAcquirer::Result> result;

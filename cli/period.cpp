@@ -32,7 +32,7 @@ TimeRange parse_month(const std::string& text, const Zone& zone) {
   return {zone.start_of(*first), zone.start_of(ch::year_month_day{*first + ch::months{1}})};
 }
 
-TimeRange parse_last(const std::string& text, const Zone& zone, Instant now) {
+TimeRange parse_relative_range(const std::string& text, const Zone& zone, Instant now) {
   const auto duration = base::parse_duration(text);
   if (!duration || *duration == ch::seconds{0}) fail("--last", text, "no length of time like 7d, 2w or 12h");
   if (*duration % ch::days{1} != ch::seconds{0}) return {now - *duration, now};
@@ -49,7 +49,7 @@ std::optional<TimeRange> parse_period(const PeriodOptions& options, const Zone& 
       static_cast<int>(bounds) + static_cast<int>(!options.last.empty()) + static_cast<int>(!options.month.empty());
   if (ways == 0) return std::nullopt;
   if (ways > 1) throw base::UsageError("give one of --from/--to, --last and --month");
-  if (!options.last.empty()) return parse_last(options.last, zone, now);
+  if (!options.last.empty()) return parse_relative_range(options.last, zone, now);
   if (!options.month.empty()) return parse_month(options.month, zone);
   if (options.from.empty()) throw base::UsageError("--to needs --from, where the range begins");
   const Instant from = parse_bound("--from", options.from, zone, ch::days{0});

@@ -35,7 +35,7 @@ std::string default_output(const base::TimeRange& range, const base::Zone& zone,
 
 struct NamedFilter {
   const char* option;
-  store::NameKind kind;
+  store::FilterField kind;
   const char* noun;
   const std::vector<std::string>& wanted;
 };
@@ -55,11 +55,11 @@ void require_known(const store::Reader& reader, const NamedFilter& filter) {
 }
 
 void require_known(const store::Reader& reader, const ReportArguments& arguments) {
-  using store::NameKind;
-  for (const NamedFilter& filter : {NamedFilter{"--queue", NameKind::Queue, "queue", arguments.queues},
-                                    NamedFilter{"--team", NameKind::Team, "team", arguments.teams},
-                                    NamedFilter{"--agent", NameKind::Agent, "agent", arguments.agents},
-                                    NamedFilter{"--channel", NameKind::Channel, "channel", arguments.channels}})
+  using store::FilterField;
+  for (const NamedFilter& filter : {NamedFilter{"--queue", FilterField::Queue, "queue", arguments.queues},
+                                    NamedFilter{"--team", FilterField::Team, "team", arguments.teams},
+                                    NamedFilter{"--agent", FilterField::Agent, "agent", arguments.agents},
+                                    NamedFilter{"--channel", FilterField::Channel, "channel", arguments.channels}})
     require_known(reader, filter);
 }
 
@@ -117,7 +117,7 @@ int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
   require_known(reader, arguments);
   const report::ExtractResult result = report::write_extract(reader, request, now);
   print_result(request, result, now);
-  return result.has_gaps(now) ? kGaps : kDone;
+  return result.has_gaps(now) ? kIncomplete : kDone;
 }
 
 }  // namespace wxcc::cli

@@ -31,7 +31,7 @@ std::string to_text(const model::FieldValue& value, const base::Zone& zone) {
   if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
   if (const auto* instant = std::get_if<base::Instant>(&value)) return zone.format(*instant) + " " + zone.name();
   if (const auto* duration = std::get_if<base::Millis>(&value))
-    return base::for_people(ch::floor<ch::seconds>(*duration));
+    return base::humanize(ch::floor<ch::seconds>(*duration));
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "yes" : "no";
   return {};

@@ -84,7 +84,7 @@ std::string when(const std::optional<base::Instant>& at, base::Instant now) {
   if (!at) return "never";
   const bool ahead = *at > now;
   return fmt::format("{} UTC ({}{}{})", base::Zone::utc().format(*at), ahead ? "in " : "",
-                     base::for_people(std::chrono::floor<std::chrono::seconds>(ahead ? *at - now : now - *at)),
+                     base::humanize(std::chrono::floor<std::chrono::seconds>(ahead ? *at - now : now - *at)),
                      ahead ? "" : " ago");
 }
 

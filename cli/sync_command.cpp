@@ -35,7 +35,7 @@ int exit_code_of(const sync::Pass::Result& pass, const store::Counts& counts) {
         return kFailed;
     }
   }
-  return counts.states.unsettled() > 0 ? kGaps : kDone;
+  return counts.states.unsettled() > 0 ? kIncomplete : kDone;
 }
 
 // The contents of the archive after the pass, altogether and of the requested range.
@@ -75,7 +75,7 @@ void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, c
 
 // The range of --from and --to; a part of it must be searchable.
 std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
-  const base::Zone zone = config.zone.value_or(base::Zone::of_system());
+  const base::Zone zone = config.zone.value_or(base::Zone::local());
   const auto range = parse_period({arguments.from, arguments.to, "", ""}, zone, now);
   if (!range) return range;
   const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);

@@ -55,7 +55,7 @@ int run_verify(const GlobalOptions& global, OutputFormat format) {
     case Outcome::Good:
       return kDone;
     case Outcome::Gap:
-      return kGaps;
+      return kIncomplete;
     case Outcome::Damage:
       return kFailed;
   }

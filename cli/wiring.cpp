@@ -18,10 +18,10 @@ namespace wxcc::cli {
 namespace {
 
 // systemd gives a start that reports progress more time.
-void report_migration_progress(const std::string& doing) {
+void report_migration_progress(const std::string& operation) {
   systemd::notify_extend_timeout(std::chrono::minutes{2});
-  systemd::notify_status(doing);
-  base::log::debug("{}", doing);
+  systemd::notify_status(operation);
+  base::log::debug("{}", operation);
 }
 
 Config load(const GlobalOptions& global) {
@@ -46,7 +46,7 @@ Config configure(const GlobalOptions& global) {
 }
 
 base::Zone ReadOnlySetup::zone() const {
-  return config && config->zone ? *config->zone : base::Zone::of_system();
+  return config && config->zone ? *config->zone : base::Zone::local();
 }
 
 ReadOnlySetup configure_read_only(const GlobalOptions& global) {

@@ -28,7 +28,7 @@ std::optional<int> login_warning_days(std::optional<base::Instant> refresh_expir
 std::optional<std::string> login_expiry_message(std::optional<base::Instant> refresh_expires_at, base::Instant now) {
   if (!login_warning_days(refresh_expires_at, now)) return std::nullopt;
   return fmt::format("the login expires in {}, on {} UTC, unless a refresh extends it; log in before then",
-                     base::for_people(ch::ceil<ch::seconds>(*refresh_expires_at - now)),
+                     base::humanize(ch::ceil<ch::seconds>(*refresh_expires_at - now)),
                      base::Zone::utc().format(*refresh_expires_at));
 }
 

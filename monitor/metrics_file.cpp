@@ -12,7 +12,7 @@ MetricsFile::MetricsFile(base::Path path, base::Millis every, base::Timers& time
     : path_(std::move(path)), every_(every), text_(std::move(text)), timer_(timers.add_timer([this] { write(); })) {
   // Left by a process that was killed while it wrote; the collector ignores them, and nothing else removes them.
   std::error_code ignored;
-  for (const base::Path& leftover : base::leftovers_of(path_)) std::filesystem::remove(leftover, ignored);
+  for (const base::Path& leftover : base::find_stale_temp_files(path_)) std::filesystem::remove(leftover, ignored);
   write();
 }
 

@@ -61,7 +61,7 @@ void check_login_expiry(const StatusSnapshot& snapshot, Findings& findings) {
   if (left > kLoginWarning) return;
   findings.add(left > kLoginCritical ? Severity::Warning : Severity::Critical,
                fmt::format("the login expires in {}",
-                           base::for_people(ch::floor<ch::seconds>(std::max<base::Millis>(left, base::Millis{0})))));
+                           base::humanize(ch::floor<ch::seconds>(std::max<base::Millis>(left, base::Millis{0})))));
 }
 
 // 'label'=value[unit];warning;critical;least
@@ -97,7 +97,7 @@ NagiosCheck nagios_check(const StatusSnapshot& snapshot) {
   check_login_expiry(snapshot, findings);
   if (const auto warning = wal_size_warning(snapshot.wal_bytes)) findings.add(Severity::Warning, *warning);
   if (const auto uncovered = base::total_length(snapshot.coverage_gaps); uncovered > base::Millis{0})
-    findings.add(Severity::Ok, fmt::format("coverage gaps of {}", base::for_people(ch::ceil<ch::seconds>(uncovered))));
+    findings.add(Severity::Ok, fmt::format("coverage gaps of {}", base::humanize(ch::ceil<ch::seconds>(uncovered))));
   return {findings.worst(), fmt::format("{} - {} | {}", kSeverityNames.text_of(findings.worst()),
                                         escape_pipes(findings.text()), performance_data(snapshot))};
 }

@@ -14,7 +14,7 @@ using Kind = TransferFailure::Kind;
 
 TransferFailure failure_of(const Request& request, Kind kind, std::string_view why) {
   const std::string_view method = request.method == Method::Get ? "GET" : "POST";
-  return {kind, fmt::format("{} {}: {}", method, base::without_credentials(request.url), why)};
+  return {kind, fmt::format("{} {}: {}", method, base::strip_credentials(request.url), why)};
 }
 
 Kind kind_of(CURLcode code) {

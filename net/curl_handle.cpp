@@ -17,8 +17,8 @@ void check_option(CURLcode code, CURLoption option) {
       fmt::format("libcurl refuses the option {}: {}", known != nullptr ? known->name : "?", curl_easy_strerror(code)));
 }
 
-void check_multi(CURLMcode code, const char* doing) {
-  if (code != CURLM_OK) throw base::Error(fmt::format("libcurl: {}: {}", doing, curl_multi_strerror(code)));
+void check_multi(CURLMcode code, const char* operation) {
+  if (code != CURLM_OK) throw base::Error(fmt::format("libcurl: {}: {}", operation, curl_multi_strerror(code)));
 }
 
 void HeaderList::append(const std::string& line) {

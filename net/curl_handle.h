@@ -22,7 +22,7 @@ using MultiHandle = std::unique_ptr<CURLM, MultiDeleter>;
 
 // Throw base::Error unless libcurl was content.
 void check_option(CURLcode code, CURLoption option);
-void check_multi(CURLMcode code, const char* doing);
+void check_multi(CURLMcode code, const char* operation);
 
 // T must be the very type that the option's documentation names: long, curl_off_t, const char*, a function or an object
 // pointer.

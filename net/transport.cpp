@@ -41,7 +41,7 @@ std::string_view summary_of(TransferFailure::Kind kind) {
   return kFailureWords.at(static_cast<std::size_t>(kind)).summary;
 }
 
-std::string_view remedy_for(TransferFailure::Kind kind) {
+std::string_view hint_for(TransferFailure::Kind kind) {
   return kFailureWords.at(static_cast<std::size_t>(kind)).remedy;
 }
 

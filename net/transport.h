@@ -70,7 +70,7 @@ struct TransferFailure {
 
 // The kind in words, without any part of the URL, and what the operator can do about it (empty: nothing).
 std::string_view summary_of(TransferFailure::Kind kind);
-std::string_view remedy_for(TransferFailure::Kind kind);
+std::string_view hint_for(TransferFailure::Kind kind);
 
 using Outcome = base::Expected<Response, TransferFailure>;
 

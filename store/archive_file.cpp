@@ -158,13 +158,13 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
 
 base::FileLock acquire_writer_lock(const base::Path& path, const std::string& program, base::Instant now) {
   const base::Path lock_path = sibling_path(path, ".lock");
-  std::optional<base::FileLock> lock = base::FileLock::try_now(lock_path, kFileMode);
+  std::optional<base::FileLock> lock = base::FileLock::try_acquire(lock_path, kFileMode);
   if (!lock) {
-    const std::string holder = base::FileLock::read_holder(lock_path);
+    const std::string holder = base::FileLock::read_owner(lock_path);
     throw base::TemporaryFailure(fmt::format("the archive {} is in use by {}; only one program may write at a time",
                                              path.string(), holder.empty() ? "another program" : holder));
   }
-  lock->write_holder(fmt::format("{}, pid {}, since {}", program, ::getpid(), base::to_iso8601_seconds(now)));
+  lock->write_owner(fmt::format("{}, pid {}, since {}", program, ::getpid(), base::to_iso8601_seconds(now)));
   return std::move(*lock);
 }
 
@@ -200,7 +200,7 @@ std::unique_ptr<Connection> open_read_only(const base::Path& path) {
 std::optional<base::FileLock> try_lock_writer(const base::Path& path) {
   const base::Path lock = sibling_path(path, ".lock");
   if (::access(path.c_str(), W_OK) != 0 || ::access(lock.c_str(), W_OK) != 0) return std::nullopt;
-  return base::FileLock::try_now(lock);
+  return base::FileLock::try_acquire(lock);
 }
 
 }  // namespace wxcc::store

@@ -25,6 +25,6 @@ struct ConversationFilter {
 };
 
 // What a filter can name.
-enum class NameKind { Queue, Team, Agent, Channel };
+enum class FilterField { Queue, Team, Agent, Channel };
 
 }  // namespace wxcc::store

@@ -22,7 +22,7 @@ struct ErasureVerification {
 };
 
 // What is being done, and how much of it is; of is 0 where it is unknown.
-using VerificationProgress = std::function<void(std::string_view doing, std::int64_t done, std::int64_t of)>;
+using VerificationProgress = std::function<void(std::string_view operation, std::int64_t done, std::int64_t of)>;
 
 // Makes the bytes of removed rows go, and scans the files for them. The texts are those that identify the conversations
 // (Reader::identifying_strings(), read before the removal); rows that are left in the archive may have some of them

@@ -49,7 +49,7 @@ std::vector<DueTask> FetchQueue::due_tasks(base::Instant now, int limit) {
     DueTask& task = result.emplace_back();
     task.task_id = rows.text();
     task.ended = rows.instant().value();
-    task.first_queued = rows.instant().value();
+    task.first_seen = rows.instant().value();
     task.attempts = static_cast<int>(rows.count());
     task.second_look = rows.count() != 0;
   }

@@ -59,15 +59,15 @@ RawTranscript read_raw(Rows& in) {
 }
 
 // The values that a filter of that kind compares, as (name, id).
-const char* names_sql(NameKind kind) {
+const char* names_sql(FilterField kind) {
   switch (kind) {
-    case NameKind::Queue:
+    case FilterField::Queue:
       return "SELECT name, queue_id AS id FROM queue";
-    case NameKind::Team:
+    case FilterField::Team:
       return "SELECT name, team_id AS id FROM team";
-    case NameKind::Agent:
+    case FilterField::Agent:
       return "SELECT name, agent_id AS id FROM agent";
-    case NameKind::Channel:
+    case FilterField::Channel:
       return "SELECT DISTINCT channel AS name, channel AS id FROM task WHERE channel IS NOT NULL";
   }
   return "";
@@ -323,7 +323,7 @@ std::vector<base::TimeRange> Reader::coverage_gaps(base::Instant now) const {
   return read_coverage_gaps(impl_->connection, now);
 }
 
-std::vector<std::string> Reader::names(NameKind kind) const {
+std::vector<std::string> Reader::names(FilterField kind) const {
   Statement statement(impl_->connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(kind)));
   std::vector<std::string> result;
   Rows rows = statement.query();
@@ -331,7 +331,7 @@ std::vector<std::string> Reader::names(NameKind kind) const {
   return result;
 }
 
-bool Reader::knows(NameKind kind, const std::string& name_or_id) const {
+bool Reader::knows(FilterField kind, const std::string& name_or_id) const {
   Statement statement(impl_->connection,
                       fmt::format("SELECT 1 FROM ({}) WHERE name = :name COLLATE NOCASE OR id = :name COLLATE NOCASE",
                                   names_sql(kind)));

@@ -114,9 +114,9 @@ class Reader {
   [[nodiscard]] std::vector<base::TimeRange> coverage_gaps(base::Instant now) const;
 
   // Every name of that kind in the archive, in order, each once.
-  [[nodiscard]] std::vector<std::string> names(NameKind kind) const;
+  [[nodiscard]] std::vector<std::string> names(FilterField kind) const;
   // Whether the archive has a queue, team, agent or channel of that name or id.
-  [[nodiscard]] bool knows(NameKind kind, const std::string& name_or_id) const;
+  [[nodiscard]] bool knows(FilterField kind, const std::string& name_or_id) const;
   // A secret of this archive under which pseudonyms are made; the same for as long as the archive lives.
   [[nodiscard]] std::string pseudonym_key() const;
 

@@ -35,9 +35,9 @@ struct Upserted {
 struct DueTask {
   std::string task_id;
   base::Instant ended;
-  base::Instant first_queued;  // when the archive first saw the task
-  int attempts = 0;            // fetches so far that gave no transcript
-  bool second_look = false;    // archived already; to be rechecked for a replaced or further version
+  base::Instant first_seen;  // when the archive first saw the task
+  int attempts = 0;          // fetches so far that gave no transcript
+  bool second_look = false;  // archived already; to be rechecked for a replaced or further version
 };
 
 // A failure of one task, kept until the task succeeds in that phase.

@@ -29,7 +29,7 @@ Batch next_batch(const std::vector<store::DueTask>& due, BatchMode mode,
       continue;
     }
     batch.push_back(task);
-    if (batch.size() == webex::kCapturesBatch) return batch;
+    if (batch.size() == webex::kMaxCaptureTaskIds) return batch;
   }
   return mode == BatchMode::AllowPartial ? batch : Batch{};
 }
@@ -74,8 +74,7 @@ store::FetchResult result_of_downloads(const store::DueTask& task, std::vector<s
   if (failure) {
     // Storing the other transcripts resets the count of attempts, so the delay grows with the age instead.
     result.failure = store::FetchFailure{store::FetchFailure::Phase::Download, std::move(*failure)};
-    result.next_due =
-        next_availability_check(std::max(task.ended, task.first_queued), now, settings.transcript_deadline);
+    result.next_due = next_availability_check(std::max(task.ended, task.first_seen), now, settings.transcript_deadline);
     return result;
   }
   std::optional<base::Instant> newest;

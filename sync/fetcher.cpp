@@ -75,7 +75,7 @@ bool Fetcher::may_request() const {
   if (faults_.remaining_pause(now())) return false;
   const bool probing = faults_.is_probing();
   return captures_under_way_ < (probing ? 1 : kMaxConcurrentCaptures) &&
-         in_flight_.size() < (probing ? webex::kCapturesBatch : kMaxInFlightTasks);
+         in_flight_.size() < (probing ? webex::kMaxCaptureTaskIds : kMaxInFlightTasks);
 }
 
 void Fetcher::arm_wakeup() {
@@ -94,7 +94,7 @@ void Fetcher::arm_wakeup() {
 
 bool Fetcher::request_next_batch() {
   const auto batch = catch_store_errors([&] {
-    const auto limit = static_cast<int>(webex::kCapturesBatch + in_flight_.size());
+    const auto limit = static_cast<int>(webex::kMaxCaptureTaskIds + in_flight_.size());
     return next_batch(
         deps_.archive.queue().due_tasks(deps_.clock.now(), limit), batch_mode_,
         [this](const std::string& id) { return in_flight_.contains(id); },
@@ -181,8 +181,9 @@ void Fetcher::on_downloads_done(TaskFetch& fetch) {
 
 // Locations expire together, as after a pause, so that fresh ones are requested together too.
 void Fetcher::refresh_expired_locations() {
-  while (expired_.size() >= webex::kCapturesBatch || (!expired_.empty() && downloads_.idle())) {
-    const auto end = expired_.begin() + static_cast<std::ptrdiff_t>(std::min(expired_.size(), webex::kCapturesBatch));
+  while (expired_.size() >= webex::kMaxCaptureTaskIds || (!expired_.empty() && downloads_.idle())) {
+    const auto end =
+        expired_.begin() + static_cast<std::ptrdiff_t>(std::min(expired_.size(), webex::kMaxCaptureTaskIds));
     const Batch batch(expired_.begin(), end);
     expired_.erase(expired_.begin(), end);
     request_locations(batch, webex::Priority::Live);

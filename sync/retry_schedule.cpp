@@ -23,7 +23,7 @@ std::optional<Instant> next_availability_check(Instant ended, Instant now, Milli
 }
 
 std::optional<Instant> next_retry(const store::DueTask& task, Instant now, Millis deadline) {
-  if (now - std::max(task.ended, task.first_queued) >= deadline) return std::nullopt;
+  if (now - std::max(task.ended, task.first_seen) >= deadline) return std::nullopt;
   constexpr int kMaxDoublings = 9;
   const Millis delay =
       std::min(net::kMaxFetchRetry, net::kInitialFetchRetry * (1 << std::clamp(task.attempts, 0, kMaxDoublings)));

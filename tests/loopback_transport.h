@@ -63,7 +63,7 @@ class LoopbackTransport final : public net::Transport {
   static net::Outcome failure(const net::Request& request, Kind kind, std::string_view reason) {
     const std::string_view method = request.method == net::Method::Get ? "GET" : "POST";
     return base::make_unexpected(
-        net::TransferFailure{kind, fmt::format("{} {}: {}", method, base::without_credentials(request.url), reason)});
+        net::TransferFailure{kind, fmt::format("{} {}: {}", method, base::strip_credentials(request.url), reason)});
   }
 
   Timed outcome_of(const net::Request& request) {

@@ -27,8 +27,8 @@ namespace {
 namespace ch = std::chrono;
 using SteadyClock = ch::steady_clock;
 
-std::runtime_error system_error(const std::string& doing) {
-  return std::runtime_error(fmt::format("{}: {}", doing, std::strerror(errno)));
+std::runtime_error system_error(const std::string& operation) {
+  return std::runtime_error(fmt::format("{}: {}", operation, std::strerror(errno)));
 }
 
 // The end to read from and the end to write to.

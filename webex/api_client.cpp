@@ -234,7 +234,7 @@ class ApiClient::DownloadExchange final : public Exchange {
 void ApiClient::download(const base::Secret& url, DownloadDone done) {
   net::Request request;
   request.url = url.reveal();
-  start(Route::Download, fmt::format("download from {}", base::without_credentials(url.reveal())), std::move(request),
+  start(Route::Download, fmt::format("download from {}", base::strip_credentials(url.reveal())), std::move(request),
         Priority::Live, std::make_unique<DownloadExchange>(std::move(done)));
 }
 

@@ -47,7 +47,7 @@ class ApiClient {
   using SearchDone = std::function<void(model::Result<SearchPage>)>;
   void search(const SearchRequest& request, Priority priority, SearchDone done);
 
-  // At most kCapturesBatch distinct ids. A failure of status 404 means that one of several is unknown to the API; a
+  // At most kMaxCaptureTaskIds distinct ids. A failure of status 404 means that one of several is unknown to the API; a
   // single one that is unknown has no transcripts.
   using CapturesDone = std::function<void(model::Result<std::vector<TaskCaptures>>)>;
   void captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done);

@@ -24,16 +24,16 @@ base::Secret url_in(JsonNode node) {
 
 TranscriptLocation location_in(JsonNode node) {
   // Recordings wrap their members in "attributes"; transcripts do not, but one that did would be as good.
-  const JsonNode members = node.ignoring_case("filePath").exists() ? node : node.ignoring_case("attributes");
+  const JsonNode members = node.find_ignore_case("filePath").exists() ? node : node.find_ignore_case("attributes");
   TranscriptLocation location;
-  location.item.source = parse_text(members.ignoring_case("source"));
-  location.item.provider = parse_text(members.ignoring_case("provider"));
-  location.item.capture_id = parse_text(node.ignoring_case("id"));
-  location.item.file_name = parse_text(members.ignoring_case("fileName"));
-  location.item.language = parse_text(members.ignoring_case("languageCode"));
-  location.item.started = parse_timestamp(members.ignoring_case("startTime"));
-  location.item.created = parse_timestamp(members.ignoring_case("createTime"));
-  location.url = url_in(members.ignoring_case("filePath"));
+  location.item.source = parse_text(members.find_ignore_case("source"));
+  location.item.provider = parse_text(members.find_ignore_case("provider"));
+  location.item.capture_id = parse_text(node.find_ignore_case("id"));
+  location.item.file_name = parse_text(members.find_ignore_case("fileName"));
+  location.item.language = parse_text(members.find_ignore_case("languageCode"));
+  location.item.started = parse_timestamp(members.find_ignore_case("startTime"));
+  location.item.created = parse_timestamp(members.find_ignore_case("createTime"));
+  location.url = url_in(members.find_ignore_case("filePath"));
   return location;
 }
 
@@ -54,17 +54,17 @@ std::string captures_body(const CapturesRequest& request) {
 base::Expected<CapturesResponse, std::string> parse_captures(std::string_view body) {
   const auto document = base::JsonDocument::parse(body);
   if (!document) return base::make_unexpected("the response is not JSON: " + document.error().message);
-  const JsonNode data = document->root().ignoring_case("data");
+  const JsonNode data = document->root().find_ignore_case("data");
   if (!data.is_array()) return base::make_unexpected(fmt::format("expected an array at $.data, found {}", data.kind()));
   CapturesResponse response;
   for (const JsonNode node : data) {
     TaskCaptures captures;
-    captures.task_id = parse_text(node.ignoring_case("taskId"));
+    captures.task_id = parse_text(node.find_ignore_case("taskId"));
     if (captures.task_id.empty()) {
       response.warnings.push_back(fmt::format("{}: no taskId", document->path_of(node)));
       continue;
     }
-    const JsonNode list = node.ignoring_case("transcription");
+    const JsonNode list = node.find_ignore_case("transcription");
     if (!list.is_null() && !list.is_array())
       response.warnings.push_back(fmt::format("{}: expected an array, found {}", document->path_of(list), list.kind()));
     for (const JsonNode item : list) {

@@ -12,7 +12,7 @@
 namespace wxcc::webex {
 
 // POST /v1/captures/query takes at most so many task ids, each once.
-inline constexpr std::size_t kCapturesBatch = 10;
+inline constexpr std::size_t kMaxCaptureTaskIds = 10;
 
 struct CapturesRequest {
   std::string org_id;

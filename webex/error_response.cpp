@@ -44,7 +44,7 @@ std::string redact_token_like(std::string_view text) {
   while (at < text.size()) {
     if (text.substr(at).starts_with("http://") || text.substr(at).starts_with("https://")) {
       const auto end = std::min(text.find_first_of(" \t\r\n\"'<>)", at), text.size());
-      result += base::without_credentials(text.substr(at, end - at));
+      result += base::strip_credentials(text.substr(at, end - at));
       at = end;
       continue;
     }

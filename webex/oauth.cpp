@@ -51,15 +51,15 @@ base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted
       query.find("code=") != std::string_view::npos || query.find("error=") != std::string_view::npos;
   if (!parameters && question == std::string_view::npos && !query.empty()) return base::Secret(std::string(query));
   const base::Form form = base::form_decode(query);
-  if (const auto error = base::find_in(form, "error")) {
-    const auto description = base::find_in(form, "error_description");
+  if (const auto error = base::find_parameter(form, "error")) {
+    const auto description = base::find_parameter(form, "error_description");
     return base::make_unexpected(fmt::format("the authorization was refused: {}{}{}", base::excerpt(*error, 80),
                                              description ? ": " : "", base::excerpt(description.value_or(""))));
   }
-  if (base::find_in(form, "state") != attempt.state)
+  if (base::find_parameter(form, "state") != attempt.state)
     return base::make_unexpected(
         std::string("the redirect does not belong to this login (its state differs); start the login again"));
-  const auto code = base::find_in(form, "code");
+  const auto code = base::find_parameter(form, "code");
   if (!code || code->empty()) return base::make_unexpected(std::string("the redirect carries no authorization code"));
   return base::Secret(*code);
 }

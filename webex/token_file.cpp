@@ -72,15 +72,15 @@ void TokenFile::write(const TokenSet& tokens) {
 
 std::optional<TokenSet> TokenFile::recover(const TokenSet& current) const {
   std::optional<TokenSet> latest;
-  for (const base::Path& leftover : base::leftovers_of(path_)) {
+  for (const base::Path& leftover : base::find_stale_temp_files(path_)) {
     auto tokens = read_leftover(leftover);
     if (tokens && is_later(*tokens, latest ? *latest : current)) latest = std::move(tokens);
   }
   return latest;
 }
 
-void TokenFile::remove_leftovers() const {
-  for (const base::Path& leftover : base::leftovers_of(path_)) {
+void TokenFile::remove_stale_temp_files() const {
+  for (const base::Path& leftover : base::find_stale_temp_files(path_)) {
     std::error_code ignored;
     std::filesystem::remove(leftover, ignored);
   }

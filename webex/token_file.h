@@ -32,7 +32,7 @@ class TokenFile {
   // current one. A server that has rotated the refresh token may accept no other.
   [[nodiscard]] std::optional<TokenSet> recover(const TokenSet& current) const;
   // With the lock held, once the file holds what is worth keeping.
-  void remove_leftovers() const;
+  void remove_stale_temp_files() const;
 
  private:
   base::Path path_;

@@ -101,7 +101,7 @@ void TokenKeeper::recover_interrupted_write() {
     base::log::warning("recovered a token from an interrupted write of {}", options_.token_file.string());
     save();
   }
-  if (!unsaved_) file_.remove_leftovers();
+  if (!unsaved_) file_.remove_stale_temp_files();
 }
 
 void TokenKeeper::reload() {
@@ -152,7 +152,7 @@ void TokenKeeper::begin_refresh() {
 
 void TokenKeeper::take_lock() {
   try {
-    lock_ = base::FileLock::try_now(lock_path_of(options_.token_file));
+    lock_ = base::FileLock::try_acquire(lock_path_of(options_.token_file));
   } catch (const base::FileError& error) {
     // Without a lock a refresh is still better than an expired grant.
     base::log::warning("refreshing without the token file's lock: {}", error.what());

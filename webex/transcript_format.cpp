@@ -26,7 +26,7 @@ using model::Participant;
 // The first of these members that is not null.
 JsonNode first_of(JsonNode object, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names)
-    if (const JsonNode found = object.ignoring_case(name); !found.is_null()) return found;
+    if (const JsonNode found = object.find_ignore_case(name); !found.is_null()) return found;
   return {};
 }
 
@@ -64,10 +64,10 @@ class TranscriptParser {
     const JsonNode root = document_.root();
     if (root.is_array()) {
       digital(root, "digital");
-    } else if (root.ignoring_case("dialog").is_array() && root.ignoring_case("parties").is_array()) {
+    } else if (root.find_ignore_case("dialog").is_array() && root.find_ignore_case("parties").is_array()) {
       vcon(root);
-    } else if (root.ignoring_case("responseContents").is_array()) {
-      voice(root.ignoring_case("responseContents"));
+    } else if (root.find_ignore_case("responseContents").is_array()) {
+      voice(root.find_ignore_case("responseContents"));
     } else if (const JsonNode messages = message_array(root, 3); messages.exists()) {
       digital(messages, "digital-versioned");
     } else {
@@ -86,10 +86,10 @@ class TranscriptParser {
     constexpr std::array<std::string_view, 6> kNames = {"messages",     "transcript", "entries",
                                                         "conversation", "data",       "transcripts"};
     for (const std::string_view name : kNames)
-      if (const JsonNode found = node.ignoring_case(name); found.is_array()) return found;
+      if (const JsonNode found = node.find_ignore_case(name); found.is_array()) return found;
     if (depth == 0) return {};
     for (const std::string_view name : kNames)
-      if (const JsonNode found = message_array(node.ignoring_case(name), depth - 1); found.exists()) return found;
+      if (const JsonNode found = message_array(node.find_ignore_case(name), depth - 1); found.exists()) return found;
     return {};
   }
 
@@ -110,12 +110,12 @@ class TranscriptParser {
       Message message;
       message.message_id = untrimmed_text(first_of(entry, {"id", "messageId"}));
       message.alias_id = untrimmed_text(first_of(entry, {"aliasId"}));
-      if (message.alias_id.empty()) message.alias_id = untrimmed_text(participant_node.ignoring_case("aliasId"));
+      if (message.alias_id.empty()) message.alias_id = untrimmed_text(participant_node.find_ignore_case("aliasId"));
       message.sent =
           parse_timestamp(first_of(entry, {"timestamp", "sentAt", "createdAt", "createdTime", "time", "date"}));
       message.direction = lower_in(first_of(entry, {"direction", "messageDirection"}));
       message.text = message_text(first_of(entry, {"message", "text", "body", "content"}));
-      message.redacted = parse_bool(entry.ignoring_case("redacted"));
+      message.redacted = parse_bool(entry.find_ignore_case("redacted"));
       message.participant = index_of(conversation_, participant);
       conversation_.messages.push_back(std::move(message));
     }
@@ -125,16 +125,16 @@ class TranscriptParser {
   void voice(JsonNode contents) {
     conversation_.format = "voice";
     for (const JsonNode content : contents) {
-      const JsonNode result = content.ignoring_case("recognitionResult");
-      const JsonNode alternatives = result.ignoring_case("alternatives");
+      const JsonNode result = content.find_ignore_case("recognitionResult");
+      const JsonNode alternatives = result.find_ignore_case("alternatives");
       if (!alternatives.is_array() || alternatives.size() == 0) {
         if (!result.is_object()) add_warning(content, "an object with a recognitionResult");
         continue;
       }
       const JsonNode best = alternatives.at(0);
-      const std::string role = lower_in(result.ignoring_case("role"));
+      const std::string role = lower_in(result.find_ignore_case("role"));
       Message message;
-      message.text = untrimmed_text(best.ignoring_case("transcript"));
+      message.text = untrimmed_text(best.find_ignore_case("transcript"));
       message.direction = role == "caller" ? "inbound" : "outbound";
       if (const auto offset = first_word_offset(best); offset && voice_start_) message.sent = *voice_start_ + *offset;
       message.participant = index_of(conversation_, Participant{"", role == "caller" ? "customer" : role, ""});
@@ -157,11 +157,11 @@ class TranscriptParser {
   }
 
   static std::optional<base::Millis> first_word_offset(JsonNode alternative) {
-    const JsonNode words = alternative.ignoring_case("words");
+    const JsonNode words = alternative.find_ignore_case("words");
     if (!words.is_array() || words.size() == 0) return std::nullopt;
     const JsonNode start = first_of(words.at(0), {"start_time", "startTime"});
-    const auto seconds = start.ignoring_case("seconds").integer();
-    const auto nanos = start.ignoring_case("nanos").integer().value_or(0);
+    const auto seconds = start.find_ignore_case("seconds").integer();
+    const auto nanos = start.find_ignore_case("nanos").integer().value_or(0);
     constexpr std::int64_t kLongestCall = 1'000'000;
     if (!seconds || *seconds < 0 || *seconds > kLongestCall) return base::Millis{nanos / 1'000'000};
     return base::Millis{*seconds * 1000 + nanos / 1'000'000};
@@ -170,18 +170,19 @@ class TranscriptParser {
   void vcon(JsonNode root) {
     conversation_.format = "vcon";
     std::vector<Participant> parties;
-    for (const JsonNode party : root.ignoring_case("parties"))
+    for (const JsonNode party : root.find_ignore_case("parties"))
       parties.push_back({untrimmed_text(first_of(party, {"name", "mailto", "tel"})),
-                         lower_in(party.ignoring_case("role")), untrimmed_text(first_of(party, {"userId", "uuid"}))});
-    for (const JsonNode dialog : root.ignoring_case("dialog")) {
+                         lower_in(party.find_ignore_case("role")),
+                         untrimmed_text(first_of(party, {"userId", "uuid"}))});
+    for (const JsonNode dialog : root.find_ignore_case("dialog")) {
       if (!dialog.is_object()) {
         add_warning(dialog, "an object");
         continue;
       }
-      if (lower_in(dialog.ignoring_case("type")) != "text") continue;  // recordings, transfers
+      if (lower_in(dialog.find_ignore_case("type")) != "text") continue;  // recordings, transfers
       Message message;
       message.message_id = untrimmed_text(first_of(dialog, {"message_id", "uuid", "id"}));
-      message.sent = parse_timestamp(dialog.ignoring_case("start"));
+      message.sent = parse_timestamp(dialog.find_ignore_case("start"));
       message.text = vcon_body(dialog);
       const auto speaker = originator(dialog);
       const Participant participant = speaker && *speaker < parties.size() ? parties[*speaker] : Participant{};
@@ -193,8 +194,8 @@ class TranscriptParser {
   }
 
   std::string vcon_body(JsonNode dialog) {
-    const JsonNode body = dialog.ignoring_case("body");
-    if (lower_in(dialog.ignoring_case("encoding")) != "base64url") return message_text(body);
+    const JsonNode body = dialog.find_ignore_case("body");
+    if (lower_in(dialog.find_ignore_case("encoding")) != "base64url") return message_text(body);
     if (auto decoded = base::from_base64url(untrimmed_text(body))) return base::repair_utf8(*decoded);
     add_warning(body, "base64url");
     return {};
@@ -202,8 +203,8 @@ class TranscriptParser {
 
   // draft-ietf-vcon: originator is an index; else the first of parties, which is an index or a list of them.
   static std::optional<std::size_t> originator(JsonNode dialog) {
-    JsonNode index = dialog.ignoring_case("originator");
-    if (index.is_null()) index = dialog.ignoring_case("parties");
+    JsonNode index = dialog.find_ignore_case("originator");
+    if (index.is_null()) index = dialog.find_ignore_case("parties");
     if (index.is_array()) index = index.size() > 0 ? index.at(0) : JsonNode();
     const auto number = index.integer();
     return number && *number >= 0 ? std::optional(static_cast<std::size_t>(*number)) : std::nullopt;

@@ -27,7 +27,7 @@ void refuse_wrong_user(const base::Path& file) {
 }  // namespace
 
 bool is_world_readable(const base::Path& file) {
-  return base::readers_of(file) == base::Readers::Everybody;
+  return base::read_access(file) == base::ReadAccess::World;
 }
 
 base::Secret read_secret_file(Config& config) {

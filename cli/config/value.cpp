@@ -55,7 +55,7 @@ base::Millis ConfigValue::duration(base::Millis min) const {
   const auto found = node_.is_boolean() ? std::nullopt : base::parse_duration(node_.scalar_text().value_or(""));
   if (!found || *found < min)
     fail_expecting(fmt::format("a duration like \"90s\", \"15m\", \"6h\", \"3d\" or a number of seconds, at least {}",
-                               base::for_people(ch::ceil<ch::seconds>(min))));
+                               base::humanize(ch::ceil<ch::seconds>(min))));
   return *found;
 }
 

@@ -80,7 +80,7 @@ void LoginFlow::on_input_end() {
 void LoginFlow::on_tokens(const webex::TokenSet& tokens) {
   if (state_ == State::SendingPage) return;  // the timeout or a signal came first
   try {
-    save_tokens(config_, tokens, base::FileLock::wait(webex::lock_path_of(config_.token_file)));
+    save_tokens(config_, tokens, base::FileLock::acquire(webex::lock_path_of(config_.token_file)));
   } catch (const base::Error& error) {
     return fail(Kind::Retryable, error.what());
   }
@@ -89,7 +89,7 @@ void LoginFlow::on_tokens(const webex::TokenSet& tokens) {
 
 void LoginFlow::on_timeout() {
   if (state_ == State::SendingPage) return loop_.exit(kDone);
-  fail(Kind::Rejected, fmt::format("nobody logged in within {}", base::for_people(ch::ceil<ch::seconds>(timeout_))));
+  fail(Kind::Rejected, fmt::format("nobody logged in within {}", base::humanize(ch::ceil<ch::seconds>(timeout_))));
 }
 
 void LoginFlow::fail(TokenAcquirer::Failure::Kind kind, const std::string& reason) {

@@ -72,7 +72,7 @@ void throw_error(const TokenAcquirer::Failure& failure) {
 void save_tokens(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {
   webex::TokenFile file(config.token_file);
   file.write(tokens);
-  file.remove_leftovers();
+  file.remove_stale_temp_files();
   fmt::print("Logged in. The token is in {}", config.token_file.string());
   if (tokens.refresh_expires_at)
     fmt::print("; without a refresh the login would end on {} UTC",

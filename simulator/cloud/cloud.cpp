@@ -159,7 +159,7 @@ base::Expected<OAuthServer::Bearer, Response> Cloud::authorize_request(const Req
 Response Cloud::search(const Request& request, base::Instant now) {
   const auto bearer = authorize_request(request, now);
   if (!bearer) return bearer.error();
-  const auto org = base::find_in(request.query, "orgId");
+  const auto org = base::find_parameter(request.query, "orgId");
   if (org.value_or(bearer->org_id) != bearer->org_id || bearer->org_id != options_.org_id)
     return contact_center_error(request, 403, "The token does not belong to the organisation");
   const auto body = read_json(request);

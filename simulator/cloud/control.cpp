@@ -22,7 +22,7 @@ Response plain(int status, const std::string& text) {
 Response Cloud::control(const Request& request, base::Instant now) {
   const std::string operation = request.method + " " + request.path;
   if (operation == "GET /sim/truth") {
-    const bool tasks_only = base::find_in(request.query, "detail") == "tasks";
+    const bool tasks_only = base::find_parameter(request.query, "detail") == "tasks";
     Response response;
     response.content_type = "application/jsonl;charset=UTF-8";
     for (const TruthEntry& entry :

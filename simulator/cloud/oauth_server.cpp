@@ -21,7 +21,7 @@ constexpr std::size_t kMinVerifierLength = 43;  // RFC 7636 section 4.1
 constexpr std::size_t kMaxVerifierLength = 128;
 
 std::string value_of(const Form& form, std::string_view name) {
-  return base::find_in(form, name).value_or("");
+  return base::find_parameter(form, name).value_or("");
 }
 
 Response redirect(const std::string& uri, const Form& parameters) {
@@ -35,7 +35,7 @@ Response redirect(const std::string& uri, const Form& parameters) {
 
 // Appends the state, which goes back to the client in every case.
 Form with_state(Form parameters, const Form& request) {
-  if (const auto state = base::find_in(request, "state")) parameters.emplace_back("state", *state);
+  if (const auto state = base::find_parameter(request, "state")) parameters.emplace_back("state", *state);
   return parameters;
 }
 
@@ -48,7 +48,7 @@ Response consent_page(const Form& parameters, const std::string& org, const std:
       "<form method=\"post\" action=\"/v1/authorize\">\n",
       escape_html(org), escape_html(value_of(parameters, "scope")));
   for (const std::string_view name : kPassedOn)
-    if (const auto value = base::find_in(parameters, name))
+    if (const auto value = base::find_parameter(parameters, name))
       form += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, escape_html(*value));
   form +=
       "<button name=\"decision\" value=\"allow\">Allow</button>\n"

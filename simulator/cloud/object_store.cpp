@@ -58,9 +58,9 @@ Response ObjectStore::get(const Request& request, base::Instant now) const {
         request, 400, "InvalidArgument",
         "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
         "parameter or the Authorization header should be specified");
-  const auto date = base::find_in(request.query, "X-Amz-Date");
-  const auto expires = base::find_in(request.query, "X-Amz-Expires");
-  const auto given = base::find_in(request.query, "X-Amz-Signature");
+  const auto date = base::find_parameter(request.query, "X-Amz-Date");
+  const auto expires = base::find_parameter(request.query, "X-Amz-Expires");
+  const auto given = base::find_parameter(request.query, "X-Amz-Signature");
   if (!date || !expires || !given) return storage_error(request, 403, "AccessDenied", "Access Denied");
   if (*given != signature(request.path, *date, *expires))
     return storage_error(request, 403, "SignatureDoesNotMatch",

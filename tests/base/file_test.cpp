@@ -82,13 +82,13 @@ TEST(FileLock, ExcludesASecondHolderAndTellsWhoHoldsIt) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "lock";
   {
-    const auto first = FileLock::try_now(file);
+    const auto first = FileLock::try_acquire(file);
     ASSERT_TRUE(first);
-    first->write_holder("somebody, pid 1");
-    EXPECT_FALSE(FileLock::try_now(file));
-    EXPECT_EQ(FileLock::read_holder(file), "somebody, pid 1");
+    first->write_owner("somebody, pid 1");
+    EXPECT_FALSE(FileLock::try_acquire(file));
+    EXPECT_EQ(FileLock::read_owner(file), "somebody, pid 1");
   }
-  EXPECT_TRUE(FileLock::try_now(file));
+  EXPECT_TRUE(FileLock::try_acquire(file));
 }
 
 TEST(FileLock, IsNotFollowedThroughALink) {
@@ -97,7 +97,7 @@ TEST(FileLock, IsNotFollowedThroughALink) {
   write_file_durably(victim, "untouched", 0600);
   const Path file = directory.path() / "lock";
   ASSERT_EQ(::symlink(victim.c_str(), file.c_str()), 0);
-  EXPECT_THROW(FileLock::try_now(file), FileError);
+  EXPECT_THROW(FileLock::try_acquire(file), FileError);
 }
 
 template <typename T>
@@ -126,7 +126,7 @@ TEST(Files, WrittenByRootBelongToTheDirectorysOwner) {
   ASSERT_EQ(::chown(directory.path().c_str(), kSomebody, kSomebody), 0);
   const Path file = directory.path() / "token";
   write_file_durably(file, "secret", 0600);
-  const auto lock = FileLock::try_now(directory.path() / "lock");
+  const auto lock = FileLock::try_acquire(directory.path() / "lock");
   for (const Path& each : {file, directory.path() / "lock"}) {
     struct stat info {};
     ASSERT_EQ(::stat(each.c_str(), &info), 0);
@@ -139,26 +139,26 @@ TEST(Files, WhatAKilledWriterLeftIsTold) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "token";
   write_file_durably(file, "whole", 0600);
-  EXPECT_TRUE(leftovers_of(file).empty());
+  EXPECT_TRUE(find_stale_temp_files(file).empty());
   for (const char* name :
        {"token.0123456789ab.tmp", "token.lock", "token.tmp", "token.0123456789abc.tmp", "other.0123456789ab.tmp"})
     write_file_durably(directory.path() / name, "x", 0600);
-  EXPECT_EQ(leftovers_of(file), std::vector<Path>{file.string() + ".0123456789ab.tmp"});
-  EXPECT_TRUE(leftovers_of(directory.path() / "no" / "such").empty());
+  EXPECT_EQ(find_stale_temp_files(file), std::vector<Path>{file.string() + ".0123456789ab.tmp"});
+  EXPECT_TRUE(find_stale_temp_files(directory.path() / "no" / "such").empty());
 }
 
 TEST(Files, TellWhomTheirModeLetsReadThem) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "token";
-  EXPECT_EQ(readers_of(file), Readers::Owner) << "there is none";
+  EXPECT_EQ(read_access(file), ReadAccess::Owner) << "there is none";
   write_file_durably(file, "x", 0600);
-  EXPECT_EQ(readers_of(file), Readers::Owner);
+  EXPECT_EQ(read_access(file), ReadAccess::Owner);
   ::chmod(file.c_str(), 0640);
-  EXPECT_EQ(readers_of(file), Readers::Group);
+  EXPECT_EQ(read_access(file), ReadAccess::Group);
   ::chmod(file.c_str(), 0644);
-  EXPECT_EQ(readers_of(file), Readers::Everybody);
+  EXPECT_EQ(read_access(file), ReadAccess::World);
   ::chmod(file.c_str(), 0604);
-  EXPECT_EQ(readers_of(file), Readers::Everybody);
+  EXPECT_EQ(read_access(file), ReadAccess::World);
 }
 
 }  // namespace

@@ -75,12 +75,12 @@ TEST(Duration, RefusesEverythingElse) {
 }
 
 TEST(Duration, IsToldInItsTwoLargestUnits) {
-  EXPECT_EQ(for_people(std::chrono::seconds{0}), "0s");
-  EXPECT_EQ(for_people(std::chrono::seconds{42}), "42s");
-  EXPECT_EQ(for_people(std::chrono::seconds{3900}), "1h 5m");
-  EXPECT_EQ(for_people(std::chrono::seconds{3600}), "1h");
-  EXPECT_EQ(for_people(std::chrono::days{3} + std::chrono::hours{4} + std::chrono::minutes{5}), "3d 4h");
-  EXPECT_EQ(for_people(std::chrono::days{1} + std::chrono::seconds{5}), "1d");
+  EXPECT_EQ(humanize(std::chrono::seconds{0}), "0s");
+  EXPECT_EQ(humanize(std::chrono::seconds{42}), "42s");
+  EXPECT_EQ(humanize(std::chrono::seconds{3900}), "1h 5m");
+  EXPECT_EQ(humanize(std::chrono::seconds{3600}), "1h");
+  EXPECT_EQ(humanize(std::chrono::days{3} + std::chrono::hours{4} + std::chrono::minutes{5}), "3d 4h");
+  EXPECT_EQ(humanize(std::chrono::days{1} + std::chrono::seconds{5}), "1d");
 }
 
 }  // namespace

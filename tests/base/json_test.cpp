@@ -83,7 +83,7 @@ TEST(Json, MembersAreFoundOnTheirLine) {
 
 TEST(Json, CaseCanBeIgnored) {
   const JsonDocument document = parsed(R"({"Source":"chat"})");
-  EXPECT_EQ(document.root().ignoring_case("source").text(), "chat");
+  EXPECT_EQ(document.root().find_ignore_case("source").text(), "chat");
   EXPECT_FALSE(document.root()["source"].exists());
 }
 

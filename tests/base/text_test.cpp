@@ -77,17 +77,17 @@ TEST(Url, RefusesOtherSchemesUserInformationAndNonsense) {
 }
 
 TEST(Url, LosesItsCredentialsForLogs) {
-  EXPECT_EQ(without_credentials("https://b.s3.amazonaws.com/o/t.json?X-Amz-Signature=secret"),
+  EXPECT_EQ(strip_credentials("https://b.s3.amazonaws.com/o/t.json?X-Amz-Signature=secret"),
             "https://b.s3.amazonaws.com/o/t.json");
-  EXPECT_EQ(without_credentials("https://user:secret@host/p#secret"), "https://host/p");
+  EXPECT_EQ(strip_credentials("https://user:secret@host/p#secret"), "https://host/p");
 }
 
 TEST(Url, FormsSurviveARoundTrip) {
   const Form form = {{"scope", "cjp:config_read spark:kms"}, {"x", "a+b&c=d/\xC3\xBC"}, {"empty", ""}};
   EXPECT_EQ(form_decode(form_encode(form)), form);
   EXPECT_EQ(form_encode(form).substr(0, 38), "scope=cjp%3Aconfig_read%20spark%3Akms&");
-  EXPECT_EQ(find_in(form_decode("code=a+b&state=%2Bx"), "code"), "a b");
-  EXPECT_EQ(find_in(form_decode("code=a+b&state=%2Bx"), "state"), "+x");
+  EXPECT_EQ(find_parameter(form_decode("code=a+b&state=%2Bx"), "code"), "a b");
+  EXPECT_EQ(find_parameter(form_decode("code=a+b&state=%2Bx"), "state"), "+x");
   EXPECT_EQ(percent_decode("100%", Plus::Literal), "100%");
 }
 

@@ -28,16 +28,16 @@ TEST(CheckSteps, RemediesFitTheFailure) {
   EXPECT_THAT(said, HasSubstr("FAIL  search         answered 403; the login needs the scope"));
   EXPECT_THAT(said, HasSubstr("answered 404; is api_urls.contact_center"));
   using Kind = net::TransferFailure::Kind;
-  EXPECT_THAT(remedy_for(Kind::Resolve), HasSubstr("name server"));
-  EXPECT_THAT(remedy_for(Kind::Tls), HasSubstr("ca_file"));
-  EXPECT_THAT(remedy_for(Kind::Connect), HasSubstr("HTTPS_PROXY"));
+  EXPECT_THAT(hint_for(Kind::Resolve), HasSubstr("name server"));
+  EXPECT_THAT(hint_for(Kind::Tls), HasSubstr("ca_file"));
+  EXPECT_THAT(hint_for(Kind::Connect), HasSubstr("HTTPS_PROXY"));
 }
 
 TEST(CheckSteps, SpaceIsJudged) {
-  EXPECT_TRUE(judge_space(1ULL << 30U).enough);
-  EXPECT_FALSE(judge_space((1ULL << 30U) - 1).enough);
-  EXPECT_TRUE(judge_space(100ULL << 20U).enough_to_go_on);
-  EXPECT_FALSE(judge_space((100ULL << 20U) - 1).enough_to_go_on);
+  EXPECT_TRUE(assess_disk_space(1ULL << 30U).enough);
+  EXPECT_FALSE(assess_disk_space((1ULL << 30U) - 1).enough);
+  EXPECT_TRUE(assess_disk_space(100ULL << 20U).sufficient);
+  EXPECT_FALSE(assess_disk_space((100ULL << 20U) - 1).sufficient);
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
     tests::Process program(command({"login"}));
     const std::string redirect = redirect_of(printed_url(program));
     const auto form = base::form_decode(base::parse_url(redirect)->query);
-    program.type(whole ? redirect + "\n" : *base::find_in(form, "code"));
+    program.type(whole ? redirect + "\n" : *base::find_parameter(form, "code"));
     program.close_input();
     EXPECT_EQ(program.wait().code, 0) << program.output();
     EXPECT_TRUE(stored());

@@ -49,7 +49,7 @@ class OAuthServerTest : public testing::Test {
     Form parameters = authorization();
     for (auto& parameter : more) parameters.push_back(parameter);
     parameters.emplace_back("sim_auto", "1");
-    return base::find_in(redirected(authorize(parameters)), "code").value_or("none");
+    return base::find_parameter(redirected(authorize(parameters)), "code").value_or("none");
   }
   Response token(Form form, const std::string& basic = "") {
     Request request;
@@ -93,11 +93,11 @@ TEST_F(OAuthServerTest, ShowsConsentAndRedirectsWithCodeAndState) {
   EXPECT_THAT(page.body, HasSubstr(R"(<form method="post" action="/v1/authorize">)"));
   EXPECT_THAT(page.body, HasSubstr(R"(name="state" value="a b&amp;c")"));
   const Form back = redirected(decide(authorization(), "allow"));
-  EXPECT_EQ(base::find_in(back, "state"), "a b&c");
-  EXPECT_THAT(base::find_in(back, "code").value_or(""), testing::EndsWith("_" + options.org_id));
+  EXPECT_EQ(base::find_parameter(back, "state"), "a b&c");
+  EXPECT_THAT(base::find_parameter(back, "code").value_or(""), testing::EndsWith("_" + options.org_id));
   const Form denied = redirected(decide(authorization(), "deny"));
-  EXPECT_EQ(base::find_in(denied, "error"), "access_denied");
-  EXPECT_EQ(base::find_in(denied, "state"), "a b&c");
+  EXPECT_EQ(base::find_parameter(denied, "error"), "access_denied");
+  EXPECT_EQ(base::find_parameter(denied, "state"), "a b&c");
 }
 
 TEST_F(OAuthServerTest, NeverRedirectsForAnUnknownClientOrAddress) {
@@ -111,7 +111,7 @@ TEST_F(OAuthServerTest, NeverRedirectsForAnUnknownClientOrAddress) {
   }
   Form wrong_type = authorization();
   wrong_type[0].second = "token";
-  EXPECT_EQ(base::find_in(redirected(authorize(wrong_type)), "error"), "unsupported_response_type");
+  EXPECT_EQ(base::find_parameter(redirected(authorize(wrong_type)), "error"), "unsupported_response_type");
 }
 
 TEST_F(OAuthServerTest, ACodeGivesTokensOnceAndNotAfterItsLife) {

@@ -85,7 +85,7 @@ TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   const base::Form exchange = {{"grant_type", "authorization_code"},
                                {"client_id", options.client_id},
                                {"client_secret", options.client_secret},
-                               {"code", *base::find_in(back, "code")},
+                               {"code", *base::find_parameter(back, "code")},
                                {"redirect_uri", options.redirect_uri}};
   const auto granted =
       browser.Post("/v1/access_token", base::form_encode(exchange), "application/x-www-form-urlencoded");

@@ -139,8 +139,8 @@ TEST_F(Erasure, TellsHowFarItIs) {
   std::set<std::string> steps;
   std::int64_t looked_through = 0;
   std::int64_t all = 0;
-  verify_erasure(archive_, texts, [&](std::string_view doing, std::int64_t done, std::int64_t of) {
-    steps.emplace(doing);
+  verify_erasure(archive_, texts, [&](std::string_view operation, std::int64_t done, std::int64_t of) {
+    steps.emplace(operation);
     looked_through = done;
     all = of;
   });

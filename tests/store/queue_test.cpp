@@ -43,7 +43,7 @@ TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
   EXPECT_TRUE(due(kNow + minutes(2)).empty());
   const DueTask task = archive_.queue().due_tasks(kNow + minutes(3), 1).at(0);
   EXPECT_EQ(task.attempts, 2);
-  EXPECT_EQ(task.first_queued, kNow);
+  EXPECT_EQ(task.first_seen, kNow);
   EXPECT_EQ(task.ended, kStart + hours(1));
   EXPECT_FALSE(task.second_look);
   EXPECT_EQ(state("t1"), "pending");
@@ -127,7 +127,7 @@ TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
   EXPECT_EQ(due(later), (Ids{"failed", "absent"}));
   // It stays absent until there is an answer, and its waiting time is that of the first time.
   EXPECT_EQ(state("absent"), "absent");
-  EXPECT_EQ(archive_.queue().due_tasks(later, 1).at(0).first_queued, kNow);
+  EXPECT_EQ(archive_.queue().due_tasks(later, 1).at(0).first_seen, kNow);
   archive_task("absent");
   EXPECT_EQ(state("absent"), "archived");
 }

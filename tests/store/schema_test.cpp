@@ -109,7 +109,7 @@ TEST_F(Migrating, LeavesACopyOfTheArchiveAsItWas) {
   Connection connection(path_, Connection::Access::Write);
   std::vector<std::string> said;
   backup_and_migrate(connection, {steps_, schema().views}, kNow,
-                     [&](const std::string& doing) { said.push_back(doing); });
+                     [&](const std::string& operation) { said.push_back(operation); });
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
   EXPECT_EQ(mode_of(copy_), 0640U);
   EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);

@@ -86,7 +86,7 @@ class Killed : public testing::Test {
 };
 
 TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
-  constexpr int kGaps = 4;  // some tasks have no transcript
+  constexpr int kIncomplete = 4;  // some tasks have no transcript
   std::mt19937 random{20261122};
   int killed = 0;
   std::vector<std::string> archives = {"killed-0.db"};
@@ -102,16 +102,16 @@ TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
       ++killed;
     } else {
       // The run was over before the kill was: the next ones are another archive's.
-      EXPECT_THAT(code, testing::AnyOf(0, kGaps));
+      EXPECT_THAT(code, testing::AnyOf(0, kIncomplete));
       archives.push_back(fmt::format("killed-{}.db", archives.size()));
     }
   }
   EXPECT_EQ(killed, kills());
 
-  EXPECT_THAT(exit_code_of(spawn_sync("undisturbed.db")), testing::AnyOf(0, kGaps));
+  EXPECT_THAT(exit_code_of(spawn_sync("undisturbed.db")), testing::AnyOf(0, kIncomplete));
   const base::Path undisturbed = directory_.path() / "undisturbed.db";
   for (const std::string& name : archives) {
-    EXPECT_THAT(exit_code_of(spawn_sync(name)), testing::AnyOf(0, kGaps));
+    EXPECT_THAT(exit_code_of(spawn_sync(name)), testing::AnyOf(0, kIncomplete));
     const base::Path archive = directory_.path() / name;
     EXPECT_THAT(differences_between(kept_in(archive), truth_of(simulator_)), IsEmpty());
     EXPECT_EQ(kept_in(archive), kept_in(undisturbed));

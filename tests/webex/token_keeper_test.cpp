@@ -44,7 +44,7 @@ class TokenKeeperTest : public ::testing::Test {
     };
   }
   std::string refresh_token_asked_with() const {
-    return *base::find_in(base::form_decode(transport_.last().body), "refresh_token");
+    return *base::find_parameter(base::form_decode(transport_.last().body), "refresh_token");
   }
 
   tests::TemporaryDirectory directory_;
@@ -188,7 +188,7 @@ TEST_F(TokenKeeperTest, ATokenThatAnotherProcessRefreshedIsTakenOver) {
 TEST_F(TokenKeeperTest, WaitsWhileAnotherProcessRefreshes) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
-  auto other = base::FileLock::try_now(lock_path_of(options_.token_file));
+  auto other = base::FileLock::try_acquire(lock_path_of(options_.token_file));
   tokens->get_token(note());
   timers_.advance(ch::seconds{2});
   EXPECT_TRUE(transport_.started.empty());
@@ -443,7 +443,7 @@ TEST_F(TokenKeeperTest, ATokenThatAKilledProcessDidNotFinishStoringIsFound) {
   EXPECT_EQ(results_, V{"token B"});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2");
   EXPECT_EQ(stored().previous_refresh_token.reveal(), "R");
-  EXPECT_TRUE(base::leftovers_of(options_.token_file).empty());
+  EXPECT_TRUE(base::find_stale_temp_files(options_.token_file).empty());
 }
 
 TEST_F(TokenKeeperTest, AClockThatWasAheadDoesNotPostponeTheRefresh) {

@@ -265,7 +265,7 @@ TEST(TokenProcesses, AKillAtAnyStepLosesNothingThatTheServerStillAccepts) {
       tests::Process next(keeper_process(at));
       const bool server_gives = row.on_disk || !at.options.revoke_old_refresh_token_after_grace;
       EXPECT_EQ(next.wait().code, server_gives ? 0 : 77) << habit.name << ", " << row.step << ": " << next.output();
-      EXPECT_TRUE(base::leftovers_of(at.token_file).empty()) << row.step;
+      EXPECT_TRUE(base::find_stale_temp_files(at.token_file).empty()) << row.step;
     }
   }
 }

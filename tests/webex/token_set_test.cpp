@@ -180,12 +180,12 @@ TEST(Login, AsksWithStateAndPkce) {
   const auto url = base::parse_url(authorize_url("https://webexapis.com/v1/authorize", kClient, attempt));
   ASSERT_TRUE(url);
   const base::Form query = base::form_decode(url->query);
-  EXPECT_EQ(base::find_in(query, "response_type"), "code");
-  EXPECT_EQ(base::find_in(query, "redirect_uri"), "http://localhost:8089/callback");
-  EXPECT_EQ(base::find_in(query, "scope"), "cjp:config_read spark:kms");
-  EXPECT_EQ(base::find_in(query, "state"), attempt.state);
-  EXPECT_EQ(base::find_in(query, "code_challenge_method"), "S256");
-  EXPECT_EQ(base::find_in(query, "code_challenge")->size(), 43U);
+  EXPECT_EQ(base::find_parameter(query, "response_type"), "code");
+  EXPECT_EQ(base::find_parameter(query, "redirect_uri"), "http://localhost:8089/callback");
+  EXPECT_EQ(base::find_parameter(query, "scope"), "cjp:config_read spark:kms");
+  EXPECT_EQ(base::find_parameter(query, "state"), attempt.state);
+  EXPECT_EQ(base::find_parameter(query, "code_challenge_method"), "S256");
+  EXPECT_EQ(base::find_parameter(query, "code_challenge")->size(), 43U);
   EXPECT_GE(attempt.code_verifier.reveal().size(), 43U);
   EXPECT_NE(new_login_attempt().state, attempt.state);
 }
