@@ -80,7 +80,7 @@ std::string captures_response(const CapturesQuery& query, const Options& options
                               const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
                               base::Instant now) {
   std::vector<std::string> ids = query.task_ids;
-  base::SeededRandom rng = series_of(options.seed, Series::Delivery, static_cast<unsigned char>(ids.front().back()));
+  base::SeededRandom rng = series_of(options.seed, Series::Transcript, static_cast<unsigned char>(ids.front().back()));
   std::rotate(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(rng.below(ids.size())), ids.end());
   base::JsonWriter json;
   json.begin_object().key("meta").begin_object();

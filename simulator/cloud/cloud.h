@@ -75,7 +75,7 @@ class Cloud {
   void clear_faults();
 
   Statistics statistics();
-  std::vector<TruthEntry> truth(TruthDetail detail = TruthDetail::Messages);
+  std::vector<GroundTruthEntry> ground_truth(GroundTruthDetail detail = GroundTruthDetail::Messages);
   // The readable texts of a task's transcript as of now; std::nullopt if there is no such task.
   std::optional<std::vector<std::string>> texts_of(const std::string& task_id);
 

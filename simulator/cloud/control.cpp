@@ -21,12 +21,12 @@ Response plain(int status, const std::string& text) {
 
 Response Cloud::control(const Request& request, base::Instant now) {
   const std::string operation = request.method + " " + request.path;
-  if (operation == "GET /sim/truth") {
+  if (operation == "GET /sim/ground-truth") {
     const bool tasks_only = base::find_parameter(request.query, "detail") == "tasks";
     Response response;
     response.content_type = "application/jsonl;charset=UTF-8";
-    for (const TruthEntry& entry :
-         truth_of(options_, tasks_, transcripts_, now, tasks_only ? TruthDetail::Tasks : TruthDetail::Messages))
+    for (const GroundTruthEntry& entry : compute_ground_truth(
+             options_, tasks_, transcripts_, now, tasks_only ? GroundTruthDetail::Tasks : GroundTruthDetail::Messages))
       response.body += to_json(entry) + "\n";
     return response;
   }
@@ -46,7 +46,7 @@ Response Cloud::control(const Request& request, base::Instant now) {
       return plain(400, "expected access or refresh");
     return plain(200, "revoked");
   }
-  return plain(404, "expected GET /sim/truth, GET /sim/stats, POST /sim/faults or POST /sim/revoke");
+  return plain(404, "expected GET /sim/ground-truth, GET /sim/stats, POST /sim/faults or POST /sim/revoke");
 }
 
 // One fault per line; an empty body removes all faults.
@@ -109,11 +109,11 @@ Statistics Cloud::statistics() {
   return current_statistics();
 }
 
-std::vector<TruthEntry> Cloud::truth(TruthDetail detail) {
+std::vector<GroundTruthEntry> Cloud::ground_truth(GroundTruthDetail detail) {
   const std::lock_guard lock(mutex_);
   const base::Instant now = clock_.now();
   tasks_.advance(now);
-  return truth_of(options_, tasks_, transcripts_, now, detail);
+  return compute_ground_truth(options_, tasks_, transcripts_, now, detail);
 }
 
 bool Cloud::move_end(const std::string& task_id, base::Instant ended) {

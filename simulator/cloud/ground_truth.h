@@ -11,27 +11,28 @@
 namespace wxcc::simulator {
 
 // What an archive should have of one chat task that is shown as ended.
-struct TruthEntry {
+struct GroundTruthEntry {
   std::string id;
   base::Instant created;
   base::Instant ended;
   std::string queue;            // its name; empty: none
   bool has_transcript = false;  // listed by Captures as of now, damaged or not
-  std::string delivery;         // legacy, versioned, both, none, malformed, ...; of what will be or is there
+  std::string transcript_kind;  // legacy, versioned, both, none, malformed, ...; of what will be or is there
   std::size_t message_count = 0;
   std::string sha256;  // of the readable texts joined by line feeds, in hex; empty without texts
 };
 
-enum class TruthDetail {
+enum class GroundTruthDetail {
   Tasks,     // leaves out message_count and sha256: a fifth of a second for 100,000 tasks
   Messages,  // everything: writes every conversation once, some seconds for 100,000 tasks
 };
 
 // In the order of their ends.
-std::vector<TruthEntry> truth_of(const Options& options, const TaskGenerator& generator, const Transcripts& transcripts,
-                                 base::Instant now, TruthDetail detail);
+std::vector<GroundTruthEntry> compute_ground_truth(const Options& options, const TaskGenerator& generator,
+                                                   const Transcripts& transcripts, base::Instant now,
+                                                   GroundTruthDetail detail);
 
 // One line of JSON Lines, without the line feed.
-std::string to_json(const TruthEntry& entry);
+std::string to_json(const GroundTruthEntry& entry);
 
 }  // namespace wxcc::simulator

@@ -67,8 +67,8 @@ void write_leaf(base::JsonWriter& json, const SchemaField& field, const TaskView
       json.value(*text);
   } else if (const auto* number = std::get_if<std::int64_t>(&leaf)) {
     json.value(*number);
-  } else if (const auto* truth = std::get_if<bool>(&leaf)) {
-    json.value(*truth);
+  } else if (const auto* flag = std::get_if<bool>(&leaf)) {
+    json.value(*flag);
   } else {
     json.null();
   }

@@ -10,7 +10,17 @@
 namespace wxcc::simulator {
 
 // The purpose of a series of random numbers. Separate series keep one aspect of a task as it is when another changes.
-enum class Series : std::uint64_t { Time = 1, Profile, Conversation, Delivery, Lag, Identity, Fault, Response, Grant };
+enum class Series : std::uint64_t {
+  Time = 1,
+  Profile,
+  Conversation,
+  Transcript,
+  Lag,
+  Identity,
+  Fault,
+  Response,
+  Grant
+};
 
 // Numbers that depend on nothing but the seed, the series and the index.
 inline base::SeededRandom series_of(std::uint64_t seed, Series series, std::uint64_t index) {

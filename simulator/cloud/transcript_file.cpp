@@ -22,7 +22,7 @@ struct Spelling {
 };
 
 Spelling spelling_of(const TranscriptSource& source) {
-  base::SeededRandom rng = series_of(source.seed, Series::Delivery, source.number + (std::uint64_t{1} << 40U));
+  base::SeededRandom rng = series_of(source.seed, Series::Transcript, source.number + (std::uint64_t{1} << 40U));
   const bool epoch_times = rng.chance(.08);
   return {epoch_times, rng.chance(.05)};
 }
@@ -84,7 +84,7 @@ void write_participant(JsonWriter& json, const TranscriptSource& source, const G
 
 void write_messages(JsonWriter& json, const TranscriptSource& source) {
   const Spelling spelling = spelling_of(source);
-  base::SeededRandom rng = series_of(source.seed, Series::Delivery, source.number + (std::uint64_t{2} << 40U));
+  base::SeededRandom rng = series_of(source.seed, Series::Transcript, source.number + (std::uint64_t{2} << 40U));
   json.begin_array();
   int index = 0;
   for (const GeneratedMessage& line : source.lines) {

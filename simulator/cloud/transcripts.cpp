@@ -54,7 +54,7 @@ Transcripts::Transcripts(const Options& options, const TaskGenerator& generator)
     : options_(options), tasks_(generator) {}
 
 TranscriptKind Transcripts::kind_of(TaskNumber number) const {
-  base::SeededRandom rng = series_of(options_.seed, Series::Delivery, number);
+  base::SeededRandom rng = series_of(options_.seed, Series::Transcript, number);
   double rest = rng.unit();
   const auto falls_into = [&](double share) {
     const bool inside = rest >= 0 && rest < share;
@@ -87,7 +87,7 @@ bool Transcripts::is_ready(TaskNumber number, base::Instant now) const {
 
 bool Transcripts::is_partial(TaskNumber number, base::Instant now) const {
   if (options_.partial_share <= 0) return false;
-  base::SeededRandom rng = series_of(options_.seed, Series::Delivery, number + (std::uint64_t{3} << 40U));
+  base::SeededRandom rng = series_of(options_.seed, Series::Transcript, number + (std::uint64_t{3} << 40U));
   return rng.chance(options_.partial_share) && now < ready_at(number) + options_.partial_for;
 }
 

@@ -23,7 +23,7 @@ class ArchiveTrouble : public EndToEnd {
     change("UPDATE fetch_queue SET due_ms = 0");
     const Finished next = run({"sync"});
     EXPECT_EQ(next.code, 0) << next.err << next.out;
-    expect_truth();
+    expect_ground_truth();
   }
 };
 

@@ -186,7 +186,7 @@ TEST_F(EndToEnd, TheFilesOfThePythonScriptWorkUnchanged) {
   const Finished synced = run({"sync"});
   EXPECT_TRUE(synced.code == 0 || synced.code == 4) << synced.err;
   EXPECT_EQ(synced.err.find("warning"), std::string::npos) << synced.err;
-  expect_truth();
+  expect_ground_truth();
   EXPECT_TRUE(std::filesystem::exists(path("transcripts.log")));
 }
 
@@ -200,7 +200,7 @@ TEST_F(EndToEnd, ATokenFileOfThePythonScriptIsRefreshedAtItsEndAndKeepsItsForm) 
  "expires_at": "2024-01-15T09:30:00Z"}})",
                     options.org_id, refresh));
   EXPECT_TRUE(run({"sync"}).code % 4 == 0);
-  expect_truth();
+  expect_ground_truth();
   EXPECT_EQ(cloud().statistics().refreshes, 1);
   const auto after = base::JsonDocument::parse(base::read_file(path("access_token.json")));
   const base::JsonNode token = after->root();

@@ -43,7 +43,7 @@ class Service : public EndToEnd {
   }
   // Until the archive has everything; each change of the archive is told in a status.
   void wait_until_complete() {
-    const auto wanted = static_cast<std::int64_t>(cloud().truth(simulator::TruthDetail::Tasks).size());
+    const auto wanted = static_cast<std::int64_t>(cloud().ground_truth(simulator::GroundTruthDetail::Tasks).size());
     while (!std::filesystem::exists(archive()) || reader().counts()[model::TranscriptState::Archived] < wanted)
       notified->wait_for("STATUS=");
   }
@@ -61,7 +61,7 @@ TEST_F(Service, IsReadyOnceItHasATokenAndArchivesTheBacklog) {
   notified->wait_for("STATUS=ok: archived until");
   wait_until_complete();
   stop_service();
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(Service, IsNotReadyWhileTheTokenHostDoesNotAnswer) {
@@ -93,7 +93,7 @@ TEST_F(Service, SaysThatALoginIsNeededAndPicksItUpWhenItComes) {
   notified->wait_for("STATUS=ok");
   wait_until_complete();
   stop_service();
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(Service, SaysThatALoginIsNeededWhenTheGrantIsRevokedUnderIt) {
@@ -247,7 +247,7 @@ TEST_F(Service, EndsWithinTwoSecondsUnderLoadWithNothingHalfDone) {
             "0\n");
   const Finished rest = run({"sync"});
   EXPECT_EQ(rest.code, 0) << rest.err;
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(Service, EndsWithinTwoSecondsWhileTheCloudDoesNotAnswer) {
@@ -278,7 +278,7 @@ TEST_F(Service, SaysThatItsArchiveWasDeletedAndBeginsANewOneWhenStartedAgain) {
   EXPECT_LE(told, 2U) << "of the poll, and of the record of its failure\n" << finished.err;
   EXPECT_FALSE(std::filesystem::exists(archive()));
   EXPECT_EQ(run({"sync"}).code, 0);
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(Service, AKilledServiceLosesNothing) {
@@ -290,7 +290,7 @@ TEST_F(Service, AKilledServiceLosesNothing) {
   EXPECT_EQ(ended(*daemon).code, 128 + SIGKILL);
   const Finished rest = run({"sync"});
   EXPECT_EQ(rest.code, 0) << rest.err;
-  expect_truth();
+  expect_ground_truth();
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST_P(WrongAnswers, ForAWhileCostNothingInTheEnd) {
   }
   EXPECT_EQ(cloud().statistics().faults, in_transcripts ? 3 : 2);
   EXPECT_EQ(last.code, 0) << first.err << last.err << last.out;
-  expect_truth();
+  expect_ground_truth();
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachKind, WrongAnswers,
@@ -62,11 +62,11 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
   options.versioned_share = 0.1;
   start_cloud();
   EXPECT_EQ(run({"sync"}).code, 4);
-  expect_truth();
+  expect_ground_truth();
   int unreadable = 0;
   int with_transcript = 0;
-  for (const auto& entry : cloud().truth()) {
-    if (entry.delivery == "malformed" || entry.delivery == "truncated") ++unreadable;
+  for (const auto& entry : cloud().ground_truth()) {
+    if (entry.transcript_kind == "malformed" || entry.transcript_kind == "truncated") ++unreadable;
     if (entry.has_transcript) ++with_transcript;
   }
   EXPECT_GT(unreadable, 10);

@@ -137,13 +137,13 @@ std::string EndToEnd::rows() const {
   return kept;
 }
 
-void EndToEnd::expect_truth() {
-  const std::vector<simulator::TruthEntry> truth = cloud_->truth();
-  ASSERT_FALSE(truth.empty());
+void EndToEnd::expect_ground_truth() {
+  const std::vector<simulator::GroundTruthEntry> ground_truth = cloud_->ground_truth();
+  ASSERT_FALSE(ground_truth.empty());
   const store::Reader archived = reader();
-  EXPECT_EQ(archived.counts().tasks(), static_cast<std::int64_t>(truth.size()));
-  for (const simulator::TruthEntry& entry : truth) {
-    SCOPED_TRACE(fmt::format("task {} ({})", entry.id, entry.delivery));
+  EXPECT_EQ(archived.counts().tasks(), static_cast<std::int64_t>(ground_truth.size()));
+  for (const simulator::GroundTruthEntry& entry : ground_truth) {
+    SCOPED_TRACE(fmt::format("task {} ({})", entry.id, entry.transcript_kind));
     const auto row = archived.conversation(entry.id);
     ASSERT_TRUE(row);
     EXPECT_EQ(row->task.ended, entry.ended);
@@ -153,7 +153,7 @@ void EndToEnd::expect_truth() {
     const auto messages = archived.messages(entry.id);
     ASSERT_EQ(messages.size(), entry.message_count);
     EXPECT_EQ(messages.empty() ? "" : base::to_hex(base::sha256(joined(messages))), entry.sha256);
-    const bool unreadable = entry.delivery == "malformed" || entry.delivery == "truncated";
+    const bool unreadable = entry.transcript_kind == "malformed" || entry.transcript_kind == "truncated";
     const auto state = !entry.has_transcript ? model::TranscriptState::Absent
                        : unreadable          ? model::TranscriptState::Unparsed
                                              : model::TranscriptState::Archived;

@@ -62,8 +62,8 @@ class EndToEnd : public ::testing::Test {
   [[nodiscard]] std::string rows() const;
   [[nodiscard]] store::Reader reader() const { return store::Reader::open(archive()); }
 
-  // The archive has exactly the tasks of the cloud's truth, with their ends, queues, numbers of messages and texts.
-  void expect_truth();
+  // The archive has exactly the tasks of the ground truth, with their ends, queues, numbers of messages and texts.
+  void expect_ground_truth();
 
   [[nodiscard]] base::Path path(const std::string& name) const { return directory_.path() / name; }
   [[nodiscard]] base::Path archive() const { return path("archive.db"); }

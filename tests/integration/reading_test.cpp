@@ -42,7 +42,7 @@ TEST_F(Reading, TheWorkbookOfTheLastWeekOpensAndHasEachConversationAndMessage) {
   const auto first = base::Instant(today - ch::days{6});
   std::size_t conversations = 0;
   std::size_t messages = 0;
-  for (const auto& entry : cloud().truth()) {
+  for (const auto& entry : cloud().ground_truth()) {
     if (entry.ended < first) continue;
     ++conversations;
     messages += entry.message_count;
@@ -90,7 +90,7 @@ TEST_F(Reading, StatusForProgramsHasTheMembersThatProgramsRelyOn) {
   EXPECT_TRUE(status["last_error"].is_null());
   for (const char* name : {"high_water_mark", "last_success"})
     EXPECT_TRUE(base::parse_iso8601(status[name].text().value_or(""))) << name;
-  EXPECT_EQ(status["counts"]["tasks"].integer(), static_cast<std::int64_t>(cloud().truth().size()));
+  EXPECT_EQ(status["counts"]["tasks"].integer(), static_cast<std::int64_t>(cloud().ground_truth().size()));
   EXPECT_GE(status["tokens"]["refresh_days_left"].integer(), 88);
   EXPECT_EQ(status["archive"]["path"].text(), archive().string());
 }
@@ -109,7 +109,7 @@ TEST_F(Reading, AConversationIsShownWithItsMessages) {
   options.no_transcript_share = 0;
   start_cloud();
   run({"sync"});
-  const simulator::TruthEntry entry = cloud().truth().at(5);
+  const simulator::GroundTruthEntry entry = cloud().ground_truth().at(5);
   const auto texts = cloud().texts_of(entry.id).value();
   const auto document = json_of({"show", entry.id, "--json"});
   EXPECT_EQ(document.root()["task_id"].text(), entry.id);

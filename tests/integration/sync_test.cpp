@@ -22,10 +22,10 @@ struct Expected {
   std::string sha256;
 };
 
-std::map<std::string, Expected> truth_at(const std::string& contact_center_url) {
+std::map<std::string, Expected> ground_truth_at(const std::string& contact_center_url) {
   httplib::Client client(contact_center_url);
-  const auto answer = client.Get("/sim/truth");
-  if (!answer || answer->status != 200) throw std::runtime_error("no truth");
+  const auto answer = client.Get("/sim/ground-truth");
+  if (!answer || answer->status != 200) throw std::runtime_error("no ground truth");
   std::map<std::string, Expected> result;
   for (const std::string_view line : base::split(answer->body, '\n')) {
     if (line.empty()) continue;
@@ -87,8 +87,8 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
   const Finished synced = run({"sync"});
   ASSERT_EQ(synced.code, 0) << synced.err << synced.out;
 
-  const auto truth = truth_at(url_);
-  ASSERT_EQ(truth.size(), 2000U);
+  const auto ground_truth = ground_truth_at(url_);
+  ASSERT_EQ(ground_truth.size(), 2000U);
   std::map<std::int64_t, int> at_one_time;
   const store::Reader archived = reader();
   store::ConversationFilter all;
@@ -96,20 +96,20 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
   archived.for_each_conversation(all, [&](const store::StoredTask& row) {
     SCOPED_TRACE(row.task.id);
     ++seen;
-    const auto expected = truth.find(row.task.id);
-    ASSERT_NE(expected, truth.end());
+    const auto expected = ground_truth.find(row.task.id);
+    ASSERT_NE(expected, ground_truth.end());
     EXPECT_EQ(base::to_ms(row.task.ended.value()), expected->second.ended_ms);
     EXPECT_EQ(row.message_count, expected->second.messages);
     ++at_one_time[expected->second.ended_ms];
   });
-  EXPECT_EQ(seen, truth.size());
+  EXPECT_EQ(seen, ground_truth.size());
   EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
   std::map<std::string, std::string> texts;
   archived.for_each_message(all, [&](const store::StoredTask& row, const model::ArchivedMessage& message) {
     std::string& text = texts[row.task.id];
     text += (message.seq == 1 ? "" : "\n") + message.text;
   });
-  for (const auto& [id, expected] : truth)
+  for (const auto& [id, expected] : ground_truth)
     EXPECT_EQ(expected.messages == 0 ? "" : base::to_hex(base::sha256(texts[id])), expected.sha256) << id;
   EXPECT_EQ(sql("SELECT count(*) FROM message_search_content"), sql("SELECT count(*) FROM messages"));
 }
@@ -127,7 +127,7 @@ TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
   options.no_transcript_share = 0;  // a range asks for those again, which the queue remembers
   start_cloud();
   ASSERT_EQ(run({"sync"}).code, 4);  // the damaged ones are gaps
-  expect_truth();
+  expect_ground_truth();
   const std::string first = rows();
   const auto downloads = cloud().statistics().requests.at("download");
 
@@ -141,18 +141,18 @@ TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
 TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
   options.days = 6;
   start_cloud();
-  const std::string middle =
-      base::to_iso8601(cloud().truth(simulator::TruthDetail::Tasks).at(cloud().truth().size() / 2).ended);
+  const std::string middle = base::to_iso8601(
+      cloud().ground_truth(simulator::GroundTruthDetail::Tasks).at(cloud().ground_truth().size() / 2).ended);
   const Finished half = run({"sync", "--from", before_all(), "--to", middle, "--json"});
   EXPECT_TRUE(half.code == 0 || half.code == 4) << half.err;
-  for (const auto& entry : cloud().truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : cloud().ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (base::to_iso8601(entry.ended) == middle) continue;  // the cloud counts it in
     EXPECT_EQ(reader().conversation(entry.id).has_value(), base::to_iso8601(entry.ended) < middle) << entry.id;
   }
   EXPECT_FALSE(reader().high_water_mark());
 
   run({"sync"});
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(EndToEnd, StatusKnowsALoginThatNothingHasUsedYetAndTheTokensThatItMayNotRead) {
@@ -178,8 +178,8 @@ TEST_F(EndToEnd, GapsOutsideTheRangeAreNoReasonToSayThatItHasSome) {
   start_cloud();
   ASSERT_EQ(run({"sync"}).code, 4);
   const auto range_of = [&](bool malformed) {
-    for (const auto& entry : cloud().truth(simulator::TruthDetail::Tasks))
-      if ((entry.delivery == "malformed") == malformed)
+    for (const auto& entry : cloud().ground_truth(simulator::GroundTruthDetail::Tasks))
+      if ((entry.transcript_kind == "malformed") == malformed)
         return std::vector<std::string>{
             "sync",  "--from", base::to_iso8601(entry.ended), "--to", base::to_iso8601(entry.ended + base::Millis{1}),
             "--json"};
@@ -190,7 +190,7 @@ TEST_F(EndToEnd, GapsOutsideTheRangeAreNoReasonToSayThatItHasSome) {
   const auto said = base::JsonDocument::parse(whole.out);
   EXPECT_EQ(said->root()["range"]["tasks"].integer(), 1);
   EXPECT_GT(said->root()["range"]["messages"].integer(), 0);
-  EXPECT_EQ(said->root()["archive"]["tasks"].integer(), static_cast<std::int64_t>(cloud().truth().size()));
+  EXPECT_EQ(said->root()["archive"]["tasks"].integer(), static_cast<std::int64_t>(cloud().ground_truth().size()));
   EXPECT_EQ(run(range_of(true)).code, 4);
 }
 
@@ -290,7 +290,7 @@ TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {
 
   const Finished synced = run({"sync"});
   EXPECT_TRUE(synced.code == 0 || synced.code == 4) << synced.err;
-  expect_truth();
+  expect_ground_truth();
 }
 
 }  // namespace

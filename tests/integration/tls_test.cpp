@@ -75,7 +75,7 @@ TEST_F(BehindTls, AnAuthorityThatTheConfigurationNamesIsTrusted) {
   configure_front(R"("ca_file": "ca.pem")");
   const Finished synced = run({"sync"});
   EXPECT_EQ(synced.code % 4, 0) << synced.err;
-  expect_truth();
+  expect_ground_truth();
 }
 
 TEST_F(BehindTls, AnUnknownAuthorityIsRefusedAndNothingIsAsked) {

@@ -40,7 +40,7 @@ class RepeatedRun {
     cloud_.add_fault("all:wrong-types:0.1");
     cloud_.add_fault("all:garbage:0.1");
     grant_ = cloud_.issue_grant();
-    for (const TruthEntry& entry : cloud_.truth(TruthDetail::Tasks)) ids_.push_back(entry.id);
+    for (const GroundTruthEntry& entry : cloud_.ground_truth(GroundTruthDetail::Tasks)) ids_.push_back(entry.id);
   }
 
   // By route, subject and attempt.

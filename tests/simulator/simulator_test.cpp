@@ -94,9 +94,9 @@ TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   headers = {{"Authorization", "Bearer " + std::string(*grant->root()["access_token"].text())}};
 
   ASSERT_EQ(search(query())->status, 200);
-  const auto truth = cloud->truth();
-  const auto entry =
-      std::find_if(truth.begin(), truth.end(), [](const TruthEntry& e) { return e.delivery == "legacy"; });
+  const auto ground_truth = cloud->ground_truth();
+  const auto entry = std::find_if(ground_truth.begin(), ground_truth.end(),
+                                  [](const GroundTruthEntry& e) { return e.transcript_kind == "legacy"; });
   const auto found = captures(entry->id);
   ASSERT_EQ(found->status, 200);
   const auto response = base::JsonDocument::parse(found->body);
@@ -209,9 +209,9 @@ TEST_F(SimulatorTest, CountsWhatAClientMustNotDo) {
 
 TEST_F(SimulatorTest, ControlReturnsGroundTruthAndSetsFaults) {
   start();
-  const auto served = api->Get("/sim/truth");
+  const auto served = api->Get("/sim/ground-truth");
   std::string expected;
-  for (const TruthEntry& entry : cloud->truth()) expected += to_json(entry) + "\n";
+  for (const GroundTruthEntry& entry : cloud->ground_truth()) expected += to_json(entry) + "\n";
   EXPECT_EQ(served->body, expected);
   EXPECT_EQ(api->Post("/sim/faults", "search:503-empty:1:1\n\nsearch:html-200:1:1\n", "text/plain")->status, 200);
   EXPECT_EQ(search(query())->status, 503);

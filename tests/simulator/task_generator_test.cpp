@@ -22,7 +22,8 @@ std::string everything(const Options& options, base::Instant start, base::Instan
   generator.advance(now);
   const Transcripts transcripts(options, generator);
   std::string result;
-  for (const TruthEntry& entry : truth_of(options, generator, transcripts, now, TruthDetail::Messages))
+  for (const GroundTruthEntry& entry :
+       compute_ground_truth(options, generator, transcripts, now, GroundTruthDetail::Messages))
     result += to_json(entry) + "\n";
   return result;
 }
@@ -120,10 +121,11 @@ TEST(TaskGenerator, HundredThousandTasksStartWithinSeconds) {
   const auto begin = std::chrono::steady_clock::now();
   const TaskGenerator generator(options, clock.now());
   const Transcripts transcripts(options, generator);
-  const auto truth = truth_of(options, generator, transcripts, clock.now(), TruthDetail::Tasks);
+  const auto ground_truth =
+      compute_ground_truth(options, generator, transcripts, clock.now(), GroundTruthDetail::Tasks);
   // Generous: a shared machine under a sanitizer; it takes about half a second otherwise.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
-  EXPECT_NEAR(static_cast<double>(truth.size()), 85'000, 1000);
+  EXPECT_NEAR(static_cast<double>(ground_truth.size()), 85'000, 1000);
 }
 
 }  // namespace

@@ -23,10 +23,10 @@ class TranscriptsTest : public testing::Test {
     generator.emplace(options, clock.now());
     transcripts.emplace(options, *generator);
   }
-  std::vector<TaskNumber> delivered_as(TranscriptKind delivery) const {
+  std::vector<TaskNumber> tasks_with(TranscriptKind kind) const {
     std::vector<TaskNumber> result;
     for (TaskNumber number = 0; number < generator->size(); ++number)
-      if (transcripts->kind_of(number) == delivery) result.push_back(number);
+      if (transcripts->kind_of(number) == kind) result.push_back(number);
     return result;
   }
   std::string object_of(TaskNumber number, std::size_t index = 0) const {
@@ -50,7 +50,7 @@ TEST_F(TranscriptsTest, TheLegacyArrayHoldsTheTexts) {
   bool epoch_times = false;
   bool iso_times = false;
   bool empty_participants = false;
-  for (const TaskNumber number : delivered_as(TranscriptKind::Legacy)) {
+  for (const TaskNumber number : tasks_with(TranscriptKind::Legacy)) {
     const auto document = base::JsonDocument::parse(object_of(number));
     ASSERT_TRUE(document) << document.error().message;
     ASSERT_TRUE(document->root().is_array());
@@ -69,7 +69,7 @@ TEST_F(TranscriptsTest, TheLegacyArrayHoldsTheTexts) {
 
 TEST_F(TranscriptsTest, BothVersionsShareOneCaptureIdAndTheTexts) {
   populate();
-  const auto numbers = delivered_as(TranscriptKind::BothVersions);
+  const auto numbers = tasks_with(TranscriptKind::BothVersions);
   ASSERT_FALSE(numbers.empty());
   for (const TaskNumber number : numbers) {
     EXPECT_EQ(transcripts->artifacts(number, clock.now(), Versions::Default).size(), 1U);
@@ -88,11 +88,11 @@ TEST_F(TranscriptsTest, BothVersionsShareOneCaptureIdAndTheTexts) {
 TEST_F(TranscriptsTest, VoiceComesInTwoFormats) {
   options.chat_share = 0;
   populate();
-  const TaskNumber legacy = delivered_as(TranscriptKind::LegacyVoice).at(0);
+  const TaskNumber legacy = tasks_with(TranscriptKind::LegacyVoice).at(0);
   const auto voice = base::JsonDocument::parse(object_of(legacy));
   EXPECT_EQ(voice->root()["responseContents"].size(), transcripts->texts(legacy, clock.now()).size());
   EXPECT_EQ(voice->root()["responseContents"].at(0)["recognitionResult"]["role"].text(), "CALLER");
-  const TaskNumber modern = delivered_as(TranscriptKind::VCon).at(0);
+  const TaskNumber modern = tasks_with(TranscriptKind::VCon).at(0);
   const auto vcon = base::JsonDocument::parse(object_of(modern));
   EXPECT_EQ(vcon->root()["dialog"].size(), transcripts->texts(modern, clock.now()).size());
   EXPECT_EQ(vcon->root()["parties"].size(), 3U);
@@ -103,10 +103,10 @@ TEST_F(TranscriptsTest, DamagedFilesAreDamaged) {
   options.chat_share = 1;
   options.malformed_share = options.truncated_share = options.empty_share = options.invalid_utf8_share = 0.25;
   populate();
-  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(TranscriptKind::Malformed).at(0))));
-  EXPECT_FALSE(base::JsonDocument::parse(object_of(delivered_as(TranscriptKind::Truncated).at(0))));
-  EXPECT_EQ(object_of(delivered_as(TranscriptKind::Empty).at(0)), "[]");
-  const TaskNumber invalid = delivered_as(TranscriptKind::InvalidUtf8).at(0);
+  EXPECT_FALSE(base::JsonDocument::parse(object_of(tasks_with(TranscriptKind::Malformed).at(0))));
+  EXPECT_FALSE(base::JsonDocument::parse(object_of(tasks_with(TranscriptKind::Truncated).at(0))));
+  EXPECT_EQ(object_of(tasks_with(TranscriptKind::Empty).at(0)), "[]");
+  const TaskNumber invalid = tasks_with(TranscriptKind::InvalidUtf8).at(0);
   EXPECT_FALSE(base::is_utf8(object_of(invalid)));
   const auto repaired = base::JsonDocument::parse(base::repair_json(object_of(invalid)));
   ASSERT_TRUE(repaired);

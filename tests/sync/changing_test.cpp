@@ -32,7 +32,8 @@ Ends ends_in(const SyncHarness& harness) {
 
 Ends true_ends(SyncHarness& harness) {
   Ends ends;
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) ends.emplace(entry.id, entry.ended);
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
+    ends.emplace(entry.id, entry.ended);
   return ends;
 }
 
@@ -78,7 +79,7 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
       if (!further_page || harness.server_clock.now() > base::from_ms(1'767'225'600'000) + ch::minutes{70})
         return std::nullopt;
       if (++moved % 20 != 0) return std::nullopt;
-      const auto truth = harness.simulator.truth(simulator::TruthDetail::Tasks);
+      const auto truth = harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks);
       if (truth.size() > 60) harness.simulator.move_end(truth[truth.size() - 60].id, harness.server_clock.now());
       return std::nullopt;
     };
@@ -111,8 +112,8 @@ TEST(Changing, FiveThousandLiveTasksThatShowUpLateAndOutOfOrderAreArchivedExactl
   harness.poll_interval = ch::minutes{3};
   harness.live(ch::minutes{110} + ch::minutes{20});
   Conversations first;
-  const Conversations truth = harness.truth();
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
+  const Conversations truth = harness.ground_truth();
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
     if (first.size() < 5'000) first.emplace(entry.id, truth.at(entry.id));
   ASSERT_EQ(first.size(), 5'000U);
   Conversations kept;
@@ -135,7 +136,7 @@ TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInT
   const Ends ended = ends_in(harness);
   harness.live(ch::hours{8});  // a second look after six
   const Conversations kept = harness.archived();
-  const Conversations truth = harness.truth();
+  const Conversations truth = harness.ground_truth();
   const auto reader = store::Reader::open(harness.archive_path());
   EXPECT_GT(ended.size(), 60U);
   for (const auto& [id, end] : ended) {

@@ -100,7 +100,7 @@ TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
   std::size_t visible = 0;
   const auto kept = harness.archived();
   const auto mark = *harness.archive->reader().high_water_mark();
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended >= mark) continue;
     ++visible;
     EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
@@ -119,13 +119,13 @@ TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
   const auto kept = harness.archived();
   const auto cut = *harness.archive->reader().high_water_mark() - ch::hours{2};
   std::size_t old = 0;
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended >= cut) continue;
     ++old;
     EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
   }
   EXPECT_GT(old, 900U);
-  const auto truth = harness.truth();
+  const auto truth = harness.ground_truth();
   for (const auto& [id, task] : kept) EXPECT_TRUE(truth.contains(id)) << "open, undated or of another channel";
 }
 

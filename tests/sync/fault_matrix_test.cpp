@@ -75,7 +75,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   }
 
   static std::int64_t transcripts_in(SyncHarness& harness) {
-    const auto tasks = harness.simulator.truth(simulator::TruthDetail::Tasks);
+    const auto tasks = harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks);
     return std::count_if(tasks.begin(), tasks.end(), [](const auto& task) { return task.has_transcript; });
   }
   // Nothing is left to do, or nothing but asking for what the cloud does not have. The comparison takes its time, and

@@ -41,7 +41,7 @@ TEST(Fetcher, TasksErasedWhileTheirTranscriptsAreInFlightCostNothing) {
     EXPECT_FALSE(pass.failure) << route;
     EXPECT_EQ(pass.fetched.failures, 0) << route;
     EXPECT_EQ(pass.fetched.archived, static_cast<int>(harness.archived().size())) << route;
-    EXPECT_EQ(harness.archived().size() + erased, harness.truth().size()) << route;
+    EXPECT_EQ(harness.archived().size() + erased, harness.ground_truth().size()) << route;
     EXPECT_FALSE(harness.logged("could not be stored")) << route;
   }
 }

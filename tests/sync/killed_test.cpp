@@ -113,7 +113,7 @@ TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
   for (const std::string& name : archives) {
     EXPECT_THAT(exit_code_of(spawn_sync(name)), testing::AnyOf(0, kIncomplete));
     const base::Path archive = directory_.path() / name;
-    EXPECT_THAT(differences_between(kept_in(archive), truth_of(simulator_)), IsEmpty());
+    EXPECT_THAT(differences_between(kept_in(archive), ground_truth_of(simulator_)), IsEmpty());
     EXPECT_EQ(kept_in(archive), kept_in(undisturbed));
     EXPECT_EQ(answers(archive, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
     EXPECT_THAT(answers(archive, "PRAGMA foreign_key_check"), IsEmpty());

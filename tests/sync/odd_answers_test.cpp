@@ -110,7 +110,7 @@ TEST(OddAnswers, OneTaskThatTheCloudFailsOnHoldsUpNothingButItself) {
     options.chat_share = 1;
     SyncHarness harness(options);
     harness.sleep(ch::minutes{1});
-    const auto truth = harness.simulator.truth(simulator::TruthDetail::Tasks);
+    const auto truth = harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks);
     ASSERT_EQ(truth.size(), 15U);
     const std::string bad = truth[poisoned].id;
     harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
@@ -185,7 +185,7 @@ class NothingThereAtFirst : public testing::Test {
       ++askings;
       if (there) return std::nullopt;
       std::string data;
-      for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
+      for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
         if (request.body.find(entry.id) != std::string::npos)
           data += fmt::format(R"({}{{"taskId":"{}","recording":[],"transcription":[]}})", data.empty() ? "" : ",",
                               entry.id);
@@ -214,9 +214,9 @@ TEST_F(NothingThereAtFirst, AnExactRangeAsksForWhatIsMissingInItAtOnce) {
   there = true;
   const auto now = harness.clock.now();
   EXPECT_FALSE(harness.pass(base::TimeRange{now - ch::days{20}, now - ch::days{5}}).failure);
-  const auto truth = harness.truth();
+  const auto truth = harness.ground_truth();
   Conversations wanted;
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
     if (entry.ended < now - ch::days{5}) wanted.emplace(entry.id, truth.at(entry.id));
   Conversations kept;
   for (const auto& [id, task] : harness.archived())
@@ -278,7 +278,7 @@ TEST(PassesOnly, FindWhatGotItsEndLateWhenAReconcileIsDue) {
   std::size_t missing = 0;
   std::size_t old = 0;
   const auto kept = harness.archived();
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended > until - ch::hours{4} || entry.ended < until - ch::hours{9}) continue;
     ++old;
     if (!kept.contains(entry.id)) ++missing;

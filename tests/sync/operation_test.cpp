@@ -31,7 +31,7 @@ void expect_rows_before_the_mark(SyncHarness& harness) {
   ASSERT_LE(*mark, harness.server_clock.now());
   const auto kept = harness.archived();
   const auto covered = harness.archive->reader().uncovered(model::TimeField::Ended, {*mark - ch::days{4}, *mark});
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended >= *mark) continue;
     const bool unread = std::any_of(covered.begin(), covered.end(), [&](const base::TimeRange& gap) {
       return entry.ended >= gap.from && entry.ended <= gap.to;
@@ -50,7 +50,8 @@ TEST(Economy, TenThousandTasksCostFewRequestsAndQuietPollsOneEach) {
   EXPECT_GE(static_cast<double>(harness.budgeted_requests()) / minutes, 0.97 * 300) << "of the budget";
   const auto counts = harness.archive->reader().counts();
   EXPECT_EQ(counts[model::TranscriptState::Archived], counts.tasks());
-  EXPECT_EQ(counts.tasks(), static_cast<std::int64_t>(harness.simulator.truth(simulator::TruthDetail::Tasks).size()));
+  EXPECT_EQ(counts.tasks(),
+            static_cast<std::int64_t>(harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks).size()));
 
   const auto before = harness.budgeted_requests();
   harness.live(ch::minutes{59} + ch::seconds{30});

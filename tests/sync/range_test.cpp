@@ -24,8 +24,8 @@ TEST(ExactRange, ReadsThatRangeOnly) {
   const base::TimeRange range{harness.clock.now() - ch::days{5}, harness.clock.now() - ch::days{3}};
   EXPECT_FALSE(harness.pass(range).failure);
   Conversations wanted;
-  const auto truth = harness.truth();
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
+  const auto truth = harness.ground_truth();
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
     if (entry.ended >= range.from && entry.ended <= range.to) wanted.emplace(entry.id, truth.at(entry.id));
   EXPECT_THAT(differences_between(harness.archived(), wanted), IsEmpty());
   EXPECT_GT(wanted.size(), 20U);
@@ -67,7 +67,7 @@ TEST(ExactRange, LeavesTheLastMinutesOpen) {
   harness.sleep(ch::hours{3});
   EXPECT_FALSE(harness.pass().failure);
   const auto kept = harness.archived();
-  for (const auto& entry : harness.simulator.truth(simulator::TruthDetail::Tasks))
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
     EXPECT_TRUE(entry.ended >= until || kept.contains(entry.id)) << entry.id;
   EXPECT_GT(before, 300U);
 }

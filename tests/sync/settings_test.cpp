@@ -30,7 +30,7 @@ TEST(Settings, QueuesLeaveOutTheTasksOfOthers) {
   std::string queue;
   std::set<std::string> wanted;
   SyncHarness all(options);
-  for (const auto& task : all.simulator.truth(simulator::TruthDetail::Tasks)) {
+  for (const auto& task : all.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (queue.empty()) queue = task.queue;
     if (!queue.empty() && task.queue == queue) wanted.insert(task.id);
   }
@@ -56,7 +56,7 @@ TEST(Settings, TheTranscriptDeadlineMakesTasksWithoutATranscriptAbsent) {
     SyncHarness harness(options, settings);
     harness.sleep(ch::minutes{1});
     EXPECT_FALSE(harness.pass().failure);
-    const auto tasks = harness.simulator.truth(simulator::TruthDetail::Tasks);
+    const auto tasks = harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks);
     const auto older = std::count_if(tasks.begin(), tasks.end(),
                                      [&](const auto& task) { return harness.clock.now() - task.ended >= deadline; });
     EXPECT_EQ(harness.archive->reader().counts()[TranscriptState::Absent], older) << deadline.count();

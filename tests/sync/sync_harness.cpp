@@ -24,9 +24,9 @@ std::string described(const Kept& kept) {
   return fmt::format("{} with {} messages {}", kept.state, kept.messages, kept.sha256.substr(0, 8));
 }
 
-std::string expected_state(const simulator::TruthEntry& entry) {
+std::string expected_state(const simulator::GroundTruthEntry& entry) {
   if (!entry.has_transcript) return "none";
-  return entry.delivery == "malformed" || entry.delivery == "truncated" ? "unparsed" : "archived";
+  return entry.transcript_kind == "malformed" || entry.transcript_kind == "truncated" ? "unparsed" : "archived";
 }
 
 }  // namespace
@@ -138,9 +138,9 @@ Conversations kept_in(const base::Path& archive) {
   return result;
 }
 
-Conversations truth_of(simulator::Cloud& simulator) {
+Conversations ground_truth_of(simulator::Cloud& simulator) {
   Conversations result;
-  for (const simulator::TruthEntry& entry : simulator.truth())
+  for (const simulator::GroundTruthEntry& entry : simulator.ground_truth())
     result[entry.id] = {expected_state(entry), static_cast<std::int64_t>(entry.message_count), entry.sha256};
   return result;
 }

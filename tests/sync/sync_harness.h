@@ -41,7 +41,7 @@ struct Kept {
 using Conversations = std::map<std::string, Kept>;
 Conversations kept_in(const base::Path& archive);
 // What a perfect archive would have now; the state is "none" where there is no transcript yet.
-Conversations truth_of(simulator::Cloud& simulator);
+Conversations ground_truth_of(simulator::Cloud& simulator);
 // In words, one for each task.
 std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth);
 
@@ -81,7 +81,7 @@ class SyncHarness {
   // Nothing is pending or failed, and everything up to the last poll was read.
   [[nodiscard]] bool drained() const;
   // What the archive has that the simulator has not, or the other way round, by id: state, number of messages, texts.
-  [[nodiscard]] std::vector<std::string> differences() { return differences_between(archived(), truth()); }
+  [[nodiscard]] std::vector<std::string> differences() { return differences_between(archived(), ground_truth()); }
   [[nodiscard]] std::int64_t budgeted_requests() const {
     return cloud->request_counts().searches + cloud->request_counts().captures;
   }
@@ -92,7 +92,7 @@ class SyncHarness {
   [[nodiscard]] int failures(std::string_view activity = {});
 
   [[nodiscard]] Conversations archived() const { return kept_in(archive_path()); }
-  [[nodiscard]] Conversations truth() { return truth_of(simulator); }
+  [[nodiscard]] Conversations ground_truth() { return ground_truth_of(simulator); }
 
   std::vector<std::string> log;
   base::log::Capture capture{[this](base::log::Level level, std::string_view line) {
