@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -139,6 +141,11 @@ std::string excerpt(std::string_view text, std::size_t bytes) {
     at += sequence.length;
   }
   return result;
+}
+
+std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {
+  if (count == 1) return fmt::format("{} {}", count, singular);
+  return plural.empty() ? fmt::format("{} {}s", count, singular) : fmt::format("{} {}", count, plural);
 }
 
 }  // namespace wxcc::base

@@ -57,6 +57,14 @@ TEST(Text, TrimsSplitsAndCompares) {
   EXPECT_FALSE(parse_integer("1 "));
 }
 
+TEST(Text, CountsWithSingularAndPlural) {
+  EXPECT_EQ(count_of(0, "task"), "0 tasks");
+  EXPECT_EQ(count_of(1, "task"), "1 task");
+  EXPECT_EQ(count_of(2, "task"), "2 tasks");
+  EXPECT_EQ(count_of(1, "entry", "entries"), "1 entry");
+  EXPECT_EQ(count_of(3, "entry", "entries"), "3 entries");
+}
+
 TEST(Url, IsTakenApart) {
   const auto url = parse_url("HTTPS://Api.WxCC-eu2.Cisco.com/v1/captures?x=1&y=2#f");
   ASSERT_TRUE(url);
