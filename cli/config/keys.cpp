@@ -237,86 +237,91 @@ std::vector<Key> all_keys() {
   using Urls = Config::ApiUrls;
   using Sync = sync::Settings;
   using Daemon = daemon::Settings;
-  constexpr auto kApplication = "The application and the organisation";
+  constexpr auto kApplication = "Application and organisation";
   constexpr auto kWhat = "What to archive";
-  constexpr auto kHow = "How";
+  constexpr auto kSchedule = "Schedule and limits";
   constexpr auto kOutput = "Output";
   constexpr auto kMonitoring = "Monitoring";
   constexpr ch::seconds kZero{0};
   constexpr ch::seconds kSecond{1};
   return {
       {kApplication, "client_id", text(in(&Config::client, &Client::id)),
-       "the application registered at developer.webex.com", "needed"},
+       "id of the application registered at developer.webex.com", "required"},
       {kApplication, "client_secret", secret_text(),
-       "its secret; instead: `client_secret_file`, or a systemd credential named `client_secret`", "needed"},
+       "secret of the application; alternatives: `client_secret_file`, or a systemd credential named `client_secret`",
+       "required"},
       {kApplication, "client_secret_file", path(&Config::client_secret_file),
-       "a file that holds only the secret; only the commands that call the Webex API read it", ""},
+       "file that contains only the secret; only commands that call the Webex API read it", ""},
       {kApplication, "org_id", text(&Config::org_id),
-       "the organisation's id (a UUID); an archive or token of another one is refused", "needed"},
+       "the organisation's id (UUID); an archive or token of another organisation is rejected", "required"},
       {kApplication, "redirect_uri", redirect_uri(),
-       "the application's registered redirect address; `login` waits there for the browser", "needed by `login`"},
+       "the application's registered redirect address; `login` listens there for the browser", "required by `login`"},
       {kApplication, "scope", text(in(&Config::client, &Client::scope)),
-       "space separated; `cjp:config_read` is what archiving needs", ""},
+       "OAuth scopes, separated by spaces; archiving requires `cjp:config_read`", ""},
       {kApplication, "auth_method", auth_method(),
-       "`browser` opens one; `curl` prints the address (for machines without a browser); `service_app` has no login "
-       "page, its refresh token comes by `login --refresh-token-file` or as a systemd credential named `refresh_token`",
+       "`browser` opens a browser; `curl` prints the address, for machines without a browser; `service_app` has no "
+       "login page: import its refresh token with `login --refresh-token-file` or as a systemd credential named "
+       "`refresh_token`",
        ""},
       {kApplication, "api_urls.contact_center", api_url(in(&Config::api_urls, &Urls::contact_center)),
-       "the region's host, `https://api.wxcc-eu2.cisco.com`; also accepted as `eu`", "needed"},
-      {kApplication, "api_urls.base", api_url(in(&Config::api_urls, &Urls::base)), "the REST root for tokens", ""},
+       "URL of the region's host, `https://api.wxcc-eu2.cisco.com`; alias: `api_urls.eu`", "required"},
+      {kApplication, "api_urls.base", api_url(in(&Config::api_urls, &Urls::base)), "base URL of the token endpoint",
+       ""},
       {kApplication, "api_urls.auth", api_url(in(&Config::api_urls, &Urls::auth)),
-       "the page on which a person agrees; may have a query, `?prompt=login`", "`authorize` below `api_urls.base`"},
-      {kApplication, "token_file", path(&Config::token_file), "where the token is kept (0600)",
-       "`access_token.json` ¹"},
-      {kApplication, "ca_file", path(&Config::ca_file), "PEM file of a private authority, used instead of the system's",
-       ""},
+       "URL of the authorization page; may contain a query, such as `?prompt=login`",
+       "`authorize` under `api_urls.base`"},
+      {kApplication, "token_file", path(&Config::token_file), "token file, mode 0600", "`access_token.json` ¹"},
+      {kApplication, "ca_file", path(&Config::ca_file),
+       "PEM file of private CA certificates, used instead of the system's", ""},
 
-      {kWhat, "archive", path(&Config::archive), "the SQLite file", "`archive.db` ¹"},
-      {kWhat, "channels", channels(), "channel types, as the Search API spells them", ""},
-      {kWhat, "queues", queues(), "only these queues, by name or id; empty: all", ""},
+      {kWhat, "archive", path(&Config::archive), "SQLite file of the archive", "`archive.db` ¹"},
+      {kWhat, "channels", channels(), "channel types, spelled as in the Search API", ""},
+      {kWhat, "queues", queues(), "archive only these queues, by name or id; empty: all queues", ""},
       {kWhat, "retention_days", number(in(&Config::daemon, &Daemon::retention_days), 1, 36'500),
-       "remove what ended longer ago, daily ([keeping.md](keeping.md))", "keep everything"},
+       "age in days at which conversations are removed, daily ([maintenance.md](maintenance.md#retention))",
+       "keep everything"},
       {kWhat, "backfill_from", backfill_from(),
-       "how far back: a date (`\"2026-01-01\"`) or a duration (`\"28d\"`); the API gives at most 36 months", ""},
-
-      {kHow, "poll_interval", duration(in(&Config::daemon, &Daemon::poll_interval), kSecond),
-       "how often newly ended tasks are looked for", ""},
-      {kHow, "settle", duration(in(&Config::sync, &Sync::settle), kZero),
-       "how old a moment is before it is read; tasks become visible late", ""},
-      {kHow, "overlap", duration(in(&Config::sync, &Sync::overlap), kZero),
-       "how far each poll reads again, for tasks that became visible late", ""},
-      {kHow, "reconcile_every", duration(in(&Config::sync, &Sync::reconcile_every), kSecond),
-       "how often the last days are read once more, for later changes and very late tasks", ""},
-      {kHow, "reconcile_reach", duration(in(&Config::sync, &Sync::reconcile_reach), ch::minutes{1}, sync::kMaxLookback),
-       "how many of the last days those are", ""},
-      {kHow, "transcript_deadline", duration(in(&Config::sync, &Sync::transcript_deadline), kSecond),
-       "how long a transcript may take to appear before it counts as absent", ""},
-      {kHow, "second_look", duration(in(&Config::sync, &Sync::second_look), kZero),
-       "when a fresh transcript is checked once more for a replaced version; `0` never", ""},
-      {kHow, "requests_per_minute", number(&Config::requests_per_minute, 1, 1'000'000),
-       "the application's request limit (search and captures)", ""},
-      {kHow, "max_downloads", number(in(&Config::sync, &Sync::max_downloads), 1, 256), "transcripts downloaded at once",
-       ""},
-      {kHow, "url_expiration", url_expiration(),
-       "how long download locations are valid, in seconds as the original script had it; the API gets whole minutes, "
-       "at most 60",
+       "start of the archived period: a date (`\"2026-01-01\"`) or a lookback (`\"28d\"`); at most 1,080 days are "
+       "searchable",
        ""},
 
-      {kOutput, "timezone", timezone(), "zone of extracts and dates on the command line, an IANA name",
-       "the machine's"},
-      {kOutput, "default_queue", text(&Config::default_queue), "the queue that `report` takes when none is named", ""},
+      {kSchedule, "poll_interval", duration(in(&Config::daemon, &Daemon::poll_interval), kSecond),
+       "interval between polls for newly ended tasks", ""},
+      {kSchedule, "settle", duration(in(&Config::sync, &Sync::settle), kZero),
+       "delay between now and the end of each scan, so that ended tasks become searchable first", ""},
+      {kSchedule, "overlap", duration(in(&Config::sync, &Sync::overlap), kZero),
+       "time before the high-water mark that each poll scans again, for tasks that become searchable late", ""},
+      {kSchedule, "reconcile_every", duration(in(&Config::sync, &Sync::reconcile_every), kSecond),
+       "interval between reconciles, which scan recent days again for changed and late tasks", ""},
+      {kSchedule, "reconcile_reach",
+       duration(in(&Config::sync, &Sync::reconcile_reach), ch::minutes{1}, sync::kMaxLookback),
+       "lookback of a reconcile, at most 1,080 days", ""},
+      {kSchedule, "transcript_deadline", duration(in(&Config::sync, &Sync::transcript_deadline), kSecond),
+       "time after a task's end until which its transcript can become available; then it counts as absent", ""},
+      {kSchedule, "second_look", duration(in(&Config::sync, &Sync::second_look), kZero),
+       "delay after archiving at which a transcript is fetched again to detect a replaced version; `0` disables", ""},
+      {kSchedule, "requests_per_minute", number(&Config::requests_per_minute, 1, 1'000'000),
+       "rate limit of the application, for search and captures requests together", ""},
+      {kSchedule, "max_downloads", number(in(&Config::sync, &Sync::max_downloads), 1, 256),
+       "maximum number of concurrent downloads", ""},
+      {kSchedule, "url_expiration", url_expiration(),
+       "lifetime requested for download URLs, rounded up to whole minutes; at most 60 minutes", ""},
+
+      {kOutput, "timezone", timezone(), "time zone of extracts and of dates on the command line (IANA name)",
+       "system time zone"},
+      {kOutput, "default_queue", text(&Config::default_queue), "queue that `report` uses if none is given", ""},
       {kOutput, "log_level", log_level(), "`trace`, `debug`, `info`, `warning`, `error`", ""},
-      {kOutput, "log_file", log_file(), "log there too; rotated at 10 MiB, five kept", ""},
+      {kOutput, "log_file", log_file(), "additional log file; rotated at 10 MiB, 5 old files are kept", ""},
 
       {kMonitoring, "metrics_file", metrics_file(),
-       "metrics for the node exporter's textfile collector, written each minute; the name ends with `.prom`", "none"},
+       "file for the node exporter's textfile collector, written every minute; the name must end in `.prom`", "none"},
       {kMonitoring, "metrics_listen", metrics_listen(),
-       "metrics at `http://ADDRESS/metrics`: a port (of 127.0.0.1), or an IP address and a port (`\"127.0.0.1:9464\"`, "
-       "`\"[::1]:9464\"`); everybody who can connect can read them",
+       "serves metrics at `http://ADDRESS/metrics`: a port on 127.0.0.1, or an IP address and a port "
+       "(`\"127.0.0.1:9464\"`, `\"[::1]:9464\"`); access is not restricted",
        "none"},
       {kMonitoring, "heartbeat_url", heartbeat_url(),
-       "requested (GET) after each poll that worked when nothing else failed since the one before; https, only its "
-       "host is ever logged",
+       "URL requested (GET) after each successful poll if nothing failed since the previous one; https only; only the "
+       "host is logged",
        "none"},
   };
 }

@@ -91,7 +91,7 @@ def key_list(document):
             key, meaning, default = [cell.strip() for cell in line.strip().strip("|").split("|")]
             names = ", ".join(f"\\fB{roff(name)}\\fR" for name in re.findall(r"`([^`]+)`", key))
             text += f".TP\n{names}\n{marked(without_note(meaning))}.\n"
-            if default.startswith("needed"):
+            if default.startswith("required"):
                 text += f"{marked(default.capitalize())}.\n"
             elif default:
                 text += f"Default: {marked(without_note(default))}.\n"
