@@ -25,7 +25,19 @@ class FakeClock final : public base::Clock {
   base::Instant now_;
 };
 
-// Timers that fire when the test says so; time passes on the given clock too.
+// A wall clock that runs with another clock and can be stepped away from it.
+class SteppedClock final : public base::Clock {
+ public:
+  explicit SteppedClock(const base::Clock& clock) : clock_(clock) {}
+  [[nodiscard]] base::Instant now() const override { return clock_.now() + ahead_; }
+  void step(base::Millis by) { ahead_ += by; }
+
+ private:
+  const base::Clock& clock_;
+  base::Millis ahead_{0};
+};
+
+// Virtual time, on the given clock: jumps from one timer to the next, and depends on nothing that the machine is doing.
 class FakeTimers final : public base::Timers {
  public:
   explicit FakeTimers(FakeClock& clock) : clock_(clock) {}
@@ -34,20 +46,28 @@ class FakeTimers final : public base::Timers {
     auto state = std::make_shared<State>();
     state->fire = std::move(fire);
     states_.push_back(state);
-    return std::make_unique<Handle>(*this, state);
+    return std::make_unique<Handle>(*this, std::move(state));
   }
-
   [[nodiscard]] base::Millis monotonic_now() const override { return clock_.now().time_since_epoch(); }
 
-  // Lets time pass and fires what becomes due, in order.
+  // Lets this much time pass and fires what becomes due, in order.
   void advance(base::Millis by) {
-    const base::Instant end = clock_.now() + by;
-    while (const auto next = earliest(end)) {
+    advance_until(by, [] { return false; });
+  }
+  // The same, but ends as soon as the condition holds between two timers. Returns whether it did.
+  bool advance_until(base::Millis at_most, const std::function<bool()>& condition) {
+    const base::Instant end = clock_.now() + at_most;
+    while (!condition()) {
+      const auto next = earliest();
+      if (!next || next->due > end) {
+        clock_.set(std::max(clock_.now(), end));
+        return false;
+      }
       clock_.set(std::max(clock_.now(), next->due));
       next->armed = false;
       next->fire();
     }
-    clock_.set(end);
+    return true;
   }
   [[nodiscard]] std::size_t armed() const {
     return static_cast<std::size_t>(std::count_if(states_.begin(), states_.end(), [](const auto& weak) {
@@ -67,7 +87,7 @@ class FakeTimers final : public base::Timers {
     Handle(FakeTimers& timers, std::shared_ptr<State> state) : timers_(timers), state_(std::move(state)) {}
     ~Handle() override { state_->armed = false; }
     void start(base::Millis after) override {
-      state_->due = timers_.clock_.now() + after;
+      state_->due = timers_.clock_.now() + std::max(after, base::Millis{0});
       state_->armed = true;
     }
     void stop() override { state_->armed = false; }
@@ -76,14 +96,17 @@ class FakeTimers final : public base::Timers {
     FakeTimers& timers_;
     std::shared_ptr<State> state_;
   };
-  std::shared_ptr<State> earliest(base::Instant until) {
+
+  std::shared_ptr<State> earliest() {
+    std::erase_if(states_, [](const auto& weak) { return weak.expired(); });
     std::shared_ptr<State> found;
     for (const auto& weak : states_) {
       const auto state = weak.lock();
-      if (state && state->armed && state->due <= until && (!found || state->due < found->due)) found = state;
+      if (state->armed && (!found || state->due < found->due)) found = state;
     }
     return found;
   }
+
   FakeClock& clock_;
   std::vector<std::weak_ptr<State>> states_;
 };

@@ -73,7 +73,7 @@ sync::Pass::Result SyncHarness::pass(std::optional<base::TimeRange> range) {
   std::optional<sync::Pass::Result> result;
   sync::Pass run(*engine);
   run.run(range, [&](const sync::Pass::Result& done) { result = done; });
-  time.run(std::chrono::days{30}, [&] { return result.has_value(); });
+  time.advance_until(std::chrono::days{30}, [&] { return result.has_value(); });
   return result.value();
 }
 
@@ -89,13 +89,13 @@ bool SyncHarness::live(base::Millis at_most, const std::function<bool()>& until)
                                                 daemon::Service::Monitors{supervisor, metrics, *heartbeat});
     service->start();
   }
-  return time.run(at_most, until);
+  return time.advance_until(at_most, until);
 }
 
 void SyncHarness::reconcile() {
   bool done = false;
   engine->reconcile([&](const model::Result<model::ScanStats>&) { done = true; });
-  time.run(std::chrono::hours{6}, [&] { return done && engine->fetcher().idle(); });
+  time.advance_until(std::chrono::hours{6}, [&] { return done && engine->fetcher().idle(); });
 }
 
 bool SyncHarness::drained() const {

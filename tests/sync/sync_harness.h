@@ -17,8 +17,8 @@
 #include "store/reader.h"
 #include "sync/engine.h"
 #include "sync/pass.h"
+#include "tests/fakes.h"
 #include "tests/loopback_transport.h"
-#include "tests/sync/virtual_time.h"
 #include "tests/temporary_directory.h"
 #include "webex/api_client.h"
 #include "webex/token_keeper.h"
@@ -74,7 +74,7 @@ class SyncHarness {
   // Reads the last days once more, now.
   void reconcile();
   // Time in which nothing is requested, unless the service runs.
-  void sleep(base::Millis length) { time.run(length); }
+  void sleep(base::Millis length) { time.advance(length); }
   // Ends the program and starts it again with the same archive.
   void restart();
 
@@ -98,9 +98,10 @@ class SyncHarness {
   base::log::Capture capture{[this](base::log::Level level, std::string_view line) {
     if (level >= base::log::Level::Info) log.emplace_back(line);
   }};
-  VirtualTime time;
-  VirtualTime::MachineClock server_clock{time};
-  VirtualTime::MachineClock clock{time};
+  FakeClock monotonic_clock{*base::parse_iso8601("2026-01-01T00:00:00Z")};  // a Thursday
+  FakeTimers time{monotonic_clock};
+  SteppedClock server_clock{monotonic_clock};
+  SteppedClock clock{monotonic_clock};
   TemporaryDirectory directory{fast_directory()};
   simulator::Cloud simulator;
   LoopbackTransport transport{simulator, time};
