@@ -18,12 +18,8 @@ base::unexpected<CapturesError> reject(int status, std::string description, std:
   return base::make_unexpected(CapturesError{status, std::move(description), std::move(violation)});
 }
 
-bool capitalise(const Options& options, std::size_t item) {
-  return options.key_case == KeyCase::Capitalised || (options.key_case == KeyCase::Mixed && item % 2 == 0);
-}
-
-void write_item(base::JsonWriter& json, const Artifact& artifact, const Options& options, const std::string& location,
-                bool capitals) {
+void write_item(base::JsonWriter& json, const Artifact& artifact, const Options& options, const std::string& location) {
+  const bool capitals = options.capitalised_keys;
   json.begin_object();
   json.member(capitals ? "Source" : "source", artifact.source).member(capitals ? "Provider" : "provider", "CISCO");
   json.member("id", artifact.capture_id).member("fileName", artifact.file_name).member("filePath", location);
@@ -86,20 +82,13 @@ std::string captures_response(const CapturesQuery& query, const Options& options
   json.begin_object().key("meta").begin_object();
   json.member("orgId", options.org_id).member("urlExpiration", query.url_minutes).end_object();
   json.key("data").begin_array();
-  std::size_t item = 0;
   for (const std::string& id : ids) {
-    json.begin_object()
-        .member("taskId", id)
-        .key("recording")
-        .begin_array()
-        .end_array()
-        .key("transcription")
-        .begin_array();
+    json.begin_object().member("taskId", id).key("recording").begin_array().end_array();
+    json.key("transcription").begin_array();
     if (const auto number = generator.find(id))
-      for (const Artifact& artifact : transcripts.artifacts(*number, now, query.versions)) {
-        const std::string location = store_url + store.sign(artifact.key, now, std::chrono::minutes{query.url_minutes});
-        write_item(json, artifact, options, location, capitalise(options, item++));
-      }
+      for (const Artifact& artifact : transcripts.artifacts(*number, now, query.versions))
+        write_item(json, artifact, options,
+                   store_url + store.sign(artifact.key, now, std::chrono::minutes{query.url_minutes}));
     json.end_array();
     if (options.extra_members) json.key("screenRecordings").begin_array().end_array();
     json.end_object();

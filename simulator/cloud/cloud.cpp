@@ -106,7 +106,7 @@ Response Cloud::respond(const Occasion& occasion, const Request& request, base::
   if (fault == nullptr) return dispatch(occasion, request, now);
   ++statistics_.faults;
   base::SeededRandom rng = series_of(options_.seed, Series::Fault, occasion.index);
-  if (fault->instead != nullptr) return fault->instead(request, occasion.route, now, rng);
+  if (fault->instead != nullptr) return fault->instead({request, occasion.route, now, rng});
   Response response = dispatch(occasion, request, now);
   if (fault->corrupt != nullptr) response.body = fault->corrupt(response.body, rng);
   response.transmission = fault->transmission;
@@ -169,9 +169,7 @@ Response Cloud::search(const Request& request, base::Instant now) {
     count_violation("search rejected");
     return contact_center_error(request, 400, result.error());
   }
-  Response response;
-  response.body = std::move(*result);
-  return response;
+  return {200, std::move(*result)};
 }
 
 Response Cloud::captures(const Request& request, base::Instant now) {
@@ -186,9 +184,7 @@ Response Cloud::captures(const Request& request, base::Instant now) {
   }
   if (bearer->org_id != options_.org_id)
     return contact_center_error(request, 403, "The token does not belong to the organisation");
-  Response response;
-  response.body = captures_response(*query, options_, tasks_, transcripts_, store_, store_url_, now);
-  return response;
+  return {200, captures_response(*query, options_, tasks_, transcripts_, store_, store_url_, now)};
 }
 
 }  // namespace wxcc::simulator

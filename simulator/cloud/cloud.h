@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,11 +21,21 @@
 #include "simulator/cloud/object_store.h"
 #include "simulator/cloud/options.h"
 #include "simulator/cloud/rate_limiter.h"
-#include "simulator/cloud/statistics.h"
 #include "simulator/cloud/task_generator.h"
 #include "simulator/cloud/transcripts.h"
 
 namespace wxcc::simulator {
+
+// What clients have done so far.
+struct Statistics {
+  std::map<std::string, std::int64_t> requests;                  // by route, rejected ones too
+  std::map<std::string, std::map<int, std::int64_t>> responses;  // by route and status
+  std::int64_t rate_limited = 0;                                 // 429 of the limiter, not of faults
+  std::int64_t faults = 0;
+  std::int64_t logins = 0;
+  std::int64_t refreshes = 0;
+  std::map<std::string, std::int64_t> violations;  // against the documentation, by what it was
+};
 
 // The simulated services without a network: requests in, responses out. The token host and the contact center's host
 // share one address, the object store has a second one. All time is the clock's and all chance comes from the seed:
@@ -76,8 +87,6 @@ class Cloud {
 
   Statistics statistics();
   std::vector<GroundTruthEntry> ground_truth(GroundTruthDetail detail = GroundTruthDetail::Messages);
-  // The readable texts of a task's transcript as of now; std::nullopt if there is no such task.
-  std::optional<std::vector<std::string>> texts_of(const std::string& task_id);
 
  private:
   Response serve(Route route, Request request);

@@ -10,11 +10,25 @@ namespace wxcc::simulator {
 namespace {
 
 Response plain(int status, const std::string& text) {
-  Response response;
-  response.status = status;
-  response.content_type = "text/plain;charset=UTF-8";
-  response.body = text + "\n";
-  return response;
+  return {status, text + "\n", "text/plain;charset=UTF-8"};
+}
+
+std::string to_json(const Statistics& statistics) {
+  base::JsonWriter json;
+  json.begin_object().key("requests").begin_object();
+  for (const auto& [route, count] : statistics.requests) json.member(route, count);
+  json.end_object().key("responses").begin_object();
+  for (const auto& [route, by_status] : statistics.responses) {
+    json.key(route).begin_object();
+    for (const auto& [status, count] : by_status) json.member(std::to_string(status), count);
+    json.end_object();
+  }
+  json.end_object().member("rate_limited", statistics.rate_limited).member("faults", statistics.faults);
+  json.member("logins", statistics.logins).member("token_refreshes", statistics.refreshes);
+  json.key("violations").begin_object();
+  for (const auto& [what, count] : statistics.violations) json.member(what, count);
+  json.end_object().end_object();
+  return json.text();
 }
 
 }  // namespace
@@ -23,27 +37,18 @@ Response Cloud::control(const Request& request, base::Instant now) {
   const std::string operation = request.method + " " + request.path;
   if (operation == "GET /sim/ground-truth") {
     const bool tasks_only = base::find_parameter(request.query, "detail") == "tasks";
-    Response response;
-    response.content_type = "application/jsonl;charset=UTF-8";
+    Response response{200, "", "application/jsonl;charset=UTF-8"};
     for (const GroundTruthEntry& entry : compute_ground_truth(
              options_, tasks_, transcripts_, now, tasks_only ? GroundTruthDetail::Tasks : GroundTruthDetail::Messages))
       response.body += to_json(entry) + "\n";
     return response;
   }
-  if (operation == "GET /sim/stats") {
-    Response response;
-    response.body = to_json(current_statistics());
-    return response;
-  }
+  if (operation == "GET /sim/stats") return {200, to_json(current_statistics())};
   if (operation == "POST /sim/faults") return set_faults(request.body);
   if (operation == "POST /sim/revoke") {
-    const std::string_view what = base::trim(request.body);
-    if (what == "access")
-      oauth_.revoke_access_tokens();
-    else if (what == "refresh")
-      oauth_.revoke_refresh_tokens();
-    else
-      return plain(400, "expected access or refresh");
+    const std::string_view kind = base::trim(request.body);
+    if (kind != "access" && kind != "refresh") return plain(400, "expected access or refresh");
+    kind == "access" ? oauth_.revoke_access_tokens() : oauth_.revoke_refresh_tokens();
     return plain(200, "revoked");
   }
   return plain(404, "expected GET /sim/ground-truth, GET /sim/stats, POST /sim/faults or POST /sim/revoke");
@@ -79,7 +84,7 @@ void Cloud::clear_faults() {
 Grant Cloud::issue_grant() {
   const std::lock_guard lock(mutex_);
   base::SeededRandom rng = series_of(options_.seed, Series::Grant, grants_++);
-  return oauth_.issue(clock_.now(), rng);
+  return oauth_.issue(options_.scope, clock_.now(), rng);
 }
 
 void Cloud::revoke_access_tokens() {
@@ -121,13 +126,6 @@ bool Cloud::move_end(const std::string& task_id, base::Instant ended) {
   const auto number = tasks_.find(task_id);
   if (number) tasks_.move_end(*number, ended);
   return number.has_value();
-}
-
-std::optional<std::vector<std::string>> Cloud::texts_of(const std::string& task_id) {
-  const std::lock_guard lock(mutex_);
-  const auto number = tasks_.find(task_id);
-  if (!number) return std::nullopt;
-  return transcripts_.texts(*number, clock_.now());
 }
 
 std::string Cloud::config_json(const base::Path& token_file) const {

@@ -7,19 +7,44 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/expected.h"
 #include "base/instant.h"
-#include "base/random.h"
 #include "simulator/cloud/message.h"
-#include "simulator/cloud/route.h"
+#include "simulator/cloud/series.h"
 
 namespace wxcc::simulator {
+
+enum class Route { Authorize, Token, Search, Captures, Download, Other };
+
+inline constexpr auto kRouteNames = base::enum_names<Route>({{Route::Authorize, "authorize"},
+                                                             {Route::Token, "token"},
+                                                             {Route::Search, "search"},
+                                                             {Route::Captures, "captures"},
+                                                             {Route::Download, "download"},
+                                                             {Route::Other, "other"}});
+
+// One request among all: its route, its subject (the tasks of a captures query, the variables of a search, the path of
+// a download, the body of any other), and how many requests with the same route and subject came before it. All that is
+// random about a response depends on this and the seed alone, not on the order in which requests of different subjects
+// arrive.
+struct Occasion {
+  Route route = Route::Other;
+  std::uint64_t index = 0;  // of the route, the subject and the attempt, for series_of()
+};
+
+struct FaultContext {
+  const Request& request;
+  Route route;
+  base::Instant now;
+  base::Random& rng;
+};
 
 // One row of the table of faults. Either a response takes the place of the good one, or the good one is corrupted, or
 // its transmission fails.
 struct FaultKind {
   std::string_view name;  // in a specification
-  Response (*instead)(const Request&, Route, base::Instant now, base::Random&) = nullptr;
+  Response (*instead)(const FaultContext&) = nullptr;
   std::string (*corrupt)(const std::string& body, base::Random&) = nullptr;
   Transmission transmission = Transmission::Whole;
 };

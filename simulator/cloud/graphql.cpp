@@ -18,10 +18,6 @@ using Kind = Value::Kind;
 
 constexpr int kMaxDepth = 50;
 
-struct VariableError {
-  std::string message;
-};
-
 Value value_of(base::JsonNode node) {
   Value value;
   value.from_variable = true;
@@ -54,14 +50,13 @@ bool fits(std::string_view type, const Value& value) {
   return true;
 }
 
-// Recursive descent with one token of look-ahead. The first error ends the parse: it is thrown here and caught in
-// parse().
+// Recursive descent with one token of look-ahead.
 class Parser {
  public:
   Parser(std::string_view text, base::JsonNode variables) : lexer_(text), given_(variables) { advance(); }
 
   std::vector<Field> query() {
-    if (token_.kind == Token::Kind::End) throw SyntaxError{"the query is empty", token_.at};
+    if (token_.kind == Token::Kind::End) throw error("the query is empty");
     if (token_.kind == Token::Kind::Name) {
       if (token_.text != "query") fail_here();
       advance();
@@ -81,8 +76,7 @@ class Parser {
   class Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > kMaxDepth)
-        throw SyntaxError{fmt::format("nested deeper than {} levels", kMaxDepth), parser_.token_.at};
+      if (++parser_.depth_ > kMaxDepth) throw parser.error(fmt::format("nested deeper than {} levels", kMaxDepth));
     }
     ~Level() { --parser_.depth_; }
     Level(const Level&) = delete;
@@ -93,9 +87,10 @@ class Parser {
   };
 
   void advance() { token_ = lexer_.next(); }
+  [[nodiscard]] QueryError error(std::string_view message) const { return lexer_.syntax_error(message, token_.begin); }
   [[noreturn]] void fail_here() const {
-    if (token_.kind == Token::Kind::End) throw SyntaxError{"the query ends too early", token_.at};
-    throw SyntaxError{fmt::format("offending token '{}'", token_.text), token_.at};
+    if (token_.kind == Token::Kind::End) throw error("the query ends too early");
+    throw error(fmt::format("offending token '{}'", token_.text));
   }
   [[nodiscard]] bool at(std::string_view punctuator) const {
     return token_.kind == Token::Kind::Punctuator && token_.text == punctuator;
@@ -125,9 +120,9 @@ class Parser {
     std::optional<Value>& value = variables_[name];
     if (given_[name].exists()) value = value_of(given_[name]);
     if (required && (!value || value->kind == Kind::Null))
-      throw VariableError{fmt::format("Variable '{}' has coerced Null value for NonNull type '{}!'", name, type)};
+      throw QueryError(fmt::format("Variable '{}' has coerced Null value for NonNull type '{}!'", name, type));
     if (value && !fits(type, *value))
-      throw VariableError{fmt::format("Variable '{}' has an invalid value: expected type '{}'", name, type)};
+      throw QueryError(fmt::format("Variable '{}' has an invalid value: expected type '{}'", name, type));
   }
 
   std::vector<Field> selections() {
@@ -168,7 +163,7 @@ class Parser {
       const std::string name = expect_name();
       const auto found = variables_.find(name);
       if (found == variables_.end())
-        throw VariableError{fmt::format("Validation error (UndefinedVariable) : Undefined variable '{}'", name)};
+        throw QueryError(fmt::format("Validation error (UndefinedVariable) : Undefined variable '{}'", name));
       return found->second;
     }
     if (skip("[")) {
@@ -203,21 +198,8 @@ class Parser {
 
 }  // namespace
 
-const Value* Field::find(std::string_view argument) const {
-  for (const Value& value : arguments)
-    if (value.name == argument && value.kind != Kind::Null) return &value;
-  return nullptr;
-}
-
-base::Expected<std::vector<Field>, std::string> parse(std::string_view text, base::JsonNode variables) {
-  try {
-    return Parser(text, variables).query();
-  } catch (const SyntaxError& error) {
-    return base::make_unexpected(
-        fmt::format("Invalid Syntax : {} at line {} column {}", error.message, error.at.line, error.at.column));
-  } catch (const VariableError& error) {
-    return base::make_unexpected(error.message);
-  }
+std::vector<Field> parse(std::string_view text, base::JsonNode variables) {
+  return Parser(text, variables).query();
 }
 
 }  // namespace wxcc::simulator::graphql

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/expected.h"
 #include "base/json.h"
 
 // The part of the GraphQL language (October 2021 edition, section 2) that clients of the Search API use: one query with
@@ -20,6 +19,13 @@ struct Value {
   std::string name;          // as an argument or as a member of an object
   // Came out of the request's "variables": JSON has no enum literals, so a string stands for one there.
   bool from_variable = false;
+  // A member; nullptr if there is no such one, or if it is null.
+  [[nodiscard]] const Value* find(std::string_view member) const { return find_named(items, member); }
+  [[nodiscard]] static const Value* find_named(const std::vector<Value>& values, std::string_view name) {
+    for (const Value& value : values)
+      if (value.name == name && value.kind != Kind::Null) return &value;
+    return nullptr;
+  }
 };
 
 struct Field {
@@ -28,13 +34,13 @@ struct Field {
   std::vector<Value> arguments;
   std::vector<Field> selections;
   [[nodiscard]] const std::string& response_key() const { return alias.empty() ? name : alias; }
-  // nullptr if there is no such argument, or if it is null.
-  [[nodiscard]] const Value* find(std::string_view argument) const;
+  // As Value::find().
+  [[nodiscard]] const Value* find(std::string_view argument) const { return Value::find_named(arguments, argument); }
 };
 
 // The root fields of the query, with every variable replaced by its value from the request's "variables", a JSON object
-// or null. An argument or member whose variable has no value is left out, as the language requires. The error is
-// graphql-java's text. Nesting beyond 50 levels is an error.
-base::Expected<std::vector<Field>, std::string> parse(std::string_view text, base::JsonNode variables);
+// or null. An argument or member whose variable has no value is left out, as the language requires. Throws QueryError,
+// also for nesting beyond 50 levels.
+std::vector<Field> parse(std::string_view text, base::JsonNode variables);
 
 }  // namespace wxcc::simulator::graphql

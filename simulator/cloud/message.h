@@ -33,9 +33,9 @@ enum class Transmission {
 
 struct Response {
   int status = 200;
-  std::string body;
+  std::string body = {};
   std::string content_type = "application/json;charset=UTF-8";
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
   Transmission transmission = Transmission::Whole;
 };
 

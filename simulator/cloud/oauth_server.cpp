@@ -25,12 +25,8 @@ std::string value_of(const Form& form, std::string_view name) {
 }
 
 Response redirect(const std::string& uri, const Form& parameters) {
-  Response response;
-  response.status = 302;
-  response.content_type = "text/plain";
   const char separator = uri.find('?') == std::string::npos ? '?' : '&';
-  response.headers.emplace_back("Location", uri + separator + base::form_encode(parameters));
-  return response;
+  return {302, "", "text/plain", {{"Location", uri + separator + base::form_encode(parameters)}}};
 }
 
 // Appends the state, which goes back to the client in every case.
@@ -100,8 +96,7 @@ Response OAuthServer::authorize(const Request& request, Instant now, base::Rando
 
   if (decided && value_of(parameters, "decision") != "allow")
     return redirect_error("access_denied", "The user denied the request");
-  if (decided || options_.auto_consent || value_of(parameters, "sim_auto") == "1")
-    return redirect_with_code(parameters, now, rng);
+  if (decided || options_.auto_consent) return redirect_with_code(parameters, now, rng);
   return consent_page(parameters, login_org(), options_.auto_consent_button);
 }
 
@@ -146,11 +141,7 @@ Response OAuthServer::exchange_code(const Request& request, const Form& form, In
       return reject(request, 400, "invalid_grant", "The code_verifier does not match the code_challenge");
   }
   ++logins_;
-  const std::string refresh_token = new_token(rng);
-  refresh_tokens_[refresh_token] = {code.scope, now + options_.refresh_ttl};
-  return answer_with(
-      {add_access_token(code.scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl, code.scope},
-      Include::Yes);
+  return respond_with(issue(code.scope, now, rng));
 }
 
 Response OAuthServer::refresh(const Request& request, const Form& form, Instant now, base::Random& rng) {
@@ -172,8 +163,8 @@ Response OAuthServer::refresh(const Request& request, const Form& form, Instant 
   refresh_tokens_[current] = token;
   if (options_.revoke_old_access_token) access_tokens_.clear();
   const auto left = std::chrono::floor<seconds>(token.expires - now);
-  return answer_with({add_access_token(token.scope, now, rng), options_.access_ttl, current, left, token.scope},
-                     options_.omit_refresh_token ? Include::No : Include::Yes);
+  if (options_.omit_refresh_token) current.clear();
+  return respond_with({add_access_token(token.scope, now, rng), options_.access_ttl, current, left, token.scope});
 }
 
 Response OAuthServer::reject(const Request& request, int status, const std::string& oauth_error,
@@ -181,13 +172,10 @@ Response OAuthServer::reject(const Request& request, int status, const std::stri
   if (!options_.rfc6749_errors) return platform_error(request, status, message);
   base::JsonWriter json;
   json.begin_object().member("error", oauth_error).member("error_description", message).end_object();
-  Response response;
-  response.status = status;
-  response.body = json.text();
-  return response;
+  return {status, json.text()};
 }
 
-Response OAuthServer::answer_with(const Grant& grant, Include refresh_token) const {
+Response OAuthServer::respond_with(const Grant& grant) const {
   base::JsonWriter json;
   const auto duration = [&](std::string_view name, seconds value) {
     if (options_.expires_in_as_string)
@@ -197,17 +185,14 @@ Response OAuthServer::answer_with(const Grant& grant, Include refresh_token) con
   };
   json.begin_object().member("access_token", grant.access_token);
   duration("expires_in", grant.expires_in);
-  if (refresh_token == Include::Yes) {
+  if (!grant.refresh_token.empty()) {
     json.member("refresh_token", grant.refresh_token);
     duration("refresh_token_expires_in", grant.refresh_token_expires_in);
   }
   if (!options_.minimal_token_responses) json.member("token_type", "Bearer").member("scope", grant.scope);
   if (options_.extra_members) json.member("x_issued_by", "simulator");
   json.end_object();
-  Response response;
-  response.body = json.text();
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
+  return {200, json.text(), Response().content_type, {{"Cache-Control", "no-store"}}};
 }
 
 std::string OAuthServer::new_token(base::Random& rng) {
@@ -229,11 +214,10 @@ std::string OAuthServer::add_access_token(const std::string& scope, Instant now,
   return token;
 }
 
-Grant OAuthServer::issue(Instant now, base::Random& rng) {
+Grant OAuthServer::issue(const std::string& scope, Instant now, base::Random& rng) {
   const std::string refresh_token = new_token(rng);
-  refresh_tokens_[refresh_token] = {options_.scope, now + options_.refresh_ttl};
-  return {add_access_token(options_.scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl,
-          options_.scope};
+  refresh_tokens_[refresh_token] = {scope, now + options_.refresh_ttl};
+  return {add_access_token(scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl, scope};
 }
 
 base::Expected<OAuthServer::Bearer, OAuthServer::Rejection> OAuthServer::check(const std::string& authorization,

@@ -35,7 +35,7 @@ class OAuthServer {
   Response token(const Request& request, base::Instant now, base::Random& rng);
 
   // The tokens of a user's login.
-  Grant issue(base::Instant now, base::Random& rng);
+  Grant issue(const std::string& scope, base::Instant now, base::Random& rng);
   // All tokens of that kind become invalid.
   void revoke_access_tokens() { access_tokens_.clear(); }
   void revoke_refresh_tokens() { refresh_tokens_.clear(); }
@@ -48,7 +48,7 @@ class OAuthServer {
     std::string scope;
   };
   enum class Rejection { Missing, Invalid };
-  // Looks at the value of an Authorization header.
+  // Checks the value of an Authorization header.
   [[nodiscard]] base::Expected<Bearer, Rejection> check(const std::string& authorization, base::Instant now) const;
 
   [[nodiscard]] std::int64_t logins() const { return logins_; }
@@ -67,15 +67,14 @@ class OAuthServer {
     base::Instant expires;
   };
 
-  enum class Include { Yes, No };
-
   Response redirect_with_code(const base::Form& parameters, base::Instant now, base::Random& rng);
   Response exchange_code(const Request& request, const base::Form& form, base::Instant now, base::Random& rng);
   Response refresh(const Request& request, const base::Form& form, base::Instant now, base::Random& rng);
   [[nodiscard]] bool is_our_client(const base::Form& form, const std::string& authorization) const;
   [[nodiscard]] Response reject(const Request& request, int status, const std::string& oauth_error,
                                 const std::string& message) const;
-  [[nodiscard]] Response answer_with(const Grant& grant, Include refresh_token) const;
+  // Leaves out an empty refresh token.
+  [[nodiscard]] Response respond_with(const Grant& grant) const;
   [[nodiscard]] std::string new_token(base::Random& rng);
   [[nodiscard]] const std::string& login_org() const {
     return options_.login_org_id.empty() ? options_.org_id : options_.login_org_id;

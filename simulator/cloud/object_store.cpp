@@ -69,14 +69,11 @@ Response ObjectStore::get(const Request& request, base::Instant now) const {
   const auto lifetime = base::parse_unsigned(*expires);
   if (!signed_at || !lifetime || now >= *signed_at + std::chrono::seconds{*lifetime})
     return storage_error(request, 403, "AccessDenied", "Request has expired");
-  const std::string folder = "/" + options_.org_id + "/";
-  auto object =
-      request.path.starts_with(folder) ? transcripts_.object(request.path.substr(folder.size()), now) : std::nullopt;
+  const std::string directory = "/" + options_.org_id + "/";
+  auto object = request.path.starts_with(directory) ? transcripts_.object(request.path.substr(directory.size()), now)
+                                                    : std::nullopt;
   if (!object) return storage_error(request, 404, "NoSuchKey", "The specified key does not exist.");
-  Response response;
-  response.content_type = "binary/octet-stream";
-  response.body = std::move(*object);
-  return response;
+  return {200, std::move(*object), "binary/octet-stream"};
 }
 
 }  // namespace wxcc::simulator

@@ -10,11 +10,6 @@
 
 namespace wxcc::simulator {
 
-// How transcription items spell the names of their members "source" and "provider": both are seen in the field.
-enum class KeyCase { Lower, Capitalised, Mixed };
-
-enum class CursorStyle { PageNumber, Opaque };
-
 // All options of the simulator. The defaults have no delays and no damaged transcripts, for tests of other things; the
 // program has realistic defaults and the help texts (program/arguments.cpp). Shares are between 0 and 1. A lag is drawn
 // for each task, evenly between 0 and twice the given one.
@@ -70,15 +65,15 @@ struct Options {
   bool omit_refresh_token = false;  // from responses to a refresh
   bool expires_in_as_string = false;
   bool rfc6749_errors = false;
-  bool tokens_without_org = false;       // without the organisation
+  bool tokens_without_org = false;
   bool minimal_token_responses = false;  // without token_type and scope
 
   // Search and Captures.
   std::size_t page_size = 250;
   std::size_t record_cap = 100000;
-  CursorStyle cursors = CursorStyle::PageNumber;
-  bool extra_members = true;  // that no documentation names
-  KeyCase key_case = KeyCase::Lower;
+  bool opaque_cursors = false;    // instead of page numbers
+  bool extra_members = true;      // that no documentation names
+  bool capitalised_keys = false;  // "Source" and "Provider" in transcription items: both cases are seen in the field
   bool strict_url_expiration = false;        // above 60 is an error instead of 60
   bool require_captures_org = false;         // as for Service Apps
   bool reject_all_digital_versions = false;  // includeAllDigitalVersions is an unknown member

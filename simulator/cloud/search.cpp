@@ -4,19 +4,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "simulator/cloud/graphql.h"
+#include "simulator/cloud/query_error.h"
 #include "simulator/cloud/search_arguments.h"
-#include "simulator/cloud/search_errors.h"
 #include "simulator/cloud/selection.h"
 
 namespace wxcc::simulator {
 namespace {
 
 using graphql::Field;
-using Problem = std::optional<std::string>;
 
 struct Page {
   std::vector<TaskNumber> tasks;
@@ -96,15 +97,14 @@ class Search {
   const SearchArguments& arguments_;
 };
 
-Problem check_names(const std::vector<Field>& fields, std::initializer_list<std::string_view> known,
-                    std::string_view type, const std::string& path) {
+void check_names(const std::vector<Field>& fields, std::initializer_list<std::string_view> known, std::string_view type,
+                 const std::string& path) {
   for (const Field& field : fields) {
     const std::string inner = path + "/" + field.name;
     if (std::find(known.begin(), known.end(), field.name) == known.end())
-      return field_undefined(inner, field.name, type);
-    if (!field.arguments.empty()) return unknown_argument(inner, field.arguments.front().name);
+      throw field_undefined(inner, field.name, type);
+    if (!field.arguments.empty()) throw unknown_argument(inner, field.arguments.front().name);
   }
-  return std::nullopt;
 }
 
 // Writes the response while it checks the query; an error ends both.
@@ -113,10 +113,9 @@ class Execution {
   Execution(const Options& options, const TaskGenerator& tasks, base::Instant now)
       : options_(options), tasks_(tasks), now_(now) {}
 
-  base::Expected<std::string, std::string> run(const std::vector<Field>& roots) {
+  std::string run(const std::vector<Field>& roots) {
     json_.begin_object().key("data").begin_object();
-    for (const Field& root : roots)
-      if (auto problem = write_root(root)) return base::make_unexpected(std::move(*problem));
+    for (const Field& root : roots) write_root(root);
     json_.end_object();
     if (options_.extra_members) json_.key("extensions").begin_object().member("servedBy", "simulator").end_object();
     json_.end_object();
@@ -124,53 +123,47 @@ class Execution {
   }
 
  private:
-  Problem write_root(const Field& root) {
-    if (root.name == "__schema" || root.name == "__type") return "Introspection has been disabled for this request";
-    if (root.name != "task" && root.name != "taskDetails") return field_undefined(root.name, root.name, "Query");
+  void write_root(const Field& root) {
+    if (root.name == "__schema" || root.name == "__type")
+      throw QueryError("Introspection has been disabled for this request");
+    if (root.name != "task" && root.name != "taskDetails") throw field_undefined(root.name, root.name, "Query");
     const std::string type = root.name == "task" ? "Task" : "TaskDetails";
-    if (root.selections.empty()) return sub_selection_required(root.name, type + "List", root.name);
-    if (auto problem = check_names(root.selections, {"tasks", "pageInfo", "intervalInfo"}, type + "List", root.name))
-      return problem;
-    for (const Field& part : root.selections)
-      if (part.selections.empty()) return sub_selection_required(root.name + "/" + part.name, type, part.name);
-    const auto arguments = read_arguments(root, options_, now_);
+    if (root.selections.empty()) throw sub_selection_required(root.name, type + "List", root.name);
+    check_names(root.selections, {"tasks", "pageInfo", "intervalInfo"}, type + "List", root.name);
+    const Field* tasks = nullptr;
+    for (const Field& part : root.selections) {
+      if (part.selections.empty()) throw sub_selection_required(root.name + "/" + part.name, type, part.name);
+      if (part.name == "tasks") tasks = &part;
+    }
     const graphql::Value* aggregations = root.find("aggregations");
     const bool counts = aggregations != nullptr && !aggregations->items.empty();
-    const auto list = std::find_if(root.selections.begin(), root.selections.end(),
-                                   [](const Field& part) { return part.name == "tasks"; });
-    const std::vector<Field> fields = list == root.selections.end() ? std::vector<Field>{} : list->selections;
-    const std::string path = root.name + "/tasks";
-    const auto selection = counts ? Selection{} : validate_selection(fields, type, path);
-    if (!selection) return selection.error();
-    if (counts)
-      if (auto problem = check_names(fields, {"aggregation"}, type, path)) return problem;
-    if (!arguments) return arguments.error();
+    Selection selection;
+    if (tasks != nullptr && counts) check_names(tasks->selections, {"aggregation"}, type, root.name + "/tasks");
+    if (tasks != nullptr && !counts) selection = validate_selection(tasks->selections, type, root.name + "/tasks");
+    const SearchArguments arguments = read_arguments(root, options_, now_);
 
-    const Search search(options_, tasks_, now_, *arguments);
-    const Page page = counts ? Page{} : search.page(selection->order.value_or(SortOrder{}));
+    const Search search(options_, tasks_, now_, arguments);
+    const Page page = counts ? Page{} : search.page(selection.order.value_or(SortOrder{}));
     json_.key(root.response_key()).begin_object();
     for (const Field& part : root.selections) {
       json_.key(part.response_key());
       if (part.name == "intervalInfo") {
         json_.null();
       } else if (part.name == "pageInfo") {
-        if (auto problem = write_page_info(part, page, cursor_of(arguments->page + 1, options_), root.name))
-          return problem;
+        write_page_info(part, page, cursor_of(arguments.page + 1, options_), root.name);
       } else {
         json_.begin_array();
-        if (counts) write_counts(part, search, arguments->counts);
+        if (counts) write_counts(part, search, arguments.counts);
         for (const TaskNumber number : page.tasks)
-          write_task(json_, *selection, TaskView(options_, tasks_, number, now_));
+          write_task(json_, selection, TaskView(options_, tasks_, number, now_));
         json_.end_array();
       }
     }
     json_.end_object();
-    return std::nullopt;
   }
 
-  Problem write_page_info(const Field& part, const Page& page, const std::string& next, const std::string& path) {
-    if (auto problem = check_names(part.selections, {"hasNextPage", "endCursor"}, "PageInfo", path + "/pageInfo"))
-      return problem;
+  void write_page_info(const Field& part, const Page& page, const std::string& next, const std::string& path) {
+    check_names(part.selections, {"hasNextPage", "endCursor"}, "PageInfo", path + "/pageInfo");
     json_.begin_object();
     for (const Field& field : part.selections) {
       json_.key(field.response_key());
@@ -182,7 +175,6 @@ class Execution {
         json_.null();
     }
     json_.end_object();
-    return std::nullopt;
   }
 
   // One row, since nothing else groups the tasks. A value is a Float.
@@ -215,9 +207,11 @@ base::Expected<std::string, std::string> run_search(const Options& options, cons
   const base::JsonNode variables = request["variables"];
   if (!variables.is_null() && !variables.is_object())
     return base::make_unexpected("Invalid request: variables should be an object");
-  const auto roots = graphql::parse(*query, variables);
-  if (!roots) return base::make_unexpected(roots.error());
-  return Execution(options, tasks, now).run(*roots);
+  try {
+    return Execution(options, tasks, now).run(graphql::parse(*query, variables));
+  } catch (const QueryError& error) {
+    return base::make_unexpected(error.what());
+  }
 }
 
 }  // namespace wxcc::simulator

@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "simulator/cloud/search_errors.h"
+#include "simulator/cloud/query_error.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -23,21 +23,18 @@ constexpr std::array<std::string_view, 6> kKnown = {"from",   "to",           "t
 // Documented, and not simulated.
 constexpr std::array<std::string_view, 3> kUnsupported = {"extFilter", "aggregation", "aggregationInterval"};
 
-std::string opaque(std::size_t page, std::uint64_t seed) {
-  const std::string text = fmt::format("page:{}", page);
-  return base::to_base64url(text + base::to_hex(base::hmac_sha256(std::to_string(seed), text)).substr(0, 8));
-}
+constexpr std::string_view kOpaquePrefix = "page:";
 
 std::optional<std::size_t> page_of(std::string_view cursor, const Options& options) {
   if (cursor.empty() || cursor == "NA" || cursor == "0") return 0;
-  if (options.cursors == CursorStyle::PageNumber) {
-    const auto number = base::parse_unsigned(cursor);
-    return number && *number <= options.record_cap ? std::optional<std::size_t>(*number) : std::nullopt;
+  std::string text(cursor);
+  if (options.opaque_cursors) {
+    text = base::from_base64url(cursor).value_or("");
+    if (!text.starts_with(kOpaquePrefix)) return std::nullopt;
+    text.erase(0, kOpaquePrefix.size());
   }
-  const std::size_t last = options.record_cap / std::max<std::size_t>(1, options.page_size) + 1;
-  for (std::size_t page = 1; page <= last; ++page)
-    if (opaque(page, options.seed) == cursor) return page;
-  return std::nullopt;
+  const auto page = base::parse_unsigned(text);
+  return page && *page <= options.record_cap ? std::optional<std::size_t>(*page) : std::nullopt;
 }
 
 class ArgumentParser {
@@ -45,121 +42,98 @@ class ArgumentParser {
   ArgumentParser(const graphql::Field& root, const Options& options, base::Instant now)
       : root_(root), options_(options), now_(now) {}
 
-  base::Expected<SearchArguments, std::string> parse() {
-    for (const auto read : {&ArgumentParser::check_names, &ArgumentParser::read_times, &ArgumentParser::read_comparator,
-                            &ArgumentParser::read_page, &ArgumentParser::read_filter, &ArgumentParser::read_counts})
-      if (auto problem = (this->*read)()) return base::make_unexpected(std::move(*problem));
+  SearchArguments parse() {
+    check_names();
+    read_times();
+    read_comparator();
+    read_page();
+    result_.filter = compile_filter(root_.find("filter"));
+    read_counts();
     return std::move(result_);
   }
 
  private:
-  using Problem = std::optional<std::string>;
-
-  static bool is_one_of(const auto& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  }
-  [[nodiscard]] std::string wrong(std::string_view argument, std::string_view type) const {
-    return wrong_type(root_.name, argument, type);
+  [[nodiscard]] QueryError mismatch(std::string_view argument, std::string_view type) const {
+    return type_mismatch(root_.name, argument, type);
   }
 
-  Problem check_names() {
+  void check_names() const {
+    const auto is_one_of = [](const auto& names, std::string_view name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
     for (const Value& argument : root_.arguments) {
       if (is_one_of(kKnown, argument.name)) continue;
-      if (!is_one_of(kUnsupported, argument.name)) return unknown_argument(root_.name, argument.name);
+      if (!is_one_of(kUnsupported, argument.name)) throw unknown_argument(root_.name, argument.name);
       if (argument.kind != Kind::Null)
-        return fmt::format("Invalid request: the simulator does not support '{}'", argument.name);
+        throw QueryError(fmt::format("Invalid request: the simulator does not support '{}'", argument.name));
     }
-    return std::nullopt;
   }
 
-  Problem read_long(std::string_view name, std::int64_t& value) const {
+  [[nodiscard]] std::int64_t read_long(std::string_view name) const {
     const Value* argument = root_.find(name);
-    if (argument == nullptr) return missing_argument(root_.name, name);
+    if (argument == nullptr) throw missing_argument(root_.name, name);
     const bool candidate = argument->kind == Kind::Int || argument->kind == Kind::String;
     const auto number = candidate ? base::parse_integer(argument->text) : std::nullopt;
-    if (!number) return wrong(name, "Long");
-    value = *number;
-    return std::nullopt;
+    if (!number) throw mismatch(name, "Long");
+    return *number;
   }
 
-  Problem read_times() {
-    std::int64_t from = 0;
-    std::int64_t to = 0;
-    if (auto problem = read_long("from", from)) return problem;
-    if (auto problem = read_long("to", to)) return problem;
-    if (from < 0 || from > to) return "Invalid request: from should be less than to";
-    if (to < kMinMillis) {
-      result_.epoch_seconds_given = true;
-      return std::nullopt;
-    }
+  void read_times() {
+    const std::int64_t from = read_long("from");
+    const std::int64_t to = read_long("to");
+    if (from < 0 || from > to) throw QueryError("Invalid request: from should be less than to");
+    result_.epoch_seconds_given = to < kMinMillis;
+    if (result_.epoch_seconds_given) return;
     result_.from = base::from_ms(from);
     result_.to = std::min(base::from_ms(to), now_);
     const auto today = std::chrono::floor<std::chrono::days>(now_);
     auto oldest = std::chrono::year_month_day{today} - std::chrono::months{36};
     if (!oldest.ok()) oldest = oldest.year() / oldest.month() / std::chrono::last;
     if (result_.from < std::chrono::sys_days{oldest})
-      return "Invalid request: from timestamp should not be more than 36 months old";
+      throw QueryError("Invalid request: from timestamp should not be more than 36 months old");
     if (result_.to - result_.from > kMaxSpan)
-      return "Invalid request: the difference between from and to timestamp should not be more than 365 days";
-    return std::nullopt;
+      throw QueryError(
+          "Invalid request: the difference between from and to timestamp should not be more than 365 days");
   }
 
-  Problem read_comparator() {
+  void read_comparator() {
     const Value* argument = root_.find("timeComparator");
-    if (argument == nullptr) return std::nullopt;
-    const bool literal = argument->kind == Kind::Enum || argument->from_variable;
-    if (!literal || (argument->text != "createdTime" && argument->text != "endedTime"))
-      return wrong("timeComparator", "QueryTimeType");
+    if (argument == nullptr) return;
+    const bool is_literal = argument->kind == Kind::Enum || argument->from_variable;
+    if (!is_literal || (argument->text != "createdTime" && argument->text != "endedTime"))
+      throw mismatch("timeComparator", "QueryTimeType");
     result_.comparator = argument->text == "endedTime" ? TimeComparator::Ended : TimeComparator::Created;
-    return std::nullopt;
   }
 
-  Problem read_page() {
+  void read_page() {
     const Value* argument = root_.find("pagination");
-    if (argument == nullptr) return std::nullopt;
-    if (argument->kind != Kind::Object) return wrong("pagination", "Pagination");
+    if (argument == nullptr) return;
+    if (argument->kind != Kind::Object) throw mismatch("pagination", "Pagination");
     for (const Value& value : argument->items) {
-      if (value.name != "cursor") return wrong("pagination." + value.name, "Pagination");
+      if (value.name != "cursor") throw mismatch("pagination." + value.name, "Pagination");
       if (value.kind == Kind::Null) continue;
-      if (value.kind != Kind::String) return wrong("pagination.cursor", "String");
+      if (value.kind != Kind::String) throw mismatch("pagination.cursor", "String");
       const auto page = page_of(value.text, options_);
-      if (!page) return "Invalid request: the cursor is not valid";
+      if (!page) throw QueryError("Invalid request: the cursor is not valid");
       result_.page = *page;
     }
-    return std::nullopt;
-  }
-
-  Problem read_filter() {
-    const Value* filter = root_.find("filter");
-    auto compiled = compile_filter(filter == nullptr ? Value{} : *filter);
-    if (!compiled) return compiled.error();
-    result_.filter = std::move(*compiled);
-    return std::nullopt;
   }
 
   // aggregations: [{ field: "id", type: count, name: "n", filter: {...} }]
-  Problem read_counts() {
+  void read_counts() {
     const Value* aggregations = root_.find("aggregations");
-    if (aggregations == nullptr) return std::nullopt;
-    if (aggregations->kind != Kind::List) return wrong("aggregations", "TaskV2Aggregation");
+    if (aggregations == nullptr) return;
+    if (aggregations->kind != Kind::List) throw mismatch("aggregations", "TaskV2Aggregation");
     for (const Value& aggregation : aggregations->items) {
-      Count count;
-      Value filter;
-      bool is_count = false;
-      for (const Value& member : aggregation.items) {
-        if (member.name == "name") count.name = member.text;
-        if (member.name == "filter") filter = member;
-        if (member.name == "type") is_count = member.text == "count";
-        if (member.name == "field" && member.text != "id") is_count = false;
-      }
-      if (!is_count || count.name.empty())
-        return R"(Invalid request: the simulator supports no aggregation but { field: "id", type: count, name: "..." })";
-      auto compiled = compile_filter(filter);
-      if (!compiled) return compiled.error();
-      count.filter = std::move(*compiled);
-      result_.counts.push_back(std::move(count));
+      const auto text_of = [&](std::string_view name) {
+        const Value* member = aggregation.find(name);
+        return member == nullptr ? "" : member->text;
+      };
+      if (text_of("field") != "id" || text_of("type") != "count" || text_of("name").empty())
+        throw QueryError(
+            R"(Invalid request: the simulator supports no aggregation but { field: "id", type: count, name: "..." })");
+      result_.counts.push_back({text_of("name"), compile_filter(aggregation.find("filter"))});
     }
-    return std::nullopt;
   }
 
   const graphql::Field& root_;
@@ -170,13 +144,13 @@ class ArgumentParser {
 
 }  // namespace
 
-base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Options& options,
-                                                            base::Instant now) {
+SearchArguments read_arguments(const graphql::Field& root, const Options& options, base::Instant now) {
   return ArgumentParser(root, options, now).parse();
 }
 
 std::string cursor_of(std::size_t page, const Options& options) {
-  return options.cursors == CursorStyle::PageNumber ? std::to_string(page) : opaque(page, options.seed);
+  const std::string number = std::to_string(page);
+  return options.opaque_cursors ? base::to_base64url(std::string(kOpaquePrefix) + number) : number;
 }
 
 }  // namespace wxcc::simulator

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/expected.h"
 #include "simulator/cloud/graphql.h"
 #include "simulator/cloud/options.h"
 #include "simulator/cloud/search_filter.h"
@@ -30,9 +29,8 @@ struct SearchArguments {
   bool epoch_seconds_given = false;  // from and to are in seconds, for which the service finds nothing without an error
 };
 
-// The error is the description of a status 400.
-base::Expected<SearchArguments, std::string> read_arguments(const graphql::Field& root, const Options& options,
-                                                            base::Instant now);
+// Throws QueryError.
+SearchArguments read_arguments(const graphql::Field& root, const Options& options, base::Instant now);
 
 // The cursor of that page, in the chosen style.
 std::string cursor_of(std::size_t page, const Options& options);

@@ -8,9 +8,12 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/text.h"
+#include "simulator/cloud/query_error.h"
 #include "simulator/cloud/search_schema.h"
 
 namespace wxcc::simulator {
@@ -18,11 +21,16 @@ namespace {
 
 using graphql::Value;
 using Kind = Value::Kind;
-using Result = base::Expected<TaskFilter, std::string>;
 
 constexpr std::size_t kMaxComparisons = 1000;
 constexpr std::array<std::string_view, 7> kChannels = {"telephony", "email",           "chat",    "social_channel",
                                                        "video",     "customMessaging", "workItem"};
+constexpr auto kTypeNames = base::enum_names<FieldKind>({{FieldKind::Text, "String"},
+                                                         {FieldKind::Channel, "ChannelType"},
+                                                         {FieldKind::Long, "Long"},
+                                                         {FieldKind::Int, "Int"},
+                                                         {FieldKind::Boolean, "Boolean"},
+                                                         {FieldKind::Json, "JSON"}});
 
 // POSIX extended syntax; the documentation names none. std::nullopt: not a regular expression.
 std::optional<bool> matches(const std::string& text, const std::string& pattern) {
@@ -33,73 +41,64 @@ std::optional<bool> matches(const std::string& text, const std::string& pattern)
   return found;
 }
 
+enum class Operands { Any, Numbers, Texts };
 struct Operator {
   std::string_view name;
+  Operands operands;
   bool (*holds)(const Leaf& value, const Leaf& operand);
-  bool for_numbers;
-  bool for_texts;
 };
-// Booleans and channels have the first two.
 constexpr std::array kOperators = {
-    Operator{"equals", [](const Leaf& a, const Leaf& b) { return a == b; }, true, true},
-    Operator{"notequals", [](const Leaf& a, const Leaf& b) { return a != b; }, true, true},
-    Operator{"gt", [](const Leaf& a, const Leaf& b) { return a > b; }, true, false},
-    Operator{"gte", [](const Leaf& a, const Leaf& b) { return a >= b; }, true, false},
-    Operator{"lt", [](const Leaf& a, const Leaf& b) { return a < b; }, true, false},
-    Operator{"lte", [](const Leaf& a, const Leaf& b) { return a <= b; }, true, false},
-    Operator{"contains",
+    Operator{"equals", Operands::Any, [](const Leaf& a, const Leaf& b) { return a == b; }},
+    Operator{"notequals", Operands::Any, [](const Leaf& a, const Leaf& b) { return a != b; }},
+    Operator{"gt", Operands::Numbers, [](const Leaf& a, const Leaf& b) { return a > b; }},
+    Operator{"gte", Operands::Numbers, [](const Leaf& a, const Leaf& b) { return a >= b; }},
+    Operator{"lt", Operands::Numbers, [](const Leaf& a, const Leaf& b) { return a < b; }},
+    Operator{"lte", Operands::Numbers, [](const Leaf& a, const Leaf& b) { return a <= b; }},
+    Operator{"contains", Operands::Texts,
              [](const Leaf& a, const Leaf& b) {
                return std::get<std::string>(a).find(std::get<std::string>(b)) != std::string::npos;
-             },
-             false, true},
-    Operator{"match",
+             }},
+    Operator{"match", Operands::Texts,
              [](const Leaf& a, const Leaf& b) {
                return matches(std::get<std::string>(a), std::get<std::string>(b)).value_or(false);
-             },
-             false, true},
+             }},
 };
 
-bool is_equality(std::string_view name) {
-  return name == "equals" || name == "notequals";
-}
-
 const Operator* find_operator(FieldKind kind, std::string_view name) {
-  const bool is_number = kind == FieldKind::Long || kind == FieldKind::Int;
-  for (const Operator& known : kOperators)
-    if (known.name == name &&
-        (is_equality(name) || (is_number && known.for_numbers) || (kind == FieldKind::Text && known.for_texts)))
-      return &known;
-  return nullptr;
+  const auto operands = kind == FieldKind::Long || kind == FieldKind::Int ? Operands::Numbers
+                        : kind == FieldKind::Text                         ? Operands::Texts
+                                                                          : Operands::Any;
+  const auto found = std::find_if(kOperators.begin(), kOperators.end(), [&](const Operator& known) {
+    return known.name == name && (known.operands == Operands::Any || known.operands == operands);
+  });
+  return found == kOperators.end() ? nullptr : &*found;
 }
 
-base::unexpected<std::string> wrong(std::string_view path, std::string_view what) {
-  return base::make_unexpected(fmt::format("Validation error (WrongType@[{}]) : argument 'filter' {}", path, what));
+QueryError filter_error(std::string_view path, std::string_view reason) {
+  return QueryError(fmt::format("Validation error (WrongType@[{}]) : argument 'filter' {}", path, reason));
 }
 
-// The leaf that a literal stands for in comparisons with a field of this kind; the error is the expected type.
-base::Expected<Leaf, std::string> operand(FieldKind kind, const Value& value) {
-  if (value.kind == Kind::Null) return Leaf{};
+// The leaf that a literal stands for in comparisons with a field of this kind; std::nullopt for one of another type.
+std::optional<Leaf> operand(FieldKind kind, const Value& value) {
+  const bool is_text = value.kind == Kind::String;
   switch (kind) {
     case FieldKind::Text:
-      if (value.kind == Kind::String) return Leaf{value.text};
-      return base::make_unexpected("String");
+      return is_text ? std::optional<Leaf>(value.text) : std::nullopt;
     case FieldKind::Channel:
-      if ((value.kind == Kind::Enum || (value.kind == Kind::String && value.from_variable)) &&
-          std::find(kChannels.begin(), kChannels.end(), value.text) != kChannels.end())
-        return Leaf{value.text};
-      return base::make_unexpected("ChannelType");
+      if ((value.kind != Kind::Enum && !(is_text && value.from_variable)) ||
+          std::find(kChannels.begin(), kChannels.end(), value.text) == kChannels.end())
+        return std::nullopt;
+      return value.text;
     case FieldKind::Boolean:
-      if (value.kind == Kind::Boolean) return Leaf{value.text == "true"};
-      return base::make_unexpected("Boolean");
+      return value.kind == Kind::Boolean ? std::optional<Leaf>(value.text == "true") : std::nullopt;
     case FieldKind::Long:
     case FieldKind::Int:
     case FieldKind::Json:
       break;
   }
   // Long takes digits in quotation marks too.
-  const bool is_number = value.kind == Kind::Int || (value.kind == Kind::String && kind == FieldKind::Long);
-  if (const auto number = is_number ? base::parse_integer(value.text) : std::nullopt) return Leaf{*number};
-  return base::make_unexpected(kind == FieldKind::Long ? "Long" : "Int");
+  if (value.kind == Kind::Int || (is_text && kind == FieldKind::Long)) return base::parse_integer(value.text);
+  return std::nullopt;
 }
 
 TaskFilter all_of(std::vector<TaskFilter> parts) {
@@ -112,87 +111,75 @@ TaskFilter all_of(std::vector<TaskFilter> parts) {
 class Compiler {
  public:
   // `object` is the schema's path of the members' object, empty for the task itself.
-  Result members(const std::string& object, const Value& value, const std::string& path) {
-    if (value.kind != Kind::Object) return wrong(path, "is not an input object");
+  TaskFilter members(const std::string& object, const Value& value, const std::string& path) {
+    if (value.kind != Kind::Object) throw filter_error(path, "is not an input object");
     std::vector<TaskFilter> parts;
-    for (const Value& entry : value.items) {
-      auto part = member(object.empty() ? entry.name : object + "." + entry.name, entry, path);
-      if (!part) return part;
-      parts.push_back(std::move(*part));
-    }
+    for (const Value& entry : value.items)
+      parts.push_back(member(object.empty() ? entry.name : object + "." + entry.name, entry, path));
     return all_of(std::move(parts));
   }
 
  private:
-  Result member(const std::string& name, const Value& value, const std::string& path) {
+  TaskFilter member(const std::string& name, const Value& value, const std::string& path) {
     if (name == "and" || name == "or") return combination(name, value, path);
     const std::string inner = path + "/" + value.name;
     const SchemaField* field = find_field(name);
-    if (field != nullptr && is_filterable(*field)) return comparisons(*field, value, inner);
-    if (!is_object(name)) return wrong(path, fmt::format("contains a field not in 'TaskDetailsFilters': '{}'", name));
-    if (value.items.size() == 1 && is_equality(value.items.front().name)) return whole_object(name, value, inner);
+    if (field != nullptr && is_filterable(*field)) {
+      if (value.kind != Kind::Object || value.items.empty()) throw filter_error(inner, "is not an object of operators");
+      std::vector<TaskFilter> parts;
+      for (const Value& argument : value.items) parts.push_back(comparison(*field, argument.name, argument, inner));
+      return all_of(std::move(parts));
+    }
+    if (!is_object(name))
+      throw filter_error(path, fmt::format("contains a field not in 'TaskDetailsFilters': '{}'", name));
+    if (value.items.size() == 1 && (value.items.front().name == "equals" || value.items.front().name == "notequals"))
+      return whole_object(name, value.items.front(), inner);
     return members(name, value, inner);
   }
 
-  Result combination(const std::string& name, const Value& value, const std::string& path) {
+  TaskFilter combination(const std::string& name, const Value& value, const std::string& path) {
     std::vector<TaskFilter> parts;
     // A single object stands for a list of one, as input coercion of lists has it.
     const std::vector<Value> single = {value};
-    const std::string inner = fmt::format("{}/{}", path, name);
-    for (const Value& item : value.kind == Kind::List ? value.items : single) {
-      auto part = members("", item, inner);
-      if (!part) return part;
-      parts.push_back(std::move(*part));
-    }
+    for (const Value& item : value.kind == Kind::List ? value.items : single)
+      parts.push_back(members("", item, path + "/" + name));
     if (name == "and") return all_of(std::move(parts));
-    return TaskFilter([parts = std::move(parts)](const TaskView& task) {
+    return [parts = std::move(parts)](const TaskView& task) {
       return std::any_of(parts.begin(), parts.end(), [&](const TaskFilter& part) { return part(task); });
-    });
+    };
   }
 
-  Result comparisons(const SchemaField& field, const Value& value, const std::string& path) {
-    if (value.kind != Kind::Object || value.items.empty()) return wrong(path, "is not an object of operators");
-    std::vector<TaskFilter> parts;
-    for (const Value& argument : value.items) {
-      auto part = comparison(field, argument.name, argument, path);
-      if (!part) return part;
-      parts.push_back(std::move(*part));
-    }
-    return all_of(std::move(parts));
-  }
-
-  Result comparison(const SchemaField& field, const std::string& name, const Value& value, const std::string& path) {
+  TaskFilter comparison(const SchemaField& field, const std::string& name, const Value& value,
+                        const std::string& path) {
     const Operator* op = find_operator(field.kind, name);
-    if (op == nullptr) return wrong(path, fmt::format("contains an unknown operator '{}'", name));
+    if (op == nullptr) throw filter_error(path, fmt::format("contains an unknown operator '{}'", name));
     if (++comparisons_ > kMaxComparisons)
-      return base::make_unexpected(fmt::format("Invalid request: more than {} filter arguments", kMaxComparisons));
-    auto wanted = operand(field.kind, value);
-    if (!wanted) return wrong(path + "/" + name, fmt::format("is not a valid '{}'", wanted.error()));
+      throw QueryError(fmt::format("Invalid request: more than {} filter arguments", kMaxComparisons));
+    const auto wanted = value.kind == Kind::Null ? Leaf{} : operand(field.kind, value);
+    if (!wanted)
+      throw filter_error(path + "/" + name, fmt::format("is not a valid '{}'", kTypeNames.text_of(field.kind)));
     if (name == "match" && !matches("", value.text))
-      return wrong(path + "/" + name, fmt::format("is no regular expression: '{}'", base::excerpt(value.text)));
-    const bool needs_values = !is_equality(name);
-    return TaskFilter([&field, op, wanted = std::move(*wanted), needs_values](const TaskView& task) {
+      throw filter_error(path + "/" + name, fmt::format("is no regular expression: '{}'", base::excerpt(value.text)));
+    return [&field, op, wanted = *wanted](const TaskView& task) {
       const Leaf leaf = value_of(field, task);
-      if (needs_values && (leaf.index() != wanted.index() || leaf.index() == 0)) return false;
+      if (op->operands != Operands::Any && (leaf.index() != wanted.index() || leaf.index() == 0)) return false;
       return op->holds(leaf, wanted);
-    });
+    };
   }
 
   // The older style: owner: { notequals: { id: null } }.
-  Result whole_object(const std::string& object, const Value& value, const std::string& path) {
-    const Value& wanted = value.items.front();
-    if (wanted.kind != Kind::Object) return wrong(path, "is not an input object");
+  TaskFilter whole_object(const std::string& object, const Value& wanted, const std::string& path) {
+    if (wanted.kind != Kind::Object) throw filter_error(path, "is not an input object");
     std::vector<TaskFilter> parts;
     for (const Value& argument : wanted.items) {
       const SchemaField* field = find_field(object + "." + argument.name);
-      if (field == nullptr) return wrong(path, fmt::format("contains a field not in the type: '{}'", argument.name));
-      auto part = comparison(*field, "equals", argument, path + "/" + argument.name);
-      if (!part) return part;
-      parts.push_back(std::move(*part));
+      if (field == nullptr)
+        throw filter_error(path, fmt::format("contains a field not in the type: '{}'", argument.name));
+      parts.push_back(comparison(*field, "equals", argument, path + "/" + argument.name));
     }
-    return TaskFilter([all = all_of(std::move(parts)), wants = wanted.name == "equals"](const TaskView& task) {
-      return all(task) == wants;
-    });
+    return [all = all_of(std::move(parts)), is_equal = wanted.name == "equals"](const TaskView& task) {
+      return all(task) == is_equal;
+    };
   }
 
   std::size_t comparisons_ = 0;
@@ -200,9 +187,9 @@ class Compiler {
 
 }  // namespace
 
-base::Expected<TaskFilter, std::string> compile_filter(const Value& filter) {
-  if (filter.kind == Kind::Null) return TaskFilter([](const TaskView&) { return true; });
-  return Compiler().members("", filter, "taskDetails/filter");
+TaskFilter compile_filter(const Value* filter) {
+  if (filter == nullptr) return [](const TaskView&) { return true; };
+  return Compiler().members("", *filter, "taskDetails/filter");
 }
 
 }  // namespace wxcc::simulator

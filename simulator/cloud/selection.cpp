@@ -3,28 +3,25 @@
 
 #include <algorithm>
 
-#include "simulator/cloud/search_errors.h"
+#include "simulator/cloud/query_error.h"
 
 namespace wxcc::simulator {
 namespace {
 
 using graphql::Field;
-using Result = base::Expected<Selected, std::string>;
 
 class Validator {
  public:
   // `object` is the schema's path of the fields' object, `path` the query's.
-  base::Expected<std::vector<Selected>, std::string> fields(const std::vector<Field>& selections,
-                                                            const std::string& object, const std::string& type,
-                                                            const std::string& path) {
+  std::vector<Selected> fields(const std::vector<Field>& selections, const std::string& object, const std::string& type,
+                               const std::string& path) {
     std::vector<Selected> result;
     for (const Field& field : selections) {
-      auto selected =
-          this->field(field, object.empty() ? field.name : object + "." + field.name, type, path + "/" + field.name);
-      if (!selected) return base::make_unexpected(selected.error());
-      const bool again =
-          std::any_of(result.begin(), result.end(), [&](const Selected& other) { return other.key == selected->key; });
-      if (!again) result.push_back(std::move(*selected));
+      Selected selected =
+          validate(field, object.empty() ? field.name : object + "." + field.name, type, path + "/" + field.name);
+      const bool is_repeated =
+          std::any_of(result.begin(), result.end(), [&](const Selected& other) { return other.key == selected.key; });
+      if (!is_repeated) result.push_back(std::move(selected));
     }
     return result;
   }
@@ -32,28 +29,25 @@ class Validator {
   std::optional<SortOrder> order;
 
  private:
-  Result field(const Field& field, const std::string& schema_path, const std::string& type, const std::string& path) {
+  Selected validate(const Field& field, const std::string& schema_path, const std::string& type,
+                    const std::string& path) {
     Selected selected{field.response_key(), schema_path, find_field(schema_path), {}};
-    if (selected.field == nullptr && !is_object(schema_path))
-      return base::make_unexpected(field_undefined(path, field.name, type));
+    if (selected.field == nullptr && !is_object(schema_path)) throw field_undefined(path, field.name, type);
     for (const graphql::Value& argument : field.arguments) {
-      const bool sortable = schema_path == "createdTime" || schema_path == "endedTime";
-      if (!sortable || argument.name != "sort") return base::make_unexpected(unknown_argument(path, argument.name));
-      if (argument.text != "asc" && argument.text != "desc")
-        return base::make_unexpected(wrong_type(path, "sort", "SortOrder"));
+      const bool is_sortable = schema_path == "createdTime" || schema_path == "endedTime";
+      if (!is_sortable || argument.name != "sort") throw unknown_argument(path, argument.name);
+      if (argument.text != "asc" && argument.text != "desc") throw type_mismatch(path, "sort", "SortOrder");
       if (!order)
         order = SortOrder{schema_path == "endedTime" ? TimeComparator::Ended : TimeComparator::Created,
                           argument.text == "asc"};
     }
     if (selected.field != nullptr) {
-      if (!field.selections.empty()) return base::make_unexpected(sub_selection_not_allowed(path, field.name));
+      if (!field.selections.empty()) throw sub_selection_not_allowed(path, field.name);
       return selected;
     }
     const std::string object_type = type_name_of(schema_path);
-    if (field.selections.empty()) return base::make_unexpected(sub_selection_required(path, object_type, field.name));
-    auto members = fields(field.selections, schema_path, object_type, path);
-    if (!members) return base::make_unexpected(members.error());
-    selected.members = std::move(*members);
+    if (field.selections.empty()) throw sub_selection_required(path, object_type, field.name);
+    selected.members = fields(field.selections, schema_path, object_type, path);
     return selected;
   }
 };
@@ -90,12 +84,10 @@ void write_fields(base::JsonWriter& json, const std::vector<Selected>& fields, c
 
 }  // namespace
 
-base::Expected<Selection, std::string> validate_selection(const std::vector<Field>& fields,
-                                                          const std::string& type_name, const std::string& path) {
+Selection validate_selection(const std::vector<Field>& fields, const std::string& type_name, const std::string& path) {
   Validator validator;
-  auto selected = validator.fields(fields, "", type_name, path);
-  if (!selected) return base::make_unexpected(selected.error());
-  return Selection{std::move(*selected), validator.order};
+  std::vector<Selected> selected = validator.fields(fields, "", type_name, path);
+  return {std::move(selected), validator.order};
 }
 
 void write_task(base::JsonWriter& json, const Selection& selection, const TaskView& task) {

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/expected.h"
 #include "base/json.h"
 #include "simulator/cloud/graphql.h"
 #include "simulator/cloud/search_schema.h"
@@ -33,9 +32,9 @@ struct Selection {
   std::optional<SortOrder> order;  // of createdTime(sort: ...) or endedTime(sort: ...), the first one
 };
 
-// The error is graphql-java's text (FieldUndefined, SubSelectionRequired, ...).
-base::Expected<Selection, std::string> validate_selection(const std::vector<graphql::Field>& fields,
-                                                          const std::string& type_name, const std::string& path);
+// Throws QueryError (FieldUndefined, SubSelectionRequired, ...).
+Selection validate_selection(const std::vector<graphql::Field>& fields, const std::string& type_name,
+                             const std::string& path);
 
 void write_task(base::JsonWriter& json, const Selection& selection, const TaskView& task);
 

@@ -15,8 +15,8 @@ namespace wxcc::simulator {
 // The value of a leaf of the search schema.
 using Leaf = std::variant<std::monostate, bool, std::int64_t, std::string>;
 
-// A task as the Search API shows it at one instant. Computes its profile at the first access to it: filters look at
-// many tasks, and mostly at channel and state. Refers to all its arguments.
+// A task as the Search API shows it at one instant. Computes its profile at the first access to it: filters read
+// many tasks, and mostly their channel and state. Refers to all its arguments.
 class TaskView {
  public:
   TaskView(const Options& options, const TaskGenerator& generator, TaskNumber number, base::Instant now)

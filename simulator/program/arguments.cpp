@@ -3,10 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <limits>
-#include <map>
 #include <type_traits>
-
-#include "base/duration.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -17,9 +14,9 @@ using std::chrono::seconds;
 constexpr int kUsage = 2;
 constexpr double kUnbounded = std::numeric_limits<double>::max();
 
-using Member = std::variant<int Options::*, std::size_t Options::*, double Options::*, bool Options::*,
-                            std::string Options::*, milliseconds Options::*, seconds Options::*,
-                            std::optional<seconds> Options::*, KeyCase Options::*, CursorStyle Options::*>;
+using Member =
+    std::variant<int Options::*, std::size_t Options::*, double Options::*, bool Options::*, std::string Options::*,
+                 milliseconds Options::*, seconds Options::*, std::optional<seconds> Options::*>;
 
 // One option of the command line. A flag that begins with "!" clears its member.
 struct Row {
@@ -84,9 +81,9 @@ const Row kRows[] = {
 
     {"--page-size", &Options::page_size, "Tasks per page", 1, 100'000},
     {"--record-cap", &Options::record_cap, "Tasks per query, over all pages"},
-    {"--cursors", &Options::cursors, "Form of the cursors: number or opaque"},
+    {"--opaque-cursors", &Options::opaque_cursors, "Cursors are opaque texts instead of page numbers"},
     {"!--no-extra-members", &Options::extra_members, "Responses have documented members only"},
-    {"--key-case", &Options::key_case, "Case of source and provider: lower, capitalised or mixed"},
+    {"--capitalised-keys", &Options::capitalised_keys, "Members Source and Provider instead of source and provider"},
     {"--strict-url-expiration", &Options::strict_url_expiration, "Reject urlExpiration above 60 minutes"},
     {"--require-captures-org", &Options::require_captures_org, "Reject captures queries without orgId"},
     {"--reject-all-digital-versions", &Options::reject_all_digital_versions, "Reject includeAllDigitalVersions"},
@@ -95,11 +92,6 @@ const Row kRows[] = {
     {"--stall-for", &Options::stall_for, "Duration of the fault stall"},
     {"--slow-for", &Options::slow_for, "Duration of a response with the fault slow"},
 };
-
-const std::map<std::string, KeyCase> kKeyCases = {
-    {"lower", KeyCase::Lower}, {"capitalised", KeyCase::Capitalised}, {"mixed", KeyCase::Mixed}};
-const std::map<std::string, CursorStyle> kCursorStyles = {{"number", CursorStyle::PageNumber},
-                                                          {"opaque", CursorStyle::Opaque}};
 
 template <typename Value>
 void set_realistic(Value& target, double value) {
@@ -115,33 +107,22 @@ void add_option(CLI::App& app, const Row& row, bool& target) {
 void add_option(CLI::App& app, const Row& row, std::string& target) {
   app.add_option(row.flag, target, row.help)->capture_default_str();
 }
-void add_option(CLI::App& app, const Row& row, KeyCase& target) {
-  app.add_option(row.flag, target, row.help)->transform(CLI::CheckedTransformer(kKeyCases));
-}
-void add_option(CLI::App& app, const Row& row, CursorStyle& target) {
-  app.add_option(row.flag, target, row.help)->transform(CLI::CheckedTransformer(kCursorStyles));
-}
-// Seconds, also with a fraction.
-void add_option(CLI::App& app, const Row& row, milliseconds& target) {
+// Seconds, also with a fraction where the member has one.
+template <typename Duration>
+requires std::is_convertible_v<seconds, Duration>
+void add_option(CLI::App& app, const Row& row, Duration& target) {
   app.add_option_function<double>(
-         row.flag, [&target](double value) { target = milliseconds{static_cast<std::int64_t>(value * 1000)}; },
+         row.flag,
+         [&target](double value) {
+           const milliseconds duration{static_cast<std::int64_t>(value * 1000)};
+           if constexpr (std::is_same_v<Duration, milliseconds>)
+             target = duration;
+           else
+             target = std::chrono::floor<seconds>(duration);
+         },
          row.help)
       ->type_name("SECONDS")
       ->check(CLI::NonNegativeNumber);
-}
-// "90s", "15m", "14d" or seconds.
-template <typename Duration>
-requires std::is_same_v<Duration, seconds> || std::is_same_v<Duration, std::optional<seconds>>
-void add_option(CLI::App& app, const Row& row, Duration& target) {
-  app.add_option_function<std::string>(
-         row.flag,
-         [&target, flag = row.flag](const std::string& text) {
-           const auto duration = base::parse_duration(text);
-           if (!duration) throw CLI::ValidationError(flag, "expected a duration such as 90s, 15m, 6h or 14d");
-           target = *duration;
-         },
-         row.help)
-      ->type_name("DURATION");
 }
 template <typename Number>
 requires std::is_arithmetic_v<Number>

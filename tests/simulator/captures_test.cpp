@@ -115,7 +115,7 @@ TEST_F(CapturesResponse, SpellsItsKeysByOption) {
   const auto item = [&] { return ask(ids(1)).root()["data"].at(0)["transcription"].at(0).to_json(); };
   options.chat_share = 1;
   EXPECT_THAT(item(), HasSubstr(R"("source":"chat","provider":"CISCO")"));
-  options.key_case = KeyCase::Capitalised;
+  options.capitalised_keys = true;
   EXPECT_THAT(item(), HasSubstr(R"("Source":"chat","Provider":"CISCO")"));
   EXPECT_THAT(item(), testing::ContainsRegex(R"("startTime":"[0-9]{13}")"));
 }

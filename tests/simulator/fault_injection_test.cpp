@@ -81,7 +81,7 @@ TEST(FaultKind, NoCursorClaimsAnotherPage) {
 TEST(FaultKind, UsesTheEnvelopeOfTheRoute) {
   const auto instead = [](std::string_view kind, Route route) {
     base::SeededRandom rng(1);
-    return find_fault_kind(kind)->instead({}, route, {}, rng);
+    return find_fault_kind(kind)->instead({{}, route, {}, rng});
   };
   EXPECT_THAT(instead("500", Route::Search).body, HasSubstr(R"("key":"500")"));
   EXPECT_THAT(instead("500", Route::Token).body, HasSubstr(R"("errors":[)"));

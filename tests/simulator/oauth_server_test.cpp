@@ -48,8 +48,7 @@ class OAuthServerTest : public testing::Test {
   std::string code(Form more = {}) {
     Form parameters = authorization();
     for (auto& parameter : more) parameters.push_back(parameter);
-    parameters.emplace_back("sim_auto", "1");
-    return base::find_parameter(redirected(authorize(parameters)), "code").value_or("none");
+    return base::find_parameter(redirected(decide(parameters, "allow")), "code").value_or("none");
   }
   Response token(Form form, const std::string& basic = "") {
     Request request;
@@ -109,9 +108,9 @@ TEST_F(OAuthServerTest, NeverRedirectsForAnUnknownClientOrAddress) {
     EXPECT_EQ(response.status, 400);
     EXPECT_TRUE(response.headers.empty());
   }
-  Form wrong_type = authorization();
-  wrong_type[0].second = "token";
-  EXPECT_EQ(base::find_parameter(redirected(authorize(wrong_type)), "error"), "unsupported_response_type");
+  Form other_type = authorization();
+  other_type[0].second = "token";
+  EXPECT_EQ(base::find_parameter(redirected(authorize(other_type)), "error"), "unsupported_response_type");
 }
 
 TEST_F(OAuthServerTest, ACodeGivesTokensOnceAndNotAfterItsLife) {
@@ -153,7 +152,7 @@ TEST_F(OAuthServerTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
 }
 
 TEST_F(OAuthServerTest, RefreshExtendsTheRefreshTokenByOption) {
-  const std::string refresh_token = oauth.issue(clock.now(), rng).refresh_token;
+  const std::string refresh_token = oauth.issue(options.scope, clock.now(), rng).refresh_token;
   clock.advance(24h * 60);
   EXPECT_EQ(member(refresh(refresh_token), "refresh_token_expires_in"), "7776000");
   options.refresh_extends = false;
@@ -166,7 +165,7 @@ TEST_F(OAuthServerTest, RefreshExtendsTheRefreshTokenByOption) {
 }
 
 TEST_F(OAuthServerTest, RotatesAndRevokesByOption) {
-  const std::string first = oauth.issue(clock.now(), rng).refresh_token;
+  const std::string first = oauth.issue(options.scope, clock.now(), rng).refresh_token;
   EXPECT_EQ(member(refresh(first), "refresh_token"), first);
   options.rotate_refresh_token = true;
   options.revoke_old_refresh_token_after_grace = 60s;
@@ -193,11 +192,11 @@ TEST_F(OAuthServerTest, LifetimesAndErrorsComeInTheirOtherForms) {
 
 TEST_F(OAuthServerTest, AccessTokensExpireAndCanBeRevoked) {
   options.access_ttl = 43199s;
-  const Grant grant = oauth.issue(clock.now(), rng);
+  const Grant grant = oauth.issue(options.scope, clock.now(), rng);
   EXPECT_TRUE(is_good(grant.access_token));
   clock.advance(43199s);
   EXPECT_FALSE(is_good(grant.access_token));
-  const Grant other = oauth.issue(clock.now(), rng);
+  const Grant other = oauth.issue(options.scope, clock.now(), rng);
   oauth.revoke_access_tokens();
   EXPECT_FALSE(is_good(other.access_token));
   EXPECT_EQ(oauth.check("", clock.now()).error(), OAuthServer::Rejection::Missing);

@@ -115,8 +115,8 @@ TEST_F(SearchTest, ReturnsTheDocumentedExampleWithVariables) {
 TEST_F(SearchTest, PagesHoldEachTaskOnceDespiteEqualTimes) {
   options.duplicate_timestamps = 30;
   options.page_size = 50;
-  for (const CursorStyle style : {CursorStyle::PageNumber, CursorStyle::Opaque}) {
-    options.cursors = style;
+  for (const bool opaque : {false, true}) {
+    options.opaque_cursors = opaque;
     populate();
     const auto ids = all_ids(span() + ", timeComparator: endedTime", "id endedTime(sort: asc)");
     EXPECT_EQ(ids.size(), 700U);

@@ -69,14 +69,14 @@ class SimulatorTest : public testing::Test {
 };
 
 TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
+  options.auto_consent = true;
   start();
   httplib::Client browser(cloud->contact_center_url());
   const base::Form ask = {{"response_type", "code"},
                           {"client_id", options.client_id},
                           {"redirect_uri", options.redirect_uri},
                           {"scope", "cjp:config_read"},
-                          {"state", "s"},
-                          {"sim_auto", "1"}};
+                          {"state", "s"}};
   const auto redirect = browser.Get("/v1/authorize?" + base::form_encode(ask));
   ASSERT_EQ(redirect->status, 302);
   const std::string location = redirect->get_header_value("Location");

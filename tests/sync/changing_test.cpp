@@ -64,12 +64,12 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
 }
 
 TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
-  for (const auto cursors : {simulator::CursorStyle::PageNumber, simulator::CursorStyle::Opaque}) {
+  for (const bool opaque : {false, true}) {
     simulator::Options options = live_cloud(10);
     options.search_lag = ch::minutes{5};  // up to 10 minutes
     options.no_transcript_share = 1;
     options.page_size = 10;
-    options.cursors = cursors;
+    options.opaque_cursors = opaque;
     SyncHarness harness(options);
     int moved = 0;
     // Before each further page a task that the page before may have held leaves the window: what follows it moves up.

@@ -48,10 +48,10 @@ TEST(Completeness, OnePassArchivesEverythingOnce) {
 }
 
 TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
-  for (const auto cursors : {simulator::CursorStyle::PageNumber, simulator::CursorStyle::Opaque})
+  for (const bool opaque : {false, true})
     for (const std::size_t page : {20U, 100U, 250U}) {
       simulator::Options options = quiet_cloud(520, 2);
-      options.cursors = cursors;
+      options.opaque_cursors = opaque;
       options.page_size = page;
       SyncHarness harness(options);
       harness.sleep(ch::minutes{1});
