@@ -50,18 +50,17 @@ Leaf never(const View&) {
   return false;
 }
 
-// An agent, a queue or a team, of which a task may have none.
-template <auto Whom>
-Leaf id(const View& task) {
+// Id or name of an agent, a queue or a team, of which a task may have none.
+template <auto Whom, auto Part>
+Leaf part(const View& task) {
   const auto& whom = task.profile().*Whom;
-  if (whom) return whom->id;
+  if (whom) return std::string((*whom).*Part);
   return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
 }
-template <auto Whom>
-Leaf name(const View& task) {
-  const auto& whom = task.profile().*Whom;
-  if (whom) return std::string(whom->name);
-  return task.profile().null_style == NullStyle::EmptyTexts ? Leaf{std::string()} : Leaf{};
+template <auto Part>
+Leaf wrapup(const View& task) {
+  const auto& code = task.profile().wrapup;
+  return task.has_late_fields() && code ? Leaf{std::string((*code).*Part)} : Leaf{};
 }
 
 std::int64_t duration_ms(const View& task) {
@@ -115,40 +114,34 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"customer.email", Text, text<&Profile::customer_email>},
     {"customer.phoneNumber", Text, text<&Profile::customer_phone>},
 
-    {"owner.id", Text, id<&Profile::agent>},
-    {"owner.name", Text, name<&Profile::agent>},
-    {"lastAgent.id", Text, id<&Profile::agent>},
-    {"lastAgent.name", Text, name<&Profile::agent>},
+    {"owner.id", Text, part<&Profile::agent, &Named::id>},
+    {"owner.name", Text, part<&Profile::agent, &Named::name>},
+    {"lastAgent.id", Text, part<&Profile::agent, &Named::id>},
+    {"lastAgent.name", Text, part<&Profile::agent, &Named::name>},
     {"lastAgent.signInId", Text, agent_session},
     {"lastAgent.sessionId", Text, agent_session},
     {"lastAgent.phoneNumber", Text},
     {"lastAgent.channelId", Text, agent_session},
-    {"lastQueue.id", Text, id<&Profile::queue>},
-    {"lastQueue.name", Text, name<&Profile::queue>},
+    {"lastQueue.id", Text, part<&Profile::queue, &Named::id>},
+    {"lastQueue.name", Text, part<&Profile::queue, &Named::name>},
     {"lastQueue.duration", Long, number<&Profile::queue_ms>},
     {"previousQueue.id", Text},
     {"previousQueue.name", Text},
-    {"lastTeam.id", Text, id<&Profile::team>},
-    {"lastTeam.name", Text, name<&Profile::team>},
+    {"lastTeam.id", Text, part<&Profile::team, &Named::id>},
+    {"lastTeam.name", Text, part<&Profile::team, &Named::name>},
     {"lastSite.id", Text, [](const View& t) -> Leaf { return t.profile().site.id; }},
     {"lastSite.name", Text, [](const View& t) -> Leaf { return std::string(t.profile().site.name); }},
     {"lastEntryPoint.id", Text, [](const View& t) -> Leaf { return t.profile().entry_point.id; }},
     {"lastEntryPoint.name", Text, [](const View& t) -> Leaf { return std::string(t.profile().entry_point.name); }},
-    {"firstQueueId", Text, id<&Profile::queue>},
-    {"firstQueueName", Text, name<&Profile::queue>},
+    {"firstQueueId", Text, part<&Profile::queue, &Named::id>},
+    {"firstQueueName", Text, part<&Profile::queue, &Named::name>},
     {"previousAgentId", Text},
     {"previousAgentName", Text},
     {"previousAgentSessionId", Text},
     {"preferredAgentName", Text},
 
-    {"lastWrapUpCodeId", Text,
-     [](const View& t) -> Leaf {
-       return t.has_late_fields() && t.profile().wrapup ? Leaf{t.profile().wrapup->id} : Leaf{};
-     }},
-    {"lastWrapupCodeName", Text,
-     [](const View& t) -> Leaf {
-       return t.has_late_fields() && t.profile().wrapup ? Leaf{std::string(t.profile().wrapup->name)} : Leaf{};
-     }},
+    {"lastWrapUpCodeId", Text, wrapup<&Named::id>},
+    {"lastWrapupCodeName", Text, wrapup<&Named::name>},
     {"contactReason", Text, text<&Profile::contact_reason>},
     {"contactHandleType", Text,
      [](const View& t) -> Leaf {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <cctype>
 
+#include "base/enum_names.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "simulator/cloud/phrases.h"
@@ -19,6 +21,11 @@ using base::JsonWriter;
 struct Spelling {
   bool epoch_times;
   bool upper_case;
+  [[nodiscard]] std::string cased(std::string_view text) const {
+    std::string result(text);
+    if (upper_case) std::transform(result.begin(), result.end(), result.begin(), ::toupper);
+    return result;
+  }
 };
 
 Spelling spelling_of(const TranscriptSource& source) {
@@ -27,57 +34,31 @@ Spelling spelling_of(const TranscriptSource& source) {
   return {epoch_times, rng.chance(.05)};
 }
 
-std::string_view role_of(Speaker speaker) {
-  switch (speaker) {
-    case Speaker::Customer:
-      return "customer";
-    case Speaker::Agent:
-      return "agent";
-    case Speaker::Bot:
-      return "bot";
-    case Speaker::System:
-      return "system";
-  }
-  return "customer";
+constexpr auto kRoleNames = base::enum_names<Speaker>(
+    {{Speaker::Customer, "customer"}, {Speaker::Agent, "agent"}, {Speaker::Bot, "bot"}, {Speaker::System, "system"}});
+
+std::string_view name_of(Speaker speaker, const TaskProfile& profile) {
+  if (speaker == Speaker::Customer) return profile.customer_name;
+  if (speaker == Speaker::Bot) return "Parcel Bot";
+  return speaker == Speaker::Agent && profile.agent ? profile.agent->name : "";
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return result;
-}
-
-std::string_view name_of_speaker(Speaker speaker, const TaskProfile& profile) {
-  switch (speaker) {
-    case Speaker::Customer:
-      return profile.customer_name;
-    case Speaker::Agent:
-      return profile.agent ? profile.agent->name : "";
-    case Speaker::Bot:
-      return "Parcel Bot";
-    case Speaker::System:
-      return "";
-  }
-  return "";
+void write_text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
+  json.key(name);
+  if (text.empty())
+    json.null();
+  else
+    json.value(text);
 }
 
 void write_participant(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line,
                        Spelling spelling) {
   json.key("participant").begin_object();
   if (!line.nameless) {
-    const std::string_view name = name_of_speaker(line.speaker, source.profile);
-    if (name.empty())
-      json.key("name").null();
-    else
-      json.member("name", name);
-    const std::string_view role = role_of(line.speaker);
-    json.member("role", spelling.upper_case ? upper(role) : std::string(role));
-    json.key("userId");
-    if (line.speaker == Speaker::Agent && source.profile.agent)
-      json.value(source.profile.agent->id);
-    else
-      json.null();
+    write_text_or_null(json, "name", name_of(line.speaker, source.profile));
+    json.member("role", spelling.cased(kRoleNames.text_of(line.speaker)));
+    const bool is_agent = line.speaker == Speaker::Agent && source.profile.agent;
+    write_text_or_null(json, "userId", is_agent ? source.profile.agent->id : "");
   }
   json.end_object();
 }
@@ -93,8 +74,7 @@ void write_messages(JsonWriter& json, const TranscriptSource& source) {
     json.member("id", fmt::format("msg-{:04}-{:04x}", ++index, noise & 0xFFFFU));
     json.member("aliasId", fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32U, (noise >> 16U) & 0xFFFFU,
                                        noise & 0xFFFU, (noise >> 8U) & 0xFFFU, rng.next() & 0xFFFFFFFFFFFFU));
-    const std::string_view direction = line.speaker == Speaker::Customer ? "inbound" : "outbound";
-    json.member("direction", spelling.upper_case ? upper(direction) : std::string(direction));
+    json.member("direction", spelling.cased(line.speaker == Speaker::Customer ? "inbound" : "outbound"));
     json.member("message", line.text);
     json.key("timestamp");
     if (spelling.epoch_times)
@@ -109,20 +89,14 @@ void write_messages(JsonWriter& json, const TranscriptSource& source) {
   json.end_array();
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : base::split(text, ' '))
-    if (!word.empty()) words.push_back(word);
-  return words;
-}
-
 void write_recognition(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line) {
   json.begin_object().key("recognitionResult").begin_object();
   json.member("role", line.speaker == Speaker::Customer ? "CALLER" : "AGENT");
   json.key("alternatives").begin_array().begin_object().member("transcript", line.text);
   json.key("words").begin_array();
   std::int64_t offset = (line.sent - source.record.created).count();
-  for (const std::string_view word : words_of(line.text)) {
+  for (const std::string_view word : base::split(line.text, ' ')) {
+    if (word.empty()) continue;
     json.begin_object().member("word", word).key("start_time").begin_object();
     json.member("seconds", offset / 1000).member("nanos", offset % 1000 * 1'000'000).end_object().end_object();
     offset += 250;
@@ -168,7 +142,7 @@ std::string vcon_file(const TranscriptSource& source) {
   json.key("parties").begin_array();
   json.begin_object().member("name", source.profile.customer_name).member("role", "customer");
   json.member("tel", source.profile.customer_phone).end_object();
-  const std::string_view agent = name_of_speaker(Speaker::Agent, source.profile);
+  const std::string_view agent = name_of(Speaker::Agent, source.profile);
   json.begin_object().member("name", agent).member("role", "agent").end_object();
   json.begin_object().member("name", "Parcel Bot").member("role", "bot").end_object();
   json.end_array().key("dialog").begin_array();

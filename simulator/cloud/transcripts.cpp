@@ -12,27 +12,17 @@
 namespace wxcc::simulator {
 namespace {
 
-constexpr std::string_view kVersionedFolder = "v2";
+constexpr std::string_view kVersionedDirectory = "v2";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-std::string_view file_name_of(const TaskRecord& task, const TaskProfile& profile, TranscriptKind kind) {
-  switch (task.channel) {
-    case Channel::Telephony:
-      return kind == TranscriptKind::VCon ? "realtimeVoiceTranscript.json" : "voiceTranscript.json";
-    case Channel::Email:
-      return "emailTranscript.json";
-    case Channel::Social:
-      return profile.subtype == "facebook" ? "facebookTranscript.json" : "whatsappTranscript.json";
-    case Channel::Chat:
-      break;
-  }
-  return "chatTranscript.json";
-}
 
 std::string_view source_of(const TaskRecord& task, const TaskProfile& profile, TranscriptKind kind) {
   if (task.channel == Channel::Telephony) return kind == TranscriptKind::VCon ? "realtime-voice" : "recording";
-  if (task.channel == Channel::Social) return profile.subtype;
-  return kChannelNames.text_of(task.channel);
+  return task.channel == Channel::Social ? profile.subtype : kChannelNames.text_of(task.channel);
+}
+
+std::string file_name_of(std::string_view source) {
+  if (source == "realtime-voice") return "realtimeVoiceTranscript.json";
+  return fmt::format("{}Transcript.json", source == "recording" ? "voice" : source);
 }
 
 std::string capture_id(std::uint64_t seed, TaskNumber number) {
@@ -108,7 +98,7 @@ std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant no
   Artifact artifact;
   artifact.source = source_of(task, profile, kind);
   artifact.capture_id = capture_id(options_.seed, number);
-  artifact.file_name = file_name_of(task, profile, kind);
+  artifact.file_name = file_name_of(artifact.source);
   artifact.language = phrase_book(profile.language).language_code;
   artifact.started = task.created;
   artifact.created = ready_at(number);
@@ -119,7 +109,7 @@ std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant no
     result.push_back(artifact);
   }
   if (kind == TranscriptKind::Versioned || (kind == TranscriptKind::BothVersions && versions == Versions::All)) {
-    artifact.key = fmt::format("{}/{}/{}", id, kVersionedFolder, artifact.file_name);
+    artifact.key = fmt::format("{}/{}/{}", id, kVersionedDirectory, artifact.file_name);
     artifact.created += std::chrono::milliseconds{700};
     result.push_back(artifact);
   }
@@ -137,36 +127,16 @@ std::optional<std::string> Transcripts::object(std::string_view key, base::Insta
   const TaskProfile profile = profile_of(options_.seed, *number, task);
   const auto messages = lines(*number, profile, now);
   const TranscriptSource source{options_.seed, *number, tasks_.id_of(*number), task, profile, messages};
-  switch (kind_of(*number)) {
-    case TranscriptKind::None:
-      return std::nullopt;
-    case TranscriptKind::Legacy:
-      return legacy_file(source);
-    case TranscriptKind::Versioned:
-      return versioned_file(source);
-    case TranscriptKind::BothVersions:
-      return key.find(fmt::format("/{}/", kVersionedFolder)) != std::string_view::npos ? versioned_file(source)
-                                                                                       : legacy_file(source);
-    case TranscriptKind::LegacyVoice:
-      return legacy_voice_file(source);
-    case TranscriptKind::VCon:
-      return vcon_file(source);
-    case TranscriptKind::Malformed:
-      return "[{\"id\": \"msg-0001\", \"message\": \"Hello\" \"timestamp\": }]";
-    case TranscriptKind::Empty:
-      return "[]";
-    case TranscriptKind::Truncated: {
-      std::string file = legacy_file(source);
-      file.resize(file.size() * 2 / 3);
-      return file;
-    }
-    case TranscriptKind::InvalidUtf8: {
-      std::string file = legacy_file(source);
-      corrupt_encoding(file);
-      return file;
-    }
-  }
-  return std::nullopt;
+  const TranscriptKind kind = kind_of(*number);
+  if (kind == TranscriptKind::LegacyVoice) return legacy_voice_file(source);
+  if (kind == TranscriptKind::VCon) return vcon_file(source);
+  if (kind == TranscriptKind::Malformed) return "[{\"id\": \"msg-0001\", \"message\": \"Hello\" \"timestamp\": }]";
+  if (kind == TranscriptKind::Empty) return "[]";
+  if (key.find(fmt::format("/{}/", kVersionedDirectory)) != std::string_view::npos) return versioned_file(source);
+  std::string file = legacy_file(source);
+  if (kind == TranscriptKind::Truncated) file.resize(file.size() * 2 / 3);
+  if (kind == TranscriptKind::InvalidUtf8) corrupt_encoding(file);
+  return file;
 }
 
 std::vector<std::string> Transcripts::texts(TaskNumber number, base::Instant now) const {

@@ -44,7 +44,7 @@ struct Artifact {
   std::string source;
   std::string capture_id;
   std::string file_name;
-  std::string key;  // within the organisation's folder
+  std::string key;  // within the organisation's directory
   std::string language;
   base::Instant started;
   base::Instant created;
