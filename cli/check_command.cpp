@@ -40,7 +40,7 @@ std::optional<model::Result<T>> await(systemd::EventLoop& loop,
 }
 
 void check_token(const webex::TokenSet& tokens, const Config& config, base::Instant now, CheckSteps& steps) {
-  std::string detail = config.token_file.string();
+  std::string detail = config.webex.token_file.string();
   if (tokens.access_expires_at)
     detail += fmt::format(", good for {}", base::humanize(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
@@ -92,7 +92,7 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
 
 bool check_network(const Config& config, systemd::EventLoop& loop, net::Transport& transport, CheckSteps& steps) {
   std::optional<net::Response> answer;
-  for (const std::string& url : {config.endpoints.token, config.endpoints.search}) {
+  for (const std::string& url : {config.webex.endpoints.token, config.webex.endpoints.search}) {
     answer = check_host(url, loop, transport, steps);
     if (!answer) return false;
   }
@@ -119,13 +119,13 @@ void check_api(const Config& config, CheckSteps& steps) {
   if (!page) return steps.wrong("search", "interrupted", kFailed);
   if (!*page) return steps.wrong("search", page->error());
   steps.ok("search",
-           fmt::format("{}, {} tasks ended in the last hour", config.endpoints.search, (*page)->tasks.size()));
+           fmt::format("{}, {} tasks ended in the last hour", config.webex.endpoints.search, (*page)->tasks.size()));
   // A task that does not exist: the answer is empty, but it is an answer.
   const auto captures = await<std::vector<webex::TaskCaptures>>(
       loop, [&](auto done) { session.api.captures({base::random_uuid()}, webex::Priority::Live, done); });
   if (!captures) return steps.wrong("captures", "interrupted", kFailed);
   if (!*captures) return steps.wrong("captures", captures->error());
-  steps.ok("captures", config.endpoints.captures);
+  steps.ok("captures", config.webex.endpoints.captures);
 }
 
 }  // namespace

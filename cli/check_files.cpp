@@ -42,13 +42,15 @@ void check_writable(std::string_view step, const base::Path& file, CheckSteps& s
 
 // The group reads the archive; the tokens are for the owner alone.
 void check_token_file(const Config& config, CheckSteps& steps) {
-  const base::ReadAccess readers = base::read_access(config.token_file);
+  const base::ReadAccess readers = base::read_access(config.webex.token_file);
   if (readers == base::ReadAccess::World)
-    steps.wrong("token file", fmt::format("{} can be read by everybody: chmod 600 it", config.token_file.string()),
+    steps.wrong("token file",
+                fmt::format("{} can be read by everybody: chmod 600 it", config.webex.token_file.string()),
                 kConfiguration);
   if (readers == base::ReadAccess::Group)
-    steps.warn("token file", fmt::format("{} can be read by its group: chmod 600 it", config.token_file.string()));
-  check_writable("token file", config.token_file, steps);
+    steps.warn("token file",
+               fmt::format("{} can be read by its group: chmod 600 it", config.webex.token_file.string()));
+  check_writable("token file", config.webex.token_file, steps);
 }
 
 void check_space(const Config& config, CheckSteps& steps) {
@@ -70,7 +72,7 @@ void check_service(const store::Reader& reader, const Config& config, CheckSteps
   monitor::StatusSnapshot snapshot = monitor::collect(reader, config.archive, base::SystemClock().now(),
                                                       config.daemon.poll_interval, monitor::Detail::Figures);
   if (snapshot.read_error) throw store::StoreError(*snapshot.read_error);
-  monitor::overlay_token_file(config.token_file, snapshot);
+  monitor::overlay_token_file(config.webex.token_file, snapshot);
   const std::string line = monitor::summary(snapshot);
   if (snapshot.state == monitor::State::Ok)
     steps.ok("service", line);
@@ -91,9 +93,9 @@ void check_archive(const Config& config, CheckSteps& steps) {
     steps.warn("archive", config.archive.string() + " can be read by everybody: chmod 640 it");
   try {
     const store::Reader reader = store::Reader::open(config.archive);
-    if (reader.org_id() != config.org_id)
+    if (reader.org_id() != config.webex.org_id)
       return steps.wrong("archive",
-                         fmt::format("belongs to organisation {}, org_id is {}", reader.org_id(), config.org_id),
+                         fmt::format("belongs to organisation {}, org_id is {}", reader.org_id(), config.webex.org_id),
                          kConfiguration);
     steps.ok("archive", fmt::format("{}, schema {}, {} tasks; \"verify\" reads all of it", config.archive.string(),
                                     reader.schema_version(), reader.counts().tasks()));

@@ -42,7 +42,7 @@ struct Deployment {
 
   // Once the one before is gone, which holds the address.
   void start() {
-    metrics.set_budget(config.requests_per_minute);
+    metrics.set_budget(config.webex.requests_per_minute);
     const auto text = [this] { return metrics.text(service.snapshot(), loop.monotonic_now()); };
     if (config.monitor.metrics_listen) listen(text);
     service.start();
@@ -77,7 +77,7 @@ struct Deployment {
   // A login in another process is picked up at once; where the folder cannot be watched, a reload does it.
   void watch() {
     try {
-      token_file_watch = loop.watch_file(config.token_file, [this] { session.tokens.reload(); });
+      token_file_watch = loop.watch_file(config.webex.token_file, [this] { session.tokens.reload(); });
     } catch (const base::Error& error) {
       base::log::warning("a new login will be noticed on reload only: {}", error.what());
     }
@@ -142,7 +142,7 @@ class DaemonRun {
         throw base::TemporaryFailure("the latest token could not be stored yet and would be lost; reload when it is");
       Config config = configure(global_);
       require_api_settings(config);
-      if (config.archive != deployment_->config.archive || config.org_id != deployment_->config.org_id)
+      if (config.archive != deployment_->config.archive || config.webex.org_id != deployment_->config.webex.org_id)
         throw base::ConfigurationError("another archive or org_id needs a restart");
       // What can fail comes first: the old one goes only when there is a new one.
       auto next = std::make_unique<Deployment>(std::move(config), loop_, *archive_, clock_, metrics_);

@@ -33,7 +33,7 @@ std::string read_secret_text(const base::Path& file) {
 
 // An imported token is used once before it is stored, under the lock: it may be the one that the service uses.
 int import_verified(const Config& config, const webex::TokenSet& imported) {
-  const auto lock = base::FileLock::acquire(webex::lock_path_of(config.token_file));
+  const auto lock = base::FileLock::acquire(webex::lock_path_of(config.webex.token_file));
   systemd::EventLoop loop;
   TokenAcquirer acquirer(config, loop);
   std::optional<TokenAcquirer::Result> result;
@@ -44,8 +44,8 @@ int import_verified(const Config& config, const webex::TokenSet& imported) {
   };
   loop.post([&] {
     if (imported.refresh_token.empty()) return acquirer.verify_organisation(imported, done);
-    acquirer.acquire(webex::refresh_request(config.endpoints.token, config.client, imported.refresh_token), imported,
-                     done);
+    acquirer.acquire(webex::refresh_request(config.webex.endpoints.token, config.webex.client, imported.refresh_token),
+                     imported, done);
   });
   loop.run();
   if (!result) throw base::LoginRequired("the login was interrupted");
@@ -59,7 +59,7 @@ int import_tokens(const Config& config, const base::Path& file) {
   auto tokens = webex::parse_token_file(text);
   base::wipe(text);
   if (!tokens) throw base::ConfigurationError(fmt::format("{} cannot be used: {}", file.string(), tokens.error()));
-  if (const auto wrong = webex::organisation_mismatch(*tokens, config.org_id)) throw base::LoginRequired(*wrong);
+  if (const auto wrong = webex::organisation_mismatch(*tokens, config.webex.org_id)) throw base::LoginRequired(*wrong);
   if (tokens->refresh_token.empty()) {
     if (!webex::is_access_token_valid(*tokens, base::SystemClock().now()))
       throw base::LoginRequired("the token has ended and there is no refresh token with it; log in instead");
@@ -101,7 +101,7 @@ void open_browser(const std::string& url) {
 int log_in(const Config& config, const LoginArguments& arguments) {
   if (config.auth_method == AuthMethod::ServiceApp)
     throw base::UsageError("a service app has no login page: take its refresh token with --refresh-token-file");
-  if (config.client.redirect_uri.empty())
+  if (config.webex.client.redirect_uri.empty())
     throw base::ConfigurationError(config.file.string() +
                                    ": \"redirect_uri\" is missing: the address registered with the application");
   const bool browser = config.auth_method == AuthMethod::Browser && !arguments.no_browser;

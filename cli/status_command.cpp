@@ -36,7 +36,7 @@ Status collect_status(const GlobalOptions& global, monitor::Detail detail) {
   Status status{monitor::collect(reader, setup.archive, base::SystemClock().now(), poll_interval, detail),
                 std::filesystem::absolute(setup.archive)};
   if (status.snapshot.read_error) throw store::StoreError(*status.snapshot.read_error);
-  if (setup.config) monitor::overlay_token_file(setup.config->token_file, status.snapshot);
+  if (setup.config) monitor::overlay_token_file(setup.config->webex.token_file, status.snapshot);
   return status;
 }
 

@@ -62,19 +62,12 @@ ReadOnlySetup configure_read_only(const GlobalOptions& global) {
   return {config.archive, std::move(config)};
 }
 
-webex::TokenKeeper::Options keeper_options(const Config& config) {
-  webex::TokenKeeper::Options options{
-      config.token_file, config.endpoints.token, config.client, config.org_id, config.seed, {}};
-  options.remedy = config.auth_method == AuthMethod::ServiceApp
-                       ? "give a new refresh token to \"wxcc-archive login --refresh-token-file\""
-                       : "log in with \"wxcc-archive login\"";
-  return options;
-}
-
 namespace {
 
-net::RetryPolicy retries_of(ApiSession::RetryMode mode) {
-  return mode == ApiSession::RetryMode::Default ? net::kCallRetries : net::kInteractiveCallRetries;
+webex::Settings api_settings(const Config& config, ApiSession::RetryMode mode) {
+  webex::Settings settings = config.webex;
+  if (mode == ApiSession::RetryMode::FailFast) settings.retries = net::kInteractiveCallRetries;
+  return settings;
 }
 
 std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::EventLoop& loop,
@@ -85,9 +78,9 @@ std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::Even
   using monitor::Route;
   std::vector<monitor::InstrumentedTransport::RoutePrefix> routes = {
       {config.monitor.heartbeat_url, Route::Heartbeat},
-      {base::Secret(config.endpoints.search), Route::Search},
-      {base::Secret(config.endpoints.captures), Route::Captures},
-      {base::Secret(config.endpoints.token), Route::Token}};
+      {base::Secret(config.webex.endpoints.search), Route::Search},
+      {base::Secret(config.webex.endpoints.captures), Route::Captures},
+      {base::Secret(config.webex.endpoints.token), Route::Token}};
   return std::make_unique<monitor::InstrumentedTransport>(std::move(curl), std::move(routes), *metrics, loop);
 }
 
@@ -96,20 +89,18 @@ std::unique_ptr<net::Transport> transport_of(const Config& config, systemd::Even
 ApiSession::ApiSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock, RetryMode mode,
                        monitor::Metrics* metrics)
     : transport(transport_of(config, loop, metrics)),
-      tokens(keeper_options(config), *transport, loop, clock),
-      api({config.endpoints, config.org_id, config.requests_per_minute, config.url_expiration_minutes,
-           retries_of(mode)},
-          tokens, *transport, loop, clock, random) {}
+      tokens(config.webex, *transport, loop, clock),
+      api(api_settings(config, mode), tokens, *transport, loop, clock, random) {}
 
 store::Archive open_archive(const Config& config, const base::Clock& clock) {
-  return store::Archive::open({config.archive, config.org_id, std::string(kProgram), report_migration_progress},
+  return store::Archive::open({config.archive, config.webex.org_id, std::string(kProgram), report_migration_progress},
                               clock.now());
 }
 
 store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Clock& clock) {
   // Never makes an archive: there is nothing to change in a new one.
   const std::string owner = store::Reader::open(setup.archive).org_id();
-  const std::string org_id = setup.config && !setup.config->org_id.empty() ? setup.config->org_id : owner;
+  const std::string org_id = setup.config && !setup.config->webex.org_id.empty() ? setup.config->webex.org_id : owner;
   return store::Archive::open({setup.archive, org_id, std::string(kProgram), report_migration_progress}, clock.now());
 }
 

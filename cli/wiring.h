@@ -28,8 +28,6 @@ struct ReadOnlySetup {
 };
 ReadOnlySetup configure_read_only(const GlobalOptions& global);
 
-webex::TokenKeeper::Options keeper_options(const Config& config);
-
 // The calls of the Webex API, wired up. The loop and the clock outlive it. With metrics every request is counted.
 struct ApiSession {
   // FailFast: one repetition, for a person who waits for the result.

@@ -26,7 +26,7 @@ net::Request api_request(std::string url, std::string body) {
 
 }  // namespace
 
-ApiClient::ApiClient(ApiSettings settings, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
+ApiClient::ApiClient(Settings settings, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
                      const base::Clock& clock, base::Random& random)
     : settings_(std::move(settings)),
       tokens_(tokens),

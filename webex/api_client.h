@@ -13,13 +13,13 @@
 #include "base/timers.h"
 #include "model/failure.h"
 #include "net/transport.h"
-#include "webex/api_settings.h"
 #include "webex/call_state.h"
 #include "webex/captures.h"
 #include "webex/circuit_breaker.h"
 #include "webex/request_queue.h"
 #include "webex/search_page.h"
 #include "webex/search_query.h"
+#include "webex/settings.h"
 #include "webex/token_keeper.h"
 
 namespace wxcc::webex {
@@ -38,7 +38,7 @@ struct RequestCounts {
 class ApiClient {
  public:
   // The references must outlive the client.
-  ApiClient(ApiSettings settings, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
+  ApiClient(Settings settings, TokenKeeper& tokens, net::Transport& transport, base::Timers& timers,
             const base::Clock& clock, base::Random& random);
   ~ApiClient();
   ApiClient(const ApiClient&) = delete;
@@ -79,7 +79,7 @@ class ApiClient {
   void adopt_reduced_fields(FieldList fewer);
   void send_captures(CapturesRequest request, Priority priority, CapturesDone done);
 
-  ApiSettings settings_;
+  Settings settings_;
   TokenKeeper& tokens_;
   net::Transport& transport_;
   base::Timers& timers_;

@@ -21,13 +21,13 @@ constexpr ch::milliseconds kMinTimerInterval{100};
 
 }  // namespace
 
-TokenKeeper::TokenKeeper(Options options, net::Transport& transport, base::Timers& timers, const base::Clock& clock)
-    : options_(std::move(options)),
+TokenKeeper::TokenKeeper(Settings settings, net::Transport& transport, base::Timers& timers, const base::Clock& clock)
+    : settings_(std::move(settings)),
       transport_(transport),
       timers_(timers),
       clock_(clock),
-      file_(options_.token_file),
-      state_({options_.org_id, options_.initial_refresh_token, options_.token_file.string(), options_.remedy}),
+      file_(settings_.token_file),
+      state_(settings_),
       schedule_timer_(timers.add_timer([this] { on_schedule(); })),
       lock_timer_(timers.add_timer([this] { take_lock(); })) {
   load_file();
@@ -98,7 +98,7 @@ bool TokenKeeper::reload_if_changed() {
 // The response to a process that was killed before it renamed the file holds the only grant that is still valid.
 void TokenKeeper::recover_interrupted_write() {
   if (auto found = file_.recover(state_.tokens()); found && state_.on_recovered(std::move(*found))) {
-    base::log::warning("recovered a token from an interrupted write of {}", options_.token_file.string());
+    base::log::warning("recovered a token from an interrupted write of {}", settings_.token_file.string());
     save();
   }
   if (!unsaved_) file_.remove_stale_temp_files();
@@ -152,7 +152,7 @@ void TokenKeeper::begin_refresh() {
 
 void TokenKeeper::take_lock() {
   try {
-    lock_ = base::FileLock::try_acquire(lock_path_of(options_.token_file));
+    lock_ = base::FileLock::try_acquire(lock_path_of(settings_.token_file));
   } catch (const base::FileError& error) {
     // Without a lock a refresh is still better than an expired grant.
     base::log::warning("refreshing without the token file's lock: {}", error.what());
@@ -178,15 +178,15 @@ bool TokenKeeper::send_next_candidate() {
   const auto candidate = state_.next_candidate();
   if (!candidate) return false;
   transfer_ =
-      transport_.start(refresh_request(options_.token_endpoint, options_.client, *candidate),
+      transport_.start(refresh_request(settings_.endpoints.token, settings_.client, *candidate),
                        [this, candidate = *candidate](const net::Outcome& outcome) { on_outcome(outcome, candidate); });
   return true;
 }
 
 void TokenKeeper::on_outcome(const net::Outcome& outcome, const base::Secret& refresh_token) {
   auto exchange = read_token_exchange(outcome, state_.sent_set(refresh_token),
-                                      {options_.client.secret, refresh_token, state_.tokens().access_token},
-                                      options_.org_id, clock_.now());
+                                      {settings_.client.secret, refresh_token, state_.tokens().access_token},
+                                      settings_.org_id, clock_.now());
   if (auto* const granted = std::get_if<Granted>(&exchange)) return on_granted(std::move(granted->tokens));
   if (const auto* const retryable = std::get_if<Retryable>(&exchange)) {
     const TokenState::Token result = state_.on_retryable(retryable->reason, outcome, now());

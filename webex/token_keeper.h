@@ -12,7 +12,7 @@
 #include "base/timers.h"
 #include "model/failure.h"
 #include "net/transport.h"
-#include "webex/oauth.h"
+#include "webex/settings.h"
 #include "webex/token_file.h"
 #include "webex/token_set.h"
 #include "webex/token_state.h"
@@ -25,18 +25,8 @@ namespace wxcc::webex {
 // carries it out: file, lock, requests, timers.
 class TokenKeeper {
  public:
-  struct Options {
-    base::Path token_file;  // 0600; a lock file ".lock" stands beside it
-    std::string token_endpoint;
-    OAuthClient client;
-    std::string org_id;  // a token that names another organisation is rejected
-    // Used while the token file has no refresh token, and when its own were all rejected.
-    std::optional<base::Secret> initial_refresh_token;
-    std::string remedy = "log in with \"wxcc-archive login\"";  // what a person does to log in
-  };
-
   // The references must outlive the keeper. Reads the token file; start() begins the refreshes.
-  TokenKeeper(Options options, net::Transport& transport, base::Timers& timers, const base::Clock& clock);
+  TokenKeeper(Settings settings, net::Transport& transport, base::Timers& timers, const base::Clock& clock);
   ~TokenKeeper();
   TokenKeeper(const TokenKeeper&) = delete;
   TokenKeeper& operator=(const TokenKeeper&) = delete;
@@ -92,7 +82,7 @@ class TokenKeeper {
   void on_granted(TokenSet tokens);
   void finish(const TokenState::Token& result);
 
-  Options options_;
+  Settings settings_;
   net::Transport& transport_;
   base::Timers& timers_;
   const base::Clock& clock_;

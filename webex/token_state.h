@@ -8,6 +8,7 @@
 #include "base/instant.h"
 #include "base/secret.h"
 #include "model/failure.h"
+#include "webex/settings.h"
 #include "webex/token_exchange.h"
 #include "webex/token_set.h"
 
@@ -38,12 +39,6 @@ namespace wxcc::webex {
 // clock.
 class TokenState {
  public:
-  struct Settings {
-    std::string org_id;
-    std::optional<base::Secret> initial_refresh_token;
-    std::string file;    // for messages
-    std::string remedy;  // for messages: how to log in
-  };
   struct Moment {
     base::Instant wall;
     base::Millis monotonic;

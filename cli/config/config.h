@@ -14,8 +14,7 @@
 #include "daemon/settings.h"
 #include "monitor/settings.h"
 #include "sync/settings.h"
-#include "webex/endpoints.h"
-#include "webex/oauth.h"
+#include "webex/settings.h"
 
 namespace wxcc::cli {
 
@@ -29,21 +28,17 @@ struct Config {
   base::Path file;
 
   AuthMethod auth_method = AuthMethod::Headless;
-  webex::OAuthClient client;
   base::Path client_secret_file;
-  std::string org_id;
   struct ApiUrls {
     std::string base = "https://webexapis.com/v1";
     std::string auth;  // empty: below base
     std::string contact_center;
   } api_urls;
-  base::Path token_file;
-  int url_expiration_minutes = 60;
+  webex::Settings webex;  // without contact_center, endpoints.search is empty
 
   base::Path archive;
   sync::Settings sync;
   daemon::Settings daemon;
-  int requests_per_minute = 300;
   base::Path ca_file;
 
   base::log::Options log;
@@ -53,8 +48,6 @@ struct Config {
   monitor::Settings monitor;
 
   // Derived from the keys and from what systemd hands over.
-  webex::Endpoints endpoints;         // of api_urls; without contact_center, search is empty
-  std::optional<base::Secret> seed;   // a service app's first refresh token
   std::string secret_error;           // why client_secret_file could not be read; empty: it could
   std::vector<std::string> warnings;  // what is allowed but unwise, one line each
 };

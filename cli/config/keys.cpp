@@ -46,6 +46,13 @@ auto in(Part Config::*part, T Part::*member) {
   };
 }
 
+template <typename T>
+auto client(T webex::OAuthClient::*member) {
+  return [=](auto& config) -> auto& {
+    return config.webex.client.*member;
+  };
+}
+
 // A type whose value is read by one expression and written by another. `member` is what std::invoke takes.
 template <typename Member, typename Read, typename Format>
 KeyType type(Member member, Read read, Format format) {
@@ -61,8 +68,7 @@ KeyType text(Member member) {
 
 KeyType secret_text() {
   return type(
-      in(&Config::client, &webex::OAuthClient::secret),
-      [](const ConfigValue& value) { return base::Secret(value.text()); },
+      client(&webex::OAuthClient::secret), [](const ConfigValue& value) { return base::Secret(value.text()); },
       [](const base::Secret& secret) { return secret.empty() ? "" : "set"; });
 }
 
@@ -129,8 +135,7 @@ KeyType auth_method() {
 
 KeyType redirect_uri() {
   return type(
-      in(&Config::client, &webex::OAuthClient::redirect_uri), [](const ConfigValue& value) { return value.url(); },
-      in_quotes);
+      client(&webex::OAuthClient::redirect_uri), [](const ConfigValue& value) { return value.url(); }, in_quotes);
 }
 
 KeyType log_level() {
@@ -157,7 +162,7 @@ KeyType log_file() {
 KeyType url_expiration() {
   // The original script gave seconds to an API that takes minutes, at most 60.
   return type(
-      &Config::url_expiration_minutes,
+      in(&Config::webex, &webex::Settings::url_expiration_minutes),
       [](const ConfigValue& value) {
         const Millis wanted = std::min<Millis>(value.duration(ch::seconds{1}), ch::hours{1});
         return static_cast<int>(ch::ceil<ch::minutes>(wanted).count());
@@ -234,6 +239,7 @@ KeyType heartbeat_url() {
 
 std::vector<Key> all_keys() {
   using Client = webex::OAuthClient;
+  using Webex = webex::Settings;
   using Urls = Config::ApiUrls;
   using Sync = sync::Settings;
   using Daemon = daemon::Settings;
@@ -245,18 +251,18 @@ std::vector<Key> all_keys() {
   constexpr ch::seconds kZero{0};
   constexpr ch::seconds kSecond{1};
   return {
-      {kApplication, "client_id", text(in(&Config::client, &Client::id)),
-       "id of the application registered at developer.webex.com", "required"},
+      {kApplication, "client_id", text(client(&Client::id)), "id of the application registered at developer.webex.com",
+       "required"},
       {kApplication, "client_secret", secret_text(),
        "secret of the application; alternatives: `client_secret_file`, or a systemd credential named `client_secret`",
        "required"},
       {kApplication, "client_secret_file", path(&Config::client_secret_file),
        "file that contains only the secret; only commands that call the Webex API read it", ""},
-      {kApplication, "org_id", text(&Config::org_id),
+      {kApplication, "org_id", text(in(&Config::webex, &Webex::org_id)),
        "the organisation's id (UUID); an archive or token of another organisation is rejected", "required"},
       {kApplication, "redirect_uri", redirect_uri(),
        "the application's registered redirect address; `login` listens there for the browser", "required by `login`"},
-      {kApplication, "scope", text(in(&Config::client, &Client::scope)),
+      {kApplication, "scope", text(client(&Client::scope)),
        "OAuth scopes, separated by spaces; archiving requires `cjp:config_read`", ""},
       {kApplication, "auth_method", auth_method(),
        "`browser` opens a browser; `curl` prints the address, for machines without a browser; `service_app` has no "
@@ -270,7 +276,8 @@ std::vector<Key> all_keys() {
       {kApplication, "api_urls.auth", api_url(in(&Config::api_urls, &Urls::auth)),
        "URL of the authorization page; may contain a query, such as `?prompt=login`",
        "`authorize` under `api_urls.base`"},
-      {kApplication, "token_file", path(&Config::token_file), "token file, mode 0600", "`access_token.json` ¹"},
+      {kApplication, "token_file", path(in(&Config::webex, &Webex::token_file)), "token file, mode 0600",
+       "`access_token.json` ¹"},
       {kApplication, "ca_file", path(&Config::ca_file),
        "PEM file of private CA certificates, used instead of the system's", ""},
 
@@ -300,7 +307,7 @@ std::vector<Key> all_keys() {
        "time after a task's end until which its transcript can become available; then it counts as absent", ""},
       {kSchedule, "second_look", duration(in(&Config::sync, &Sync::second_look), kZero),
        "delay after archiving at which a transcript is fetched again to detect a replaced version; `0` disables", ""},
-      {kSchedule, "requests_per_minute", number(&Config::requests_per_minute, 1, 1'000'000),
+      {kSchedule, "requests_per_minute", number(in(&Config::webex, &Webex::requests_per_minute), 1, 1'000'000),
        "rate limit of the application, for search and captures requests together", ""},
       {kSchedule, "max_downloads", number(in(&Config::sync, &Sync::max_downloads), 1, 256),
        "maximum number of concurrent downloads", ""},

@@ -88,21 +88,24 @@ class ConfigParser {
 
 void derive_endpoints(Config& config) {
   const Config::ApiUrls& urls = config.api_urls;
-  config.endpoints = webex::endpoints_from(urls.base, urls.auth.empty() ? urls.base : urls.auth, urls.contact_center);
-  if (urls.contact_center.empty()) config.endpoints.search.clear();
+  config.webex.endpoints =
+      webex::endpoints_from(urls.base, urls.auth.empty() ? urls.base : urls.auth, urls.contact_center);
+  if (urls.contact_center.empty()) config.webex.endpoints.search.clear();
 }
 
 void take_secrets(const ConfigSource& source, Config& config) {
   if (!config.client_secret_file.empty()) {
-    if (!config.client.secret.empty())
+    if (!config.webex.client.secret.empty())
       source.fail("client_secret_file", "client_secret is given too; keep one of the two");
-    config.client.secret = read_secret_file(config);
+    config.webex.client.secret = read_secret_file(config);
   }
   if (auto secret = systemd::credential("client_secret")) {
-    config.client.secret = std::move(*secret);
+    config.webex.client.secret = std::move(*secret);
     config.secret_error.clear();
   }
-  config.seed = systemd::credential("refresh_token");
+  if (config.auth_method == AuthMethod::ServiceApp)
+    config.webex.login_remedy = "give a new refresh token to \"wxcc-archive login --refresh-token-file\"";
+  config.webex.initial_refresh_token = systemd::credential("refresh_token");
 }
 
 }  // namespace
@@ -129,7 +132,7 @@ Config parse_config(std::string_view text, const Path& file) {
     throw ConfigurationError(fmt::format("{}:{}: {}", file.string(), document.error().line, document.error().message));
   Config config;
   config.file = file;
-  config.token_file = default_state_dir(file) / "access_token.json";
+  config.webex.token_file = default_state_dir(file) / "access_token.json";
   config.archive = default_state_dir(file) / "archive.db";
   const ConfigSource source{text, file};
   ConfigParser(source, config).parse(document->root());

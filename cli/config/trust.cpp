@@ -65,21 +65,21 @@ std::optional<std::string> validate_ca_file(const base::Path& file) {
 }
 
 void require_api_settings(const Config& config) {
-  refuse_wrong_user(config.token_file);
+  refuse_wrong_user(config.webex.token_file);
   refuse_wrong_user(config.archive);
   const auto require = [&](bool given, std::string_view key, std::string_view what) {
     if (!given) throw ConfigurationError(fmt::format("{}: \"{}\" is missing: {}", config.file.string(), key, what));
   };
-  require(!config.client.id.empty(), "client_id", "the id of the application that is registered with Webex");
+  require(!config.webex.client.id.empty(), "client_id", "the id of the application that is registered with Webex");
   if (!config.secret_error.empty())
     throw ConfigurationError(fmt::format("{}: {}", config.file.string(), config.secret_error));
-  require(!config.client.secret.empty(), "client_secret",
+  require(!config.webex.client.secret.empty(), "client_secret",
           "the application's secret, here, in client_secret_file, or as the systemd credential client_secret");
-  require(!config.org_id.empty(), "org_id", "the organisation's id, a UUID");
+  require(!config.webex.org_id.empty(), "org_id", "the organisation's id, a UUID");
   if (!config.ca_file.empty())
     if (const auto error = validate_ca_file(config.ca_file))
       throw ConfigurationError(fmt::format("{}: \"ca_file\": {}", config.file.string(), *error));
-  require(!config.endpoints.search.empty(), "api_urls.contact_center",
+  require(!config.webex.endpoints.search.empty(), "api_urls.contact_center",
           "the region's host, like https://api.wxcc-eu2.cisco.com");
 }
 

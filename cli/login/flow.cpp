@@ -23,7 +23,7 @@ LoginFlow::LoginFlow(const Config& config, Mode mode, base::Millis timeout)
     : config_(config),
       timeout_(timeout),
       attempt_(webex::new_login_attempt()),
-      url_(webex::authorize_url(config.endpoints.authorize, config.client, attempt_)),
+      url_(webex::authorize_url(config.webex.endpoints.authorize, config.webex.client, attempt_)),
       acquirer_(config, loop_) {
   const auto interrupted = [this] { fail(Kind::Rejected, "the login was interrupted"); };
   interrupt_ = loop_.watch_signal(SIGINT, interrupted);
@@ -36,7 +36,7 @@ LoginFlow::LoginFlow(const Config& config, Mode mode, base::Millis timeout)
 }
 
 void LoginFlow::listen(Mode mode) {
-  const std::string& address = config_.client.redirect_uri;
+  const std::string& address = config_.webex.client.redirect_uri;
   if (!CallbackServer::can_listen(address))
     return base::log::warning(
         "redirect_uri {} is not an http address of this machine: paste the address that you are "
@@ -63,7 +63,7 @@ void LoginFlow::on_redirect(const std::string& redirect) {
   auto code = webex::parse_redirect(redirect, attempt_);
   if (!code) return fail(Kind::Rejected, code.error());
   state_ = State::ExchangingCode;
-  acquirer_.acquire(webex::code_exchange(config_.endpoints.token, config_.client, *code, attempt_), {},
+  acquirer_.acquire(webex::code_exchange(config_.webex.endpoints.token, config_.webex.client, *code, attempt_), {},
                     [this](const TokenAcquirer::Result& tokens) {
                       if (tokens) return on_tokens(*tokens);
                       fail(tokens.error().kind, tokens.error().message);
@@ -80,7 +80,7 @@ void LoginFlow::on_input_end() {
 void LoginFlow::on_tokens(const webex::TokenSet& tokens) {
   if (state_ == State::SendingPage) return;  // the timeout or a signal came first
   try {
-    save_tokens(config_, tokens, base::FileLock::acquire(webex::lock_path_of(config_.token_file)));
+    save_tokens(config_, tokens, base::FileLock::acquire(webex::lock_path_of(config_.webex.token_file)));
   } catch (const base::Error& error) {
     return fail(Kind::Retryable, error.what());
   }

@@ -30,8 +30,8 @@ TokenAcquirer::TokenAcquirer(const Config& config, systemd::EventLoop& loop)
 
 void TokenAcquirer::acquire(net::Request request, const webex::TokenSet& previous, const Done& done) {
   transfer_ = transport_.start(std::move(request), [this, previous, done](const net::Outcome& outcome) {
-    auto exchange = webex::read_token_exchange(outcome, previous, {config_.client.secret, previous.refresh_token},
-                                               config_.org_id, base::SystemClock().now());
+    auto exchange = webex::read_token_exchange(outcome, previous, {config_.webex.client.secret, previous.refresh_token},
+                                               config_.webex.org_id, base::SystemClock().now());
     if (const auto* rejected = std::get_if<webex::Rejected>(&exchange))
       return done(failed(Failure::Kind::Rejected, rejected->reason));
     if (const auto* retryable = std::get_if<webex::Retryable>(&exchange))
@@ -41,18 +41,18 @@ void TokenAcquirer::acquire(net::Request request, const webex::TokenSet& previou
 }
 
 void TokenAcquirer::verify_organisation(webex::TokenSet tokens, const Done& done) {
-  if (const auto wrong = webex::organisation_mismatch(tokens, config_.org_id))
+  if (const auto wrong = webex::organisation_mismatch(tokens, config_.webex.org_id))
     return done(failed(Failure::Kind::Rejected, *wrong));
   if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));
-  auto probe =
-      webex::org_check_request(config_.endpoints, config_.org_id, tokens.access_token, base::SystemClock().now());
+  auto probe = webex::org_check_request(config_.webex.endpoints, config_.webex.org_id, tokens.access_token,
+                                        base::SystemClock().now());
   transfer_ = transport_.start(std::move(probe), [this, tokens, done](const net::Outcome& outcome) {
     switch (webex::classify_org_check(outcome)) {
       case webex::OrgCheck::Mismatch:
         return done(failed(Failure::Kind::Rejected,
                            fmt::format("the Webex API does not accept this token for org_id {}; it {}: log in with an "
                                        "account of that organisation that may read its contact center",
-                                       config_.org_id, webex::describe(outcome, {tokens.access_token}))));
+                                       config_.webex.org_id, webex::describe(outcome, {tokens.access_token}))));
       case webex::OrgCheck::Unknown:
         base::log::warning("the organisation of the token could not be verified, the next search does it: {}",
                            webex::describe(outcome, {tokens.access_token}));
@@ -70,10 +70,10 @@ void throw_error(const TokenAcquirer::Failure& failure) {
 }
 
 void save_tokens(const Config& config, const webex::TokenSet& tokens, const base::FileLock&) {
-  webex::TokenFile file(config.token_file);
+  webex::TokenFile file(config.webex.token_file);
   file.write(tokens);
   file.remove_stale_temp_files();
-  fmt::print("Logged in. The token is in {}", config.token_file.string());
+  fmt::print("Logged in. The token is in {}", config.webex.token_file.string());
   if (tokens.refresh_expires_at)
     fmt::print("; without a refresh the login would end on {} UTC",
                base::Zone::utc().format(*tokens.refresh_expires_at));

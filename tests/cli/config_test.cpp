@@ -43,15 +43,15 @@ constexpr std::string_view kScript = R"({
 TEST(Config, OfThePythonScriptMeansTheSame) {
   const Config config = parse(kScript);
   EXPECT_EQ(config.auth_method, AuthMethod::Browser);
-  EXPECT_EQ(config.client.id, "C1");
-  EXPECT_EQ(config.client.secret.reveal(), "hush");
-  EXPECT_EQ(config.endpoints.search, "https://api.wxcc-eu2.cisco.com/search");
-  EXPECT_EQ(config.endpoints.token, "https://webexapis.com/v1/access_token");
-  EXPECT_EQ(config.token_file, "/srv/wxcc/access_token.json");
+  EXPECT_EQ(config.webex.client.id, "C1");
+  EXPECT_EQ(config.webex.client.secret.reveal(), "hush");
+  EXPECT_EQ(config.webex.endpoints.search, "https://api.wxcc-eu2.cisco.com/search");
+  EXPECT_EQ(config.webex.endpoints.token, "https://webexapis.com/v1/access_token");
+  EXPECT_EQ(config.webex.token_file, "/srv/wxcc/access_token.json");
   EXPECT_EQ(config.log.file, base::Path("/srv/wxcc/webex_auth.log"));
   EXPECT_EQ(config.log.level, base::log::Level::Debug);
   EXPECT_EQ(config.default_queue, "Support_Chat");
-  EXPECT_EQ(config.url_expiration_minutes, 60);
+  EXPECT_EQ(config.webex.url_expiration_minutes, 60);
   EXPECT_NO_THROW(require_api_settings(config));
 }
 
@@ -67,7 +67,7 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_EQ(config.sync.transcript_deadline, ch::hours{72});
   EXPECT_EQ(config.sync.second_look, ch::hours{6});
   EXPECT_EQ(config.sync.backfill_from.lookback, ch::days{28});
-  EXPECT_EQ(config.requests_per_minute, 300);
+  EXPECT_EQ(config.webex.requests_per_minute, 300);
   EXPECT_EQ(config.sync.max_downloads, 16);
 }
 
@@ -132,7 +132,7 @@ TEST(Config, EachKeySetsItsOwnMemberOnly) {
 TEST(Config, TakesTheMaximumForALongerDuration) {
   const Config config = parse(R"({"reconcile_reach": "2000d", "url_expiration": "1d"})");
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{1080});
-  EXPECT_EQ(config.url_expiration_minutes, 60);
+  EXPECT_EQ(config.webex.url_expiration_minutes, 60);
 }
 
 // `wxcc-archive check --keys` prints the right lines.
@@ -152,7 +152,7 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
     "channels": ["chat", "social_channel",], "timezone": "Europe/Amsterdam", "archive": "/data/a.db", })");
   EXPECT_EQ(config.daemon.poll_interval, ch::seconds{90});
   EXPECT_EQ(config.sync.settle, ch::seconds{5});
-  EXPECT_EQ(config.url_expiration_minutes, 2);
+  EXPECT_EQ(config.webex.url_expiration_minutes, 2);
   EXPECT_EQ(base::to_iso8601(*config.sync.backfill_from.date), "2026-01-01T00:00:00.000Z");
   EXPECT_EQ(config.zone->name(), "Europe/Amsterdam");
   EXPECT_EQ(config.archive, "/data/a.db");
@@ -164,17 +164,17 @@ TEST(Config, TakesNullForNothingAndAnEmptyLogFileForNone) {
   EXPECT_EQ(config.default_queue, "");
   EXPECT_EQ(config.daemon.poll_interval, ch::seconds{60});
   EXPECT_FALSE(config.log.file);
-  EXPECT_EQ(config.endpoints.search, "");
+  EXPECT_EQ(config.webex.endpoints.search, "");
   EXPECT_NE(complaint(R"({ "polling": null })").find("unknown key"), std::string::npos);
 }
 
 TEST(Config, LooksForTheLoginPageWhereTheTokensAreUnlessToldOtherwise) {
-  EXPECT_EQ(parse("{}").endpoints.authorize, "https://webexapis.com/v1/authorize");
-  EXPECT_EQ(parse(R"({"api_urls": {"base": "https://api-usgov.webex.com/v1"}})").endpoints.authorize,
+  EXPECT_EQ(parse("{}").webex.endpoints.authorize, "https://webexapis.com/v1/authorize");
+  EXPECT_EQ(parse(R"({"api_urls": {"base": "https://api-usgov.webex.com/v1"}})").webex.endpoints.authorize,
             "https://api-usgov.webex.com/v1/authorize");
-  EXPECT_EQ(
-      parse(R"({"api_urls": {"base": "https://a.example/v1", "auth": "https://b.example/v1"}})").endpoints.authorize,
-      "https://b.example/v1/authorize");
+  EXPECT_EQ(parse(R"({"api_urls": {"base": "https://a.example/v1", "auth": "https://b.example/v1"}})")
+                .webex.endpoints.authorize,
+            "https://b.example/v1/authorize");
 }
 
 TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
@@ -268,7 +268,7 @@ class ConfigFile : public ::testing::Test {
 TEST_F(ConfigFile, TheSecretMayComeFromAFileOfItsOwn) {
   write("secret", "hush\n", 0600);
   const Config config = load_config(write("config.json", R"({"client_secret_file":"secret"})", 0644));
-  EXPECT_EQ(config.client.secret.reveal(), "hush");
+  EXPECT_EQ(config.webex.client.secret.reveal(), "hush");
   EXPECT_TRUE(config.warnings.empty());
 }
 
@@ -321,7 +321,7 @@ TEST(Places, FollowTheConfiguration) {
   for (const auto& row : rows) {
     const Config config = parse_config("{}", row.file);
     EXPECT_EQ(config.archive, row.archive) << row.file;
-    EXPECT_EQ(config.token_file, base::Path(row.archive).parent_path() / "access_token.json") << row.file;
+    EXPECT_EQ(config.webex.token_file, base::Path(row.archive).parent_path() / "access_token.json") << row.file;
   }
 }
 
@@ -333,10 +333,10 @@ TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {
   const Config config = parse("{}");
   ::unsetenv("CREDENTIALS_DIRECTORY");
   ::unsetenv("STATE_DIRECTORY");
-  EXPECT_EQ(config.client.secret.reveal(), "from systemd");
-  EXPECT_EQ(config.seed->reveal(), "first");
+  EXPECT_EQ(config.webex.client.secret.reveal(), "from systemd");
+  EXPECT_EQ(config.webex.initial_refresh_token->reveal(), "first");
   EXPECT_EQ(config.archive, "/var/lib/somewhere/archive.db");
-  EXPECT_EQ(config.token_file, "/var/lib/somewhere/access_token.json");
+  EXPECT_EQ(config.webex.token_file, "/var/lib/somewhere/access_token.json");
 }
 
 TEST(Config, AFileOfCertificatesMustHoldOne) {

@@ -38,20 +38,16 @@ SyncHarness::SyncHarness(simulator::Options options, sync::Settings wanted)
 }
 
 void SyncHarness::start() {
-  const auto endpoints =
-      webex::endpoints_from(simulator.base_url(), simulator.authorize_url(), simulator.contact_center_url());
   const simulator::Options& options = simulator.options();
-  webex::TokenKeeper::Options keeper;
-  keeper.token_file = directory.path() / "access_token.json";
-  keeper.token_endpoint = endpoints.token;
-  keeper.client.id = options.client_id;
-  keeper.client.secret = base::Secret(options.client_secret);
-  keeper.org_id = options.org_id;
-  tokens = std::make_unique<webex::TokenKeeper>(keeper, transport, time, clock);
-  tokens->start();
-  webex::ApiSettings api;
-  api.endpoints = endpoints;
+  webex::Settings api;
+  api.endpoints =
+      webex::endpoints_from(simulator.base_url(), simulator.authorize_url(), simulator.contact_center_url());
+  api.token_file = directory.path() / "access_token.json";
+  api.client.id = options.client_id;
+  api.client.secret = base::Secret(options.client_secret);
   api.org_id = options.org_id;
+  tokens = std::make_unique<webex::TokenKeeper>(api, transport, time, clock);
+  tokens->start();
   cloud = std::make_unique<webex::ApiClient>(api, *tokens, transport, time, clock, random);
   heartbeat = std::make_unique<monitor::Heartbeat>(base::Secret(), transport);
   archive.emplace(store::Archive::open({archive_path(), options.org_id, "test"}, clock.now()));

@@ -21,20 +21,18 @@ using V = std::vector<std::string>;
 class ApiClientTest : public ::testing::Test {
  protected:
   ApiClientTest() {
-    TokenKeeper::Options options;
-    options.token_file = directory_.path() / "token.json";
-    options.token_endpoint = "https://token/access_token";
+    Settings settings;
+    settings.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
+    settings.org_id = "org";
+    settings.token_file = directory_.path() / "token.json";
+    settings.requests_per_minute = 1'000'000;
     TokenSet tokens;
     tokens.access_token = base::Secret("A");
     tokens.refresh_token = base::Secret("R");
     tokens.granted_at = clock_.now() - ch::hours{1};
     tokens.access_expires_at = clock_.now() + ch::hours{12};
-    base::write_file_durably(options.token_file, format_token_file(tokens, ""), 0600);
-    keeper_ = std::make_unique<TokenKeeper>(options, transport_, timers_, clock_);
-    ApiSettings settings;
-    settings.endpoints = endpoints_from("https://token/v1", "https://token/v1/authorize", "https://region");
-    settings.org_id = "org";
-    settings.requests_per_minute = 1'000'000;
+    base::write_file_durably(settings.token_file, format_token_file(tokens, ""), 0600);
+    keeper_ = std::make_unique<TokenKeeper>(settings, transport_, timers_, clock_);
     api_ = std::make_unique<ApiClient>(settings, *keeper_, transport_, timers_, clock_, random_);
   }
 

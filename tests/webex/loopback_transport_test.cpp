@@ -48,20 +48,16 @@ TEST_F(LoopbackTransportTest, CarriesAnApiClientFromSearchToTranscript) {
   cloud.write_config(directory.path());
   cloud.add_fault("search:503-empty:1:2");
   cloud.add_fault("captures:stall:1:1");
-  const auto endpoints = webex::endpoints_from(cloud.base_url(), cloud.authorize_url(), cloud.contact_center_url());
-  webex::TokenKeeper::Options keeper;
-  keeper.token_file = directory.path() / "access_token.json";
-  keeper.token_endpoint = endpoints.token;
-  keeper.client.id = cloud.options().client_id;
-  keeper.client.secret = base::Secret(cloud.options().client_secret);
-  keeper.org_id = cloud.options().org_id;
-  webex::TokenKeeper tokens(keeper, transport, timers, clock);
+  webex::Settings settings;
+  settings.endpoints = webex::endpoints_from(cloud.base_url(), cloud.authorize_url(), cloud.contact_center_url());
+  settings.token_file = directory.path() / "access_token.json";
+  settings.client.id = cloud.options().client_id;
+  settings.client.secret = base::Secret(cloud.options().client_secret);
+  settings.org_id = cloud.options().org_id;
+  webex::TokenKeeper tokens(settings, transport, timers, clock);
   tokens.start();
   base::SeededRandom random(1);
-  webex::ApiSettings options;
-  options.endpoints = endpoints;
-  options.org_id = cloud.options().org_id;
-  webex::ApiClient client(options, tokens, transport, timers, clock, random);
+  webex::ApiClient client(settings, tokens, transport, timers, clock, random);
 
   std::optional<model::Result<webex::SearchPage>> page;
   webex::SearchRequest request;

@@ -22,10 +22,10 @@ constexpr std::string_view kOrg = "2f0c9a3e-0000-4000-8000-000000000001";
 class TokenKeeperTest : public ::testing::Test {
  protected:
   TokenKeeperTest() {
-    options_.token_file = directory_.path() / "access_token.json";
-    options_.token_endpoint = "https://token.example/access_token";
-    options_.client = {"id", base::Secret("hush"), "", ""};
-    options_.org_id = kOrg;
+    settings_.token_file = directory_.path() / "access_token.json";
+    settings_.endpoints.token = "https://token.example/access_token";
+    settings_.client = {"id", base::Secret("hush"), "", ""};
+    settings_.org_id = kOrg;
   }
 
   void store_token(std::string_view access, std::string_view refresh, ch::seconds life = ch::hours{12}) {
@@ -34,10 +34,12 @@ class TokenKeeperTest : public ::testing::Test {
     tokens.refresh_token = base::Secret(std::string(refresh));
     tokens.granted_at = clock_.now();
     tokens.access_expires_at = clock_.now() + life;
-    base::write_file_durably(options_.token_file, format_token_file(tokens, ""), 0600);
+    base::write_file_durably(settings_.token_file, format_token_file(tokens, ""), 0600);
   }
-  TokenSet stored() { return *parse_token_file(base::read_file(options_.token_file)); }
-  std::unique_ptr<TokenKeeper> keeper() { return std::make_unique<TokenKeeper>(options_, transport_, timers_, clock_); }
+  TokenSet stored() { return *parse_token_file(base::read_file(settings_.token_file)); }
+  std::unique_ptr<TokenKeeper> keeper() {
+    return std::make_unique<TokenKeeper>(settings_, transport_, timers_, clock_);
+  }
   TokenKeeper::Done note() {
     return [this](const model::Result<base::Secret>& token) {
       results_.push_back(token ? "token " + token->reveal() : std::string(to_text(token.error().kind)));
@@ -51,7 +53,7 @@ class TokenKeeperTest : public ::testing::Test {
   tests::FakeClock clock_;
   tests::FakeTimers timers_{clock_};
   tests::FakeTransport transport_;
-  TokenKeeper::Options options_;
+  Settings settings_;
   std::vector<std::string> results_;
   std::vector<std::string> log_;
   base::log::Capture capture_{[this](base::log::Level, std::string_view line) { log_.emplace_back(line); }};
@@ -82,7 +84,7 @@ TEST_F(TokenKeeperTest, RefreshesAnEndedTokenOnceForAllWhoWaitAndStoresItFirst) 
   EXPECT_EQ(results_, (V{"token B", "token B"}));
   EXPECT_EQ(stored().refresh_token.reveal(), "R2");
   struct stat info {};
-  ASSERT_EQ(::stat(options_.token_file.c_str(), &info), 0);
+  ASSERT_EQ(::stat(settings_.token_file.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
@@ -127,7 +129,7 @@ TEST_F(TokenKeeperTest, ARefusedGrantNeedsALoginAndIsNotAskedAgainAtOnce) {
     results_.clear();
     transport_.started.clear();
     tests::FakeTransport transport;
-    TokenKeeper tokens(options_, transport, timers_, clock_);
+    TokenKeeper tokens(settings_, transport, timers_, clock_);
     tokens.start();
     tokens.get_token(note());
     transport.answer(status, R"({"message":"expired"})");
@@ -146,7 +148,7 @@ TEST_F(TokenKeeperTest, NetworkTroubleIsNotARefusedGrant) {
     store_token("A", "R", ch::seconds{-1});
     results_.clear();
     tests::FakeTransport transport;
-    TokenKeeper tokens(options_, transport, timers_, clock_);
+    TokenKeeper tokens(settings_, transport, timers_, clock_);
     tokens.get_token(note());
     if (status == 0)
       transport.fail(net::TransferFailure::Kind::Resolve, "no such host");
@@ -188,7 +190,7 @@ TEST_F(TokenKeeperTest, ATokenThatAnotherProcessRefreshedIsTakenOver) {
 TEST_F(TokenKeeperTest, WaitsWhileAnotherProcessRefreshes) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
-  auto other = base::FileLock::try_acquire(lock_path_of(options_.token_file));
+  auto other = base::FileLock::try_acquire(lock_path_of(settings_.token_file));
   tokens->get_token(note());
   timers_.advance(ch::seconds{2});
   EXPECT_TRUE(transport_.started.empty());
@@ -205,7 +207,7 @@ TEST_F(TokenKeeperTest, FallsBackToThePreviousRefreshToken) {
   saved.refresh_token = base::Secret("new");
   saved.previous_refresh_token = base::Secret("old");
   saved.access_expires_at = clock_.now() - ch::hours{1};
-  base::write_file_durably(options_.token_file, format_token_file(saved, ""), 0600);
+  base::write_file_durably(settings_.token_file, format_token_file(saved, ""), 0600);
   const auto tokens = keeper();
   tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "new");
@@ -225,7 +227,7 @@ TEST_F(TokenKeeperTest, AnotherOrganisationsTokenIsRefused) {
 }
 
 TEST_F(TokenKeeperTest, ASeedIsUsedOnlyWhileThereIsNoToken) {
-  options_.initial_refresh_token = base::Secret("seed");
+  settings_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "seed");
@@ -242,14 +244,14 @@ TEST_F(TokenKeeperTest, AFullDiskKeepsTheNewTokenInUseAndSaysSo) {
   const auto tokens = keeper();
   tokens->start();
   tokens->get_token(note());
-  std::filesystem::remove(options_.token_file);
-  std::filesystem::create_directories(options_.token_file / "in-the-way");
+  std::filesystem::remove(settings_.token_file);
+  std::filesystem::create_directories(settings_.token_file / "in-the-way");
   transport_.answer(200, R"({"access_token":"B","expires_in":36000,"refresh_token":"R2"})");
   EXPECT_EQ(results_, V{"token B"});
   EXPECT_TRUE(std::any_of(log_.begin(), log_.end(), [](const std::string& line) {
     return line.find("could not be stored") != std::string::npos;
   }));
-  std::filesystem::remove_all(options_.token_file);
+  std::filesystem::remove_all(settings_.token_file);
   timers_.advance(ch::minutes{11});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2") << "stored as soon as that works";
 }
@@ -274,12 +276,12 @@ TEST_F(TokenKeeperTest, ARefreshThatGivesAnotherOrganisationsTokenIsNotRepeatedA
   const auto tokens = keeper();
   tokens->start();
   tokens->get_token(note());
-  const std::string before = base::read_file(options_.token_file);
+  const std::string before = base::read_file(settings_.token_file);
   transport_.answer(200, R"({"access_token":"x_PE93_99999999-0000-4000-8000-000000000001","expires_in":100})");
   EXPECT_EQ(results_, V{"auth"});
   timers_.advance(ch::minutes{59});
   EXPECT_EQ(transport_.started.size(), 1U);
-  EXPECT_EQ(base::read_file(options_.token_file), before) << "nothing is stored";
+  EXPECT_EQ(base::read_file(settings_.token_file), before) << "nothing is stored";
   timers_.advance(ch::minutes{10});
   EXPECT_EQ(transport_.started.size(), 2U);
   EXPECT_EQ(
@@ -324,7 +326,7 @@ TEST_F(TokenKeeperTest, AShortRetryAfterOf429IsEnough) {
 }
 
 TEST_F(TokenKeeperTest, WhatTheTokenHostEchoesIsNotRepeated) {
-  options_.client.secret = base::Secret("s3cr3t-value");
+  settings_.client.secret = base::Secret("s3cr3t-value");
   store_token("A", "refresh-1", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->get_token(note());
@@ -339,7 +341,7 @@ TEST_F(TokenKeeperTest, ALoginDuringARefreshCounts) {
     store_token("A", "R", ch::seconds{-1});
     results_.clear();
     tests::FakeTransport transport;
-    TokenKeeper tokens(options_, transport, timers_, clock_);
+    TokenKeeper tokens(settings_, transport, timers_, clock_);
     tokens.get_token(note());
     store_token("C", "R3");  // by somebody who does not know the lock
     tokens.reload();
@@ -395,13 +397,13 @@ TEST_F(TokenKeeperTest, WhatCouldNotBeStoredIsNotForgottenForAnOldFile) {
   store_token("A", "R", ch::seconds{-1});
   const auto tokens = keeper();
   tokens->get_token(note());
-  const std::string old = base::read_file(options_.token_file);
-  std::filesystem::remove(options_.token_file);
-  std::filesystem::create_directories(options_.token_file / "in-the-way");
+  const std::string old = base::read_file(settings_.token_file);
+  std::filesystem::remove(settings_.token_file);
+  std::filesystem::create_directories(settings_.token_file / "in-the-way");
   transport_.answer(200, R"({"access_token":"B","expires_in":3600,"refresh_token":"R2"})");
   tokens->reload();
   EXPECT_EQ(tokens->tokens().refresh_token.reveal(), "R2");
-  std::filesystem::remove_all(options_.token_file);
+  std::filesystem::remove_all(settings_.token_file);
   store_token("C", "R3");
   tokens->reload();
   EXPECT_EQ(tokens->tokens().refresh_token.reveal(), "R3") << "a new login is taken all the same";
@@ -409,7 +411,7 @@ TEST_F(TokenKeeperTest, WhatCouldNotBeStoredIsNotForgottenForAnOldFile) {
 
 TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
   store_token("A", "R", ch::seconds{-1});
-  options_.initial_refresh_token = base::Secret("seed");
+  settings_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->get_token(note());
   EXPECT_EQ(refresh_token_asked_with(), "R");
@@ -421,7 +423,7 @@ TEST_F(TokenKeeperTest, ASeedIsTriedWhenTheStoredGrantWasRefused) {
 }
 
 TEST_F(TokenKeeperTest, ARefusedSeedIsNotAskedAgainAtOnce) {
-  options_.initial_refresh_token = base::Secret("seed");
+  settings_.initial_refresh_token = base::Secret("seed");
   const auto tokens = keeper();
   tokens->start();
   tokens->get_token(note());
@@ -432,18 +434,18 @@ TEST_F(TokenKeeperTest, ARefusedSeedIsNotAskedAgainAtOnce) {
 
 TEST_F(TokenKeeperTest, ATokenThatAKilledProcessDidNotFinishStoringIsFound) {
   store_token("A", "R", ch::seconds{-1});
-  const std::string old = base::read_file(options_.token_file);
+  const std::string old = base::read_file(settings_.token_file);
   clock_.tick(ch::minutes{1});
   store_token("B", "R2");
-  const auto leftover = options_.token_file.string() + ".0123456789ab.tmp";
-  std::filesystem::rename(options_.token_file, leftover);
-  base::write_file_durably(options_.token_file, old, 0600);
-  base::write_file_durably(options_.token_file.string() + ".ffffffffffff.tmp", R"({"access_token":"hal)", 0600);
+  const auto leftover = settings_.token_file.string() + ".0123456789ab.tmp";
+  std::filesystem::rename(settings_.token_file, leftover);
+  base::write_file_durably(settings_.token_file, old, 0600);
+  base::write_file_durably(settings_.token_file.string() + ".ffffffffffff.tmp", R"({"access_token":"hal)", 0600);
   keeper()->get_token(note());
   EXPECT_EQ(results_, V{"token B"});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2");
   EXPECT_EQ(stored().previous_refresh_token.reveal(), "R");
-  EXPECT_TRUE(base::find_stale_temp_files(options_.token_file).empty());
+  EXPECT_TRUE(base::find_stale_temp_files(settings_.token_file).empty());
 }
 
 TEST_F(TokenKeeperTest, AClockThatWasAheadDoesNotPostponeTheRefresh) {
@@ -477,7 +479,7 @@ TEST_F(TokenKeeperTest, HoldsItsPromisesInAnyOrderOfEvents) {
     std::mt19937 random(seed);
     tests::FakeTransport transport;
     store_token("A", "R", ch::seconds{20});
-    TokenKeeper tokens(options_, transport, timers_, clock_);
+    TokenKeeper tokens(settings_, transport, timers_, clock_);
     tokens.start();
     int number = 0;
     for (int step = 0; step < 120; ++step) {

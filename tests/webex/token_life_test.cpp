@@ -61,13 +61,13 @@ class Cloud {
     cloud->start();
     cloud->write_config(directory.path());
   }
-  [[nodiscard]] TokenKeeper::Options keeper_options() const {
-    TokenKeeper::Options wanted;
-    wanted.token_file = token_file;
-    wanted.token_endpoint = cloud->base_url() + "/access_token";
-    wanted.client = {options.client_id, base::Secret(options.client_secret), "", ""};
-    wanted.org_id = options.org_id;
-    return wanted;
+  [[nodiscard]] Settings keeper_settings() const {
+    Settings settings;
+    settings.token_file = token_file;
+    settings.endpoints.token = cloud->base_url() + "/access_token";
+    settings.client = {options.client_id, base::Secret(options.client_secret), "", ""};
+    settings.org_id = options.org_id;
+    return settings;
   }
   TokenSet stored() const { return *parse_token_file(base::read_file(token_file)); }
 
@@ -94,8 +94,8 @@ class MovedTimers final : public base::Timers {
 
 // A keeper and the loop that it lives on.
 struct Living {
-  Living(const TokenKeeper::Options& options, const base::Clock& clock)
-      : timers(loop, clock), transport(loop, {}), keeper(options, transport, timers, clock) {}
+  Living(const Settings& settings, const base::Clock& clock)
+      : timers(loop, clock), transport(loop, {}), keeper(settings, transport, timers, clock) {}
 
   std::string ask() {
     std::string said;
@@ -121,7 +121,7 @@ TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
     at.options.access_ttl = ch::seconds{40};
     at.options.refresh_ttl = ch::seconds{90};
     at.start();
-    Living alive(at.keeper_options(), at.clock);
+    Living alive(at.keeper_settings(), at.clock);
     std::string before;
     constexpr int kRefreshes = 60;
     for (int i = 0; i < kRefreshes; ++i) {
@@ -144,7 +144,7 @@ TEST(TokenLife, EndsWhenTheServerDoesNotExtendItAndIsFoundAgainAfterALogin) {
   at.options.refresh_extends = false;
   at.start();
   const base::Instant end = at.clock.now() + ch::seconds{1000};
-  Living alive(at.keeper_options(), at.clock);
+  Living alive(at.keeper_settings(), at.clock);
   while (at.clock.now() + ch::seconds{41} < end) {
     at.clock.advance(ch::seconds{41});
     ASSERT_GT(alive.ask().size(), 40U);
@@ -165,7 +165,7 @@ TEST(TokenLife, ItsScheduleKeepsTheTokenGoodWithLivesOfSeconds) {
   at.options.rotate_refresh_token = true;
   at.options.revoke_old_refresh_token_after_grace = ch::seconds{0};
   at.start();
-  Living alive(at.keeper_options(), at.clock);
+  Living alive(at.keeper_settings(), at.clock);
   int refreshes = 0;
   alive.keeper.on_change([&] {
     EXPECT_EQ(alive.keeper.needs_login(), "");
@@ -195,7 +195,7 @@ TEST(TokenLife, TroubleIsTransientAndARefusalIsTheGrants) {
     at.options.stall_for = ch::milliseconds{100};
     at.start();
     at.cloud->add_fault(fmt::format("token:{}:1:1", row.fault));
-    Living alive(at.keeper_options(), at.clock);
+    Living alive(at.keeper_settings(), at.clock);
     at.clock.advance(ch::seconds{50});
     EXPECT_EQ(alive.ask(), row.kind) << row.fault;
     EXPECT_EQ(alive.keeper.needs_login().empty(), std::string_view(row.kind) == "transient") << row.fault;
@@ -221,9 +221,9 @@ void end_access(const RealCloud& at) {
 }
 
 std::vector<std::string> keeper_process(const RealCloud& at) {
-  const auto options = at.keeper_options();
-  return {KEEPER_PROCESS,    options.token_file.string(),    options.token_endpoint,
-          options.client.id, options.client.secret.reveal(), options.org_id};
+  const auto settings = at.keeper_settings();
+  return {KEEPER_PROCESS,     settings.token_file.string(),    settings.endpoints.token,
+          settings.client.id, settings.client.secret.reveal(), settings.org_id};
 }
 
 TEST(TokenProcesses, TwoThatRefreshAtOnceDoItOnceAndBothGetTheToken) {

@@ -25,7 +25,11 @@ class TokenStateTest : public testing::Test {
     return set;
   }
   static TokenState state(std::optional<base::Secret> initial_refresh_token = std::nullopt) {
-    return TokenState({"", std::move(initial_refresh_token), "token.json", "log in"});
+    Settings settings;
+    settings.token_file = "token.json";
+    settings.initial_refresh_token = std::move(initial_refresh_token);
+    settings.login_remedy = "log in";
+    return TokenState(std::move(settings));
   }
   // Expired, with the lock taken and one candidate sent.
   TokenState refreshing(const char* refresh_token = "R") {

@@ -80,12 +80,12 @@ int ask(char** words) {
   systemd::EventLoop loop;
   net::CurlTransport real(loop, {});
   SteppedTransport transport(real);
-  webex::TokenKeeper::Options options;
-  options.token_file = words[1];
-  options.token_endpoint = words[2];
-  options.client = {words[3], base::Secret(words[4]), "", ""};
-  options.org_id = words[5];
-  webex::TokenKeeper keeper(options, transport, loop, clock);
+  webex::Settings settings;
+  settings.token_file = words[1];
+  settings.endpoints.token = words[2];
+  settings.client = {words[3], base::Secret(words[4]), "", ""};
+  settings.org_id = words[5];
+  webex::TokenKeeper keeper(settings, transport, loop, clock);
   loop.post([&] {
     keeper.get_token([&](const model::Result<base::Secret>& token) {
       constexpr int kLoginRequired = 77;
