@@ -119,7 +119,7 @@ TEST_F(ApiClientTest, DownloadsCarryNoToken) {
 TEST_F(ApiClientTest, A401MeansRefreshOnceAndRepeat) {
   search();
   transport_.answer(401, "{}");
-  ASSERT_EQ(transport_.last().url, "https://token/access_token");
+  ASSERT_EQ(transport_.last().url, "https://token/v1/access_token");
   transport_.answer(200, R"({"access_token":"B","expires_in":3600})");
   EXPECT_EQ(transport_.last().bearer.reveal(), "B");
   transport_.answer(200, kEmptyPage);
@@ -320,7 +320,7 @@ TEST_F(ApiClientTest, ARefusedTokenMayBeToldWithStatus400Or403) {
     clock_.tick(ch::minutes{1});
     search();
     transport_.answer(status, text);
-    ASSERT_EQ(transport_.last().url, "https://token/access_token") << text;
+    ASSERT_EQ(transport_.last().url, "https://token/v1/access_token") << text;
     transport_.answer(200, R"({"access_token":")" + std::to_string(status) + R"(","expires_in":3600})");
     EXPECT_EQ(transport_.last().bearer.reveal(), std::to_string(status));
     transport_.answer(200, kEmptyPage);
