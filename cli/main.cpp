@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "store/types.h"
+#include "store/store_error.h"
 #include "systemd/journal.h"
 
 namespace wxcc::cli {

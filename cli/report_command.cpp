@@ -43,7 +43,7 @@ struct NamedFilter {
 // A name that nobody has gives an empty extract, which looks like a quiet month.
 void require_known(const store::Reader& reader, const NamedFilter& filter) {
   for (const std::string& name : filter.wanted) {
-    if (reader.knows(filter.kind, name)) continue;
+    if (reader.has_name(filter.kind, name)) continue;
     const std::vector<std::string> known = reader.names(filter.kind);
     const std::vector<std::string> near = base::suggest_names(name, known);
     std::string hint = fmt::format("it knows {} of them, none with a name like that", known.size());

@@ -8,7 +8,7 @@
 
 #include "base/enum_names.h"
 #include "base/instant.h"
-#include "store/types.h"
+#include "store/service_state.h"
 
 namespace wxcc::monitor {
 

@@ -9,7 +9,7 @@
 #include "store/conversations.h"
 #include "store/coverage.h"
 #include "store/migrations.h"
-#include "store/sqlite.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {

@@ -10,12 +10,15 @@
 
 #include "base/file.h"
 #include "store/audit.h"
+#include "store/coverage.h"
 #include "store/fetch_queue.h"
 #include "store/fetch_result.h"
 #include "store/reader.h"
 #include "store/removal.h"
 #include "store/service_state.h"
-#include "store/types.h"
+#include "store/store_error.h"
+#include "store/task_rows.h"
+#include "store/transcript_table.h"
 
 namespace wxcc::store {
 

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "store/audit.h"
 #include "store/migrations.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {
@@ -154,6 +155,27 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
     throw;
   }
   flush(path.has_parent_path() ? path.parent_path() : base::Path("."));
+}
+
+void copy_pages(Connection& from, const base::Path& into, const std::function<void(int, int)>& progress) {
+  create_empty(into);
+  {
+    Connection copy(into, Connection::Access::Write);
+    const Operation operation(copy, "copying the archive");
+    copy.execute("PRAGMA synchronous = OFF");
+    // Within a transaction of the source all portions see one state, and a writer does not make them begin anew.
+    from.execute("BEGIN DEFERRED; SELECT 1 FROM organisation");
+    try {
+      from.copy_into(copy, progress);
+    } catch (...) {
+      from.execute("ROLLBACK");
+      throw;
+    }
+    from.execute("COMMIT");
+    // One file, that can be moved without the two beside it.
+    copy.execute("PRAGMA journal_mode = DELETE");
+  }
+  flush(into);
 }
 
 base::FileLock acquire_writer_lock(const base::Path& path, const std::string& program, base::Instant now) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,11 @@ std::unique_ptr<Connection> open_read_only(const base::Path& path);
 
 // The writer's lock when no writer has it and the caller may write; std::nullopt otherwise.
 std::optional<base::FileLock> try_lock_writer(const base::Path& path);
+
+// Copies the archive, of whatever schema, into a file that must not exist yet and is the caller's to name. The progress
+// may be empty.
+void copy_pages(Connection& from, const base::Path& into,
+                const std::function<void(int done_pages, int of_pages)>& progress);
 
 // Flushes a file or a directory to the disk. Throws base::FileError.
 void flush(const base::Path& path);

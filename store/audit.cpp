@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/json.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {

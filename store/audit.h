@@ -8,9 +8,10 @@
 
 #include "base/digest.h"
 #include "base/instant.h"
-#include "store/sqlite.h"
 
 namespace wxcc::store {
+
+class Connection;
 
 // The audit: entries numbered from 1, each with a hash over itself and the hash before it, so that a change in the
 // middle shows. Whoever may write the file could write all of it anew: what proves the end is a hash kept outside, as

@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -13,19 +11,11 @@
 #include "base/error.h"
 #include "store/archive_file.h"
 #include "store/service_state.h"
-#include "store/sqlite.h"
+#include "store/statement.h"
 #include "store/verify.h"
 
 namespace wxcc::store {
 namespace {
-
-constexpr mode_t kMode = 0640;
-
-void create_file(const base::Path& path) {
-  const base::FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode));
-  if (!fd.valid()) throw base::FileError("creating", path, errno);
-  if (::fchmod(fd.get(), kMode) != 0) throw base::FileError("setting the mode of", path, errno);
-}
 
 // Where the copy is made. A file of the user's is never in that place.
 base::Path part_beside(const base::Path& target) {
@@ -70,27 +60,6 @@ void check_target(const base::Path& archive, const base::Path& target, base::Ove
 }
 
 }  // namespace
-
-void copy_pages(Connection& from, const base::Path& into, const std::function<void(int, int)>& progress) {
-  create_file(into);
-  {
-    Connection copy(into, Connection::Access::Write);
-    const Operation operation(copy, "copying the archive");
-    copy.execute("PRAGMA synchronous = OFF");
-    // Within a transaction of the source all portions see one state, and a writer does not make them begin anew.
-    from.execute("BEGIN DEFERRED; SELECT 1 FROM organisation");
-    try {
-      from.copy_into(copy, progress);
-    } catch (...) {
-      from.execute("ROLLBACK");
-      throw;
-    }
-    from.execute("COMMIT");
-    // One file, that can be moved without the two beside it.
-    copy.execute("PRAGMA journal_mode = DELETE");
-  }
-  flush(into);
-}
 
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,
                      base::Instant now) {

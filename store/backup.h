@@ -10,8 +10,6 @@
 
 namespace wxcc::store {
 
-class Connection;
-
 struct BackupOptions {
   base::OverwritePolicy overwrite = base::OverwritePolicy::Fail;
   std::function<void(int done_pages, int of_pages)> progress;  // may be empty
@@ -30,9 +28,5 @@ struct BackupResult {
 // the target exists, or is the archive itself) and base::FileError; nothing is changed then.
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,
                      base::Instant now);
-
-// The copying alone, for an archive of whatever schema: into a file that must not exist yet and is the caller's to
-// name.
-void copy_pages(Connection& from, const base::Path& into, const std::function<void(int, int)>& progress);
 
 }  // namespace wxcc::store

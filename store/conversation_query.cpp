@@ -5,7 +5,8 @@
 
 #include "base/json.h"
 #include "model/task_fields.h"
-#include "store/full_text.h"
+#include "store/search.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {
@@ -46,15 +47,15 @@ void read(Rows& in, model::NamedEntity& value) {
 void read(Rows&, bool&) {}  // is_active has no column: no task in the archive is
 
 std::string make_conversation_select() {
-  std::string columns = "t.task_key";
+  std::string columns;
   std::string joins;
   for (const model::TaskField& field : model::task_fields()) {
     if (field.column.empty()) continue;
-    columns += ", " + expression_of(field);
+    columns += expression_of(field) + ", ";
     if (is_entity(field)) joins += fmt::format(" LEFT JOIN {0} ON {0}.{0}_key = t.{0}_key", model::view_column(field));
   }
   return fmt::format(
-      "SELECT {}, t.other_members, t.transcript_state, (SELECT coalesce(sum(x.message_count), 0) FROM transcript AS x "
+      "SELECT {}t.other_members, t.transcript_state, (SELECT coalesce(sum(x.message_count), 0) FROM transcript AS x "
       "WHERE x.task_key = t.task_key AND x.first_seq IS NOT NULL) "
       "FROM task AS t{} LEFT JOIN customer ON customer.customer_key = t.customer_key",
       columns, joins);
@@ -67,10 +68,8 @@ const std::string& conversation_select() {
   return sql;
 }
 
-KeyedConversation read_conversation(Rows& in) {
-  KeyedConversation result;
-  result.task_key = in.count();
-  StoredTask& stored = result.row;
+StoredTask read_conversation(Rows& in) {
+  StoredTask stored;
   model::Task& task = stored.task;
   for (const model::TaskField& field : model::task_fields())
     if (!field.column.empty()) visit_member(field, task, [&](auto& value) { read(in, value); });
@@ -79,7 +78,7 @@ KeyedConversation read_conversation(Rows& in) {
   if (!task.duration && task.created) task.duration = task.ended.value() - *task.created;
   stored.transcript_state = model::kTranscriptStateNames.parse(in.text()).value_or(model::TranscriptState::Pending);
   stored.message_count = in.count();
-  return result;
+  return stored;
 }
 
 const char* ConversationQuery::time_column() const {
@@ -193,33 +192,34 @@ void ConversationQuery::bind(Statement& statement) const {
   }
 }
 
-std::string conversations_of_customer_sql() {
-  const auto is_it = [](std::string_view column) {
-    return fmt::format(
-        "({0} = :text COLLATE NOCASE OR (:digits IS NOT NULL AND ltrim(replace(replace(replace(replace(replace("
-        "{0}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+') = :digits))",
-        column);
-  };
-  return fmt::format(
-      "{0} WHERE t.task_key IN ("
-      "SELECT k.task_key FROM customer AS c JOIN task AS k USING (customer_key) WHERE c.name = :text COLLATE NOCASE "
-      "OR c.email = :text COLLATE NOCASE OR {1} "
-      "UNION SELECT k.task_key FROM task AS k WHERE {2} OR {3} "
-      "UNION SELECT x.task_key FROM participant AS p JOIN transcript AS x USING (transcript_key) "
-      "WHERE p.role = 'customer' AND {4}) ORDER BY t.ended_ms, t.task_id",
-      conversation_select(), is_it("c.phone"), is_it("k.origin"), is_it("k.destination"), is_it("p.name"));
+namespace {
+
+Rows start(Statement& statement, const ConversationQuery& conversations) {
+  conversations.bind(statement);
+  return statement.query();
 }
 
-std::optional<std::string> phone_digits(std::string_view text) {
-  constexpr std::size_t kFewest = 6;
-  std::string digits;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9')
-      digits += c;
-    else if (std::string_view("+-(). ").find(c) == std::string_view::npos)
-      return std::nullopt;
-  }
-  return digits.size() >= kFewest ? std::optional(digits) : std::nullopt;
+}  // namespace
+
+struct ConversationCursor::Execution {
+  Execution(Connection& connection, const ConversationQuery& conversations)
+      : statement(connection, conversations.rows()), rows(start(statement, conversations)) {}
+
+  Statement statement;
+  Rows rows;
+};
+
+ConversationCursor::ConversationCursor(Connection& connection, const ConversationFilter& filter) {
+  check_full_text(connection, filter.text);
+  execution_ = std::make_unique<Execution>(connection, ConversationQuery(filter));
+}
+
+ConversationCursor::ConversationCursor(ConversationCursor&&) noexcept = default;
+ConversationCursor::~ConversationCursor() = default;
+
+std::optional<StoredTask> ConversationCursor::next() {
+  if (!execution_->rows.next()) return std::nullopt;
+  return read_conversation(execution_->rows);
 }
 
 }  // namespace wxcc::store

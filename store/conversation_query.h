@@ -2,15 +2,60 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "store/conversation_filter.h"
-#include "store/sqlite.h"
-#include "store/stored_task.h"
+#include "base/time_range.h"
+#include "model/task.h"
+#include "model/time_field.h"
+#include "model/transcript_state.h"
 
 namespace wxcc::store {
+
+class Connection;
+class Rows;
+class Statement;
+
+// Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
+struct ConversationFilter {
+  std::optional<base::TimeRange> range;
+  model::TimeField by = model::TimeField::Ended;
+  std::vector<std::string> queues;  // names or ids
+  std::vector<std::string> agents;  // names or ids
+  std::vector<std::string> channels;
+  std::string text;                    // full text query as typed, see full_text_query(); empty: no condition
+  std::vector<std::string> teams;      // names or ids
+  std::vector<std::string> customers;  // whole names, e-mail addresses or telephone numbers
+  std::vector<model::TranscriptState> states;
+};
+
+// What a filter can name.
+enum class FilterField { Queue, Team, Agent, Channel };
+
+// A task as the archive has it. Without a duration of the API it has that of the views: from creation to end.
+struct StoredTask {
+  model::Task task;
+  model::TranscriptState transcript_state = model::TranscriptState::Pending;
+  std::int64_t message_count = 0;  // of the transcripts that the views show
+};
+
+// The conversations of a filter, one after the other. The reader that made it must outlive it, and may be used
+// meanwhile.
+class ConversationCursor {
+ public:
+  ConversationCursor(Connection& connection, const ConversationFilter& filter);
+  ConversationCursor(ConversationCursor&&) noexcept;
+  ~ConversationCursor();
+
+  // std::nullopt after the last. Throws StoreError.
+  std::optional<StoredTask> next();
+
+ private:
+  struct Execution;
+  std::unique_ptr<Execution> execution_;
+};
 
 // The SQL of a filter. Values never become part of the text: bind() gives them to the statement.
 class ConversationQuery {
@@ -40,15 +85,6 @@ class ConversationQuery {
 // are those of model::task_fields(). The text is the same object at every call.
 const std::string& conversation_select();
 
-// See Reader::conversations_of_customer(); takes :text and :digits, NULL where the text is no phone number.
-std::string conversations_of_customer_sql();
-// The digits of a phone number; nothing for other texts and for fewer than six.
-std::optional<std::string> phone_digits(std::string_view text);
-
-struct KeyedConversation {
-  std::int64_t task_key = 0;
-  StoredTask row;
-};
-KeyedConversation read_conversation(Rows& row);
+StoredTask read_conversation(Rows& row);
 
 }  // namespace wxcc::store

@@ -7,10 +7,10 @@
 
 #include "store/fetch_queue.h"
 #include "store/fetch_result.h"
-#include "store/sqlite.h"
+#include "store/removal.h"
+#include "store/statement.h"
 #include "store/task_rows.h"
-#include "store/transcript_table.h"
-#include "store/types.h"
+#include "store/task_transcripts.h"
 
 namespace wxcc::store {
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "store/service_state.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {

@@ -4,12 +4,21 @@
 #include <optional>
 #include <vector>
 
-#include "store/sqlite.h"
-#include "store/types.h"
+#include "base/time_range.h"
+#include "model/time_field.h"
 
 namespace wxcc::store {
 
+class Connection;
+
 // Which time scans have read to the end, and the high-water mark.
+
+// A scan that was read to its last page.
+struct Scan {
+  model::TimeField by = model::TimeField::Ended;
+  base::TimeRange range;
+  base::Instant scanned_at;  // when its first page was requested
+};
 
 // To be called within a transaction. The spans of one kind neither overlap nor touch.
 void add_scan(Connection& connection, const Scan& scan);

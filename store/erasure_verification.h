@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "store/archive.h"
-
 namespace wxcc::store {
+
+class Archive;
+class Connection;
 
 // Whether strings of removed conversations are still in the bytes of the archive's files.
 struct ErasureVerification {
@@ -29,5 +30,13 @@ using VerificationProgress = std::function<void(std::string_view operation, std:
 // too, and these do not count. In a large archive it takes minutes.
 ErasureVerification verify_erasure(Archive& archive, const std::vector<std::string>& texts,
                                    const VerificationProgress& progress = {});
+
+// The texts that identify the conversations: ids of tasks, captures and messages, messages (their
+// beginnings), and the customer's name and addresses. To be read before the removal.
+std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids);
+
+// Of the texts, those that no row left in the archive has. Those of fewer than ResidueScanner::kMinLength bytes are
+// passed over. Reads every transcript when some are in no other row.
+std::vector<std::string> exclude_still_referenced(Connection& connection, std::vector<std::string> texts);
 
 }  // namespace wxcc::store

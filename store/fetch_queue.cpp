@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/fetch_queue.h"
 
+#include <fmt/format.h>
+
 namespace wxcc::store {
+namespace {
+
+constexpr std::string_view kSelectFailures =
+    "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key)";
+
+std::vector<TaskFailure> read_failures(Rows rows) {
+  std::vector<TaskFailure> result;
+  while (rows.next()) {
+    TaskFailure& failure = result.emplace_back();
+    failure.task_id = rows.text();
+    failure.phase = rows.text();
+    failure.kind = rows.text();
+    failure.message = rows.text();
+    failure.first = rows.instant().value();
+    failure.last = rows.instant().value();
+    failure.attempts = static_cast<int>(rows.count());
+  }
+  return result;
+}
+
+}  // namespace
 
 FetchQueue::FetchQueue(Connection& connection)
     : connection_(connection),
@@ -108,6 +131,18 @@ void FetchQueue::set_parse_failure(std::int64_t task_key, const std::string& mes
     delete_failure(task_key, FetchFailure::Phase::Parse);
   else
     upsert_parse_failure_.run(task_key, message, now);
+}
+
+std::vector<TaskFailure> read_failures(Connection& connection, int limit) {
+  Statement statement(connection,
+                      fmt::format("{} ORDER BY last_ms DESC, task_id, phase LIMIT :limit", kSelectFailures));
+  return read_failures(statement.query(limit));
+}
+
+std::vector<TaskFailure> read_failures_of(Connection& connection, const std::string& task_id) {
+  Statement statement(connection,
+                      fmt::format("{} WHERE task_id = :task_id ORDER BY last_ms DESC, phase", kSelectFailures));
+  return read_failures(statement.query(task_id));
 }
 
 }  // namespace wxcc::store

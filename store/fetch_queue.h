@@ -5,12 +5,32 @@
 #include <string>
 #include <vector>
 
+#include "base/instant.h"
 #include "base/time_range.h"
 #include "store/fetch_result.h"
-#include "store/sqlite.h"
-#include "store/types.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
+
+// A task whose transcript is to be fetched.
+struct DueTask {
+  std::string task_id;
+  base::Instant ended;
+  base::Instant first_seen;  // when the archive first saw the task
+  int attempts = 0;          // fetches so far that gave no transcript
+  bool second_look = false;  // archived already; to be rechecked for a replaced or further version
+};
+
+// A failure of one task, kept until the task succeeds in that phase.
+struct TaskFailure {
+  std::string task_id;
+  std::string phase;  // see kFetchPhaseNames
+  std::string kind;   // see model::kFailureKindNames
+  std::string message;
+  base::Instant first;
+  base::Instant last;
+  int attempts = 0;
+};
 
 // The tasks whose transcript is to be fetched, and the ledger of failures. How the events of a task move it in and out
 // of the queue stands in conversations.h.
@@ -60,5 +80,9 @@ class FetchQueue {
   Statement delete_fetch_failures_;
   Statement upsert_parse_failure_;
 };
+
+// The failures that occurred last, the newest first.
+std::vector<TaskFailure> read_failures(Connection& connection, int limit);
+std::vector<TaskFailure> read_failures_of(Connection& connection, const std::string& task_id);
 
 }  // namespace wxcc::store

@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "store/backup.h"
-#include "store/sqlite.h"
+#include "store/archive_file.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {

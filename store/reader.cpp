@@ -7,10 +7,10 @@
 #include "store/archive_file.h"
 #include "store/conversation_query.h"
 #include "store/coverage.h"
+#include "store/erasure_verification.h"
 #include "store/migrations.h"
-#include "store/removal.h"
-#include "store/residue_scan.h"
-#include "store/sqlite.h"
+#include "store/statement.h"
+#include "store/transcript_table.h"
 
 namespace wxcc::store {
 namespace {
@@ -29,27 +29,9 @@ model::ArchivedMessage read_message(Rows& in) {
   return row;
 }
 
-TaskFailure read_failure(Rows& in) {
-  TaskFailure failure;
-  failure.task_id = in.text();
-  failure.phase = in.text();
-  failure.kind = in.text();
-  failure.message = in.text();
-  failure.first = in.instant().value();
-  failure.last = in.instant().value();
-  failure.attempts = static_cast<int>(in.count());
-  return failure;
-}
-
 RawTranscript read_raw(Rows& in) {
   RawTranscript raw;
-  raw.item.source = in.text();
-  raw.item.provider = in.text();
-  raw.item.capture_id = in.text();
-  raw.item.file_name = in.text();
-  raw.item.language = in.text();
-  raw.item.started = in.instant();
-  raw.item.created = in.instant();
+  raw.item = read_item(in);
   raw.fetched = in.instant().value();
   raw.format = in.text();
   raw.parse_error = in.text();
@@ -58,19 +40,14 @@ RawTranscript read_raw(Rows& in) {
   return raw;
 }
 
-// The values that a filter of that kind compares, as (name, id).
-const char* names_sql(FilterField kind) {
-  switch (kind) {
-    case FilterField::Queue:
-      return "SELECT name, queue_id AS id FROM queue";
-    case FilterField::Team:
-      return "SELECT name, team_id AS id FROM team";
-    case FilterField::Agent:
-      return "SELECT name, agent_id AS id FROM agent";
-    case FilterField::Channel:
-      return "SELECT DISTINCT channel AS name, channel AS id FROM task WHERE channel IS NOT NULL";
+model::StateCounts read_states(Rows rows) {
+  model::StateCounts counts;
+  while (rows.next()) {
+    const std::optional<model::TranscriptState> state = model::kTranscriptStateNames.parse(rows.text());
+    const std::int64_t count = rows.count();
+    if (state) counts[*state] = count;
   }
-  return "";
+  return counts;
 }
 
 }  // namespace
@@ -84,30 +61,10 @@ struct Reader::Impl {
                         "ORDER BY seq") {}
   explicit Impl(std::unique_ptr<Connection> own_connection) : Impl(*own_connection) { own = std::move(own_connection); }
 
-  static std::vector<TaskFailure> failures(Rows rows) {
-    std::vector<TaskFailure> result;
-    while (rows.next()) result.push_back(read_failure(rows));
-    return result;
-  }
-
   std::unique_ptr<Connection> own;  // nullptr over the connection of a writer
   Connection& connection;
   Statement select_messages;
 };
-
-namespace {
-
-model::StateCounts read_states(Rows rows) {
-  model::StateCounts counts;
-  while (rows.next()) {
-    const std::optional<model::TranscriptState> state = model::kTranscriptStateNames.parse(rows.text());
-    const std::int64_t count = rows.count();
-    if (state) counts[*state] = count;
-  }
-  return counts;
-}
-
-}  // namespace
 
 Reader Reader::open(const base::Path& path) {
   return Reader(std::make_unique<Impl>(open_read_only(path)));
@@ -129,35 +86,6 @@ void Reader::end_snapshot() {
 
 ConversationCursor Reader::conversations(const ConversationFilter& filter) const {
   return {impl_->connection, filter};
-}
-
-void Reader::for_each_conversation(const ConversationFilter& filter,
-                                   const std::function<void(const StoredTask&)>& visit) const {
-  ConversationCursor cursor = conversations(filter);
-  while (const auto row = cursor.next()) visit(*row);
-}
-
-// The order makes the plan: every conversation's messages come from one small index range, so that nothing is sorted or
-// collected however many there are.
-void Reader::for_each_message(
-    const ConversationFilter& filter,
-    const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit) const {
-  Statement messages(
-      impl_->connection,
-      "SELECT x.first_seq + m.seq, m.sent_ms, m.direction, p.name, p.role, p.user_id, m.alias_id, m.text, "
-      "m.redacted FROM transcript AS x JOIN message AS m ON m.transcript_key = x.transcript_key "
-      "LEFT JOIN participant AS p ON p.transcript_key = m.transcript_key AND p.position = m.participant "
-      "WHERE x.task_key = :key AND x.first_seq IS NOT NULL ORDER BY x.first_seq + m.seq");
-  check_full_text(impl_->connection, filter.text);
-  const ConversationQuery conversations(filter);
-  Statement statement(impl_->connection, conversations.rows());
-  conversations.bind(statement);
-  Rows rows = statement.query();
-  while (rows.next()) {
-    const KeyedConversation conversation = read_conversation(rows);
-    Rows message = messages.query(conversation.task_key);
-    while (message.next()) visit(conversation.row, read_message(message));
-  }
 }
 
 Reader::Size Reader::size_of(const ConversationFilter& filter) const {
@@ -184,15 +112,11 @@ std::optional<StoredTask> Reader::conversation(const std::string& task_id) const
   Statement statement(impl_->connection, conversation_select() + " WHERE t.task_id = :task_id");
   Rows row = statement.query_one(task_id);
   if (!row) return std::nullopt;
-  return read_conversation(row).row;
+  return read_conversation(row);
 }
 
 std::vector<StoredTask> Reader::conversations_of_customer(const std::string& text) const {
-  Statement statement(impl_->connection, conversations_of_customer_sql());
-  Rows rows = statement.bind(":text", text).bind(":digits", phone_digits(text)).query();
-  std::vector<StoredTask> result;
-  while (rows.next()) result.push_back(read_conversation(rows).row);
-  return result;
+  return store::conversations_of_customer(impl_->connection, text);
 }
 
 RemovedRows Reader::rows_ended_before(base::Instant before) const {
@@ -203,10 +127,6 @@ std::vector<std::string> Reader::identifying_strings(const std::vector<std::stri
   return store::identifying_strings(impl_->connection, task_ids);
 }
 
-std::vector<std::string> Reader::exclude_still_referenced(const std::vector<std::string>& texts) const {
-  return store::exclude_still_referenced(impl_->connection, texts);
-}
-
 std::vector<model::ArchivedMessage> Reader::messages(const std::string& task_id) const {
   std::vector<model::ArchivedMessage> result;
   Rows rows = impl_->select_messages.query(task_id);
@@ -215,11 +135,11 @@ std::vector<model::ArchivedMessage> Reader::messages(const std::string& task_id)
 }
 
 std::vector<RawTranscript> Reader::raw_transcripts(const std::string& task_id) const {
-  Statement statement(
-      impl_->connection,
-      "SELECT x.source, x.provider, x.capture_id, x.file_name, x.language, x.started_ms, x.created_ms, x.fetched_ms, "
-      "x.format, x.parse_error, x.first_seq IS NOT NULL, x.raw FROM transcript AS x JOIN task USING (task_key) "
-      "WHERE task_id = :task_id ORDER BY x.fetched_ms, x.transcript_key");
+  Statement statement(impl_->connection,
+                      fmt::format("SELECT {}, x.fetched_ms, x.format, x.parse_error, x.first_seq IS NOT NULL, x.raw "
+                                  "FROM transcript AS x JOIN task USING (task_key) WHERE task_id = :task_id "
+                                  "ORDER BY x.fetched_ms, x.transcript_key",
+                                  kItemColumns));
   std::vector<RawTranscript> result;
   Rows rows = statement.query(task_id);
   while (rows.next()) result.push_back(read_raw(rows));
@@ -264,13 +184,9 @@ model::StateCounts Reader::task_counts() const {
 
 model::StateCounts Reader::backlog() const {
   Statement statement(impl_->connection,
-                      "SELECT (SELECT count(*) FROM task WHERE transcript_state = 'pending'), "
-                      "(SELECT count(*) FROM task WHERE transcript_state = 'failed')");
-  Rows row = statement.query_one();
-  model::StateCounts counts;
-  counts[model::TranscriptState::Pending] = row.count();
-  counts[model::TranscriptState::Failed] = row.count();
-  return counts;
+                      "SELECT transcript_state, count(*) FROM task WHERE transcript_state IN ('pending', 'failed') "
+                      "GROUP BY transcript_state");
+  return read_states(statement.query());
 }
 
 std::optional<base::Instant> Reader::oldest_pending() const {
@@ -288,19 +204,11 @@ ServiceRecord Reader::service_record() const {
 }
 
 std::vector<TaskFailure> Reader::failures(int limit) const {
-  Statement statement(
-      impl_->connection,
-      "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key) "
-      "ORDER BY last_ms DESC, task_id, phase LIMIT :limit");
-  return impl_->failures(statement.query(limit));
+  return read_failures(impl_->connection, limit);
 }
 
 std::vector<TaskFailure> Reader::failures_of(const std::string& task_id) const {
-  Statement statement(
-      impl_->connection,
-      "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key) "
-      "WHERE task_id = :task_id ORDER BY last_ms DESC, phase");
-  return impl_->failures(statement.query(task_id));
+  return read_failures_of(impl_->connection, task_id);
 }
 
 std::vector<base::TimeRange> Reader::uncovered(model::TimeField by, base::TimeRange range) const {
@@ -323,19 +231,12 @@ std::vector<base::TimeRange> Reader::coverage_gaps(base::Instant now) const {
   return read_coverage_gaps(impl_->connection, now);
 }
 
-std::vector<std::string> Reader::names(FilterField kind) const {
-  Statement statement(impl_->connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(kind)));
-  std::vector<std::string> result;
-  Rows rows = statement.query();
-  while (rows.next()) result.push_back(rows.text());
-  return result;
+std::vector<std::string> Reader::names(FilterField field) const {
+  return read_names(impl_->connection, field);
 }
 
-bool Reader::knows(FilterField kind, const std::string& name_or_id) const {
-  Statement statement(impl_->connection,
-                      fmt::format("SELECT 1 FROM ({}) WHERE name = :name COLLATE NOCASE OR id = :name COLLATE NOCASE",
-                                  names_sql(kind)));
-  return bool(statement.query_one(name_or_id));
+bool Reader::has_name(FilterField field, const std::string& name_or_id) const {
+  return store::has_name(impl_->connection, field, name_or_id);
 }
 
 std::string Reader::pseudonym_key() const {

@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
+#include "base/time_range.h"
 #include "model/archived_message.h"
-#include "store/conversation_cursor.h"
-#include "store/conversation_filter.h"
+#include "model/time_field.h"
+#include "model/transcript_state.h"
+#include "store/conversation_query.h"
+#include "store/fetch_queue.h"
+#include "store/removal.h"
 #include "store/search.h"
 #include "store/service_state.h"
-#include "store/stored_task.h"
-#include "store/types.h"
 
 namespace wxcc::store {
 
 class Connection;
+
+// How many tasks, by state, and messages.
+struct Counts {
+  model::StateCounts states;
+  std::int64_t messages = 0;
+  [[nodiscard]] std::int64_t tasks() const { return states.total(); }
+  [[nodiscard]] std::int64_t operator[](model::TranscriptState state) const { return states[state]; }
+};
 
 struct RawTranscript {
   model::TranscriptItem item;
@@ -37,7 +46,7 @@ struct TaskIntervalStats {
 
 // All that is read from an archive, over a connection of its own while a writer may be at work (needs no write
 // permission), or over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter
-// of kind BadQuery when its text is no full text query. A visitor may call the reader.
+// of kind BadQuery when its text is no full text query.
 class Reader {
  public:
   // Throws what open_read_only() does, see archive_file.h.
@@ -56,12 +65,6 @@ class Reader {
 
   // In order of the filter's time field, then id.
   [[nodiscard]] ConversationCursor conversations(const ConversationFilter& filter) const;
-  // The same. The row is valid during the call.
-  void for_each_conversation(const ConversationFilter& filter,
-                             const std::function<void(const StoredTask&)>& visit) const;
-  // All messages of those conversations, in order of the conversations, then seq.
-  void for_each_message(const ConversationFilter& filter,
-                        const std::function<void(const StoredTask&, const model::ArchivedMessage&)>& visit) const;
   struct Size {
     std::int64_t conversations = 0;
     std::int64_t messages = 0;
@@ -81,9 +84,8 @@ class Reader {
   [[nodiscard]] std::vector<StoredTask> conversations_of_customer(const std::string& text) const;
   // What ended before.
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
-  // See residue_scan.h.
+  // See erasure_verification.h.
   [[nodiscard]] std::vector<std::string> identifying_strings(const std::vector<std::string>& task_ids) const;
-  [[nodiscard]] std::vector<std::string> exclude_still_referenced(const std::vector<std::string>& texts) const;
 
   [[nodiscard]] std::vector<model::ArchivedMessage> messages(const std::string& task_id) const;
   [[nodiscard]] std::vector<RawTranscript> raw_transcripts(const std::string& task_id) const;
@@ -114,9 +116,9 @@ class Reader {
   [[nodiscard]] std::vector<base::TimeRange> coverage_gaps(base::Instant now) const;
 
   // Every name of that kind in the archive, in order, each once.
-  [[nodiscard]] std::vector<std::string> names(FilterField kind) const;
+  [[nodiscard]] std::vector<std::string> names(FilterField field) const;
   // Whether the archive has a queue, team, agent or channel of that name or id.
-  [[nodiscard]] bool knows(FilterField kind, const std::string& name_or_id) const;
+  [[nodiscard]] bool has_name(FilterField field, const std::string& name_or_id) const;
   // A secret of this archive under which pseudonyms are made; the same for as long as the archive lives.
   [[nodiscard]] std::string pseudonym_key() const;
 

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "store/conversations.h"
 #include "store/service_state.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
 namespace {

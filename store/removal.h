@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "store/audit.h"
-#include "store/sqlite.h"
-#include "store/types.h"
 
 namespace wxcc::store {
 
+class Connection;
 class Conversations;
 class ServiceState;
+
+// What was, or would be, removed.
+struct RemovedRows {
+  std::int64_t conversations = 0;
+  std::int64_t transcripts = 0;
+  std::int64_t messages = 0;
+  std::int64_t raw_bytes = 0;
+  std::int64_t customers = 0;  // of whom no other conversation is left
+
+  RemovedRows& operator+=(const RemovedRows& other) {
+    conversations += other.conversations;
+    transcripts += other.transcripts;
+    messages += other.messages;
+    raw_bytes += other.raw_bytes;
+    customers += other.customers;
+    return *this;
+  }
+};
 
 // Removes conversations from every table. Each call is a transaction. The bytes are gone from the files only after
 // purge_step() has returned Done; that a purge is pending outlives the process. See erasure_verification.h.

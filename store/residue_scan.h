@@ -12,8 +12,6 @@
 
 namespace wxcc::store {
 
-class Connection;
-
 // Searches the bytes of files for texts, all of them in one pass.
 class ResidueScanner {
  public:
@@ -46,13 +44,5 @@ class ResidueScanner {
   std::unordered_multimap<std::uint64_t, std::size_t> by_prefix_;
   std::vector<bool> prefix_bits_;
 };
-
-// The texts that identify the conversations: ids of tasks, captures and messages, messages (their
-// beginnings), and the customer's name and addresses. To be read before the removal.
-std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids);
-
-// Of the texts, those that no row left in the archive has. Those of fewer than ResidueScanner::kMinLength bytes are
-// passed over. Reads every transcript when some are in no other row.
-std::vector<std::string> exclude_still_referenced(Connection& connection, std::vector<std::string> texts);
 
 }  // namespace wxcc::store

@@ -1,12 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/search.h"
 
-#include "store/conversation_query.h"
-#include "store/full_text.h"
-#include "store/sqlite.h"
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/statement.h"
+#include "store/store_error.h"
 
 namespace wxcc::store {
 namespace {
+
+constexpr std::string_view kSpace = " \t\r\n\f\v";
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; (at = text.find_first_not_of(kSpace, at)) != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kSpace, at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+// What unicode61 makes words of; beyond ASCII that is for it to decide.
+bool begins_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<signed char>(c) < 0;
+}
+
+bool has_word(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), begins_word);
+}
+
+bool is_syntax(std::string_view text, const std::vector<std::string_view>& words) {
+  if (text.find_first_of("\"()") != std::string_view::npos) return true;
+  return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+    return word == "AND" || word == "OR" || word == "NOT" || word == "NEAR";
+  });
+}
 
 SearchHit read_hit(Rows& in) {
   SearchHit hit;
@@ -56,7 +87,80 @@ std::vector<SearchHit> best(Connection& connection, const ConversationFilter& fi
   return read_hits(statement.bind(":limit", limit).query());
 }
 
+// The digits of a phone number; std::nullopt for other texts and for fewer than six digits.
+std::optional<std::string> phone_digits(std::string_view text) {
+  constexpr std::size_t kFewest = 6;
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (std::string_view("+-(). ").find(c) == std::string_view::npos)
+      return std::nullopt;
+  }
+  return digits.size() >= kFewest ? std::optional(digits) : std::nullopt;
+}
+
+std::string conversations_of_customer_sql() {
+  const auto is_it = [](std::string_view column) {
+    return fmt::format(
+        "({0} = :text COLLATE NOCASE OR (:digits IS NOT NULL AND ltrim(replace(replace(replace(replace(replace("
+        "{0}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+') = :digits))",
+        column);
+  };
+  return fmt::format(
+      "{0} WHERE t.task_key IN ("
+      "SELECT k.task_key FROM customer AS c JOIN task AS k USING (customer_key) WHERE c.name = :text COLLATE NOCASE "
+      "OR c.email = :text COLLATE NOCASE OR {1} "
+      "UNION SELECT k.task_key FROM task AS k WHERE {2} OR {3} "
+      "UNION SELECT x.task_key FROM participant AS p JOIN transcript AS x USING (transcript_key) "
+      "WHERE p.role = 'customer' AND {4}) ORDER BY t.ended_ms, t.task_id",
+      conversation_select(), is_it("c.phone"), is_it("k.origin"), is_it("k.destination"), is_it("p.name"));
+}
+
+// The values that a filter of that kind compares, as (name, id).
+std::string names_sql(FilterField field) {
+  const auto entity = [](std::string_view table) { return fmt::format("SELECT name, {0}_id AS id FROM {0}", table); };
+  switch (field) {
+    case FilterField::Queue:
+      return entity("queue");
+    case FilterField::Team:
+      return entity("team");
+    case FilterField::Agent:
+      return entity("agent");
+    case FilterField::Channel:
+      return "SELECT DISTINCT channel AS name, channel AS id FROM task WHERE channel IS NOT NULL";
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string full_text_query(std::string_view typed) {
+  if (!has_word(typed))
+    throw StoreError(StoreError::Kind::BadQuery,
+                     "there is no word in the full text query; marks like . ? * alone cannot be found");
+  // SQLite ends a text at a NUL character.
+  std::string text(typed);
+  std::replace(text.begin(), text.end(), '\0', ' ');
+  const std::vector<std::string_view> words = words_of(text);
+  if (is_syntax(text, words)) return text;
+  std::string query;
+  for (const std::string_view word : words) {
+    if (!has_word(word)) continue;
+    const bool is_prefix = word.back() == '*';
+    query += fmt::format("{}\"{}\"{}", query.empty() ? "" : " ", is_prefix ? word.substr(0, word.size() - 1) : word,
+                         is_prefix ? "*" : "");
+  }
+  return query;
+}
+
+std::string full_text_hint(std::string_view reason) {
+  return fmt::format(
+      "the full text query cannot be understood: {}; plain words find messages that have all of them; also: "
+      "\"a phrase\", begin*, this OR that, this NOT that, NEAR(one two, 5); put a phrase with marks into quotation "
+      "marks",
+      reason);
+}
 
 void check_full_text(Connection& connection, const std::string& text) {
   if (text.empty()) return;
@@ -82,6 +186,29 @@ SearchResult search(Connection& connection, const ConversationFilter& filter, in
   result.ranked = count_matches(connection, filter.text, max_ranked + 1) <= max_ranked;
   result.hits = result.ranked ? best(connection, filter, limit) : newest(connection, filter, limit);
   return result;
+}
+
+std::vector<StoredTask> conversations_of_customer(Connection& connection, const std::string& text) {
+  Statement statement(connection, conversations_of_customer_sql());
+  Rows rows = statement.bind(":text", text).bind(":digits", phone_digits(text)).query();
+  std::vector<StoredTask> result;
+  while (rows.next()) result.push_back(read_conversation(rows));
+  return result;
+}
+
+std::vector<std::string> read_names(Connection& connection, FilterField field) {
+  Statement statement(connection, fmt::format("SELECT DISTINCT name FROM ({}) ORDER BY name", names_sql(field)));
+  std::vector<std::string> result;
+  Rows rows = statement.query();
+  while (rows.next()) result.push_back(rows.text());
+  return result;
+}
+
+bool has_name(Connection& connection, FilterField field, const std::string& name_or_id) {
+  Statement statement(connection,
+                      fmt::format("SELECT 1 FROM ({}) WHERE name = :name COLLATE NOCASE OR id = :name COLLATE NOCASE",
+                                  names_sql(field)));
+  return bool(statement.query_one(name_or_id));
 }
 
 }  // namespace wxcc::store

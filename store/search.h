@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
-#include "store/conversation_filter.h"
+#include "store/conversation_query.h"
 
 namespace wxcc::store {
 
@@ -44,5 +45,19 @@ std::int64_t count_matches(Connection& connection, const std::string& text, std:
 
 // Throws StoreError of kind BadQuery when the text is no full text query; an empty one is no condition.
 void check_full_text(Connection& connection, const std::string& text);
+
+// The FTS5 query for what a person typed. Plain words, whatever marks are in or around them, mean all of these words
+// (e-mail: the words side by side; refund*: words that begin so). Text with quotation marks, parentheses or the words
+// AND, OR, NOT, NEAR is FTS5 syntax already and stays as it is. Throws StoreError of kind BadQuery when there is no
+// word in it.
+std::string full_text_query(std::string_view typed);
+
+// The message for a query that FTS5 does not understand.
+std::string full_text_hint(std::string_view reason);
+
+// See the functions of Reader with these names.
+std::vector<StoredTask> conversations_of_customer(Connection& connection, const std::string& text);
+std::vector<std::string> read_names(Connection& connection, FilterField field);
+bool has_name(Connection& connection, FilterField field, const std::string& name_or_id);
 
 }  // namespace wxcc::store

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/service_state.h"
 
+#include "store/statement.h"
+
 namespace wxcc::store {
 
 ServiceRecord read_service_record(Connection& connection) {

@@ -7,10 +7,26 @@
 #include <string_view>
 
 #include "base/instant.h"
-#include "store/sqlite.h"
-#include "store/types.h"
+#include "model/backfill_start.h"
 
 namespace wxcc::store {
+
+class Connection;
+
+// What the service last recorded of itself, for `status`, which may run when the service does not.
+struct ServiceRecord {
+  std::optional<base::Instant> last_success;  // of a pass that read everything that was due
+  std::optional<base::Instant> last_error_at;
+  std::string last_error;
+  std::string needs_login;  // why; empty: no login needed
+  std::optional<base::Instant> needs_login_since;
+  // Of the tokens in use.
+  std::optional<base::Instant> access_expires_at;
+  std::optional<base::Instant> refresh_expires_at;
+  std::optional<base::Instant> reconciled_at;  // when the last reconciliation began to count
+  // std::nullopt until a service or a whole pass has run.
+  std::optional<model::BackfillStart> backfill_start;
+};
 
 ServiceRecord read_service_record(Connection& connection);
 

@@ -8,10 +8,17 @@
 #include <vector>
 
 #include "base/digest.h"
-#include "store/sqlite.h"
-#include "store/types.h"
+#include "base/instant.h"
+#include "model/task.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
+
+// What a page of tasks changed.
+struct Upserted {
+  int added = 0;    // unknown before
+  int changed = 0;  // known, with other members now
+};
 
 // Writes tasks and the rows that they refer to. Lives as long as its connection; to be called within a transaction.
 class TaskRows {

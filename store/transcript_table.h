@@ -2,18 +2,45 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "model/transcript_state.h"
-#include "store/fetch_result.h"
-#include "store/sqlite.h"
-#include "store/types.h"
-#include "store/versions.h"
+#include "model/transcript.h"
+#include "store/statement.h"
 
 namespace wxcc::store {
+
+// What a transcript's bytes say, or why they could not be parsed.
+struct Parsed {
+  std::optional<model::Conversation> conversation;
+  std::string error;
+};
+
+// How the bytes of a transcript are parsed; the archive itself knows no format.
+using Parser = std::function<Parsed(const std::string& raw, const model::TranscriptItem& item)>;
+
+// What parsing the stored bytes of transcripts again has done.
+struct ReparseStats {
+  std::int64_t transcripts = 0;     // parsed
+  std::int64_t changed = 0;         // with other rows than before
+  std::int64_t newly_readable = 0;  // of these: had no rows before
+  std::int64_t now_unparsable = 0;  // keep the rows that they have
+
+  ReparseStats& operator+=(const ReparseStats& other) {
+    transcripts += other.transcripts;
+    changed += other.changed;
+    newly_readable += other.newly_readable;
+    now_unparsable += other.now_unparsable;
+    return *this;
+  }
+};
+
+// The columns of a transcript's item, and what they hold.
+inline constexpr std::string_view kItemColumns =
+    "x.source, x.provider, x.capture_id, x.file_name, x.language, x.started_ms, x.created_ms";
+model::TranscriptItem read_item(Rows& row);
 
 // The participants and messages of current transcripts, which are derived from their bytes.
 class DerivedRows {
@@ -48,48 +75,6 @@ struct TranscriptTable {
   Statement update_parsed;
   Statement update_first_seq;
   DerivedRows derived;
-};
-
-// The transcripts of one task while they change, within one transaction: the constructor loads them, store() and
-// reparse() change them, and select_current() ends it. In between the database is not consistent; afterwards
-//   * of each item (identity) at most one version is current (first_seq is not NULL), see versions.h;
-//   * a transcript has derived rows if and only if it is current;
-//   * the current ones are numbered without a gap: the first has first_seq 1, each next one the sum of first_seq and
-//     message_count of the one before.
-class TaskTranscripts {
- public:
-  TaskTranscripts(TranscriptTable& table, std::int64_t task_key, base::Instant now);
-
-  // Same bytes of the same item are not stored twice; the rest of what is known of them is brought up to date.
-  void store(const FetchedTranscript& fetched);
-  // Parses the bytes of every version again. What can no longer be parsed keeps the rows that it has.
-  ReparseStats reparse(const Parser& parser);
-  // Returns the state that the task has now.
-  model::TranscriptState select_current();
-
-  [[nodiscard]] int new_transcripts() const { return new_transcripts_; }
-  [[nodiscard]] int new_messages() const { return new_messages_; }
-  [[nodiscard]] bool empty() const { return stored_.empty(); }
-  [[nodiscard]] bool all_parsed() const;
-
- private:
-  void load();
-  void add(const FetchedTranscript& fetched, const base::Sha256& digest);
-  void refresh(StoredTranscript& stored, const FetchedTranscript& fetched);
-  void set_first_seq(StoredTranscript& stored, std::optional<std::int64_t> first_seq);
-  [[nodiscard]] std::vector<StoredTranscript> candidates() const;
-  [[nodiscard]] Parsed parse_again(std::int64_t transcript_key, const Parser& parser) const;
-  void set_parsed(StoredTranscript& stored, const model::Conversation& conversation);
-
-  TranscriptTable& table_;
-  std::int64_t task_key_;
-  base::Instant now_;
-  std::vector<StoredTranscript> stored_;
-  // The parsed conversations at hand, by transcript: what is not current can become so only with one of these.
-  std::map<std::int64_t, const model::Conversation*> conversations_;
-  std::vector<std::unique_ptr<model::Conversation>> parsed_again_;
-  int new_transcripts_ = 0;
-  int new_messages_ = 0;
 };
 
 }  // namespace wxcc::store

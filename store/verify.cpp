@@ -12,7 +12,7 @@
 #include "store/audit.h"
 #include "store/coverage.h"
 #include "store/reader.h"
-#include "store/sqlite.h"
+#include "store/statement.h"
 #include "store/transcript_table.h"
 
 namespace wxcc::store {
@@ -118,7 +118,6 @@ struct TranscriptRow {
   model::TranscriptItem item;
   std::string sha256;
   std::string raw;
-  bool parsed = false;
   bool current = false;
   std::int64_t message_count = 0;
 };
@@ -127,15 +126,8 @@ TranscriptRow read_transcript(Rows& in) {
   TranscriptRow row;
   row.key = in.count();
   row.task_id = in.text();
-  row.item.source = in.text();
-  row.item.provider = in.text();
-  row.item.capture_id = in.text();
-  row.item.file_name = in.text();
-  row.item.language = in.text();
-  row.item.started = in.instant();
-  row.item.created = in.instant();
+  row.item = read_item(in);
   row.sha256 = in.blob();
-  row.parsed = in.count() != 0;
   row.current = in.count() != 0;
   row.message_count = in.count();
   row.raw = in.blob();
@@ -153,7 +145,7 @@ void compare_with_bytes(DerivedRows& derived, const Parser& parser, const Transc
   const Parsed parsed = parser(row.raw, row.item);
   if (!parsed.conversation)
     add(messages, Outcome::Damage,
-        fmt::format("task {}: its bytes can no longer be read: {}", row.task_id, parsed.problem));
+        fmt::format("task {}: its bytes can no longer be read: {}", row.task_id, parsed.error));
   else if (!DerivedRows::same_rows(stored, *parsed.conversation))
     add(messages, Outcome::Damage,
         fmt::format("task {}: the messages are not what the bytes say; parsing them again mends it", row.task_id));
@@ -164,9 +156,9 @@ void check_transcripts(Connection& connection, const VerifyOptions& options, Che
   DerivedRows derived(connection);
   Statement statement(
       connection,
-      "SELECT x.transcript_key, t.task_id, x.source, x.provider, x.capture_id, x.file_name, x.language, "
-      "x.started_ms, x.created_ms, x.sha256, x.format IS NOT NULL, x.first_seq IS NOT NULL, x.message_count, "
-      "x.raw FROM transcript AS x JOIN task AS t USING (task_key) ORDER BY x.transcript_key");
+      fmt::format("SELECT x.transcript_key, t.task_id, {}, x.sha256, x.first_seq IS NOT NULL, x.message_count, x.raw "
+                  "FROM transcript AS x JOIN task AS t USING (task_key) ORDER BY x.transcript_key",
+                  kItemColumns));
   Rows rows = statement.query();
   while (rows.next()) {
     const TranscriptRow row = read_transcript(rows);
@@ -207,18 +199,6 @@ void check_coverage(Connection& connection, base::Instant now, Check& check) {
 }
 
 }  // namespace
-
-std::string_view to_text(Check::Outcome outcome) {
-  switch (outcome) {
-    case Outcome::Good:
-      return "good";
-    case Outcome::Gap:
-      return "gap";
-    case Outcome::Damage:
-      return "damage";
-  }
-  return "";
-}
 
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) {
   std::vector<Check> checks;

@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/file.h"
-#include "store/types.h"
+#include "store/transcript_table.h"
 
 namespace wxcc::store {
 
@@ -26,7 +27,11 @@ struct Check {
   std::vector<std::string> findings;  // the first ones, for people
   std::int64_t found = 0;             // all of them
 };
-std::string_view to_text(Check::Outcome outcome);
+inline constexpr auto kOutcomeNames = base::enum_names<Check::Outcome>(
+    {{Check::Outcome::Good, "good"}, {Check::Outcome::Gap, "gap"}, {Check::Outcome::Damage, "damage"}});
+[[nodiscard]] constexpr std::string_view to_text(Check::Outcome outcome) {
+  return kOutcomeNames.text_of(outcome);
+}
 
 struct VerifyOptions {
   Parser parser;  // derived rows are compared with what it makes of the bytes

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "model/failure.h"
-#include "store/types.h"
+#include "store/store_error.h"
 
 namespace wxcc::sync {
 

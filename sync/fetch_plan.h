@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/types.h"
+#include "store/fetch_queue.h"
 #include "sync/settings.h"
 #include "webex/request_queue.h"
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/instant.h"
-#include "store/types.h"
+#include "store/fetch_queue.h"
 
 namespace wxcc::sync {
 

@@ -119,12 +119,13 @@ std::chrono::duration<double> bare(store::Reader& reader, const std::string& out
   const report::ExtractRequest request = request_for(output);
   Rows conversations;
   Rows messages;
-  reader.for_each_conversation(request.filter, [&](const store::StoredTask& row) {
-    const auto lines = reader.messages(row.task.id);
+  store::ConversationCursor stored = reader.conversations(request.filter);
+  while (const auto row = stored.next()) {
+    const auto lines = reader.messages(row->task.id);
     const model::ConversationMetrics metrics = model::compute_metrics(lines);
-    conversations.push_back(cells_of(report::conversation_columns(), {row, metrics}, request.zone));
-    for (const auto& line : lines) messages.push_back(cells_of(report::message_columns(), {row, line}, request.zone));
-  });
+    conversations.push_back(cells_of(report::conversation_columns(), {*row, metrics}, request.zone));
+    for (const auto& line : lines) messages.push_back(cells_of(report::message_columns(), {*row, line}, request.zone));
+  }
   const auto began = std::chrono::steady_clock::now();
   lxw_workbook_options options{};
   options.constant_memory = LXW_TRUE;

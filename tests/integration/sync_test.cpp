@@ -91,24 +91,22 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
   ASSERT_EQ(ground_truth.size(), 2000U);
   std::map<std::int64_t, int> at_one_time;
   const store::Reader archived = reader();
-  store::ConversationFilter all;
   std::size_t seen = 0;
-  archived.for_each_conversation(all, [&](const store::StoredTask& row) {
-    SCOPED_TRACE(row.task.id);
+  std::map<std::string, std::string> texts;
+  store::ConversationCursor conversations = archived.conversations({});
+  while (const auto row = conversations.next()) {
+    SCOPED_TRACE(row->task.id);
     ++seen;
-    const auto expected = ground_truth.find(row.task.id);
+    const auto expected = ground_truth.find(row->task.id);
     ASSERT_NE(expected, ground_truth.end());
-    EXPECT_EQ(base::to_ms(row.task.ended.value()), expected->second.ended_ms);
-    EXPECT_EQ(row.message_count, expected->second.messages);
+    EXPECT_EQ(base::to_ms(row->task.ended.value()), expected->second.ended_ms);
+    EXPECT_EQ(row->message_count, expected->second.messages);
     ++at_one_time[expected->second.ended_ms];
-  });
+    for (const model::ArchivedMessage& message : archived.messages(row->task.id))
+      texts[row->task.id] += (message.seq == 1 ? "" : "\n") + message.text;
+  }
   EXPECT_EQ(seen, ground_truth.size());
   EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
-  std::map<std::string, std::string> texts;
-  archived.for_each_message(all, [&](const store::StoredTask& row, const model::ArchivedMessage& message) {
-    std::string& text = texts[row.task.id];
-    text += (message.seq == 1 ? "" : "\n") + message.text;
-  });
   for (const auto& [id, expected] : ground_truth)
     EXPECT_EQ(expected.messages == 0 ? "" : base::to_hex(base::sha256(texts[id])), expected.sha256) << id;
   EXPECT_EQ(sql("SELECT count(*) FROM message_search_content"), sql("SELECT count(*) FROM messages"));

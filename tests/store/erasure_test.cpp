@@ -4,6 +4,7 @@
 #include "archive_fixture.h"
 #include "store/erasure_verification.h"
 #include "store/residue_scan.h"
+#include "store/sqlite.h"
 
 namespace wxcc::store {
 namespace {
@@ -124,11 +125,11 @@ TEST_F(Erasure, ReportsTextsThatStay) {
 TEST_F(Erasure, KnowsWhatTheOthersHaveRightfully) {
   const std::vector<std::string> theirs = {"the secret word is " + secret(40), "Hello, how can I help you today?",
                                            "someone20@example.org", "capture-of-" + id(40), "Mira Visser"};
-  const Reader reader = Reader::open(path_);
-  EXPECT_EQ(reader.exclude_still_referenced(theirs), std::vector<std::string>{});
+  Connection connection(path_, Connection::Access::Read);
+  EXPECT_EQ(exclude_still_referenced(connection, theirs), std::vector<std::string>{});
   store(archive_, id(44), {transcript("capture-44", {"THE SECRET WORD IS " + secret(40) + "0"})}, kNow, kNow);
   archive_.removal().erase({id(40), id(41)}, "task", kNow);
-  EXPECT_EQ(reader.exclude_still_referenced(theirs),
+  EXPECT_EQ(exclude_still_referenced(connection, theirs),
             (std::vector<std::string>{"capture-of-" + id(40), "someone20@example.org", theirs[0]}))
       << "the same words in other letters are not the same bytes";
 }

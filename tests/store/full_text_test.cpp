@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/full_text.h"
+#include "store/search.h"
 
 #include "archive_fixture.h"
 #include "base/error.h"

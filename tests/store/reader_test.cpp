@@ -44,15 +44,16 @@ class Reading : public ArchiveFixture {
   }
   std::vector<std::string> ids(const ConversationFilter& filter) const {
     std::vector<std::string> result;
-    reader_.for_each_conversation(filter, [&](const StoredTask& row) { result.push_back(row.task.id); });
+    ConversationCursor conversations = reader_.conversations(filter);
+    while (const auto row = conversations.next()) result.push_back(row->task.id);
     EXPECT_EQ(reader_.size_of(filter).conversations, static_cast<std::int64_t>(result.size()));
     return result;
   }
   std::vector<std::string> texts(const ConversationFilter& filter) const {
     std::vector<std::string> result;
-    reader_.for_each_message(filter, [&](const StoredTask& conversation, const model::ArchivedMessage& message) {
-      result.push_back(conversation.task.id + " " + std::to_string(message.seq) + " " + message.text);
-    });
+    for (const std::string& id : ids(filter))
+      for (const model::ArchivedMessage& message : reader_.messages(id))
+        result.push_back(id + " " + std::to_string(message.seq) + " " + message.text);
     EXPECT_EQ(reader_.size_of(filter).messages, static_cast<std::int64_t>(result.size()));
     return result;
   }
@@ -190,21 +191,14 @@ TEST_F(Reading, TellsThatAFullTextQueryIsNone) {
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
 }
 
-TEST_F(Reading, MayAskWithinAVisit) {
-  std::int64_t seen = 0;
-  reader_.for_each_conversation({}, [&](const StoredTask& outer) {
-    reader_.for_each_conversation({}, [&](const StoredTask& inner) {
-      seen += static_cast<std::int64_t>(reader_.messages(inner.task.id).size());
-      EXPECT_TRUE(reader_.conversation(outer.task.id));
-    });
-  });
-  EXPECT_EQ(seen, 12);
-}
-
-TEST_F(Reading, PassesOnWhatAVisitorThrowsAndGoesOn) {
-  EXPECT_THROW(reader_.for_each_message({}, [](const auto&, const auto&) { throw std::runtime_error("enough"); }),
-               std::runtime_error);
-  EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
+TEST_F(Reading, ReadsWhileACursorIsOpen) {
+  std::size_t messages = 0;
+  ConversationCursor outer = reader_.conversations({});
+  while (outer.next()) {
+    ConversationCursor inner = reader_.conversations({});
+    while (const auto row = inner.next()) messages += reader_.messages(row->task.id).size();
+  }
+  EXPECT_EQ(messages, 12U);
 }
 
 TEST_F(Reading, SeesWhatTheWriterCommits) {

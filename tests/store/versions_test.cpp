@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/versions.h"
+#include "store/task_transcripts.h"
 
 #include <algorithm>
 

@@ -24,9 +24,9 @@ using Ends = std::map<std::string, base::Instant>;
 
 Ends ends_in(const SyncHarness& harness) {
   Ends ends;
-  store::Reader::open(harness.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
-    ends.emplace(row.task.id, row.task.ended.value());
-  });
+  const store::Reader reader = store::Reader::open(harness.archive_path());
+  store::ConversationCursor conversations = reader.conversations({});
+  while (const auto row = conversations.next()) ends.emplace(row->task.id, row->task.ended.value());
   return ends;
 }
 

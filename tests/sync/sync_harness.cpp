@@ -121,16 +121,15 @@ int SyncHarness::failures(std::string_view activity) {
 
 Conversations kept_in(const base::Path& archive) {
   Conversations result;
-  std::map<std::string, std::string> texts;
   const auto reader = store::Reader::open(archive);
-  reader.for_each_conversation({}, [&](const store::StoredTask& row) {
-    result[row.task.id] = {std::string(model::to_text(row.transcript_state)), row.message_count, ""};
-  });
-  reader.for_each_message({}, [&](const store::StoredTask& conversation, const model::ArchivedMessage& row) {
-    const auto [place, first] = texts.emplace(conversation.task.id, row.text);
-    if (!first) place->second += "\n" + row.text;
-  });
-  for (const auto& [id, text] : texts) result[id].sha256 = base::to_hex(base::sha256(text));
+  store::ConversationCursor conversations = reader.conversations({});
+  while (const auto row = conversations.next()) {
+    std::string text;
+    for (const model::ArchivedMessage& message : reader.messages(row->task.id))
+      text += (message.seq == 1 ? "" : "\n") + message.text;
+    result[row->task.id] = {std::string(model::to_text(row->transcript_state)), row->message_count,
+                            row->message_count == 0 ? "" : base::to_hex(base::sha256(text))};
+  }
   return result;
 }
 

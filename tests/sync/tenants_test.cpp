@@ -35,9 +35,9 @@ struct LateMembers {
 
 std::map<std::string, LateMembers> late_members_in(const SyncHarness& harness) {
   std::map<std::string, LateMembers> result;
-  store::Reader::open(harness.archive_path()).for_each_conversation({}, [&](const store::StoredTask& row) {
-    result[row.task.id] = {row.task.wrapup_code, row.task.csat_score};
-  });
+  const store::Reader reader = store::Reader::open(harness.archive_path());
+  store::ConversationCursor conversations = reader.conversations({});
+  while (const auto row = conversations.next()) result[row->task.id] = {row->task.wrapup_code, row->task.csat_score};
   return result;
 }
 
