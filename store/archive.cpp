@@ -54,6 +54,7 @@ struct Archive::Impl {
             "SELECT DISTINCT task_key FROM transcript WHERE task_key > :after ORDER BY task_key LIMIT :limit") {}
 
   StoreResult store(const FetchResult& result, const Transaction& transaction, base::Instant now);
+  StoreResult store_alone(const Transaction& transaction, const std::function<StoreResult()>& work);
 
   // Given up last.
   base::FileLock lock;
@@ -106,16 +107,26 @@ Upserted Archive::commit_page(const std::vector<model::Task>& tasks, const std::
   return result;
 }
 
-StoreResult Archive::Impl::store(const FetchResult& result, const Transaction& transaction, base::Instant now) {
+// A violated constraint undoes the work, and nothing else of the transaction.
+StoreResult Archive::Impl::store_alone(const Transaction& transaction, const std::function<StoreResult()>& work) {
   try {
     Savepoint savepoint(*connection);
-    StoreResult stored = conversations.store(result, now);
+    StoreResult stored = work();
     if (stored.error.empty()) savepoint.commit();
     return stored;
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::Constraint || !transaction.is_active()) throw;
     return {.error = error.what()};
   }
+}
+
+StoreResult Archive::Impl::store(const FetchResult& result, const Transaction& transaction, base::Instant now) {
+  StoreResult stored = store_alone(transaction, [&] { return conversations.store(result, now); });
+  if (stored.error.empty() || result.outcome == FetchResult::Outcome::Fetched) return stored;
+  // Without this the task would stay due, and be fetched again at once, for ever.
+  const StoreResult postponed = store_alone(transaction, [&] { return conversations.postpone(result, now); });
+  stored.due_now = !postponed.error.empty();
+  return stored;
 }
 
 std::vector<StoreResult> Archive::commit_fetched(std::span<const FetchResult> results, base::Instant now) {

@@ -57,6 +57,12 @@ StoreResult Conversations::store(const FetchResult& result, base::Instant now) {
   return stored;
 }
 
+StoreResult Conversations::postpone(const FetchResult& result, base::Instant now) {
+  constexpr base::Millis kDefaultDelay = std::chrono::hours{24};
+  if (const auto key = find(result.task_id)) queue_.reschedule(*key, result.next_due.value_or(now + kDefaultDelay));
+  return {};
+}
+
 void Conversations::store_transcripts(std::int64_t task_key, const FetchResult& result, base::Instant now,
                                       StoreResult& stored) {
   TaskTranscripts transcripts(transcripts_, task_key, now);

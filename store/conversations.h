@@ -28,6 +28,7 @@ namespace wxcc::store {
 //   Fetched, a version is current      -> archived                           leaves; with next_due: a recheck then,
 //   Fetched, nothing could be parsed   -> unparsed                             attempts 0
 //   Fetched with a failure             the same                              due at next_due, attempts 1, or leaves
+//   postpone                           stays                                 due at next_due or in a day, attempts + 1
 //   requeue_missing                    stays                                 absent, failed: added, due now
 //   make_due                           stays                                 the same; pending: due now
 //   reparse                            archived, unparsed: as parsed now     stays
@@ -43,6 +44,8 @@ class Conversations {
   // The ended tasks of a page. Erased ones, and those that ended before what is retained, are passed over.
   Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now) { return tasks_.upsert(tasks, now); }
   StoreResult store(const FetchResult& result, base::Instant now);
+  // For a result, other than Fetched, that cannot be stored: only makes the task due later.
+  StoreResult postpone(const FetchResult& result, base::Instant now);
   ReparseStats reparse(std::int64_t task_key, const Parser& parser, base::Instant now);
   // With everything that belongs to it, and its customer when no other task has it.
   RemovedRows remove(std::int64_t task_key);

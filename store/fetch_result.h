@@ -75,7 +75,11 @@ struct StoreResult {
   bool known = true;        // false: the task was removed meanwhile, and nothing was stored
   int new_transcripts = 0;  // bytes that the archive did not have
   int new_messages = 0;
-  std::string error = {};  // not empty: this task alone could not be stored, and why; its state is as before
+  // Not empty: why this result alone could not be stored; the state of its task is as before. After Fetched the task
+  // stays due, and the caller stores a failure in place of the result. After other outcomes it is due later, as if the
+  // result had been stored, unless due_now says that the queue could not be written either.
+  std::string error = {};
+  bool due_now = false;
 };
 
 }  // namespace wxcc::store

@@ -69,6 +69,14 @@ FetchRecorder::Committed FetchRecorder::commit() {
     }
     committed.task_ids.push_back(result.task_id);
     if (!stored || !stored->at(i).known) continue;
+    if (!stored->at(i).error.empty()) {
+      const std::string message = "cannot store the result of the fetch: " + stored->at(i).error;
+      log_task(base::log::Level::Error, result.task_id, message, {});
+      if (stored->at(i).due_now)
+        committed.failure = {
+            .source = model::Failure::Source::Archive, .kind = model::Failure::Kind::Permanent, .message = message};
+      continue;
+    }
     count(result, rechecks[i], stored->at(i));
     log_result(result);
   }

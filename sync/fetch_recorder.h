@@ -35,9 +35,10 @@ class FetchRecorder {
     std::string error;
   };
   struct Committed {
-    std::vector<std::string> task_ids;      // of the group; free to be fetched again when they are due
-    std::vector<Unstorable> unstorable;     // fetched, but the archive could not take this task; still due
-    std::optional<model::Failure> failure;  // of the archive: nothing was stored
+    std::vector<std::string> task_ids;   // of the group; free to be fetched again when they are due
+    std::vector<Unstorable> unstorable;  // fetched, but the archive could not take this task; still due
+    // Of the archive: nothing was stored, or a task is still due that should not be fetched again at once.
+    std::optional<model::Failure> failure;
   };
   Committed commit();
 

@@ -180,6 +180,31 @@ TEST_F(Queue, StoresTheOthersOfAGroupWhenOneTaskCannotBeStored) {
   EXPECT_EQ(rows("SELECT text FROM messages ORDER BY text"), (Ids{"goodbye", "hello"})) << "nothing of a half";
 }
 
+TEST_F(Queue, PostponesTaskWhenResultCannotBeStored) {
+  commit(archive_, {ended_task("later"), ended_task("given up")});
+  meddle("CREATE TRIGGER break BEFORE INSERT ON failure BEGIN SELECT raise(ABORT, 'does not fit'); END");
+  const FetchFailure failure = failure_of("download", "permanent", "HTTP 404");
+  const std::vector<StoreResult> stored =
+      archive_.commit_fetched(std::vector{FetchResult::failed("later", failure, kNow + hours(2)),
+                                          FetchResult::failed("given up", failure, std::nullopt)},
+                              kNow);
+  for (const StoreResult& result : stored) {
+    EXPECT_NE(result.error.find("does not fit"), std::string::npos) << result.error;
+    EXPECT_FALSE(result.due_now);
+  }
+  EXPECT_EQ(rows("SELECT task_id, transcript_state, due_ms, attempts FROM fetch_queue JOIN task USING (task_key) "
+                 "ORDER BY due_ms"),
+            (Ids{"later|pending|1770832800000|1", "given up|pending|1770912000000|1"}));
+}
+
+TEST_F(Queue, ReportsTaskAsDueWhenQueueCannotBeWritten) {
+  commit(archive_, {ended_task("t1")});
+  meddle("CREATE TRIGGER break BEFORE UPDATE ON fetch_queue BEGIN SELECT raise(ABORT, 'does not fit'); END");
+  const StoreResult stored = store(archive_, FetchResult::not_available("t1", kNow + hours(2)));
+  EXPECT_NE(stored.error.find("does not fit"), std::string::npos) << stored.error;
+  EXPECT_TRUE(stored.due_now);
+}
+
 TEST_F(Queue, TriesAgainForAFurtherTranscriptThatFailed) {
   commit(archive_, {ended_task("t1")});
   FetchResult result = FetchResult::fetched("t1", {transcript("c1", {"hello"})}, kNow + hours(1));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fetcher with everything real around it, in virtual time.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "tests/sync/sync_harness.h"
@@ -44,6 +45,35 @@ TEST(Fetcher, TasksErasedWhileTheirTranscriptsAreInFlightCostNothing) {
     EXPECT_EQ(harness.archived().size() + erased, harness.ground_truth().size()) << route;
     EXPECT_FALSE(harness.logged("could not be stored")) << route;
   }
+}
+
+// How many captures requests the service sends in ten minutes for one task whose transcript is not found, when a
+// trigger rejects what the archive would record of it.
+int captures_requests_with(const std::string& trigger) {
+  SyncHarness harness(cloud_of(1));
+  SQLite::Database(harness.archive_path().string(), SQLite::OPEN_READWRITE).exec(trigger);
+  int requests = 0;
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
+    if (request.url.find("/captures/") != std::string::npos) ++requests;
+    if (request.method != net::Method::Get) return std::nullopt;
+    net::Response response;
+    response.status = 404;
+    return response;
+  };
+  harness.live(ch::minutes{10});
+  EXPECT_TRUE(harness.logged("cannot store the result of the fetch")) << trigger;
+  return requests;
+}
+
+TEST(Fetcher, PostponesTaskWhenFailureCannotBeStored) {
+  EXPECT_LE(
+      captures_requests_with("CREATE TRIGGER broken BEFORE INSERT ON failure BEGIN SELECT raise(ABORT, 'x'); END"), 10);
+}
+
+TEST(Fetcher, PausesWhenQueueCannotBeWritten) {
+  EXPECT_LE(
+      captures_requests_with("CREATE TRIGGER broken BEFORE UPDATE ON fetch_queue BEGIN SELECT raise(ABORT, 'x'); END"),
+      30);
 }
 
 }  // namespace
