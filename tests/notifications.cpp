@@ -10,7 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "tests/readable.h"
+#include "tests/process.h"
 
 namespace wxcc::tests {
 
@@ -21,13 +21,13 @@ Notifications::Notifications(const base::Path& directory)
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const std::string name = path_.string();
-  if (name.size() >= sizeof address.sun_path) throw std::runtime_error("the path is too long for a socket: " + name);
+  if (name.size() >= sizeof address.sun_path) throw std::runtime_error("path too long for a socket: " + name);
   std::memcpy(address.sun_path, name.data(), name.size());
   if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw std::runtime_error(fmt::format("bind {}: {}", name, std::strerror(errno)));
 }
 
-void Notifications::take_what_came() {
+void Notifications::receive_all() {
   char buffer[8192];
   for (;;) {
     const ssize_t got = ::recv(socket_.get(), buffer, sizeof buffer, 0);
@@ -39,12 +39,11 @@ void Notifications::take_what_came() {
 std::string Notifications::wait_for(std::string_view text, ch::milliseconds deadline) {
   const auto until = ch::steady_clock::now() + deadline;
   for (;;) {
-    take_what_came();
+    receive_all();
     while (next_ < seen_.size())
       if (const std::string& datagram = seen_[next_++]; datagram.find(text) != std::string::npos) return datagram;
     if (!becomes_readable(socket_.get(), until))
-      throw std::runtime_error(
-          fmt::format("no notification with \"{}\"; there were: {}", text, fmt::join(seen_, " | ")));
+      throw std::runtime_error(fmt::format("no notification with \"{}\"; received: {}", text, fmt::join(seen_, " | ")));
   }
 }
 

@@ -14,19 +14,22 @@ namespace wxcc::tests {
 class Notifications {
  public:
   explicit Notifications(const base::Path& directory);
+  [[nodiscard]] const base::Path& path() const { return path_; }
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
   // For the service's environment.
   [[nodiscard]] std::string variable() const { return "NOTIFY_SOCKET=" + path_.string(); }
-  // The first datagram after the one that the last call gave that holds the text; an exception when none comes in time.
+  // The first datagram with the text after the one that the last call returned. Throws when none arrives in time.
   std::string wait_for(std::string_view text, std::chrono::milliseconds deadline = std::chrono::seconds{30});
-  // All that came so far.
+  // All received datagrams.
   [[nodiscard]] const std::vector<std::string>& seen() const { return seen_; }
-  void take_what_came();
+  // Receives the datagrams that have arrived.
+  void receive_all();
 
  private:
   base::Path path_;
   base::FileDescriptor socket_;
   std::vector<std::string> seen_;
-  std::size_t next_ = 0;  // the first that no waiting has looked at
+  std::size_t next_ = 0;  // the first that wait_for() has not checked
 };
 
 }  // namespace wxcc::tests

@@ -17,8 +17,6 @@
 #include <tuple>
 #include <utility>
 
-#include "tests/readable.h"
-
 extern char** environ;  // NOLINT(readability-redundant-declaration): posix_spawn(3) wants it
 
 namespace wxcc::tests {

@@ -12,6 +12,9 @@
 
 namespace wxcc::tests {
 
+// Waits until the descriptor is readable or at its end; false when the deadline comes first.
+bool becomes_readable(int fd, std::chrono::steady_clock::time_point deadline);
+
 struct Finished {
   int code = 0;  // the exit code, or 128 and the signal's number
   std::string out;

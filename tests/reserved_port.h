@@ -11,8 +11,7 @@
 namespace wxcc::tests {
 
 // A port of 127.0.0.1 for a program under test to listen at. It stays bound here, without listening, so that the
-// kernel gives it to nobody who binds or connects without naming a port; a program that names it and sets SO_REUSEADDR
-// can listen there.
+// kernel assigns it to no other socket; a program that names it and sets SO_REUSEADDR can listen there.
 class ReservedPort {
  public:
   ReservedPort() {

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service when its grant ends and when somebody logs in beside it.
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 
 #include "base/json.h"
 #include "login_fixture.h"
+#include "tests/environment_variable.h"
+#include "tests/notifications.h"
 
 namespace wxcc::cli {
 namespace {
 
 class DaemonLogin : public LoginFixture {
  protected:
-  DaemonLogin() {
-    const std::string path = (directory.path() / "notify").string();
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    if (::bind(notify.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      throw std::runtime_error("no notify socket");
-    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
-  }
-  ~DaemonLogin() override { ::unsetenv("NOTIFY_SOCKET"); }
-
   void start_cloud() {
     options.tasks = 40;
     start();
@@ -46,17 +31,10 @@ class DaemonLogin : public LoginFixture {
     tokens.refresh_expires_at = clock.now() + refresh_left;
     base::write_file_durably(token_file, webex::format_token_file(tokens, ""), 0600);
   }
-  // The next state that systemd is told, of this beginning.
+  // The next status with this beginning.
   std::string status_until(const std::string& beginning) {
-    char buffer[4096];
-    for (;;) {
-      pollfd wait{notify.get(), POLLIN, 0};
-      if (::poll(&wait, 1, 60'000) <= 0) return "nothing more";
-      const ssize_t got = ::recv(notify.get(), buffer, sizeof buffer, 0);
-      const std::string message(buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-      const auto at = message.find("STATUS=" + beginning);
-      if (at != std::string::npos) return message.substr(at + 7);
-    }
+    const std::string message = notifications.wait_for("STATUS=" + beginning, std::chrono::minutes{1});
+    return message.substr(message.find("STATUS=") + 7);
   }
   base::JsonDocument status() {
     tests::Process program(command({"status", "--json"}));
@@ -64,7 +42,8 @@ class DaemonLogin : public LoginFixture {
     return std::move(*base::JsonDocument::parse(program.output()));
   }
 
-  base::FileDescriptor notify{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  tests::Notifications notifications{directory.path()};
+  tests::EnvironmentVariable notify_socket{"NOTIFY_SOCKET", notifications.path().string()};
   base::Millis refresh_left = std::chrono::days{80};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operator can get wrong: one line that names the place and what was expected, and nothing written.
+// Mistakes of an operator: one line names the place and the expected value, and no file is written.
 #include <fmt/format.h>
 
 #include "tests/integration/end_to_end.h"
@@ -10,16 +10,16 @@ namespace {
 constexpr int kUsage = 2;
 constexpr int kConfiguration = 78;
 
-class WrongInput : public EndToEnd {
+class InvalidInput : public EndToEnd {
  protected:
-  void SetUp() override { start_cloud(); }
-  // No archive, no lock, nothing but what the fixture wrote; and the cloud was not asked.
+  void SetUp() override { start_simulator(); }
+  // No archive and no lock, only the files of the fixture, and no request.
   void expect_nothing_written() {
     std::set<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder())) names.insert(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(directory())) names.insert(entry.path().filename());
     for (const char* own : {"config.json", "access_token.json", "secret.txt"}) names.erase(own);
     EXPECT_EQ(names, std::set<std::string>());
-    EXPECT_TRUE(cloud().statistics().requests.empty());
+    EXPECT_TRUE(simulator().statistics().requests.empty());
   }
 };
 
@@ -28,13 +28,13 @@ struct Case {
   const char* members;
   std::vector<std::string> words;
 };
-void PrintTo(const Case& wrong, std::ostream* out) {
-  *out << wrong.name;
+void PrintTo(const Case& invalid, std::ostream* out) {
+  *out << invalid.name;
 }
 
-class WrongConfiguration : public WrongInput, public testing::WithParamInterface<Case> {};
+class InvalidConfiguration : public InvalidInput, public testing::WithParamInterface<Case> {};
 
-TEST_P(WrongConfiguration, IsNamedWithItsPlaceByEveryCommandThatReadsIt) {
+TEST_P(InvalidConfiguration, EveryCommandNamesKeyAndFile) {
   configure(GetParam().members);
   std::vector<std::string> words = GetParam().words;
   words.emplace_back("config.json");
@@ -46,7 +46,7 @@ TEST_P(WrongConfiguration, IsNamedWithItsPlaceByEveryCommandThatReadsIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    OfEachKind, WrongConfiguration,
+    OfEachKind, InvalidConfiguration,
     testing::Values(Case{"unknown_key", R"("poll_intervall": 5)", {"poll_intervall", "unknown key", "poll_interval\""}},
                     Case{"unknown_url", R"("x": 1)", {"\"x\"", "unknown key"}},
                     Case{"wrong_type", R"("channels": "chat")", {"channels", "a list", "found"}},
@@ -59,25 +59,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"twice", R"("settle": 1)", {"settle", "twice"}}),
     [](const testing::TestParamInfo<Case>& test) { return std::string(test.param.name); });
 
-TEST_F(WrongInput, ASyntaxErrorIsNamedWithItsLine) {
+TEST_F(InvalidInput, ASyntaxErrorIsNamedWithItsLine) {
   write("config.json", "{\n  \"client_id\": \"x\"\n  \"client_secret\": \"y\"\n}\n");
   expect_one_line(run({"sync"}), kConfiguration, {"config.json:3"});
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, AConfigurationThatIsNotThereIsNamed) {
+TEST_F(InvalidInput, NamesMissingConfiguration) {
   expect_one_line(run({"--config", "elsewhere.json", "sync"}), kConfiguration, {"elsewhere.json", "No such file"});
   std::filesystem::remove(path("config.json"));
   expect_one_line(run({"sync"}), kConfiguration, {"config.json", "/etc/wxcc-archive", "--config"});
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, AConfigurationThatIsADirectoryIsNamed) {
-  expect_one_line(run({"--config", folder().string(), "sync"}), kConfiguration, {folder().string(), "directory"});
+TEST_F(InvalidInput, NamesConfigurationThatIsADirectory) {
+  expect_one_line(run({"--config", directory().string(), "sync"}), kConfiguration, {directory().string(), "directory"});
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, EachMissingSettingSaysWhatItIs) {
+TEST_F(InvalidInput, NamesEachMissingKey) {
   const std::vector<std::pair<std::string, std::string>> settings = {
       {R"("client_id": ")", "client_id"}, {R"("client_secret": ")", "client_secret"}, {R"("org_id": ")", "org_id"}};
   const std::string complete = base::read_file(path("config.json"));
@@ -92,7 +92,7 @@ TEST_F(WrongInput, EachMissingSettingSaysWhatItIs) {
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, ASecretThatEverybodyCanReadIsAWarning) {
+TEST_F(InvalidInput, WarnsOfWorldReadableConfigurationWithSecret) {
   const std::string config = base::read_file(path("config.json"));
   write("config.json", config, 0644);
   const Finished open = run({"check"});
@@ -103,7 +103,7 @@ TEST_F(WrongInput, ASecretThatEverybodyCanReadIsAWarning) {
   EXPECT_EQ(run({"check"}).err, "");
 }
 
-TEST_F(WrongInput, ASecretInAFileOfItsOwnThatEverybodyCanReadIsAWarning) {
+TEST_F(InvalidInput, WarnsOfWorldReadableSecretFile) {
   std::string config = base::read_file(path("config.json"));
   const std::string member = "\"client_secret\": \"" + options.client_secret + "\"";
   config.replace(config.find(member), member.size(), R"("client_secret_file": "secret.txt")");
@@ -116,13 +116,13 @@ TEST_F(WrongInput, ASecretInAFileOfItsOwnThatEverybodyCanReadIsAWarning) {
   EXPECT_EQ(run({"check"}).err, "");
 }
 
-struct WrongLine {
+struct InvalidLine {
   std::vector<std::string> arguments;
   std::vector<std::string> words;
 };
 
-TEST_F(WrongInput, ADateOrZoneOrOrderThatIsWrongIsAUsageError) {
-  const std::vector<WrongLine> lines = {
+TEST_F(InvalidInput, InvalidDateZoneOrOrderIsUsageError) {
+  const std::vector<InvalidLine> lines = {
       {{"sync", "--from", "2026-02-30"}, {"--from", "2026-02-30"}},
       {{"sync", "--from", "yesterday"}, {"--from", "yesterday"}},
       {{"sync", "--from", "2026-05-02", "--to", "2026-05-01"}, {"--from", "--to", "2026-05-02", "2026-05-01"}},
@@ -135,14 +135,14 @@ TEST_F(WrongInput, ADateOrZoneOrOrderThatIsWrongIsAUsageError) {
       {{"report"}, {"--from", "--last", "--month"}},
       {{"report", "--last", "7d", "--month", "2026-01"}, {"--last", "--month"}},
   };
-  for (const WrongLine& line : lines) {
+  for (const InvalidLine& line : lines) {
     SCOPED_TRACE(fmt::format("{} {}", line.arguments.front(), line.words.back()));
     expect_one_line(run(line.arguments), kUsage, line.words);
   }
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, AnUnknownCommandOrOptionIsAUsageError) {
+TEST_F(InvalidInput, UnknownCommandOrOptionIsUsageError) {
   const std::vector<std::vector<std::string>> lines = {{},
                                                        {"sync", "--form", "2026-01-01"},
                                                        {"--log-level", "loud", "sync"},
@@ -159,29 +159,31 @@ TEST_F(WrongInput, AnUnknownCommandOrOptionIsAUsageError) {
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, AFileOfAuthoritiesThatIsNotThereIsFoundBeforeAnythingIsAsked) {
+TEST_F(InvalidInput, FindsMissingCaFileBeforeAnyRequest) {
   configure(R"("ca_file": "none.pem")");
   for (const char* command : {"sync", "daemon", "check"})
     expect_one_line(run({command}), kConfiguration, {"ca_file", "none.pem"});
   expect_nothing_written();
 }
 
-TEST_F(WrongInput, ALogThatCannotBeWrittenIsNamed) {
+TEST_F(InvalidInput, NamesLogFileThatCannotBeWritten) {
   write("file", "");
   configure(R"("log_file": "file/log")");
   expect_one_line(run({"sync"}), kConfiguration, {"log_file", "file"});
 }
 
-TEST_F(EndToEnd, TheFilesOfThePythonScriptWorkUnchanged) {
-  start_cloud();
+class PythonScriptFiles : public EndToEnd {};
+
+TEST_F(PythonScriptFiles, WorkUnchanged) {
+  start_simulator();
   const std::string script_config = fmt::format(
       R"({{"auth_method": "browser", "client_id": "{}", "client_secret": "{}", "org_id": "{}",
   "redirect_uri": "http://localhost:8080/callback", "scope": "cjp:config_read cjp:config spark:kms",
   "log_level": "INFO", "log_file": "transcripts.log",
   "api_urls": {{"base": "{}", "auth": "{}", "eu": "{}"}},
   "token_file": "access_token.json", "default_queue": "", "url_expiration": 3600}})",
-      options.client_id, options.client_secret, options.org_id, cloud().base_url(), cloud().authorize_url(),
-      cloud().contact_center_url());
+      options.client_id, options.client_secret, options.org_id, simulator().base_url(), simulator().authorize_url(),
+      simulator().contact_center_url());
   write("config.json", script_config, 0640);
   const Finished synced = run({"sync"});
   EXPECT_TRUE(synced.code == 0 || synced.code == 4) << synced.err;
@@ -190,8 +192,8 @@ TEST_F(EndToEnd, TheFilesOfThePythonScriptWorkUnchanged) {
   EXPECT_TRUE(std::filesystem::exists(path("transcripts.log")));
 }
 
-TEST_F(EndToEnd, ATokenFileOfThePythonScriptIsRefreshedAtItsEndAndKeepsItsForm) {
-  start_cloud();
+TEST_F(PythonScriptFiles, ExpiredTokenIsRefreshedInTheSameFormat) {
+  start_simulator();
   const auto document = base::JsonDocument::parse(base::read_file(path("access_token.json")));
   const std::string refresh(document->root()["refresh_token"].text().value());
   write("access_token.json",
@@ -201,7 +203,7 @@ TEST_F(EndToEnd, ATokenFileOfThePythonScriptIsRefreshedAtItsEndAndKeepsItsForm) 
                     options.org_id, refresh));
   EXPECT_TRUE(run({"sync"}).code % 4 == 0);
   expect_ground_truth();
-  EXPECT_EQ(cloud().statistics().refreshes, 1);
+  EXPECT_EQ(simulator().statistics().refreshes, 1);
   const auto after = base::JsonDocument::parse(base::read_file(path("access_token.json")));
   const base::JsonNode token = after->root();
   for (const char* name : {"access_token", "expires_in", "refresh_token", "refresh_token_expires_in", "expires_at"})

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The service as its manager sees it: notifications, signals, and a login while it runs.
+// The service under a service manager: notifications, signals, and a login while it runs.
 #include <fmt/format.h>
 #include <httplib.h>
 #include <netinet/in.h>
@@ -28,22 +28,22 @@ class Service : public EndToEnd {
   void start_service(const std::string& members = "") {
     // Each poll moves the mark, which changes the status.
     configure(R"("poll_interval": 1)" + members);
-    notified = std::make_unique<Notifications>(folder());
+    notified = std::make_unique<Notifications>(directory());
     daemon = start({"daemon"}, {notified->variable()});
   }
-  // SIGTERM to the end, which the manager waits for.
+  // Sends SIGTERM and waits for the end, as the manager does.
   void stop_service() {
     const auto begin = ch::steady_clock::now();
     daemon->signal(SIGTERM);
     EXPECT_EQ(ended(*daemon).code, 0);
     EXPECT_LT(ch::steady_clock::now() - begin, ch::seconds{2});
-    notified->take_what_came();
+    notified->receive_all();
     ASSERT_FALSE(notified->seen().empty());
     EXPECT_NE(notified->seen().back().find("STOPPING=1"), std::string::npos);
   }
-  // Until the archive has everything; each change of the archive is told in a status.
+  // Until the archive is complete; each change of the archive sends a status.
   void wait_until_complete() {
-    const auto wanted = static_cast<std::int64_t>(cloud().ground_truth(simulator::GroundTruthDetail::Tasks).size());
+    const auto wanted = static_cast<std::int64_t>(simulator().ground_truth(simulator::GroundTruthDetail::Tasks).size());
     while (!std::filesystem::exists(archive()) || reader().counts()[model::TranscriptState::Archived] < wanted)
       notified->wait_for("STATUS=");
   }
@@ -52,11 +52,11 @@ class Service : public EndToEnd {
   std::unique_ptr<Process> daemon;
 };
 
-TEST_F(Service, IsReadyOnceItHasATokenAndArchivesTheBacklog) {
-  start_cloud();
+TEST_F(Service, IsReadyWithATokenAndArchivesTheBacklog) {
+  start_simulator();
   start_service();
   const std::string first = notified->wait_for("READY=1");
-  EXPECT_EQ(notified->seen().front(), first) << "something was told before READY";
+  EXPECT_EQ(notified->seen().front(), first) << "a notification before READY";
   EXPECT_NE(first.find("STATUS=never-synced"), std::string::npos) << first;
   notified->wait_for("STATUS=ok: archived until");
   wait_until_complete();
@@ -64,51 +64,45 @@ TEST_F(Service, IsReadyOnceItHasATokenAndArchivesTheBacklog) {
   expect_ground_truth();
 }
 
-TEST_F(Service, IsNotReadyWhileTheTokenHostDoesNotAnswer) {
+TEST_F(Service, IsNotReadyBeforeTheTokenHostResponds) {
   options.access_ttl = ch::minutes{59};  // the token is an hour old
-  start_cloud();
-  cloud().add_fault("token:500:1:1");
+  start_simulator();
+  simulator().add_fault("token:500:1:1");
   start_service();
   notified->wait_for("READY=1");
-  EXPECT_GE(cloud().statistics().refreshes, 1) << "ready before there was a token";
-  EXPECT_GE(cloud().statistics().requests.at("token"), 2);
+  EXPECT_GE(simulator().statistics().refreshes, 1) << "ready before there was a token";
+  EXPECT_GE(simulator().statistics().requests.at("token"), 2);
   stop_service();
 }
 
-TEST_F(Service, SaysThatALoginIsNeededAndPicksItUpWhenItComes) {
-  start_cloud();
+TEST_F(Service, ReportsRequiredLoginAndContinuesAfterIt) {
+  start_simulator();
   std::filesystem::remove(path("access_token.json"));
   start_service();
   const std::string ready = notified->wait_for("READY=1");
   EXPECT_NE(ready.find("needs-login"), std::string::npos) << ready;
   EXPECT_NE(run({"status"}).out.find("needs-login"), std::string::npos);
 
-  const auto login = start({"login", "--no-browser"});
-  const std::string& said = login->wait_for_output("\n\nThen");
-  const auto begin = said.find("http");
-  const std::string address = said.substr(begin, said.find('\n', begin) - begin);
-  start_command({"curl", "--silent", "--location", "--max-time", "20", address}, {}, "")->wait();
-  EXPECT_EQ(ended(*login).code, 0);
-
+  log_in();
   notified->wait_for("STATUS=ok");
   wait_until_complete();
   stop_service();
   expect_ground_truth();
 }
 
-TEST_F(Service, SaysThatALoginIsNeededWhenTheGrantIsRevokedUnderIt) {
-  start_cloud();
+TEST_F(Service, ReportsRequiredLoginAfterRevocation) {
+  start_simulator();
   start_service();
   notified->wait_for("STATUS=ok");
-  cloud().revoke_access_tokens();
-  cloud().revoke_refresh_tokens();
-  const std::string told = notified->wait_for("STATUS=needs-login");
-  EXPECT_NE(told.find("wxcc-archive login"), std::string::npos) << told;
+  simulator().revoke_access_tokens();
+  simulator().revoke_refresh_tokens();
+  const std::string status = notified->wait_for("STATUS=needs-login");
+  EXPECT_NE(status.find("wxcc-archive login"), std::string::npos) << status;
   stop_service();
 }
 
 TEST_F(Service, ReloadsAGoodConfiguration) {
-  start_cloud();
+  start_simulator();
   start_service();
   notified->wait_for("STATUS=ok");
   configure(R"("poll_interval": 1, "channels": ["chat", "email"])");
@@ -119,10 +113,10 @@ TEST_F(Service, ReloadsAGoodConfiguration) {
   stop_service();
 }
 
-TEST_F(Service, RefusesABadConfigurationAndGoesOn) {
+TEST_F(Service, KeepsRunningWithOldConfigurationWhenReloadFails) {
   options.live_rate = 600;
   options.live_duration = ch::milliseconds{10};
-  start_cloud();
+  start_simulator();
   start_service();
   notified->wait_for("STATUS=ok");
   for (const char* bad : {R"("poll_interval": "soon")", R"("archive": "another.db")"}) {
@@ -135,14 +129,14 @@ TEST_F(Service, RefusesABadConfigurationAndGoesOn) {
   daemon->signal(SIGHUP);
   notified->wait_for("RELOADING=1");
   notified->wait_for("READY=1");
-  // It goes on: tasks that end from now on are archived.
+  // It still archives tasks that end from now on.
   const auto before = reader().counts().tasks();
   while (reader().counts().tasks() <= before) notified->wait_for("STATUS=");
   EXPECT_FALSE(std::filesystem::exists(path("another.db")));
   stop_service();
 }
 
-// A monitor elsewhere, which counts who calls.
+// A dead man's switch that counts the requests.
 class Monitor {
  public:
   Monitor() {
@@ -172,36 +166,36 @@ class Monitor {
   std::thread thread_;
 };
 
-TEST_F(Service, TellsAMonitorOfCompleteCyclesOnly) {
+TEST_F(Service, SendsHeartbeatAfterCompleteCyclesOnly) {
   Monitor monitor;
-  start_cloud();
+  start_simulator();
   start_service(fmt::format(R"(, "heartbeat_url": "{}")", monitor.url()));
   while (monitor.beats() < 2) notified->wait_for("STATUS=");
-  cloud().add_fault("search:403:1");
+  simulator().add_fault("search:403:1");
   notified->wait_for("STATUS=degraded");
   const int beats = monitor.beats();
-  // Further cycles, all of which fail.
+  // Further cycles fail.
   const auto failed_at = reader().service_record().last_error_at;
   while (reader().service_record().last_error_at == failed_at) std::this_thread::yield();
   EXPECT_EQ(monitor.beats(), beats);
-  cloud().clear_faults();
+  simulator().clear_faults();
   while (monitor.beats() == beats) std::this_thread::yield();
   EXPECT_FALSE(monitor.authorized());
   stop_service();
 }
 
 TEST_F(Service, ServesAndWritesMetrics) {
-  start_cloud();
+  start_simulator();
   const tests::ReservedPort reserved;
   const int port = reserved.number();
   start_service(fmt::format(R"(, "metrics_file": "wxcc.prom", "metrics_listen": {})", port));
   wait_until_complete();
-  const Finished asked =
+  const Finished metrics =
       start_command({"curl", "--silent", "--max-time", "20", fmt::format("127.0.0.1:{}/metrics", port)}, {}, "")
           ->wait();
-  EXPECT_NE(asked.out.find("\nwxcc_archive_state{state=\"ok\"} 1\n"), std::string::npos) << asked.out;
-  EXPECT_NE(asked.out.find("\nwxcc_archive_requests_total{code=\"200\",route=\"captures\"} "), std::string::npos);
-  // A reload listens there again, and counts on.
+  EXPECT_NE(metrics.out.find("\nwxcc_archive_state{state=\"ok\"} 1\n"), std::string::npos) << metrics.out;
+  EXPECT_NE(metrics.out.find("\nwxcc_archive_requests_total{code=\"200\",route=\"captures\"} "), std::string::npos);
+  // After a reload, it listens there again and the counters continue.
   daemon->signal(SIGHUP);
   notified->wait_for("RELOADING=1");
   notified->wait_for("READY=1");
@@ -215,7 +209,7 @@ TEST_F(Service, ServesAndWritesMetrics) {
 }
 
 TEST_F(Service, RaisesAndLowersItsLogLevel) {
-  start_cloud();
+  start_simulator();
   start_service(R"(, "log_file": "service.log")");
   notified->wait_for("STATUS=ok");
   const auto expect_after = [this](int number, const std::string& line) {
@@ -226,15 +220,15 @@ TEST_F(Service, RaisesAndLowersItsLogLevel) {
       std::this_thread::yield();
     }
   };
-  expect_after(SIGUSR1, " trace log level is now trace\n");  // the tests' programs begin there
+  expect_after(SIGUSR1, " trace log level is now trace\n");  // the tests' programs start with it
   expect_after(SIGUSR2, " debug log level is now debug\n");
   expect_after(SIGUSR2, " info log level is now info\n");
   stop_service();
 }
 
-TEST_F(Service, EndsWithinTwoSecondsUnderLoadWithNothingHalfDone) {
+TEST_F(Service, StopsWithinTwoSecondsUnderLoadWithoutPartialRows) {
   options.tasks = 600;
-  start_cloud();
+  start_simulator();
   start_service();
   notified->wait_for("transcripts pending");
   stop_service();
@@ -250,40 +244,40 @@ TEST_F(Service, EndsWithinTwoSecondsUnderLoadWithNothingHalfDone) {
   expect_ground_truth();
 }
 
-TEST_F(Service, EndsWithinTwoSecondsWhileTheCloudDoesNotAnswer) {
-  start_cloud();
-  cloud().add_fault("search:stall:1");
+TEST_F(Service, StopsWithinTwoSecondsDuringStalledRequest) {
+  start_simulator();
+  simulator().add_fault("search:stall:1");
   start_service();
   notified->wait_for("READY=1");
   stop_service();
 }
 
-TEST_F(Service, SaysThatItsArchiveWasDeletedAndBeginsANewOneWhenStartedAgain) {
-  start_cloud();
+TEST_F(Service, ReportsDeletedArchiveAndCreatesOneAfterRestart) {
+  start_simulator();
   start_service();
   notified->wait_for("STATUS=ok");
   wait_until_complete();
   for (const char* name : {"archive.db", "archive.db-wal", "archive.db-shm"}) std::filesystem::remove(path(name));
   EXPECT_NE(notified->wait_for("STATUS=degraded").find("moved, replaced or deleted"), std::string::npos);
   // Two more polls, at least; their failures are the same.
-  const auto searches = cloud().statistics().requests.at("search");
-  while (cloud().statistics().requests.at("search") < searches + 3) ::usleep(20'000);
+  const auto searches = simulator().statistics().requests.at("search");
+  while (simulator().statistics().requests.at("search") < searches + 3) ::usleep(20'000);
   daemon->signal(SIGTERM);
   const Finished finished = ended(*daemon);
   EXPECT_EQ(finished.code, 0);
-  std::size_t told = 0;
+  std::size_t lines = 0;
   for (auto at = finished.err.find("deleted while in use"); at != std::string::npos;
        at = finished.err.find("deleted while in use", at + 1))
-    ++told;
-  EXPECT_LE(told, 2U) << "of the poll, and of the record of its failure\n" << finished.err;
+    ++lines;
+  EXPECT_LE(lines, 2U) << "of the poll, and of the record of its failure\n" << finished.err;
   EXPECT_FALSE(std::filesystem::exists(archive()));
   EXPECT_EQ(run({"sync"}).code, 0);
   expect_ground_truth();
 }
 
-TEST_F(Service, AKilledServiceLosesNothing) {
+TEST_F(Service, LosesNothingWhenKilled) {
   options.tasks = 300;
-  start_cloud();
+  start_simulator();
   start_service();
   notified->wait_for("transcripts pending");
   daemon->signal(SIGKILL);

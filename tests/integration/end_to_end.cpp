@@ -17,16 +17,16 @@ namespace {
 
 namespace ch = std::chrono;
 
-// No waiting: not for the budget, not for tasks that may still become visible.
-constexpr std::string_view kImpatient = R"("requests_per_minute": 1000000, "settle": 0)";
+// Neither for the request budget nor for tasks that become visible later.
+constexpr std::string_view kWithoutDelays = R"("requests_per_minute": 1000000, "settle": 0)";
 
 std::string with_members(std::string config, const std::string& members) {
   const auto brace = config.rfind('}');
   return config.substr(0, brace) + (members.empty() ? "" : ", " + members) + "}\n";
 }
 
-// A token that was granted this very moment is not refreshed when the cloud refuses it.
-std::string an_hour_old(std::string token_file) {
+// A token that was just granted is not refreshed when the API rejects it.
+std::string age_by_an_hour(std::string token_file) {
   constexpr std::string_view kMember = "\"expires_at\": \"";
   const auto begin = token_file.find(kMember) + kMember.size();
   const auto end = token_file.find('"', begin);
@@ -51,17 +51,17 @@ EndToEnd::EndToEnd() {
 
 EndToEnd::~EndToEnd() = default;
 
-void EndToEnd::start_cloud() {
-  cloud_ = std::make_unique<simulator::Simulator>(options, clock_);
-  cloud_->start();
+void EndToEnd::start_simulator() {
+  simulator_ = std::make_unique<simulator::Simulator>(options, clock_);
+  simulator_->start();
   configure("");
-  write("access_token.json", an_hour_old(cloud_->token_file_json()));
+  write("access_token.json", age_by_an_hour(simulator_->token_file_json()));
   remember_tokens();
 }
 
 void EndToEnd::configure(const std::string& members) {
-  const std::string all = std::string(kImpatient) + (members.empty() ? "" : ", " + members);
-  write("config.json", with_members(cloud_->config_json("access_token.json"), all));
+  const std::string all = std::string(kWithoutDelays) + (members.empty() ? "" : ", " + members);
+  write("config.json", with_members(simulator_->config_json("access_token.json"), all));
 }
 
 void EndToEnd::write(const std::string& name, const std::string& content, mode_t mode) const {
@@ -71,14 +71,15 @@ void EndToEnd::write(const std::string& name, const std::string& content, mode_t
 std::unique_ptr<Process> EndToEnd::start_command(std::vector<std::string> command,
                                                  const std::vector<std::string>& environment,
                                                  const std::string& input) {
-  Process::Options how;
-  std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + folder().string(), "TZ=UTC", "LC_ALL=C.UTF-8"};
+  Process::Options process_options;
+  std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + directory().string(), "TZ=UTC",
+                                        "LC_ALL=C.UTF-8"};
   variables.insert(variables.end(), environment.begin(), environment.end());
-  how.environment = std::move(variables);
-  how.directory = folder();
-  how.error_file = said_.path() / fmt::format("{}.err", ++runs_);
-  how.input = input;
-  return std::make_unique<Process>(command, how);
+  process_options.environment = std::move(variables);
+  process_options.directory = directory();
+  process_options.error_file = error_output_.path() / fmt::format("{}.err", ++runs_);
+  process_options.input = input;
+  return std::make_unique<Process>(command, process_options);
 }
 
 std::unique_ptr<Process> EndToEnd::start(const std::vector<std::string>& arguments,
@@ -106,39 +107,56 @@ Finished EndToEnd::run_under(std::vector<std::string> wrapper, const std::vector
   return ended(*start_command(std::move(wrapper), {}, ""));
 }
 
+std::string EndToEnd::log_in() {
+  const auto login = start({"login", "--no-browser"});
+  const std::string& output = login->wait_for_output("\n\nThen");
+  const auto begin = output.find("http");
+  const std::string url = output.substr(begin, output.find('\n', begin) - begin);
+  const Finished browser =
+      start_command({"curl", "--silent", "--show-error", "--location", "--max-time", "20", url}, {}, "")->wait();
+  EXPECT_EQ(browser.code, 0) << browser.err;
+  EXPECT_EQ(ended(*login).code, 0);
+  return browser.out;
+}
+
 std::string EndToEnd::before_all() const {
   return base::to_iso8601(clock_.now() - ch::days{options.days + 2});
 }
 
-std::string EndToEnd::sql(const std::string& query) const {
-  Process::Options how{std::vector<std::string>{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
-  const Finished finished = Process({"sqlite3", "-readonly", archive().string(), query}, how).wait();
+Finished EndToEnd::run_sqlite3(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> command = {"sqlite3"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const Process::Options process_options{std::vector<std::string>{"PATH=/usr/bin:/bin"}, directory(),
+                                         error_output_.path() / "sqlite3", ""};
+  Finished finished = Process(command, process_options).wait();
   if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
-  return finished.out;
+  return finished;
+}
+
+std::string EndToEnd::sql(const std::string& query) const {
+  return run_sqlite3({"-readonly", archive().string(), query}).out;
 }
 
 void EndToEnd::change(const std::string& statements) const {
-  Process::Options how{std::vector<std::string>{"PATH=/usr/bin:/bin"}, folder(), said_.path() / "sqlite3", ""};
-  const Finished finished = Process({"sqlite3", archive().string(), statements}, how).wait();
-  if (finished.code != 0) throw std::runtime_error("sqlite3: " + finished.err);
+  run_sqlite3({archive().string(), statements});
 }
 
 std::string EndToEnd::rows() const {
   std::string all = sql(".dump");
-  // The spans and the service's record say when a run was.
-  std::string kept;
+  // The spans and the service's record hold the times of runs.
+  std::string result;
   std::size_t begin = 0;
   while (begin < all.size()) {
     const std::size_t end = std::min(all.find('\n', begin), all.size() - 1);
     const std::string line = all.substr(begin, end - begin + 1);
-    if (!line.starts_with("INSERT INTO scan_span ") && !line.starts_with("INSERT INTO service ")) kept += line;
+    if (!line.starts_with("INSERT INTO scan_span ") && !line.starts_with("INSERT INTO service ")) result += line;
     begin = end + 1;
   }
-  return kept;
+  return result;
 }
 
 void EndToEnd::expect_ground_truth() {
-  const std::vector<simulator::GroundTruthEntry> ground_truth = cloud_->ground_truth();
+  const std::vector<simulator::GroundTruthEntry> ground_truth = simulator_->ground_truth();
   ASSERT_FALSE(ground_truth.empty());
   const store::Reader archived = reader();
   EXPECT_EQ(archived.counts().tasks(), static_cast<std::int64_t>(ground_truth.size()));
@@ -175,23 +193,25 @@ void EndToEnd::remember_tokens() {
 
 void EndToEnd::expect_no_secret(const std::string& where, const std::string& text) const {
   for (const std::string& secret : secrets_)
-    EXPECT_EQ(text.find(secret), std::string::npos) << where << " holds a secret";
+    EXPECT_EQ(text.find(secret), std::string::npos) << where << " contains a secret";
   for (const char* sign : {"X-Amz-Signature", "Bearer ey", "client_secret="})
-    EXPECT_EQ(text.find(sign), std::string::npos) << where << " holds \"" << sign << '"';
+    EXPECT_EQ(text.find(sign), std::string::npos) << where << " contains \"" << sign << '"';
 }
 
 void EndToEnd::TearDown() {
-  constexpr std::size_t kMost = 256U << 20U;
-  expect_no_secret("an output", output_);
-  for (const auto& folder : {folder(), said_.path()})
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+  constexpr std::size_t kMaxFileBytes = 256U << 20U;
+  expect_no_secret("standard output", output_);
+  for (const auto& root : {directory(), error_output_.path()})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
       const std::string name = entry.path().filename().string();
       const bool holds_secrets = name.starts_with("config") || name.find("token") != std::string::npos ||
                                  name.find("secret") != std::string::npos || name.ends_with(".in");
-      if (entry.is_regular_file() && !holds_secrets) expect_no_secret(name, base::read_file(entry.path(), kMost));
+      if (entry.is_regular_file() && !holds_secrets)
+        expect_no_secret(name, base::read_file(entry.path(), kMaxFileBytes));
     }
-  if (!cloud_) return;
-  for (const auto& [what, times] : cloud_->statistics().violations) ADD_FAILURE() << "against the API: " << what;
+  if (!simulator_) return;
+  for (const auto& [violation, count] : simulator_->statistics().violations)
+    ADD_FAILURE() << count << " violations of the API: " << violation;
 }
 
 void expect_one_line(const Finished& finished, int code, const std::vector<std::string>& words) {

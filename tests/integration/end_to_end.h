@@ -23,21 +23,21 @@ using tests::Finished;
 using tests::Notifications;
 using tests::Process;
 
-// The built program against a simulator of the test's own, the way an operator uses it: a folder with config.json
-// and access_token.json, commands, and the sqlite3 shell. When a test is over, everything that was said and written is
-// searched for secrets.
+// The built program against a simulator of the test's own, as an operator uses it: a directory with config.json and
+// access_token.json, commands, and the sqlite3 shell. At the end of a test, all outputs and files are searched for
+// secrets.
 class EndToEnd : public ::testing::Test {
  protected:
   EndToEnd();
   ~EndToEnd() override;
 
-  // Before start_cloud(); without delays and damage, 60 tasks.
+  // Before start_simulator(); without delays and damage, 60 tasks.
   simulator::Options options;
-  // Starts the cloud and writes config.json, for a client that does not wait for anything, and access_token.json.
-  void start_cloud();
-  simulator::Simulator& cloud() { return *cloud_; }
+  // Starts the simulator and writes config.json, for a client without delays, and access_token.json.
+  void start_simulator();
+  simulator::Simulator& simulator() { return *simulator_; }
 
-  // Writes config.json anew: what start_cloud() wrote, and these members ("\"settle\": 0, \"timezone\": \"UTC\"").
+  // Writes config.json anew: what start_simulator() wrote, and these members ("\"settle\": 0, \"timezone\": \"UTC\"").
   void configure(const std::string& members);
   void write(const std::string& name, const std::string& content, mode_t mode = 0600) const;
 
@@ -47,18 +47,21 @@ class EndToEnd : public ::testing::Test {
   Finished run_under(std::vector<std::string> wrapper, const std::vector<std::string>& arguments);
   std::unique_ptr<Process> start(const std::vector<std::string>& arguments,
                                  const std::vector<std::string>& environment = {});
-  // What a started one said counts for the search for secrets.
+  // Waits for its end; its output counts for the search for secrets.
   Finished ended(Process& process);
   std::unique_ptr<Process> start_command(std::vector<std::string> command, const std::vector<std::string>& environment,
                                          const std::string& input);
 
-  // For --from: before everything that the cloud has, but not so long ago that reading the days takes time.
+  // wxcc-archive login, with curl as the browser, which is redirected to the page that this returns.
+  std::string log_in();
+
+  // For --from: before every task, but not so long ago that the search takes time.
   [[nodiscard]] std::string before_all() const;
 
-  // What the sqlite3 shell answers.
+  // The output of the sqlite3 shell.
   [[nodiscard]] std::string sql(const std::string& query) const;
   void change(const std::string& statements) const;
-  // Every row of every table, but for what says when the program ran.
+  // Every row of every table, but for the times of runs.
   [[nodiscard]] std::string rows() const;
   [[nodiscard]] store::Reader reader() const { return store::Reader::open(archive()); }
 
@@ -67,23 +70,24 @@ class EndToEnd : public ::testing::Test {
 
   [[nodiscard]] base::Path path(const std::string& name) const { return directory_.path() / name; }
   [[nodiscard]] base::Path archive() const { return path("archive.db"); }
-  [[nodiscard]] const base::Path& folder() const { return directory_.path(); }
+  [[nodiscard]] const base::Path& directory() const { return directory_.path(); }
   void TearDown() override;
 
  private:
+  Finished run_sqlite3(const std::vector<std::string>& arguments) const;
   void remember_tokens();
   void expect_no_secret(const std::string& where, const std::string& text) const;
 
   tests::TemporaryDirectory directory_;
-  tests::TemporaryDirectory said_;  // what the programs said on standard error
+  tests::TemporaryDirectory error_output_;  // standard error of each program
   base::SystemClock clock_;
-  std::unique_ptr<simulator::Simulator> cloud_;
+  std::unique_ptr<simulator::Simulator> simulator_;
   std::string output_;  // of all runs
   std::set<std::string> secrets_;
   int runs_ = 0;
 };
 
-// Messages of a program are one line, which names the words.
+// The program's error is one line that holds the words.
 void expect_one_line(const Finished& finished, int code, const std::vector<std::string>& words);
 
 }  // namespace wxcc::integration

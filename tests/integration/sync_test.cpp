@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main job: what the cloud has is in the archive, exactly, and doing it again changes nothing.
+// sync archives exactly the tasks of the API, and a second run changes nothing.
 #include <fmt/format.h>
 #include <httplib.h>
 
@@ -24,10 +24,10 @@ struct Expected {
 
 std::map<std::string, Expected> ground_truth_at(const std::string& contact_center_url) {
   httplib::Client client(contact_center_url);
-  const auto answer = client.Get("/sim/ground-truth");
-  if (!answer || answer->status != 200) throw std::runtime_error("no ground truth");
+  const auto response = client.Get("/sim/ground-truth");
+  if (!response || response->status != 200) throw std::runtime_error("no ground truth");
   std::map<std::string, Expected> result;
-  for (const std::string_view line : base::split(answer->body, '\n')) {
+  for (const std::string_view line : base::split(response->body, '\n')) {
     if (line.empty()) continue;
     const auto document = base::JsonDocument::parse(line);
     const base::JsonNode entry = document->root();
@@ -38,11 +38,11 @@ std::map<std::string, Expected> ground_truth_at(const std::string& contact_cente
   return result;
 }
 
-// The simulator's program, as a user without an account starts it.
-class TwoPrograms : public EndToEnd {
+// The simulator's program, as a user without a tenant starts it.
+class SimulatorProgram : public EndToEnd {
  protected:
-  void start_simulator(const std::vector<std::string>& arguments) {
-    std::vector<std::string> command = {WXCC_SIMULATOR, "--port", "0", "--write-config", folder().string()};
+  void start_program(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {WXCC_SIMULATOR, "--port", "0", "--write-config", directory().string()};
     command.insert(command.end(), arguments.begin(), arguments.end());
     simulator_ = start_command(command, {}, "");
     const auto line = base::JsonDocument::parse(simulator_->wait_for_output("\n"));
@@ -61,29 +61,29 @@ class TwoPrograms : public EndToEnd {
   std::string url_;
 };
 
-TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly) {
-  start_simulator({"--tasks",
-                   "2000",
-                   "--chat-share",
-                   "1",
-                   "--duplicate-timestamps",
-                   "7",
-                   "--page-size",
-                   "100",
-                   "--live-rate",
-                   "0",
-                   "--search-lag",
-                   "0",
-                   "--transcript-lag",
-                   "0",
-                   "--late-fields-lag",
-                   "0",
-                   "--end-time-pending-share",
-                   "0",
-                   "--no-transcript-share",
-                   "0",
-                   "--requests-per-minute",
-                   "0"});
+TEST_F(SimulatorProgram, DuplicateTimestampsAcrossPagesAreArchivedExactly) {
+  start_program({"--tasks",
+                 "2000",
+                 "--chat-share",
+                 "1",
+                 "--duplicate-timestamps",
+                 "7",
+                 "--page-size",
+                 "100",
+                 "--live-rate",
+                 "0",
+                 "--search-lag",
+                 "0",
+                 "--transcript-lag",
+                 "0",
+                 "--late-fields-lag",
+                 "0",
+                 "--end-time-pending-share",
+                 "0",
+                 "--no-transcript-share",
+                 "0",
+                 "--requests-per-minute",
+                 "0"});
   const Finished synced = run({"sync"});
   ASSERT_EQ(synced.code, 0) << synced.err << synced.out;
 
@@ -106,13 +106,15 @@ TEST_F(TwoPrograms, TwoThousandTasksWithTiesAcrossPageBordersAreArchivedExactly)
       texts[row->task.id] += (message.seq == 1 ? "" : "\n") + message.text;
   }
   EXPECT_EQ(seen, ground_truth.size());
-  EXPECT_LE(at_one_time.size(), 2000U / 6) << "the cloud's data have no ties";
+  EXPECT_LE(at_one_time.size(), 2000U / 6) << "the data have no duplicate timestamps";
   for (const auto& [id, expected] : ground_truth)
     EXPECT_EQ(expected.messages == 0 ? "" : base::to_hex(base::sha256(texts[id])), expected.sha256) << id;
   EXPECT_EQ(sql("SELECT count(*) FROM message_search_content"), sql("SELECT count(*) FROM messages"));
 }
 
-TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
+class SyncCommand : public EndToEnd {};
+
+TEST_F(SyncCommand, SecondRunChangesNoRow) {
   options.tasks = 150;
   options.duplicate_timestamps = 3;
   options.page_size = 20;
@@ -122,29 +124,29 @@ TEST_F(EndToEnd, ASecondRunOfEverythingChangesNoRow) {
   options.truncated_share = 0.05;
   options.invalid_utf8_share = 0.05;
   options.empty_share = 0.05;
-  options.no_transcript_share = 0;  // a range asks for those again, which the queue remembers
-  start_cloud();
+  options.no_transcript_share = 0;  // a range fetches those again, which changes the queue
+  start_simulator();
   ASSERT_EQ(run({"sync"}).code, 4);  // the damaged ones are gaps
   expect_ground_truth();
   const std::string first = rows();
-  const auto downloads = cloud().statistics().requests.at("download");
+  const auto downloads = simulator().statistics().requests.at("download");
 
   EXPECT_EQ(run({"sync"}).code, 4);
   EXPECT_EQ(run({"sync", "--from", before_all()}).code, 4);
   EXPECT_EQ(run({"report", "--last", "30d", "--output", "a.xlsx"}).code, 4);
   EXPECT_EQ(rows(), first);
-  EXPECT_EQ(cloud().statistics().requests.at("download"), downloads);
+  EXPECT_EQ(simulator().statistics().requests.at("download"), downloads);
 }
 
-TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
+TEST_F(SyncCommand, SyncsExactlyTheGivenRange) {
   options.days = 6;
-  start_cloud();
+  start_simulator();
   const std::string middle = base::to_iso8601(
-      cloud().ground_truth(simulator::GroundTruthDetail::Tasks).at(cloud().ground_truth().size() / 2).ended);
+      simulator().ground_truth(simulator::GroundTruthDetail::Tasks).at(simulator().ground_truth().size() / 2).ended);
   const Finished half = run({"sync", "--from", before_all(), "--to", middle, "--json"});
   EXPECT_TRUE(half.code == 0 || half.code == 4) << half.err;
-  for (const auto& entry : cloud().ground_truth(simulator::GroundTruthDetail::Tasks)) {
-    if (base::to_iso8601(entry.ended) == middle) continue;  // the cloud counts it in
+  for (const auto& entry : simulator().ground_truth(simulator::GroundTruthDetail::Tasks)) {
+    if (base::to_iso8601(entry.ended) == middle) continue;  // the upper bound is inclusive
     EXPECT_EQ(reader().conversation(entry.id).has_value(), base::to_iso8601(entry.ended) < middle) << entry.id;
   }
   EXPECT_FALSE(reader().high_water_mark());
@@ -153,15 +155,15 @@ TEST_F(EndToEnd, ARangeIsReadExactlyAndTheRestStaysForLater) {
   expect_ground_truth();
 }
 
-TEST_F(EndToEnd, StatusKnowsALoginThatNothingHasUsedYetAndTheTokensThatItMayNotRead) {
-  start_cloud();
+TEST_F(SyncCommand, StatusReflectsUnusedLoginAndStoredTokenExpiry) {
+  start_simulator();
   run({"sync"});
-  cloud().revoke_access_tokens();
-  cloud().revoke_refresh_tokens();
+  simulator().revoke_access_tokens();
+  simulator().revoke_refresh_tokens();
   EXPECT_EQ(run({"sync"}).code, 77);
   EXPECT_NE(run({"status"}).out.find("needs-login"), std::string::npos);
 
-  write("access_token.json", cloud().token_file_json());
+  write("access_token.json", simulator().token_file_json());
   EXPECT_EQ(run({"status"}).out.find("needs-login"), std::string::npos);
 
   run({"sync"});
@@ -170,13 +172,13 @@ TEST_F(EndToEnd, StatusKnowsALoginThatNothingHasUsedYetAndTheTokensThatItMayNotR
   EXPECT_NE(status.find(R"("refresh_days_left": 89)"), std::string::npos) << status;
 }
 
-TEST_F(EndToEnd, GapsOutsideTheRangeAreNoReasonToSayThatItHasSome) {
+TEST_F(SyncCommand, ExitCodeCountsGapsInsideTheRangeOnly) {
   options.no_transcript_share = 0;
   options.malformed_share = 0.2;
-  start_cloud();
+  start_simulator();
   ASSERT_EQ(run({"sync"}).code, 4);
   const auto range_of = [&](bool malformed) {
-    for (const auto& entry : cloud().ground_truth(simulator::GroundTruthDetail::Tasks))
+    for (const auto& entry : simulator().ground_truth(simulator::GroundTruthDetail::Tasks))
       if ((entry.transcript_kind == "malformed") == malformed)
         return std::vector<std::string>{
             "sync",  "--from", base::to_iso8601(entry.ended), "--to", base::to_iso8601(entry.ended + base::Millis{1}),
@@ -185,15 +187,16 @@ TEST_F(EndToEnd, GapsOutsideTheRangeAreNoReasonToSayThatItHasSome) {
   };
   const Finished whole = run(range_of(false));
   EXPECT_EQ(whole.code, 0) << whole.err;
-  const auto said = base::JsonDocument::parse(whole.out);
-  EXPECT_EQ(said->root()["range"]["tasks"].integer(), 1);
-  EXPECT_GT(said->root()["range"]["messages"].integer(), 0);
-  EXPECT_EQ(said->root()["archive"]["tasks"].integer(), static_cast<std::int64_t>(cloud().ground_truth().size()));
+  const auto document = base::JsonDocument::parse(whole.out);
+  EXPECT_EQ(document->root()["range"]["tasks"].integer(), 1);
+  EXPECT_GT(document->root()["range"]["messages"].integer(), 0);
+  EXPECT_EQ(document->root()["archive"]["tasks"].integer(),
+            static_cast<std::int64_t>(simulator().ground_truth().size()));
   EXPECT_EQ(run(range_of(true)).code, 4);
 }
 
-TEST_F(EndToEnd, ARangeThatCannotBeReadIsAnErrorThatSaysWhy) {
-  start_cloud();
+TEST_F(SyncCommand, RejectsRangeThatCannotBeSearched) {
+  start_simulator();
   configure(R"("timezone": "UTC")");
   expect_one_line(run({"sync", "--from", "2199-01-01", "--to", "2199-01-02"}), 2, {"--from 2199-01-01", "future"});
   expect_one_line(run({"sync", "--from", "2199-01-01"}), 2, {"--from 2199-01-01", "future"});
@@ -204,16 +207,16 @@ TEST_F(EndToEnd, ARangeThatCannotBeReadIsAnErrorThatSaysWhy) {
   EXPECT_NE(partly.err.find("looks back"), std::string::npos) << partly.err;
 }
 
-TEST_F(EndToEnd, StatusAndVerifyListTheCoverageGapsBackToWhereTheBackfillBegins) {
+TEST_F(SyncCommand, StatusAndVerifyListCoverageGapsSinceBackfillStart) {
   options.no_transcript_share = 0;
   options.days = 8;
-  start_cloud();
+  start_simulator();
   configure(R"("backfill_from": "1d")");
   const base::Instant from = base::SystemClock().now() - ch::days{5};
   const base::Instant to = from + ch::days{1};
   ASSERT_EQ(run({"sync", "--from", base::to_iso8601(from), "--to", base::to_iso8601(to)}).code, 0);
   const Finished of_range = run({"verify"});
-  EXPECT_EQ(of_range.code, 0) << "what was asked for is there: " << of_range.out;
+  EXPECT_EQ(of_range.code, 0) << "the requested range is complete: " << of_range.out;
   ASSERT_EQ(run({"sync"}).code, 0);
   const auto gaps = [this](const std::vector<std::string>& arguments) {
     const auto status = base::JsonDocument::parse(run(arguments).out);
@@ -225,16 +228,16 @@ TEST_F(EndToEnd, StatusAndVerifyListTheCoverageGapsBackToWhereTheBackfillBegins)
     }
     return ranges;
   };
-  EXPECT_TRUE(gaps({"status", "--json"}).empty()) << "time before the backfill's start is not wanted";
+  EXPECT_TRUE(gaps({"status", "--json"}).empty()) << "time before the backfill's start is no gap";
   EXPECT_EQ(run({"verify"}).code, 0);
 
   configure(R"("backfill_from": "6d")");
   std::filesystem::remove(path("access_token.json"));
-  ASSERT_EQ(run({"sync"}).code, 77) << "nothing is read";
+  ASSERT_EQ(run({"sync"}).code, 77) << "no search";
   const base::Instant now = base::SystemClock().now();
   const auto found = gaps({"status", "--json"});
   ASSERT_EQ(found.size(), 2U);
-  EXPECT_GE(found[0].from, now - ch::days{6}) << "what the backfill has not reached is a gap too";
+  EXPECT_GE(found[0].from, now - ch::days{6}) << "the remaining backfill is a gap too";
   EXPECT_LE(found[0].from, now - ch::days{6} + ch::minutes{2});
   EXPECT_EQ(found[0].to, from);
   EXPECT_EQ(found[1].from, to);
@@ -247,9 +250,9 @@ TEST_F(EndToEnd, StatusAndVerifyListTheCoverageGapsBackToWhereTheBackfillBegins)
       << verified.out;
 }
 
-TEST_F(EndToEnd, ACloudThatIsNotThereIsToldSoon) {
-  start_cloud();
-  cloud().stop();
+TEST_F(SyncCommand, ReportsUnreachableApiWithinSeconds) {
+  start_simulator();
+  simulator().stop();
   const auto begin = ch::steady_clock::now();
   const Finished finished = run({"sync"});
   EXPECT_LT(ch::steady_clock::now() - begin, ch::seconds{15});
@@ -261,30 +264,22 @@ TEST_F(EndToEnd, ACloudThatIsNotThereIsToldSoon) {
   EXPECT_NE(status->root()["last_error"].text().value_or("").find("search: "), std::string::npos);
 }
 
-TEST_F(EndToEnd, TranscriptsThatTheStoreRefusesAreGaps) {
+TEST_F(SyncCommand, RejectedDownloadsAreGaps) {
   options.no_transcript_share = 0;
-  start_cloud();
-  cloud().add_fault("download:403:1");
+  start_simulator();
+  simulator().add_fault("download:403:1");
   const Finished finished = run({"sync"});
   EXPECT_EQ(finished.code, 4) << finished.err;
   EXPECT_EQ(sql("SELECT count(*) FROM conversations WHERE transcript_state <> 'pending'"), "0\n");
 }
 
-TEST_F(EndToEnd, TheWholeNarrowWayFromLoginToReportWorksOnAnEmptyFolder) {
+TEST_F(SyncCommand, ArchivesEverythingAfterFirstLogin) {
   options.auto_consent = true;
-  start_cloud();
+  start_simulator();
   std::filesystem::remove(path("access_token.json"));
   EXPECT_EQ(run({"sync"}).code, 77);
-  const auto login = start({"login", "--no-browser"});
-  const std::string& said = login->wait_for_output("\n\nThen");
-  const auto begin = said.find("http");
-  const std::string address = said.substr(begin, said.find('\n', begin) - begin);
-  const Finished browser =
-      start_command({"curl", "--silent", "--show-error", "--location", "--max-time", "20", address}, {}, "")->wait();
-  EXPECT_EQ(browser.code, 0) << browser.err;
-  EXPECT_NE(browser.out.find("Logged in"), std::string::npos) << browser.out;
-  ASSERT_EQ(ended(*login).code, 0);
-  EXPECT_EQ(cloud().statistics().logins, 1);
+  EXPECT_NE(log_in().find("Logged in"), std::string::npos);
+  EXPECT_EQ(simulator().statistics().logins, 1);
 
   const Finished synced = run({"sync"});
   EXPECT_TRUE(synced.code == 0 || synced.code == 4) << synced.err;

@@ -25,12 +25,12 @@ std::string with_ids(const std::string& ids, const std::string& more = "") {
   return fmt::format(R"({{"query":{{"taskIds":{}{}}}}})", ids, more);
 }
 
-struct RefusalCase {
+struct RejectionCase {
   std::string body;
   int status;
   const char* message;
 };
-class CapturesRejection : public testing::TestWithParam<RefusalCase> {};
+class CapturesRejection : public testing::TestWithParam<RejectionCase> {};
 
 TEST_P(CapturesRejection, NamesTheRule) {
   const auto query = read(GetParam().body);
@@ -41,17 +41,17 @@ TEST_P(CapturesRejection, NamesTheRule) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, CapturesRejection,
-    testing::Values(RefusalCase{R"({"taskIds":["a"]})", 400, "query"}, RefusalCase{with_ids("[]"), 400, "empty"},
-                    RefusalCase{with_ids("\"a\""), 400, "empty"}, RefusalCase{with_ids("[1]"), 400, "strings"},
-                    RefusalCase{with_ids(R"(["a","b","a"])"), 400, "unique"},
-                    RefusalCase{with_ids(R"(["1","2","3","4","5","6","7","8","9","10","11"])"), 400, "more than 10"},
-                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":0)"), 400, "greater than 0"},
-                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":-5)"), 400, "greater than 0"},
-                    RefusalCase{with_ids(R"(["a"])", R"(,"urlExpiration":"30")"), 400, "integer"},
-                    RefusalCase{with_ids(R"(["a"])", R"(,"includeSegments":"yes")"), 400, "boolean"},
-                    RefusalCase{with_ids(R"(["a"])", R"(,"orgId":"somebody else")"), 403, "organisation"}));
+    testing::Values(RejectionCase{R"({"taskIds":["a"]})", 400, "query"}, RejectionCase{with_ids("[]"), 400, "empty"},
+                    RejectionCase{with_ids("\"a\""), 400, "empty"}, RejectionCase{with_ids("[1]"), 400, "strings"},
+                    RejectionCase{with_ids(R"(["a","b","a"])"), 400, "unique"},
+                    RejectionCase{with_ids(R"(["1","2","3","4","5","6","7","8","9","10","11"])"), 400, "more than 10"},
+                    RejectionCase{with_ids(R"(["a"])", R"(,"urlExpiration":0)"), 400, "greater than 0"},
+                    RejectionCase{with_ids(R"(["a"])", R"(,"urlExpiration":-5)"), 400, "greater than 0"},
+                    RejectionCase{with_ids(R"(["a"])", R"(,"urlExpiration":"30")"), 400, "integer"},
+                    RejectionCase{with_ids(R"(["a"])", R"(,"includeSegments":"yes")"), 400, "boolean"},
+                    RejectionCase{with_ids(R"(["a"])", R"(,"orgId":"another organisation")"), 403, "organisation"}));
 
-TEST(CapturesQuery, HasItsDefaultsAndClampsTheLifetime) {
+TEST(CapturesQuery, AppliesDefaultsAndClampsUrlLifetime) {
   EXPECT_EQ(read(with_ids(R"(["a"])"))->url_minutes, 60);
   EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"urlExpiration":10)"))->url_minutes, 10);
   EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"urlExpiration":3600)"))->url_minutes, 60);
@@ -59,7 +59,7 @@ TEST(CapturesQuery, HasItsDefaultsAndClampsTheLifetime) {
   EXPECT_EQ(read(with_ids(R"(["a"])", R"(,"includeAllDigitalVersions":true)"))->versions, Transcripts::Versions::All);
 }
 
-TEST(CapturesQuery, StricterTenantsAreOptions) {
+TEST(CapturesQuery, EnforcesStricterRulesByOption) {
   Options strict;
   strict.strict_url_expiration = true;
   EXPECT_FALSE(read(with_ids(R"(["a"])", R"(,"urlExpiration":61)"), strict));
@@ -74,7 +74,7 @@ TEST(CapturesQuery, StricterTenantsAreOptions) {
 
 class CapturesResponse : public testing::Test {
  protected:
-  base::JsonDocument ask(std::vector<std::string> ids, std::int64_t minutes = 30) {
+  base::JsonDocument respond(std::vector<std::string> ids, std::int64_t minutes = 30) {
     const TaskGenerator generator(options, clock.now());
     const Transcripts transcripts(options, generator);
     store.emplace(options, transcripts);
@@ -96,23 +96,23 @@ class CapturesResponse : public testing::Test {
 TEST_F(CapturesResponse, HasOneElementForEachTask) {
   options.no_transcript_share = 0;
   options.chat_share = 1;
-  auto asked = ids(9);
-  asked.emplace_back("unknown");
-  const auto response = ask(asked);
+  auto requested = ids(9);
+  requested.emplace_back("unknown");
+  const auto response = respond(requested);
   const base::JsonNode data = response.root()["data"];
   EXPECT_EQ(response.root()["meta"]["urlExpiration"].integer(), 30);
-  std::vector<std::string> answered;
+  std::vector<std::string> received;
   for (const base::JsonNode element : data) {
-    answered.emplace_back(*element["taskId"].text());
-    EXPECT_EQ(element["transcription"].size(), answered.back() == "unknown" ? 0U : 1U);
+    received.emplace_back(*element["taskId"].text());
+    EXPECT_EQ(element["transcription"].size(), received.back() == "unknown" ? 0U : 1U);
     EXPECT_EQ(element["recording"].size(), 0U);
   }
-  EXPECT_THAT(answered, testing::UnorderedElementsAreArray(asked));
+  EXPECT_THAT(received, testing::UnorderedElementsAreArray(requested));
 }
 
 TEST_F(CapturesResponse, SpellsItsKeysByOption) {
   options.no_transcript_share = 0;
-  const auto item = [&] { return ask(ids(1)).root()["data"].at(0)["transcription"].at(0).to_json(); };
+  const auto item = [&] { return respond(ids(1)).root()["data"].at(0)["transcription"].at(0).to_json(); };
   options.chat_share = 1;
   EXPECT_THAT(item(), HasSubstr(R"("source":"chat","provider":"CISCO")"));
   options.capitalised_keys = true;

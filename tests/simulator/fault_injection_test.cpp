@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-TEST(Fault, ReadsItsSpecification) {
+TEST(FaultSpec, ParsesRouteKindRateAndCount) {
   const auto spec = parse_fault("captures:429-date:0.25:3");
   ASSERT_TRUE(spec);
   EXPECT_EQ(spec->route, Route::Captures);
@@ -20,7 +20,7 @@ TEST(Fault, ReadsItsSpecification) {
   EXPECT_FALSE(parse_fault("all:reset:1")->route);
 }
 
-TEST(Fault, NamesTheInvalidPart) {
+TEST(FaultSpec, NamesTheInvalidPart) {
   for (const auto& [text, message] : std::vector<std::pair<std::string, std::string>>{{"search", "three or four parts"},
                                                                                       {"home:500:1", "route"},
                                                                                       {"search:418:1", "kind"},

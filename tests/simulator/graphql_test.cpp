@@ -110,16 +110,16 @@ struct BadCase {
   std::string text;
   const char* message;
 };
-class BadGraphql : public testing::TestWithParam<BadCase> {};
+class InvalidGraphql : public testing::TestWithParam<BadCase> {};
 
-TEST_P(BadGraphql, IsRejectedWithItsPlace) {
+TEST_P(InvalidGraphql, IsRejectedWithItsPlace) {
   const std::string error = error_of(GetParam().text);
   EXPECT_THAT(error, HasSubstr("Invalid Syntax : "));
   EXPECT_THAT(error, HasSubstr(GetParam().message));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, BadGraphql,
+    All, InvalidGraphql,
     testing::Values(BadCase{"", "empty at line 1 column 1"}, BadCase{"{ f", "ends too early at line 1 column 4"},
                     BadCase{"{ }", "'}' at line 1 column 3"}, BadCase{"{ f() }", "')' at line 1 column 5"},
                     BadCase{"{ f(a 1) }", "'1' at line 1 column 7"}, BadCase{"{ f(a: 01) }", "malformed"},

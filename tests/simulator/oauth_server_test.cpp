@@ -113,7 +113,7 @@ TEST_F(OAuthServerTest, NeverRedirectsForAnUnknownClientOrAddress) {
   EXPECT_EQ(base::find_parameter(redirected(authorize(other_type)), "error"), "unsupported_response_type");
 }
 
-TEST_F(OAuthServerTest, ACodeGivesTokensOnceAndNotAfterItsLife) {
+TEST_F(OAuthServerTest, CodeIsValidOnceUntilItExpires) {
   const std::string good = code();
   const Response response = exchange(good);
   ASSERT_EQ(response.status, 200) << response.body;
@@ -180,7 +180,7 @@ TEST_F(OAuthServerTest, RotatesAndRevokesByOption) {
   EXPECT_EQ(member(refresh(second), "refresh_token"), "");
 }
 
-TEST_F(OAuthServerTest, LifetimesAndErrorsComeInTheirOtherForms) {
+TEST_F(OAuthServerTest, HasAlternativeFormsOfLifetimesAndErrors) {
   options.expires_in_as_string = true;
   options.rfc6749_errors = true;
   EXPECT_THAT(exchange(code()).body, HasSubstr(R"("expires_in":"1209600")"));

@@ -162,7 +162,7 @@ TEST_F(SearchTest, SortsByCreatedTimeDescendingByDefault) {
   EXPECT_TRUE(std::ranges::is_sorted(created("createdTime(sort: desc)"), std::ranges::greater{}));
 }
 
-TEST_F(SearchTest, TheBoundsAreInclusive) {
+TEST_F(SearchTest, BoundsAreInclusive) {
   const base::Instant ended = generator->record(generator->by_ended()[100]).ended;
   const auto response = tasks(fmt::format("from: {0}, to: {0}, timeComparator: endedTime", base::to_ms(ended)), "id");
   EXPECT_EQ(list(response).size(), 1U);
@@ -173,7 +173,7 @@ TEST_F(SearchTest, StopsSilentlyAtTheRecordCap) {
   EXPECT_EQ(all_ids(span(), "id").size(), 300U);
 }
 
-TEST_F(SearchTest, AnEndShowsOnlyAfterItsLag) {
+TEST_F(SearchTest, EndTimeIsVisibleAfterItsLag) {
   options.tasks = 0;
   options.live_rate = 60;
   options.live_duration = 20s;
@@ -208,7 +208,7 @@ TEST_F(SearchTest, AnEndShowsOnlyAfterItsLag) {
   EXPECT_EQ(list(tasks(by_end, "id")).size(), static_cast<std::size_t>(really_ended));
 }
 
-TEST_F(SearchTest, WrapUpAndScoreComeLater) {
+TEST_F(SearchTest, WrapUpAndScoreAreSetLater) {
   options.tasks = 0;
   options.live_rate = 60;
   options.live_duration = 5s;
@@ -248,7 +248,7 @@ struct FilterCase {
 };
 class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
 
-TEST_P(SearchFilter, KeepsMatchingTasksOnly) {
+TEST_P(SearchFilter, ReturnsMatchingTasksOnly) {
   const auto response = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
   ASSERT_GT(list(response).size(), 0U);
   const std::string wanted = GetParam().wanted;
@@ -289,7 +289,7 @@ TEST_F(SearchTest, TextVariablesStandForEnumLiterals) {
   EXPECT_EQ(response->find("chat"), std::string::npos);
 }
 
-TEST_F(SearchTest, AbsentAgentsHaveThreeSpellings) {
+TEST_F(SearchTest, AbsentAgentsHaveThreeForms) {
   const auto response = tasks(span(), "lastAgent { id name }");
   std::set<std::string> spellings;
   for (const base::JsonNode task : list(response))

@@ -5,11 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <future>
 #include <optional>
@@ -19,6 +16,8 @@
 #include "base/json.h"
 #include "base/url.h"
 #include "moved_clock.h"
+#include "tests/process.h"
+#include "tests/temporary_directory.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -27,7 +26,7 @@ using testing::HasSubstr;
 using namespace std::chrono_literals;
 using Seconds = std::chrono::duration<double>;
 
-// A running cloud and a client that is logged in.
+// A running simulator and a client with a token.
 class SimulatorTest : public testing::Test {
  protected:
   void start() {
@@ -72,12 +71,12 @@ TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   options.auto_consent = true;
   start();
   httplib::Client browser(cloud->contact_center_url());
-  const base::Form ask = {{"response_type", "code"},
-                          {"client_id", options.client_id},
-                          {"redirect_uri", options.redirect_uri},
-                          {"scope", "cjp:config_read"},
-                          {"state", "s"}};
-  const auto redirect = browser.Get("/v1/authorize?" + base::form_encode(ask));
+  const base::Form request = {{"response_type", "code"},
+                              {"client_id", options.client_id},
+                              {"redirect_uri", options.redirect_uri},
+                              {"scope", "cjp:config_read"},
+                              {"state", "s"}};
+  const auto redirect = browser.Get("/v1/authorize?" + base::form_encode(request));
   ASSERT_EQ(redirect->status, 302);
   const std::string location = redirect->get_header_value("Location");
   EXPECT_TRUE(location.starts_with(options.redirect_uri + "?"));
@@ -117,7 +116,7 @@ TEST_F(SimulatorTest, RejectsInTheDocumentedOrderAndEnvelope) {
   const auto without = api->Post("/search", query(), "application/json");
   EXPECT_EQ(without->status, 400);
   EXPECT_THAT(without->body, HasSubstr(R"("error":{"key":"400","message":[{"description":"Authorization)"));
-  EXPECT_EQ(search(query(), "somebody-else")->status, 403);
+  EXPECT_EQ(search(query(), "another-organisation")->status, 403);
   EXPECT_EQ(search("")->status, 422);
   EXPECT_EQ(search("{")->status, 400);
   EXPECT_EQ(search("[]")->status, 400);
@@ -136,7 +135,7 @@ TEST_F(SimulatorTest, RejectsInTheDocumentedOrderAndEnvelope) {
   EXPECT_EQ(search(query())->status, 401);
 }
 
-TEST_F(SimulatorTest, ALoginForAnotherOrganisationIsForbidden) {
+TEST_F(SimulatorTest, ForbidsTokenOfAnotherOrganisation) {
   options.login_org_id = "99999999-0000-4000-8000-000000000000";
   start();
   EXPECT_EQ(search(query())->status, 403);
@@ -144,7 +143,7 @@ TEST_F(SimulatorTest, ALoginForAnotherOrganisationIsForbidden) {
   EXPECT_EQ(captures("x")->status, 403);
 }
 
-TEST_F(SimulatorTest, ATokenWithoutTheScopeIsForbidden) {
+TEST_F(SimulatorTest, ForbidsTokenWithoutScope) {
   options.scope = "spark:people_read";
   start();
   EXPECT_EQ(search(query())->status, 403);
@@ -190,7 +189,7 @@ TEST_F(SimulatorTest, CompressesOnlyLargeResponsesOnRequest) {
   EXPECT_EQ(search(many)->get_header_value("Content-Encoding"), "");
 }
 
-TEST_F(SimulatorTest, CountsWhatAClientMustNotDo) {
+TEST_F(SimulatorTest, CountsViolationsOfTheApi) {
   start();
   EXPECT_EQ(get(cloud->store_url() + "/x", headers)->status, 400);
   std::string ids = R"("0")";
@@ -295,27 +294,11 @@ TEST_F(SimulatorTest, PageOfHundredThousandTasksTakesMilliseconds) {
   EXPECT_LT(each.count(), 1.0) << "generous, for sanitizers; it takes some milliseconds otherwise";
 }
 
-TEST(SimulatorProgram, PrintsItsAddressesWritesAConfigurationAndEndsOnSigterm) {
-  const auto directory = std::filesystem::temp_directory_path() / ("wxcc-" + base::random_uuid());
-  std::filesystem::create_directory(directory);
-  int out[2];
-  ASSERT_EQ(::pipe(out), 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::dup2(out[1], STDOUT_FILENO);
-    ::close(out[0]);
-    ::close(out[1]);
-    ::execl(WXCC_SIMULATOR, WXCC_SIMULATOR, "--port", "0", "--tasks", "20", "--write-config", directory.c_str(),
-            nullptr);
-    ::_exit(127);
-  }
-  ::close(out[1]);
-  std::string line;
-  char byte = 0;
-  while (::read(out[0], &byte, 1) == 1 && byte != '\n') line += byte;
-  ::close(out[0]);
-  const auto addresses = base::JsonDocument::parse(line);
-  ASSERT_TRUE(addresses) << line;
+TEST(SimulatorProgram, PrintsAddressesWritesConfigurationAndStopsOnSigterm) {
+  const tests::TemporaryDirectory directory;
+  tests::Process program({WXCC_SIMULATOR, "--port", "0", "--tasks", "20", "--write-config", directory.path().string()});
+  const auto addresses = base::JsonDocument::parse(program.wait_for_output("\n"));
+  ASSERT_TRUE(addresses) << program.output();
   const auto config = base::JsonDocument::parse(base::read_file(directory / "config.json"));
   const auto tokens = base::JsonDocument::parse(base::read_file(directory / "access_token.json"));
   EXPECT_EQ(config->root()["api_urls"]["base"].text(), addresses->root()["base_url"].text());
@@ -323,17 +306,11 @@ TEST(SimulatorProgram, PrintsItsAddressesWritesAConfigurationAndEndsOnSigterm) {
   EXPECT_EQ(std::filesystem::status(directory / "config.json").permissions(), std::filesystem::perms(0600));
   EXPECT_TRUE(base::parse_iso8601(*tokens->root()["expires_at"].text()));
   httplib::Client client{std::string(*addresses->root()["contact_center_url"].text())};
-  EXPECT_EQ(client
-                .Post("/v1/captures/query",
-                      {{"Authorization", "Bearer " + std::string(*tokens->root()["access_token"].text())}},
-                      R"({"query":{"taskIds":["x"]}})", "application/json")
-                ->status,
+  const httplib::Headers headers = {{"Authorization", "Bearer " + std::string(*tokens->root()["access_token"].text())}};
+  EXPECT_EQ(client.Post("/v1/captures/query", headers, R"({"query":{"taskIds":["x"]}})", "application/json")->status,
             200);
-  ::kill(child, SIGTERM);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  std::filesystem::remove_all(directory);
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().code, 0);
 }
 
 }  // namespace

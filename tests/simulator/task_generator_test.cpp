@@ -38,7 +38,7 @@ TEST(TaskGenerator, SameSeedGivesSameGroundTruth) {
   EXPECT_NE(first, everything(options, clock.now(), clock.now() + 1h));
 }
 
-TEST(TaskGenerator, KeepsToTheKnownValuesOfASeed) {
+TEST(TaskGenerator, HasKnownValuesForASeed) {
   // Pinned: another compiler, library or machine must give the very same data.
   const MovedClock clock;
   const Options options;
@@ -64,7 +64,7 @@ TEST(TaskGenerator, DoesNotDependOnHowOftenItAdvances) {
   EXPECT_TRUE(std::ranges::is_sorted(once.by_created(), {}, [&](TaskNumber n) { return once.record(n).created; }));
 }
 
-TEST(TaskGenerator, FindsEveryTaskByItsIdAndNoOther) {
+TEST(TaskGenerator, FindsEveryTaskByItsId) {
   const MovedClock clock;
   Options options;
   options.tasks = 5000;
@@ -84,7 +84,7 @@ TEST(TaskGenerator, FindsEveryTaskByItsIdAndNoOther) {
   EXPECT_FALSE(generator.find("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"));
 }
 
-TEST(TaskGenerator, SpreadsThePastOverTheDaysMostlyInBusinessHours) {
+TEST(TaskGenerator, SpreadsTasksMostlyOverBusinessHours) {
   const MovedClock clock;
   Options options;
   options.tasks = 10000;

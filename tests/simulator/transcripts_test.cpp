@@ -113,7 +113,7 @@ TEST_F(TranscriptsTest, DamagedFilesAreDamaged) {
   EXPECT_EQ(messages_in(repaired->root()), transcripts->texts(invalid, clock.now()));
 }
 
-TEST_F(TranscriptsTest, NothingIsThereBeforeTheLagHasPassedNorEverForSome) {
+TEST_F(TranscriptsTest, AreAvailableAfterTheLagIfAtAll) {
   options.tasks = 0;
   options.live_rate = 60;
   options.live_duration = 2s;
@@ -138,7 +138,7 @@ TEST_F(TranscriptsTest, NothingIsThereBeforeTheLagHasPassedNorEverForSome) {
     EXPECT_EQ(transcripts->is_ready(number, clock.now()), transcripts->kind_of(number) != TranscriptKind::None);
 }
 
-TEST_F(TranscriptsTest, APartialTranscriptIsReplacedByALongerOne) {
+TEST_F(TranscriptsTest, PartialTranscriptIsReplacedByLongerOne) {
   options.tasks = 0;
   options.chat_share = 1;
   options.live_rate = 10;
@@ -158,7 +158,7 @@ TEST_F(TranscriptsTest, APartialTranscriptIsReplacedByALongerOne) {
   EXPECT_GT(transcripts->artifacts(first, clock.now(), Versions::Default).at(0).created, early_item.created);
 }
 
-TEST_F(TranscriptsTest, TheScriptsCoverWhatBreaksReaders) {
+TEST_F(TranscriptsTest, ConversationsIncludeEdgeCases) {
   options.tasks = 3000;
   populate();
   bool many_lines = false;

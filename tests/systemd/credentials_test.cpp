@@ -27,29 +27,29 @@ TEST_F(CredentialsTest, ReadsOneWithoutItsLineEnd) {
   }
 }
 
-TEST_F(CredentialsTest, KnowsItsPath) {
+TEST_F(CredentialsTest, ReturnsItsPath) {
   const auto path = directory.write("client_secret", "abc");
   EXPECT_EQ(credential_path("client_secret"), path);
 }
 
-TEST_F(CredentialsTest, AMissingOneIsNothing) {
+TEST_F(CredentialsTest, MissingCredentialIsNullopt) {
   EXPECT_FALSE(credential_path("other"));
   EXPECT_FALSE(credential("other"));
 }
 
-TEST_F(CredentialsTest, ANameCannotLeaveTheDirectory) {
+TEST_F(CredentialsTest, RejectsNameOutsideTheDirectory) {
   const base::Path outside = directory.write("secret", "abc");
   for (const std::string& name : {std::string(), std::string("."), std::string(".."), outside.string(),
                                   "../" + directory.path().filename().string() + "/secret", std::string("./secret")})
     EXPECT_FALSE(credential_path(name)) << name;
 }
 
-TEST_F(CredentialsTest, OneThatCannotBeReadIsAnError) {
+TEST_F(CredentialsTest, ThrowsForUnreadableCredential) {
   std::filesystem::create_directory(directory.path() / "client_secret");
   EXPECT_THROW((void)credential("client_secret"), base::FileError);
 }
 
-TEST(Credentials, WithoutAServiceManagerThereAreNone) {
+TEST(Credentials, AreEmptyWithoutServiceManager) {
   ::unsetenv("CREDENTIALS_DIRECTORY");
   EXPECT_FALSE(credential_path("client_secret"));
   EXPECT_FALSE(credential("client_secret"));

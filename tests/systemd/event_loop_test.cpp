@@ -19,7 +19,7 @@ using base::Millis;
 using testing::ElementsAre;
 using Steady = std::chrono::steady_clock;
 
-TEST_F(LoopTest, RunReturnsTheCodeOfExit) {
+TEST_F(LoopTest, RunReturnsTheExitCode) {
   loop.post([&] { loop.exit(7); });
   EXPECT_EQ(loop.run(), 7);
 }
@@ -32,7 +32,7 @@ TEST_F(LoopTest, ExitBeforeRunEndsItAtOnce) {
   EXPECT_FALSE(called);
 }
 
-TEST_F(LoopTest, CanRunAgainAndGoesOnWithWhatWasPending) {
+TEST_F(LoopTest, SecondRunContinuesWithPendingCalls) {
   std::vector<int> calls;
   loop.post([&] {
     calls.push_back(1);
@@ -48,7 +48,7 @@ TEST_F(LoopTest, CanRunAgainAndGoesOnWithWhatWasPending) {
   EXPECT_THAT(calls, ElementsAre(1, 2));
 }
 
-TEST_F(LoopTest, PostedCallsComeInOrderAndNeverFromWithinPost) {
+TEST_F(LoopTest, PostedCallsRunInOrderAfterPostReturns) {
   std::vector<int> calls;
   loop.post([&] {
     loop.post([&] {
@@ -63,7 +63,7 @@ TEST_F(LoopTest, PostedCallsComeInOrderAndNeverFromWithinPost) {
   EXPECT_THAT(calls, ElementsAre(1, 2, 3));
 }
 
-TEST_F(LoopTest, CallsThatPostForEverDoNotStarveTimers) {
+TEST_F(LoopTest, EndlessPostsDoNotStarveTimers) {
   std::function<void()> again = [&] { loop.post(again); };
   loop.post(again);
   const auto timer = loop.add_timer([&] { loop.exit(0); });
@@ -71,7 +71,7 @@ TEST_F(LoopTest, CallsThatPostForEverDoNotStarveTimers) {
   run();
 }
 
-TEST_F(LoopTest, AnExceptionOfAPostedCallEndsRunAndTheNextRunGoesOn) {
+TEST_F(LoopTest, ExceptionOfPostedCallEndsOneRunOnly) {
   bool called = false;
   loop.post([] { throw std::runtime_error("posted"); });
   loop.post([&] {
@@ -84,13 +84,13 @@ TEST_F(LoopTest, AnExceptionOfAPostedCallEndsRunAndTheNextRunGoesOn) {
   EXPECT_TRUE(called);
 }
 
-TEST_F(LoopTest, AnExceptionOfATimerEndsRun) {
+TEST_F(LoopTest, ExceptionOfTimerEndsRun) {
   const auto timer = loop.add_timer([] { throw base::Error("timer"); });
   timer->start(Millis(0));
   EXPECT_THROW(run(), base::Error);
 }
 
-TEST_F(LoopTest, ATimerFiresOnceAndNotEarly) {
+TEST_F(LoopTest, TimerFiresOnceAndNotEarly) {
   int fired = 0;
   const auto begin = Steady::now();
   const auto timer = loop.add_timer([&] {
@@ -104,12 +104,12 @@ TEST_F(LoopTest, ATimerFiresOnceAndNotEarly) {
   EXPECT_EQ(fired, 1);
 }
 
-TEST_F(LoopTest, ATimerThatWasNeverStartedDoesNotFire) {
+TEST_F(LoopTest, UnstartedTimerDoesNotFire) {
   const auto timer = loop.add_timer([&] { FAIL(); });
   run_what_is_due();
 }
 
-TEST_F(LoopTest, ATimerOfNothingOrLessFiresOnTheNextTurnOnly) {
+TEST_F(LoopTest, TimerWithoutDelayFiresOnNextIteration) {
   int fired = 0;
   const auto timer = loop.add_timer([&] {
     ++fired;
@@ -124,7 +124,7 @@ TEST_F(LoopTest, ATimerOfNothingOrLessFiresOnTheNextTurnOnly) {
   EXPECT_EQ(fired, 2);
 }
 
-TEST_F(LoopTest, StartingATimerAgainReplacesTheEarlierTime) {
+TEST_F(LoopTest, RestartReplacesTheEarlierDelay) {
   const auto begin = Steady::now();
   const auto timer = loop.add_timer([&] { loop.exit(0); });
   timer->start(std::chrono::hours(24 * 365 * 100));
@@ -138,7 +138,7 @@ TEST_F(LoopTest, StartingATimerAgainReplacesTheEarlierTime) {
   EXPECT_GE(Steady::now() - again, Millis(40));
 }
 
-TEST_F(LoopTest, AStoppedOrDestroyedTimerDoesNotFire) {
+TEST_F(LoopTest, StoppedOrDestroyedTimerDoesNotFire) {
   const auto stopped = loop.add_timer([] { FAIL(); });
   stopped->start(Millis(0));
   auto destroyed = loop.add_timer([] { FAIL(); });
@@ -148,7 +148,7 @@ TEST_F(LoopTest, AStoppedOrDestroyedTimerDoesNotFire) {
   run_what_is_due();
 }
 
-TEST_F(LoopTest, ATimerMayDestroyItselfAndOthersWhileItFires) {
+TEST_F(LoopTest, FiringTimerMayDestroyItselfAndOthers) {
   std::unique_ptr<base::Timer> own;
   std::unique_ptr<base::Timer> other;
   std::vector<int> fired;
@@ -168,7 +168,7 @@ TEST_F(LoopTest, ATimerMayDestroyItselfAndOthersWhileItFires) {
   EXPECT_EQ(fired.size(), 1U);
 }
 
-TEST_F(LoopTest, ATimerMayStartItselfAgain) {
+TEST_F(LoopTest, FiringTimerMayRestartItself) {
   int fired = 0;
   std::unique_ptr<base::Timer> timer = loop.add_timer([&] {
     if (++fired == 3)
@@ -199,7 +199,7 @@ class Pipe {
   base::FileDescriptor write_end;
 };
 
-TEST_F(LoopTest, TellsWhenADescriptorIsReadable) {
+TEST_F(LoopTest, ReportsReadableDescriptor) {
   const Pipe pipe;
   std::string got;
   const auto source = loop.watch_descriptor(pipe.read_end.get(), EPOLLIN, [&](std::uint32_t events) {
@@ -213,7 +213,7 @@ TEST_F(LoopTest, TellsWhenADescriptorIsReadable) {
   EXPECT_EQ(got, "ab");
 }
 
-TEST_F(LoopTest, TellsOfTheEventsThatAreWantedOnly) {
+TEST_F(LoopTest, ReportsRequestedEventsOnly) {
   const Pipe pipe;
   int ready = 0;
   const auto source = loop.watch_descriptor(pipe.read_end.get(), 0, [&](std::uint32_t) {
@@ -229,7 +229,7 @@ TEST_F(LoopTest, TellsOfTheEventsThatAreWantedOnly) {
   EXPECT_EQ(ready, 1);
 }
 
-TEST_F(LoopTest, TellsWhenTheOtherEndIsGone) {
+TEST_F(LoopTest, ReportsHangUp) {
   Pipe pipe;
   const auto source = loop.watch_descriptor(pipe.read_end.get(), EPOLLIN, [&](std::uint32_t events) {
     EXPECT_NE(events & EPOLLHUP, 0U);
@@ -239,7 +239,7 @@ TEST_F(LoopTest, TellsWhenTheOtherEndIsGone) {
   run();
 }
 
-TEST_F(LoopTest, ADescriptorsCallbackMayDestroyItsSource) {
+TEST_F(LoopTest, DescriptorCallbackMayDestroyItsSource) {
   const Pipe pipe;
   pipe.write('a');
   std::unique_ptr<EventLoop::IoSource> source;
@@ -254,11 +254,11 @@ TEST_F(LoopTest, ADescriptorsCallbackMayDestroyItsSource) {
   EXPECT_EQ(ready, 1);
 }
 
-TEST_F(LoopTest, SaysWhyADescriptorCannotBeWatched) {
+TEST_F(LoopTest, ThrowsForInvalidDescriptor) {
   EXPECT_THROW((void)loop.watch_descriptor(-1, EPOLLIN, [](std::uint32_t) {}), base::Error);
 }
 
-TEST_F(LoopTest, DeliversASignalThroughTheLoop) {
+TEST_F(LoopTest, DeliversSignalThroughTheLoop) {
   int arrived = 0;
   const auto source = loop.watch_signal(SIGUSR1, [&] {
     ++arrived;
@@ -282,22 +282,22 @@ class WatchedFileTest : public LoopTest {
   TemporaryDirectory directory;
 };
 
-TEST_F(WatchedFileTest, NoticesThatItIsCreated) {
+TEST_F(WatchedFileTest, ReportsCreation) {
   expect_notice(directory.path() / "token", [&] { directory.write("token", "new"); });
 }
 
-TEST_F(WatchedFileTest, NoticesThatItIsWritten) {
+TEST_F(WatchedFileTest, ReportsWrite) {
   const auto path = directory.write("token", "old");
   expect_notice(path, [&] { directory.write("token", "new"); });
 }
 
-TEST_F(WatchedFileTest, NoticesThatAnotherFileTakesItsPlace) {
+TEST_F(WatchedFileTest, ReportsReplacementByRename) {
   const auto path = directory.write("token", "old");
   const auto other = directory.write("token.new", "new");
   expect_notice(path, [&] { std::filesystem::rename(other, path); });
 }
 
-TEST_F(WatchedFileTest, NoticesEachOfSeveralChanges) {
+TEST_F(WatchedFileTest, ReportsEachOfSeveralChanges) {
   const auto path = directory.path() / "token";
   int calls = 0;
   const auto source = loop.watch_file(path, [&] {
@@ -311,21 +311,21 @@ TEST_F(WatchedFileTest, NoticesEachOfSeveralChanges) {
   EXPECT_GE(calls, 3);
 }
 
-TEST_F(WatchedFileTest, DoesNotMindItsNeighbours) {
+TEST_F(WatchedFileTest, IgnoresOtherFilesOfTheDirectory) {
   const auto source = loop.watch_file(directory.path() / "token", [] { FAIL(); });
   directory.write("token.lock", "x");
   directory.write("tok", "x");
   run_what_is_due();
 }
 
-TEST_F(WatchedFileTest, TwoFilesOfOneDirectoryAreToldApart) {
+TEST_F(WatchedFileTest, DistinguishesFilesOfOneDirectory) {
   const auto first = loop.watch_file(directory.path() / "first", [] { FAIL(); });
   const auto second = loop.watch_file(directory.path() / "second", [&] { loop.exit(0); });
   directory.write("second", "x");
   run();
 }
 
-TEST_F(WatchedFileTest, ItsCallbackMayDestroyTheSource) {
+TEST_F(WatchedFileTest, CallbackMayDestroyItsSource) {
   std::unique_ptr<EventLoop::Source> source;
   int calls = 0;
   source = loop.watch_file(directory.path() / "token", [&, text = std::string(100, 'x')] {
@@ -340,7 +340,7 @@ TEST_F(WatchedFileTest, ItsCallbackMayDestroyTheSource) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST_F(WatchedFileTest, AMissingDirectoryIsAFileError) {
+TEST_F(WatchedFileTest, ThrowsForMissingDirectory) {
   EXPECT_THROW((void)loop.watch_file(directory.path() / "missing" / "token", [] {}), base::FileError);
 }
 

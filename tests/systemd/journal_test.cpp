@@ -5,15 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include "tests/environment_variable.h"
 
 namespace wxcc::systemd {
 namespace {
 
 using base::log::Level;
 using testing::ElementsAre;
+using tests::EnvironmentVariable;
 
-TEST(Journal, AnEntryHasTheLineItsPriorityAndItsFields) {
+TEST(Journal, EntryHasMessagePriorityAndFields) {
   EXPECT_THAT(journal_entry(Level::Warning, "search: answered 503",
                             {{"WXCC_ACTIVITY", "poll"}, {"WXCC_HTTP_STATUS", "503"}, {"WXCC_TRACKING_ID", ""}}),
               ElementsAre("MESSAGE=search: answered 503", "PRIORITY=4", "WXCC_ACTIVITY=poll", "WXCC_HTTP_STATUS=503"));
@@ -28,16 +29,17 @@ TEST(Journal, EachLevelHasItsPriority) {
     EXPECT_THAT(journal_entry(level, "x", {}), ElementsAre("MESSAGE=x", std::string("PRIORITY=") + priority));
 }
 
-TEST(Journal, IsWhereStandardErrorGoesWhenTheVariableNamesThatVeryFile) {
+TEST(Journal, IsDetectedByDeviceAndInodeOfStandardError) {
   struct stat info {};
   ASSERT_EQ(::fstat(STDERR_FILENO, &info), 0);
   const std::string here = std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
-  ::setenv("JOURNAL_STREAM", here.c_str(), 1);
-  EXPECT_TRUE(stderr_is_journal());
-  // Inherited from somebody whose standard error it was.
-  ::setenv("JOURNAL_STREAM", (here + "0").c_str(), 1);
+  {
+    const EnvironmentVariable journal("JOURNAL_STREAM", here);
+    EXPECT_TRUE(stderr_is_journal());
+  }
+  // Inherited from a parent with another standard error.
+  const EnvironmentVariable inherited("JOURNAL_STREAM", here + "0");
   EXPECT_FALSE(stderr_is_journal());
-  ::unsetenv("JOURNAL_STREAM");
   EXPECT_FALSE(stderr_is_journal());
 }
 

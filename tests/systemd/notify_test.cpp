@@ -3,15 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstring>
+#include <cstdlib>
 
 #include "base/text.h"
+#include "tests/notifications.h"
 #include "tests/systemd/loop_test_support.h"
 
 namespace wxcc::systemd {
@@ -24,28 +21,16 @@ using testing::StartsWith;
 // The service manager's end of $NOTIFY_SOCKET.
 class NotifyTest : public LoopTest {
  protected:
-  NotifyTest()
-      : path(directory.path() / "notify"),
-        socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
-        variable("NOTIFY_SOCKET", path.string()) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      throw std::runtime_error("no socket for notifications");
-  }
-
-  // The next datagram; empty when there is none.
-  [[nodiscard]] std::string received() const {
-    std::array<char, 4096> buffer{};
-    const auto count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
-    return count > 0 ? std::string(buffer.data(), static_cast<std::size_t>(count)) : std::string();
+  // The next datagram; empty when none has arrived.
+  [[nodiscard]] std::string received() {
+    notifications.receive_all();
+    return next < notifications.seen().size() ? notifications.seen()[next++] : "";
   }
 
   TemporaryDirectory directory;
-  base::Path path;
-  base::FileDescriptor socket;
-  EnvironmentVariable variable;
+  tests::Notifications notifications{directory.path()};
+  EnvironmentVariable variable{"NOTIFY_SOCKET", notifications.path().string()};
+  std::size_t next = 0;
 };
 
 TEST_F(NotifyTest, ReadyCarriesAStatus) {
@@ -60,7 +45,7 @@ TEST_F(NotifyTest, AStatusStaysOnOneLine) {
   EXPECT_THAT(datagram, Not(HasSubstr("\n")));
 }
 
-TEST_F(NotifyTest, ReloadingCarriesTheTimeInTheSameDatagram) {
+TEST_F(NotifyTest, ReloadingSendsMonotonicTimeInSameDatagram) {
   timespec before{};
   ::clock_gettime(CLOCK_MONOTONIC, &before);
   notify_reloading();
@@ -75,14 +60,14 @@ TEST_F(NotifyTest, ReloadingCarriesTheTimeInTheSameDatagram) {
   EXPECT_EQ(received(), "");
 }
 
-TEST_F(NotifyTest, StoppingAndExtendingHaveTheirAssignments) {
+TEST_F(NotifyTest, SendsStoppingAndExtendTimeout) {
   notify_stopping("stopping");
   EXPECT_EQ(received(), "STOPPING=1\nSTATUS=stopping");
   notify_extend_timeout(std::chrono::seconds(90));
   EXPECT_EQ(received(), "EXTEND_TIMEOUT_USEC=90000000");
 }
 
-TEST_F(NotifyTest, AManagerThatIsGoneIsNoReasonToStop) {
+TEST_F(NotifyTest, ContinuesWhenTheManagerIsGone) {
   const EnvironmentVariable gone("NOTIFY_SOCKET", (directory.path() / "gone").string());
   EXPECT_NO_THROW(notify_ready("ok"));
 }
@@ -92,19 +77,19 @@ TEST(Notify, DoesNothingWithoutAServiceManager) {
   EXPECT_NO_THROW(notify_ready("ok"));
 }
 
-TEST_F(NotifyTest, TheWatchdogIsFedByTheLoopAgainAndAgain) {
+TEST_F(NotifyTest, LoopSendsWatchdogPingsRepeatedly) {
   const EnvironmentVariable interval("WATCHDOG_USEC", "100000");
   loop.enable_watchdog();
-  int fed = 0;
-  const auto source = loop.watch_descriptor(socket.get(), EPOLLIN, [&](std::uint32_t) {
+  int pings = 0;
+  const auto source = loop.watch_descriptor(notifications.descriptor(), EPOLLIN, [&](std::uint32_t) {
     EXPECT_EQ(received(), "WATCHDOG=1");
-    if (++fed == 3) loop.exit(0);
+    if (++pings == 3) loop.exit(0);
   });
   run();
-  EXPECT_EQ(fed, 3);
+  EXPECT_EQ(pings, 3);
 }
 
-TEST_F(NotifyTest, WithoutAnIntervalThereIsNoWatchdog) {
+TEST_F(NotifyTest, SendsNoWatchdogPingsWithoutInterval) {
   ::unsetenv("WATCHDOG_USEC");
   loop.enable_watchdog();
   run_what_is_due();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An archive that cannot be written or is not ours: a clear error, the mark stays, and once it is mended the next run
-// continues.
+// sync with an archive that is not writable, foreign or corrupt: the error names it, the high-water mark stays, and the
+// next run continues after the repair.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,14 +12,14 @@ namespace {
 constexpr int kConfiguration = 78;
 constexpr int kTemporaryFailure = 75;
 
-class ArchiveTrouble : public EndToEnd {
+class ArchiveErrors : public EndToEnd {
  protected:
   void SetUp() override {
     options.tasks = 120;
     options.no_transcript_share = 0;
-    start_cloud();
+    start_simulator();
   }
-  void expect_the_next_run_continues() {
+  void expect_next_run_completes() {
     change("UPDATE fetch_queue SET due_ms = 0");
     const Finished next = run({"sync"});
     EXPECT_EQ(next.code, 0) << next.err << next.out;
@@ -27,17 +27,17 @@ class ArchiveTrouble : public EndToEnd {
   }
 };
 
-TEST_F(ArchiveTrouble, AFullDiskWhileTasksAreStoredIsNamedAndCostsNothing) {
-  // The new archive is about 200 KiB; the log of the first page is more than what is left.
+TEST_F(ArchiveErrors, ResumesAfterDiskFullDuringFirstSync) {
+  // The new archive is about 200 KiB; the WAL of the first page exceeds the remainder.
   const Finished full = run_under({"prlimit", "--fsize=262144"}, {"sync"});
   EXPECT_EQ(full.code, kTemporaryFailure) << full.err;
   EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
   EXPECT_NE(full.err.find("archive.db"), std::string::npos) << full.err;
   EXPECT_EQ(sql("PRAGMA integrity_check"), "ok\n");
-  expect_the_next_run_continues();
+  expect_next_run_completes();
 }
 
-TEST_F(ArchiveTrouble, AFullDiskOnAnArchiveInUseLeavesTheMarkAndTheRows) {
+TEST_F(ArchiveErrors, DiskFullLeavesMarkAndRowsUnchanged) {
   ASSERT_EQ(run({"sync", "--from", before_all()}).code, 0);
   change(
       "PRAGMA foreign_keys = ON; DELETE FROM scan_span; DELETE FROM task WHERE task_key % 2 = 0; PRAGMA "
@@ -48,59 +48,59 @@ TEST_F(ArchiveTrouble, AFullDiskOnAnArchiveInUseLeavesTheMarkAndTheRows) {
   EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
   EXPECT_FALSE(reader().high_water_mark());
   EXPECT_EQ(rows(), before);
-  expect_the_next_run_continues();
+  expect_next_run_completes();
 }
 
-TEST_F(ArchiveTrouble, AFolderThatDoesNotExistAndCannotBeMadeIsNamed) {
+TEST_F(ArchiveErrors, NamesDirectoryThatCannotBeCreated) {
   write("file", "");
   expect_one_line(run({"--archive", "file/archive.db", "sync"}), 1, {"file"});
 }
 
-TEST_F(ArchiveTrouble, AFolderThatMayNotBeWrittenIsNamed) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run the program as somebody else";
+TEST_F(ArchiveErrors, NamesArchiveInReadOnlyDirectory) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run the program as another user";
   ASSERT_EQ(run({"sync"}).code, 0);
   const std::string before = rows();
-  // As nobody, who may read everything here and write nothing.
+  // User 65534 may read everything here and write nothing.
   for (const char* name :
        {"config.json", "access_token.json", "archive.db", "archive.db-wal", "archive.db-shm", "archive.db.lock"})
     std::filesystem::permissions(path(name), std::filesystem::perms{0644});
-  std::filesystem::permissions(folder(), std::filesystem::perms{0755});
-  const std::vector<std::string> nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
-  const Finished refused = run_under(nobody, {"sync"});
+  std::filesystem::permissions(directory(), std::filesystem::perms{0755});
+  const std::vector<std::string> as_other_user = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+  const Finished refused = run_under(as_other_user, {"sync"});
   EXPECT_NE(refused.code, 0);
   EXPECT_NE(refused.err.find("Permission denied"), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("archive.db"), std::string::npos) << refused.err;
   EXPECT_EQ(rows(), before);
-  EXPECT_EQ(run_under(nobody, {"--archive", archive().string(), "status"}).code, 0);
-  expect_the_next_run_continues();
+  EXPECT_EQ(run_under(as_other_user, {"--archive", archive().string(), "status"}).code, 0);
+  expect_next_run_completes();
 }
 
-TEST_F(ArchiveTrouble, ASecondWriterIsToldWhoHoldsIt) {
-  Notifications notified(folder());
+TEST_F(ArchiveErrors, NamesTheWriterThatHoldsTheLock) {
+  Notifications notified(directory());
   const auto daemon = start({"daemon"}, {notified.variable()});
   notified.wait_for("READY=1");
   expect_one_line(run({"sync"}), kTemporaryFailure,
                   {"archive.db", "in use", "wxcc-archive", fmt::format("pid {}", daemon->id())});
   daemon->signal(SIGTERM);
   EXPECT_EQ(ended(*daemon).code, 0);
-  expect_the_next_run_continues();
+  expect_next_run_completes();
 }
 
-TEST_F(ArchiveTrouble, AFileThatIsNoDatabaseIsRefusedAndKept) {
-  const std::string letter(5000, 'x');
-  write("archive.db", letter);
+TEST_F(ArchiveErrors, RefusesFileThatIsNoDatabase) {
+  const std::string text(5000, 'x');
+  write("archive.db", text);
   expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "no SQLite database"});
-  EXPECT_EQ(base::read_file(archive()), letter);
+  EXPECT_EQ(base::read_file(archive()), text);
   expect_one_line(run({"status"}), kConfiguration, {"archive.db"});
 }
 
-TEST_F(ArchiveTrouble, AnotherProgramsDatabaseIsRefusedAndKept) {
-  change("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (7)");
+TEST_F(ArchiveErrors, RefusesDatabaseOfAnotherProgram) {
+  change("CREATE TABLE other (x); INSERT INTO other VALUES (7)");
   expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "something else"});
-  EXPECT_EQ(sql("SELECT x FROM theirs"), "7\n");
+  EXPECT_EQ(sql("SELECT x FROM other"), "7\n");
 }
 
-TEST_F(ArchiveTrouble, ANewerSchemaIsRefusedWithBothNumbers) {
+TEST_F(ArchiveErrors, RefusesNewerSchemaWithBothNumbers) {
   ASSERT_EQ(run({"sync"}).code, 0);
   const int known = reader().schema_version();
   change(fmt::format("PRAGMA user_version = {}", known + 1));
@@ -109,10 +109,10 @@ TEST_F(ArchiveTrouble, ANewerSchemaIsRefusedWithBothNumbers) {
     expect_one_line(run({command}), kConfiguration, {std::to_string(known), std::to_string(known + 1)});
   EXPECT_EQ(rows(), before);
   change(fmt::format("PRAGMA user_version = {}", known));
-  expect_the_next_run_continues();
+  expect_next_run_completes();
 }
 
-TEST_F(ArchiveTrouble, AnotherOrganisationsArchiveIsRefused) {
+TEST_F(ArchiveErrors, RefusesArchiveOfAnotherOrganisation) {
   ASSERT_EQ(run({"sync"}).code, 0);
   const std::string other = "11111111-2222-4333-8444-555555555555";
   change(fmt::format("UPDATE organisation SET org_id = '{}'", other));
@@ -122,19 +122,21 @@ TEST_F(ArchiveTrouble, AnotherOrganisationsArchiveIsRefused) {
   EXPECT_EQ(run({"check"}).code, kConfiguration);
   EXPECT_EQ(rows(), before);
   change(fmt::format("UPDATE organisation SET org_id = '{}'", options.org_id));
-  expect_the_next_run_continues();
+  expect_next_run_completes();
 }
 
-TEST_F(EndToEnd, AnotherOrganisationsTokenIsRefusedBeforeAnythingIsAsked) {
+class Organisation : public EndToEnd {};
+
+TEST_F(Organisation, RefusesForeignTokenBeforeAnyRequest) {
   options.login_org_id = "11111111-2222-4333-8444-555555555555";
-  start_cloud();
+  start_simulator();
   const Finished refused = run({"sync"});
   EXPECT_EQ(refused.code, 77);
   EXPECT_NE(refused.err.find(options.login_org_id), std::string::npos) << refused.err;
-  EXPECT_TRUE(cloud().statistics().requests.empty());
+  EXPECT_TRUE(simulator().statistics().requests.empty());
 }
 
-TEST_F(ArchiveTrouble, DamageInTheArchiveIsNamed) {
+TEST_F(ArchiveErrors, NamesCorruptFile) {
   ASSERT_EQ(run({"sync"}).code, 0);
   change("PRAGMA wal_checkpoint(TRUNCATE)");
   std::string bytes = base::read_file(archive(), 256U << 20U);

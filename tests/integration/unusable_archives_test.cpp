@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command that keeps or reads an archive says of one that it cannot use, and that it leaves it alone.
+// Every command that writes or reads an archive refuses an unusable one with a clear error and leaves it unchanged.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -14,13 +14,13 @@ constexpr int kFailed = 1;
 constexpr int kTemporaryFailure = 75;
 constexpr int kUsage = 2;
 constexpr int kConfiguration = 78;
-constexpr unsigned kNobody = 65534;
+constexpr unsigned kOtherGroup = 65534;
 
-class BadArchives : public EndToEnd {
+class UnusableArchives : public EndToEnd {
  protected:
   void SetUp() override {
     options.no_transcript_share = 0;
-    start_cloud();
+    start_simulator();
     ASSERT_EQ(run({"sync"}).code, 0);
     change("PRAGMA wal_checkpoint(TRUNCATE)");
   }
@@ -40,46 +40,46 @@ class BadArchives : public EndToEnd {
   }
   std::string bytes() const { return base::read_file(archive(), 256U << 20U); }
   // All of them refuse in one line and leave the file as it is.
-  void expect_refusal(const std::vector<Words>& commands, int code, const Words& said) {
+  void expect_refusal(const std::vector<Words>& commands, int code, const Words& words) {
     const std::string before = bytes();
     for (const Words& command : commands) {
       SCOPED_TRACE(command.front());
-      expect_one_line(run(command), code, said);
+      expect_one_line(run(command), code, words);
     }
     EXPECT_EQ(bytes(), before);
     EXPECT_FALSE(std::filesystem::exists(path("copy.db")));
     EXPECT_FALSE(std::filesystem::exists(path("copy.db.part")));
   }
-  void expect_refusal_by_all(int code, const Words& said) {
-    expect_refusal(readers(), code, said);
-    expect_refusal(writers(), code, said);
+  void expect_refusal_by_all(int code, const Words& words) {
+    expect_refusal(readers(), code, words);
+    expect_refusal(writers(), code, words);
   }
 };
 
-TEST_F(BadArchives, NoDatabaseIsRefusedByEveryCommand) {
+TEST_F(UnusableArchives, EveryCommandRefusesFileThatIsNoDatabase) {
   write("archive.db", std::string(9000, 'x'), 0640);
   expect_refusal_by_all(kConfiguration, {"archive.db", "no SQLite database"});
 }
 
-TEST_F(BadArchives, AnotherProgramsDatabaseIsRefusedByEveryCommand) {
+TEST_F(UnusableArchives, EveryCommandRefusesDatabaseOfAnotherProgram) {
   change("PRAGMA application_id = 7; PRAGMA wal_checkpoint(TRUNCATE)");
   expect_refusal_by_all(kConfiguration, {"archive.db", "something else"});
 }
 
-TEST_F(BadArchives, ANewerSchemaIsRefusedByEveryCommandWithBothNumbers) {
+TEST_F(UnusableArchives, EveryCommandRefusesNewerSchemaWithBothNumbers) {
   const int known = reader().schema_version();
   change(fmt::format("PRAGMA user_version = {}; PRAGMA wal_checkpoint(TRUNCATE)", known + 41));
   expect_refusal_by_all(kConfiguration, {"archive.db", fmt::format("schema {}", known + 41), std::to_string(known)});
 }
 
-TEST_F(BadArchives, AnotherOrganisationsArchiveIsNotChanged) {
+TEST_F(UnusableArchives, WritersRefuseArchiveOfAnotherOrganisation) {
   change(
       "UPDATE organisation SET org_id = '11111111-2222-4333-8444-555555555555'; PRAGMA "
       "wal_checkpoint(TRUNCATE)");
   expect_refusal(writers(), kConfiguration, {"archive.db", "11111111-2222-4333-8444-555555555555", options.org_id});
 }
 
-TEST_F(BadArchives, ATruncatedOneIsCalledDamagedAndNotCopied) {
+TEST_F(UnusableArchives, ReportsTruncatedFileAndDoesNotCopyIt) {
   std::filesystem::resize_file(archive(), std::filesystem::file_size(archive()) / 2 / 4096 * 4096);
   expect_refusal({{"search", "the"}, {"backup", "copy.db"}, {"reparse"}}, kFailed,
                  {"archive.db", "malformed", "verify"});
@@ -88,10 +88,10 @@ TEST_F(BadArchives, ATruncatedOneIsCalledDamagedAndNotCopied) {
   EXPECT_NE(verified.out.find("damage file"), std::string::npos) << verified.out;
 }
 
-TEST_F(BadArchives, OneThatMayNotBeReadIsNamedWithTheReason) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run the program as somebody else";
-  std::filesystem::permissions(folder(), std::filesystem::perms{0755});
-  ASSERT_EQ(::chown(path("config.json").c_str(), 0, kNobody), 0);
+TEST_F(UnusableArchives, NamesUnreadableFileWithReason) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run the program as another user";
+  std::filesystem::permissions(directory(), std::filesystem::perms{0755});
+  ASSERT_EQ(::chown(path("config.json").c_str(), 0, kOtherGroup), 0);
   std::filesystem::permissions(path("config.json"), std::filesystem::perms{0640});
   for (const char* name : {"archive.db", "archive.db-wal", "archive.db-shm", "archive.db.lock"})
     if (std::filesystem::exists(path(name))) std::filesystem::permissions(path(name), std::filesystem::perms{0640});
@@ -103,7 +103,7 @@ TEST_F(BadArchives, OneThatMayNotBeReadIsNamedWithTheReason) {
     }
 }
 
-TEST_F(BadArchives, ABackupThatFindsNoRoomLeavesNothingBehind) {
+TEST_F(UnusableArchives, BackupRemovesPartialFileWhenDiskIsFull) {
   const std::string before = rows();
   const Finished full = run_under({"prlimit", "--fsize=65536"}, {"backup", "copy.db"});
   expect_one_line(full, kTemporaryFailure, {"copy.db", "make room"});
@@ -112,7 +112,7 @@ TEST_F(BadArchives, ABackupThatFindsNoRoomLeavesNothingBehind) {
   EXPECT_EQ(rows(), before);
 }
 
-TEST_F(BadArchives, QuestionsThatCannotBeMeantChangeNothing) {
+TEST_F(UnusableArchives, ImplausibleRequestsChangeNothing) {
   change(
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO task (task_id, "
       "origin, "
@@ -127,7 +127,7 @@ TEST_F(BadArchives, QuestionsThatCannotBeMeantChangeNothing) {
   EXPECT_EQ(rows(), before);
 }
 
-TEST_F(BadArchives, ALogThatIsNotShortenedIsTold) {
+TEST_F(UnusableArchives, StatusWarnsOfLargeWal) {
   const Finished small = run({"status"});
   EXPECT_EQ(small.out.find("warning"), std::string::npos) << small.out;
   std::filesystem::resize_file(path("archive.db-wal"), std::uintmax_t{300} << 20U);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cloud that answers wrongly for a while: the run goes on or the next one completes it, and in the end the archive
-// has everything.
+// Faulty responses for a while: the run continues or the next one completes it, and in the end the archive is complete.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,41 +16,43 @@ std::string name_of(const testing::TestParamInfo<const char*>& test) {
   return name;
 }
 
-class WrongAnswers : public EndToEnd, public testing::WithParamInterface<const char*> {};
+class FaultHandling : public EndToEnd, public testing::WithParamInterface<const char*> {};
 
-TEST_P(WrongAnswers, ForAWhileCostNothingInTheEnd) {
+TEST_P(FaultHandling, ArchiveIsCompleteAfterTheFault) {
   options.tasks = 40;
   options.page_size = 15;
   options.huge_body_bytes = 80U << 20U;
   options.no_transcript_share = 0;
-  start_cloud();
+  start_simulator();
   configure(R"("second_look": 1)");
   const std::string kind = GetParam();
   // JSON of the right form with other contents is a transcript like any other.
   const bool in_transcripts = kind != "wrong-types" && kind != "missing-members";
-  cloud().add_fault("search:" + kind + ":1:1");
-  cloud().add_fault("captures:" + kind + ":1:1");
-  if (in_transcripts) cloud().add_fault("download:" + kind + ":1:1");
+  simulator().add_fault("search:" + kind + ":1:1");
+  simulator().add_fault("captures:" + kind + ":1:1");
+  if (in_transcripts) simulator().add_fault("download:" + kind + ":1:1");
   const Finished first = run({"sync"});
   EXPECT_TRUE(first.code == 0 || first.code == 4 || first.code == 75 || first.code == 1) << first.code << first.err;
-  // What could not be had is still wanted: once its pause is over, the next runs get it.
+  // The missing transcripts are still in the queue: the next runs fetch them once they are due.
   Finished last = first;
   for (int i = 0; i < 2; ++i) {
     change("UPDATE fetch_queue SET due_ms = 0");
     last = run({"sync"});
   }
-  EXPECT_EQ(cloud().statistics().faults, in_transcripts ? 3 : 2);
+  EXPECT_EQ(simulator().statistics().faults, in_transcripts ? 3 : 2);
   EXPECT_EQ(last.code, 0) << first.err << last.err << last.out;
   expect_ground_truth();
 }
 
-INSTANTIATE_TEST_SUITE_P(OfEachKind, WrongAnswers,
+INSTANTIATE_TEST_SUITE_P(OfEachKind, FaultHandling,
                          testing::Values("garbage", "invalid-utf8", "deep-nesting", "wrong-types", "missing-members",
                                          "html-200", "truncated", "huge-body", "graphql-errors-200", "no-cursor", "500",
                                          "502-html", "503-empty", "reset", "401", "403", "404", "429"),
                          name_of);
 
-TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
+class DamagedTranscripts : public EndToEnd {};
+
+TEST_F(DamagedTranscripts, AreStoredAndCounted) {
   options.tasks = 200;
   options.chat_share = 1;
   options.malformed_share = 0.1;
@@ -60,12 +61,12 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
   options.empty_share = 0.1;
   options.both_versions_share = 0.1;
   options.versioned_share = 0.1;
-  start_cloud();
+  start_simulator();
   EXPECT_EQ(run({"sync"}).code, 4);
   expect_ground_truth();
   int unreadable = 0;
   int with_transcript = 0;
-  for (const auto& entry : cloud().ground_truth()) {
+  for (const auto& entry : simulator().ground_truth()) {
     if (entry.transcript_kind == "malformed" || entry.transcript_kind == "truncated") ++unreadable;
     if (entry.has_transcript) ++with_transcript;
   }
@@ -73,7 +74,7 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
   EXPECT_EQ(reader().counts()[model::TranscriptState::Unparsed], unreadable);
   EXPECT_EQ(sql("SELECT count(DISTINCT task_key) FROM transcript WHERE length(raw) > 0"),
             fmt::format("{}\n", with_transcript));
-  // Each says why, and its bytes can be had.
+  // Each has its reason, and its bytes are available.
   const std::string id = sql("SELECT task_id FROM conversations WHERE transcript_state = 'unparsed' LIMIT 1");
   const std::string task = id.substr(0, id.find('\n'));
   EXPECT_FALSE(run({"show", task, "--raw"}).out.empty());
@@ -82,12 +83,14 @@ TEST_F(EndToEnd, TranscriptsOfEveryKindOfDamageAreKeptAndCounted) {
             fmt::format("{}\n", unreadable));
 }
 
-TEST_F(EndToEnd, ACloudThatRefusesIsNamedAndTheMarkStays) {
-  start_cloud();
+class SearchRejection : public EndToEnd {};
+
+TEST_F(SearchRejection, IsReportedAndLeavesTheMark) {
+  start_simulator();
   ASSERT_EQ(run({"sync"}).code % 4, 0);
   const auto mark = reader().high_water_mark();
   const std::string before = rows();
-  cloud().add_fault("search:403:1");
+  simulator().add_fault("search:403:1");
   const Finished refused = run({"sync"});
   EXPECT_EQ(refused.code, 1) << refused.err;
   EXPECT_NE(refused.err.find("the pass is not complete: search: answered 403"), std::string::npos) << refused.err;

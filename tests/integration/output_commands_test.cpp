@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people and programs get out: extracts, status, one conversation, and what check says when something is broken.
+// report, status, show and check: their outputs, files and exit codes.
 #include <fmt/format.h>
 
 #include <set>
@@ -19,7 +19,7 @@ std::set<std::string> names_of(JsonNode object) {
   return names;
 }
 
-class Reading : public EndToEnd {
+class OutputCommands : public EndToEnd {
  protected:
   base::JsonDocument json_of(const std::vector<std::string>& arguments) {
     const Finished finished = run(arguments);
@@ -30,10 +30,10 @@ class Reading : public EndToEnd {
   }
 };
 
-TEST_F(Reading, TheWorkbookOfTheLastWeekOpensAndHasEachConversationAndMessage) {
+TEST_F(OutputCommands, WorkbookHasEachConversationAndMessage) {
   options.tasks = 300;
   options.no_transcript_share = 0;
-  start_cloud();
+  start_simulator();
   ASSERT_EQ(run({"sync"}).code, 0);
   const Finished report = run({"report", "--last", "7d", "--output", "week.xlsx"});
   EXPECT_EQ(report.code, 0) << report.err;
@@ -43,7 +43,7 @@ TEST_F(Reading, TheWorkbookOfTheLastWeekOpensAndHasEachConversationAndMessage) {
   const auto first = base::Instant(today - ch::days{6});
   std::size_t conversations = 0;
   std::size_t messages = 0;
-  for (const auto& entry : cloud().ground_truth()) {
+  for (const auto& entry : simulator().ground_truth()) {
     if (entry.ended < first) continue;
     ++conversations;
     messages += entry.message_count;
@@ -62,21 +62,21 @@ TEST_F(Reading, TheWorkbookOfTheLastWeekOpensAndHasEachConversationAndMessage) {
   }
 }
 
-TEST_F(Reading, AReportDoesNotReplaceAFileUnasked) {
-  start_cloud();
+TEST_F(OutputCommands, ReportOverwritesFileOnlyWithForce) {
+  start_simulator();
   run({"sync"});
-  write("mine.xlsx", "precious");
-  const Finished refused = run({"report", "--last", "7d", "--output", "mine.xlsx"});
+  write("existing.xlsx", "text");
+  const Finished refused = run({"report", "--last", "7d", "--output", "existing.xlsx"});
   EXPECT_NE(refused.code, 0);
-  EXPECT_NE(refused.err.find("mine.xlsx"), std::string::npos);
-  EXPECT_EQ(base::read_file(path("mine.xlsx")), "precious");
-  const Finished replaced = run({"report", "--last", "7d", "--output", "mine.xlsx", "--force"});
+  EXPECT_NE(refused.err.find("existing.xlsx"), std::string::npos);
+  EXPECT_EQ(base::read_file(path("existing.xlsx")), "text");
+  const Finished replaced = run({"report", "--last", "7d", "--output", "existing.xlsx", "--force"});
   EXPECT_EQ(replaced.code % 4, 0) << replaced.err;
-  EXPECT_TRUE(base::read_file(path("mine.xlsx")).starts_with("PK"));
+  EXPECT_TRUE(base::read_file(path("existing.xlsx")).starts_with("PK"));
 }
 
-TEST_F(Reading, StatusForProgramsHasTheMembersThatProgramsRelyOn) {
-  start_cloud();
+TEST_F(OutputCommands, StatusJsonHasItsContractMembers) {
+  start_simulator();
   run({"sync"});
   const auto document = json_of({"status", "--json"});
   const JsonNode status = document.root();
@@ -91,14 +91,14 @@ TEST_F(Reading, StatusForProgramsHasTheMembersThatProgramsRelyOn) {
   EXPECT_TRUE(status["last_error"].is_null());
   for (const char* name : {"high_water_mark", "last_success"})
     EXPECT_TRUE(base::parse_iso8601(status[name].text().value_or(""))) << name;
-  EXPECT_EQ(status["counts"]["tasks"].integer(), static_cast<std::int64_t>(cloud().ground_truth().size()));
+  EXPECT_EQ(status["counts"]["tasks"].integer(), static_cast<std::int64_t>(simulator().ground_truth().size()));
   EXPECT_GE(status["tokens"]["refresh_days_left"].integer(), 88);
   EXPECT_EQ(status["archive"]["path"].text(), archive().string());
 }
 
-TEST_F(Reading, StatusOfAnArchiveThatWasNeverFilledSaysSo) {
-  start_cloud();
-  cloud().add_fault("search:403:1");
+TEST_F(OutputCommands, StatusOfEmptyArchiveIsNeverSynced) {
+  start_simulator();
+  simulator().add_fault("search:403:1");
   run({"sync"});
   const auto document = json_of({"--archive", archive().string(), "status", "--json"});
   EXPECT_EQ(document.root()["state"].text(), "never-synced");
@@ -106,11 +106,11 @@ TEST_F(Reading, StatusOfAnArchiveThatWasNeverFilledSaysSo) {
   EXPECT_TRUE(document.root()["tokens"]["access_expires_at"].is_null());
 }
 
-TEST_F(Reading, AConversationIsShownWithItsMessages) {
+TEST_F(OutputCommands, ShowPrintsConversationWithMessages) {
   options.no_transcript_share = 0;
-  start_cloud();
+  start_simulator();
   run({"sync"});
-  const simulator::GroundTruthEntry entry = cloud().ground_truth().at(5);
+  const simulator::GroundTruthEntry entry = simulator().ground_truth().at(5);
   const auto document = json_of({"show", entry.id, "--json"});
   EXPECT_EQ(document.root()["task_id"].text(), entry.id);
   EXPECT_EQ(document.root()["messages"].size(), entry.message_count);
@@ -123,22 +123,22 @@ TEST_F(Reading, AConversationIsShownWithItsMessages) {
   expect_one_line(run({"show", "no-such-task"}), 1, {"no-such-task", "archive.db"});
 }
 
-TEST_F(Reading, AnArchiveThatIsNotThereIsNamed) {
-  start_cloud();
+TEST_F(OutputCommands, NameMissingArchive) {
+  start_simulator();
   for (const std::vector<std::string>& command :
        std::vector<std::vector<std::string>>{{"status"}, {"show", "x"}, {"report", "--last", "7d"}})
     expect_one_line(run(command), 78, {"archive.db"});
 }
 
-struct Broken {
+struct FailingStep {
   const char* name;
   int code;
   const char* step;
 };
-class Check : public Reading, public testing::WithParamInterface<Broken> {};
+class CheckCommand : public OutputCommands, public testing::WithParamInterface<FailingStep> {};
 
-TEST_F(Reading, CheckIsContentWithWhatWorks) {
-  start_cloud();
+TEST_F(OutputCommands, CheckPassesWhenEverythingWorks) {
+  start_simulator();
   const Finished before = run({"check"});
   EXPECT_EQ(before.code, 0) << before.out << before.err;
   run({"sync"});
@@ -150,8 +150,8 @@ TEST_F(Reading, CheckIsContentWithWhatWorks) {
   EXPECT_NE(after.out.find("archive"), std::string::npos) << after.out;
 }
 
-TEST_F(Reading, AMonitorGetsOneLineAndItsExitCode) {
-  start_cloud();
+TEST_F(OutputCommands, StatusCheckPrintsOneLineWithExitCode) {
+  start_simulator();
   const Finished unknown = run({"status", "--check"});
   EXPECT_EQ(unknown.code, 3);
   EXPECT_EQ(unknown.out.find("UNKNOWN - "), 0U) << unknown.out;
@@ -161,46 +161,46 @@ TEST_F(Reading, AMonitorGetsOneLineAndItsExitCode) {
   EXPECT_EQ(good.out.find("OK - ok: archived until "), 0U) << good.out;
   EXPECT_NE(good.out.find(" | lag="), std::string::npos) << good.out;
   EXPECT_EQ(std::count(good.out.begin(), good.out.end(), '\n'), 1);
-  change("UPDATE service SET needs_login = 'somebody must log in'");
+  change("UPDATE service SET needs_login = 'login required'");
   const Finished bad = run({"status", "--check"});
   EXPECT_EQ(bad.code, 2);
   EXPECT_EQ(bad.out.find("CRITICAL - needs-login"), 0U) << bad.out;
 }
 
-TEST_F(Reading, CheckWarnsOfATokenFileThatTheGroupMayRead) {
-  start_cloud();
+TEST_F(OutputCommands, CheckWarnsOfGroupReadableTokenFile) {
+  start_simulator();
   std::filesystem::permissions(path("access_token.json"), std::filesystem::perms{0640});
   const Finished finished = run({"check"});
   EXPECT_EQ(finished.code, 0) << finished.out;
   EXPECT_NE(finished.out.find("warn  token file"), std::string::npos) << finished.out;
 }
 
-TEST_P(Check, NamesTheStepThatFails) {
-  start_cloud();
+TEST_P(CheckCommand, NamesTheStepThatFails) {
+  start_simulator();
   const std::string name = GetParam().name;
   if (name == "no_token") std::filesystem::remove(path("access_token.json"));
   if (name == "revoked") {
-    cloud().revoke_access_tokens();
-    cloud().revoke_refresh_tokens();
+    simulator().revoke_access_tokens();
+    simulator().revoke_refresh_tokens();
   }
   if (name == "open_token") std::filesystem::permissions(path("access_token.json"), std::filesystem::perms{0644});
-  if (name == "search_forbidden") cloud().add_fault("search:403:1");
-  if (name == "wrong_region") cloud().add_fault("search:404:1");
-  if (name == "captures_forbidden") cloud().add_fault("captures:403:1");
-  if (name == "foreign_archive") write("archive.db", "a letter");
-  if (name == "cloud_away") cloud().stop();
+  if (name == "search_forbidden") simulator().add_fault("search:403:1");
+  if (name == "other_region") simulator().add_fault("search:404:1");
+  if (name == "captures_forbidden") simulator().add_fault("captures:403:1");
+  if (name == "foreign_archive") write("archive.db", "text");
+  if (name == "api_unreachable") simulator().stop();
   const Finished finished = run({"check"});
   EXPECT_EQ(finished.code, GetParam().code) << finished.out << finished.err;
   EXPECT_NE(finished.out.find(fmt::format("FAIL  {}", GetParam().step)), std::string::npos) << finished.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(OfEachKind, Check,
-                         testing::Values(Broken{"no_token", 77, "token"}, Broken{"revoked", 77, "search"},
-                                         Broken{"open_token", 78, "token file"},
-                                         Broken{"search_forbidden", 78, "search"}, Broken{"wrong_region", 78, "search"},
-                                         Broken{"captures_forbidden", 78, "captures"},
-                                         Broken{"foreign_archive", 78, "archive"}, Broken{"cloud_away", 75, "network"}),
-                         [](const testing::TestParamInfo<Broken>& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    OfEachKind, CheckCommand,
+    testing::Values(FailingStep{"no_token", 77, "token"}, FailingStep{"revoked", 77, "search"},
+                    FailingStep{"open_token", 78, "token file"}, FailingStep{"search_forbidden", 78, "search"},
+                    FailingStep{"other_region", 78, "search"}, FailingStep{"captures_forbidden", 78, "captures"},
+                    FailingStep{"foreign_archive", 78, "archive"}, FailingStep{"api_unreachable", 75, "network"}),
+    [](const testing::TestParamInfo<FailingStep>& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace wxcc::integration
