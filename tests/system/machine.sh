@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A Debian 12 with a systemd of its own, in a container: made once by debootstrap, copied for each run. Sourced by run.
+# A container with Debian 12 and its own systemd: created once by debootstrap, copied for each run. Sourced by run.
 
-base=$build/base # what debootstrap made, with the packages that the programs need downloaded
+base=$build/base # created by debootstrap, with the downloaded packages that the programs need
 machine=$build/machine
 container= # process id of systemd-nspawn
-leader=    # process id of the container's systemd, seen from here
+leader=    # process id of the container's systemd on the host
 
-# Programs in the container; --all joins every namespace, also that of control groups.
+# Runs a program in the container; --all joins every namespace, also that of control groups.
 inside() { nsenter --target "$leader" --all -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 
-# Waits until a command succeeds; "await SECONDS WHAT COMMAND...".
+# Waits until a command succeeds; "await SECONDS EVENT COMMAND...".
 await() {
-  local seconds=$1 what=$2 until
+  local seconds=$1 event=$2 until
   shift 2
   until=$((SECONDS + seconds))
   until "$@"; do
-    [ "$SECONDS" -lt "$until" ] || fail "$what did not happen within $seconds s"
+    [ "$SECONDS" -lt "$until" ] || fail "$event: not within $seconds s"
     sleep 0.2
   done
 }
@@ -34,9 +34,9 @@ bootstrap() {
 make_base() {
   local package=$1 libraries
   [ ! -e "$base/made" ] || return 0
-  step "make a Debian 12 (once)"
+  step "create a Debian 12 (once)"
   [ -e "$base/bootstrapped" ] || bootstrap
-  # What the simulator is linked with, and, for apt's cache, what the package depends on.
+  # The libraries of the simulator and, in the cache of apt, the dependencies of the package.
   mapfile -t libraries < <(ldd "$programs/wxcc-simulator" | awk '$3 ~ /^\// { print $3 }' | xargs realpath | xargs dpkg -S 2>/dev/null | cut -d : -f 1 | sort -u)
   cp "$package" "$base/tmp/wxcc-archive.deb"
   chroot "$base" env DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update -q && apt-get install -q -y --no-install-recommends "$@" &&
@@ -52,13 +52,13 @@ boot() {
   rm -rf "$machine"
   cp -a --reflink=auto "$base" "$machine"
   rm -f "$machine/etc/machine-id"
-  # Of this machine: the resolver for apt, and no waiting for a network that is there.
+  # The resolver of the host, for apt.
   cp -L /etc/resolv.conf "$machine/etc/resolv.conf"
   systemd-nspawn --quiet --directory="$machine" --machine="wxcc-$$" --register=no --keep-unit --resolv-conf=off \
     --boot >"$build/console.log" 2>&1 </dev/null &
   container=$!
-  await 30 "the start of the container" find_leader
-  await 60 "the start of systemd" booted
+  await 30 "start of the container" find_leader
+  await 60 "start of systemd" booted
 }
 
 find_leader() {
