@@ -13,6 +13,7 @@
 namespace wxcc::simulator {
 namespace {
 
+using graphql::Field;
 using graphql::Value;
 using Kind = Value::Kind;
 
@@ -37,115 +38,99 @@ std::optional<std::size_t> page_of(std::string_view cursor, const Options& optio
   return page && *page <= options.record_cap ? std::optional<std::size_t>(*page) : std::nullopt;
 }
 
-class ArgumentParser {
- public:
-  ArgumentParser(const graphql::Field& root, const Options& options, base::Instant now)
-      : root_(root), options_(options), now_(now) {}
-
-  SearchArguments parse() {
-    check_names();
-    read_times();
-    read_comparator();
-    read_page();
-    result_.filter = compile_filter(root_.find("filter"));
-    read_counts();
-    return std::move(result_);
+void check_names(const Field& root) {
+  const auto is_one_of = [](const auto& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const Value& argument : root.arguments) {
+    if (is_one_of(kKnown, argument.name)) continue;
+    if (!is_one_of(kUnsupported, argument.name)) throw unknown_argument(root.name, argument.name);
+    if (argument.kind != Kind::Null)
+      throw QueryError(fmt::format("Invalid request: the simulator does not support '{}'", argument.name));
   }
+}
 
- private:
-  [[nodiscard]] QueryError mismatch(std::string_view argument, std::string_view type) const {
-    return type_mismatch(root_.name, argument, type);
+std::int64_t read_long(const Field& root, std::string_view name) {
+  const Value* argument = root.find(name);
+  if (argument == nullptr) throw missing_argument(root.name, name);
+  const bool candidate = argument->kind == Kind::Int || argument->kind == Kind::String;
+  const auto number = candidate ? base::parse_integer(argument->text) : std::nullopt;
+  if (!number) throw type_mismatch(root.name, name, "Long");
+  return *number;
+}
+
+void read_times(const Field& root, base::Instant now, SearchArguments& result) {
+  const std::int64_t from = read_long(root, "from");
+  const std::int64_t to = read_long(root, "to");
+  if (from < 0 || from > to) throw QueryError("Invalid request: from should be less than to");
+  result.epoch_seconds_given = to < kMinMillis;
+  if (result.epoch_seconds_given) return;
+  result.from = base::from_ms(from);
+  result.to = std::min(base::from_ms(to), now);
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  auto oldest = std::chrono::year_month_day{today} - std::chrono::months{36};
+  if (!oldest.ok()) oldest = oldest.year() / oldest.month() / std::chrono::last;
+  if (result.from < std::chrono::sys_days{oldest})
+    throw QueryError("Invalid request: from timestamp should not be more than 36 months old");
+  if (result.to - result.from > kMaxSpan)
+    throw QueryError("Invalid request: the difference between from and to timestamp should not be more than 365 days");
+}
+
+TimeComparator read_comparator(const Field& root) {
+  const Value* argument = root.find("timeComparator");
+  if (argument == nullptr) return TimeComparator::Created;
+  const bool is_literal = argument->kind == Kind::Enum || argument->from_variable;
+  if (!is_literal || (argument->text != "createdTime" && argument->text != "endedTime"))
+    throw type_mismatch(root.name, "timeComparator", "QueryTimeType");
+  return argument->text == "endedTime" ? TimeComparator::Ended : TimeComparator::Created;
+}
+
+std::size_t read_page(const Field& root, const Options& options) {
+  const Value* argument = root.find("pagination");
+  if (argument == nullptr) return 0;
+  std::size_t result = 0;
+  if (argument->kind != Kind::Object) throw type_mismatch(root.name, "pagination", "Pagination");
+  for (const Value& value : argument->items) {
+    if (value.name != "cursor") throw type_mismatch(root.name, "pagination." + value.name, "Pagination");
+    if (value.kind == Kind::Null) continue;
+    if (value.kind != Kind::String) throw type_mismatch(root.name, "pagination.cursor", "String");
+    const auto page = page_of(value.text, options);
+    if (!page) throw QueryError("Invalid request: the cursor is not valid");
+    result = *page;
   }
+  return result;
+}
 
-  void check_names() const {
-    const auto is_one_of = [](const auto& names, std::string_view name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
+// aggregations: [{ field: "id", type: count, name: "n", filter: {...} }]
+std::vector<Count> read_counts(const Field& root) {
+  const Value* aggregations = root.find("aggregations");
+  std::vector<Count> result;
+  if (aggregations == nullptr) return result;
+  if (aggregations->kind != Kind::List) throw type_mismatch(root.name, "aggregations", "TaskV2Aggregation");
+  for (const Value& aggregation : aggregations->items) {
+    const auto text_of = [&](std::string_view name) {
+      const Value* member = aggregation.find(name);
+      return member == nullptr ? "" : member->text;
     };
-    for (const Value& argument : root_.arguments) {
-      if (is_one_of(kKnown, argument.name)) continue;
-      if (!is_one_of(kUnsupported, argument.name)) throw unknown_argument(root_.name, argument.name);
-      if (argument.kind != Kind::Null)
-        throw QueryError(fmt::format("Invalid request: the simulator does not support '{}'", argument.name));
-    }
-  }
-
-  [[nodiscard]] std::int64_t read_long(std::string_view name) const {
-    const Value* argument = root_.find(name);
-    if (argument == nullptr) throw missing_argument(root_.name, name);
-    const bool candidate = argument->kind == Kind::Int || argument->kind == Kind::String;
-    const auto number = candidate ? base::parse_integer(argument->text) : std::nullopt;
-    if (!number) throw mismatch(name, "Long");
-    return *number;
-  }
-
-  void read_times() {
-    const std::int64_t from = read_long("from");
-    const std::int64_t to = read_long("to");
-    if (from < 0 || from > to) throw QueryError("Invalid request: from should be less than to");
-    result_.epoch_seconds_given = to < kMinMillis;
-    if (result_.epoch_seconds_given) return;
-    result_.from = base::from_ms(from);
-    result_.to = std::min(base::from_ms(to), now_);
-    const auto today = std::chrono::floor<std::chrono::days>(now_);
-    auto oldest = std::chrono::year_month_day{today} - std::chrono::months{36};
-    if (!oldest.ok()) oldest = oldest.year() / oldest.month() / std::chrono::last;
-    if (result_.from < std::chrono::sys_days{oldest})
-      throw QueryError("Invalid request: from timestamp should not be more than 36 months old");
-    if (result_.to - result_.from > kMaxSpan)
+    if (text_of("field") != "id" || text_of("type") != "count" || text_of("name").empty())
       throw QueryError(
-          "Invalid request: the difference between from and to timestamp should not be more than 365 days");
+          R"(Invalid request: the simulator supports no aggregation but { field: "id", type: count, name: "..." })");
+    result.push_back({text_of("name"), compile_filter(aggregation.find("filter"))});
   }
-
-  void read_comparator() {
-    const Value* argument = root_.find("timeComparator");
-    if (argument == nullptr) return;
-    const bool is_literal = argument->kind == Kind::Enum || argument->from_variable;
-    if (!is_literal || (argument->text != "createdTime" && argument->text != "endedTime"))
-      throw mismatch("timeComparator", "QueryTimeType");
-    result_.comparator = argument->text == "endedTime" ? TimeComparator::Ended : TimeComparator::Created;
-  }
-
-  void read_page() {
-    const Value* argument = root_.find("pagination");
-    if (argument == nullptr) return;
-    if (argument->kind != Kind::Object) throw mismatch("pagination", "Pagination");
-    for (const Value& value : argument->items) {
-      if (value.name != "cursor") throw mismatch("pagination." + value.name, "Pagination");
-      if (value.kind == Kind::Null) continue;
-      if (value.kind != Kind::String) throw mismatch("pagination.cursor", "String");
-      const auto page = page_of(value.text, options_);
-      if (!page) throw QueryError("Invalid request: the cursor is not valid");
-      result_.page = *page;
-    }
-  }
-
-  // aggregations: [{ field: "id", type: count, name: "n", filter: {...} }]
-  void read_counts() {
-    const Value* aggregations = root_.find("aggregations");
-    if (aggregations == nullptr) return;
-    if (aggregations->kind != Kind::List) throw mismatch("aggregations", "TaskV2Aggregation");
-    for (const Value& aggregation : aggregations->items) {
-      const auto text_of = [&](std::string_view name) {
-        const Value* member = aggregation.find(name);
-        return member == nullptr ? "" : member->text;
-      };
-      if (text_of("field") != "id" || text_of("type") != "count" || text_of("name").empty())
-        throw QueryError(
-            R"(Invalid request: the simulator supports no aggregation but { field: "id", type: count, name: "..." })");
-      result_.counts.push_back({text_of("name"), compile_filter(aggregation.find("filter"))});
-    }
-  }
-
-  const graphql::Field& root_;
-  const Options& options_;
-  base::Instant now_;
-  SearchArguments result_;
-};
+  return result;
+}
 
 }  // namespace
 
-SearchArguments read_arguments(const graphql::Field& root, const Options& options, base::Instant now) {
-  return ArgumentParser(root, options, now).parse();
+SearchArguments read_arguments(const Field& root, const Options& options, base::Instant now) {
+  SearchArguments result;
+  check_names(root);
+  read_times(root, now, result);
+  result.comparator = read_comparator(root);
+  result.page = read_page(root, options);
+  result.filter = compile_filter(root.find("filter"));
+  result.counts = read_counts(root);
+  return result;
 }
 
 std::string cursor_of(std::size_t page, const Options& options) {

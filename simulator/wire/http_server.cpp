@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -23,9 +22,9 @@
 namespace wxcc::simulator {
 namespace {
 
-constexpr std::size_t kCompressFrom = 1'000'000;
-constexpr unsigned kIdleSeconds = 60;
-constexpr std::size_t kBlock = 64U << 10U;
+constexpr std::size_t kMinCompressedBytes = 1'000'000;
+constexpr unsigned kIdleTimeoutSeconds = 60;
+constexpr std::size_t kBlockBytes = 64U << 10U;
 
 std::string gzip(const std::string& body) {
   constexpr int kGzipFormat = 16;
@@ -53,8 +52,7 @@ int socket_of(MHD_Connection* connection) {
   return ::MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
-// A body that comes slowly, or not all of it, or more of it than anybody wants. A connection's own thread reads it, and
-// may therefore wait.
+// A slow, incomplete or oversized body. A connection's own thread reads it, and may therefore wait.
 struct FaultedBody {
   Transmission transmission;
   std::string body;
@@ -95,113 +93,96 @@ struct FaultedBody {
 MHD_Response* faulted(FaultedBody body) {
   auto* const owned = new FaultedBody(std::move(body));
   return ::MHD_create_response_from_callback(
-      owned->size(), kBlock,
+      owned->size(), kBlockBytes,
       [](void* given, std::uint64_t position, char* buffer, std::size_t most) {
         return static_cast<const FaultedBody*>(given)->read(position, buffer, most);
       },
       owned, [](void* given) { delete static_cast<FaultedBody*>(given); });
 }
 
+// Called with the header, with each piece of the body, and at last without one. Returns true then.
+bool is_received(const char* bytes, std::size_t* size, void** body) {
+  if (*body == nullptr) {
+    *body = new std::string;
+    return false;
+  }
+  if (*size == 0) return true;
+  static_cast<std::string*>(*body)->append(bytes, *size);
+  *size = 0;
+  return false;
+}
+
+void delete_body(void* /*server*/, MHD_Connection* /*connection*/, void** body,
+                 MHD_RequestTerminationCode /*code*/) noexcept {
+  delete static_cast<std::string*>(*body);
+  *body = nullptr;
+}
+
 }  // namespace
-
-class HttpServer::Daemon {
- public:
-  Daemon(const HttpServer& server, int port) : server_(server), stopping_(::eventfd(0, EFD_CLOEXEC)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    constexpr unsigned kFlags =
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
-    daemon_ = ::MHD_start_daemon(kFlags, 0, nullptr, nullptr, on_access, this, MHD_OPTION_SOCK_ADDR, &address,
-                                 MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-                                 nullptr, MHD_OPTION_END);
-    if (daemon_ != nullptr) return;
-    ::close(stopping_);
-    throw base::Error(fmt::format("listening on port {} of 127.0.0.1 failed; is another program there?", port));
-  }
-  ~Daemon() {
-    ::eventfd_write(stopping_, 1);
-    ::MHD_stop_daemon(daemon_);
-    ::close(stopping_);
-  }
-  Daemon(const Daemon&) = delete;
-  Daemon& operator=(const Daemon&) = delete;
-
-  [[nodiscard]] int port() const { return ::MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT)->port; }
-
- private:
-  // Is called with the header, with each piece of the body, and at last without one.
-  static MHD_Result on_access(void* self, MHD_Connection* connection, const char* path, const char* method,
-                              const char* /*version*/, const char* bytes, std::size_t* size, void** body) noexcept {
-    if (*body == nullptr) {
-      *body = new (std::nothrow) std::string;
-      return *body != nullptr ? MHD_YES : MHD_NO;
-    }
-    auto& received = *static_cast<std::string*>(*body);
-    if (*size > 0) {
-      received.append(bytes, *size);
-      *size = 0;
-      return MHD_YES;
-    }
-    return static_cast<Daemon*>(self)->respond(connection, path, method, std::move(received));
-  }
-
-  static void on_completed(void* /*self*/, MHD_Connection* /*connection*/, void** body,
-                           MHD_RequestTerminationCode /*code*/) noexcept {
-    delete static_cast<std::string*>(*body);
-    *body = nullptr;
-  }
-
-  MHD_Result respond(MHD_Connection* connection, const char* path, const char* method, std::string body) const {
-    Request request{
-        method, path, {}, std::move(body), header_of(connection, "Authorization"), header_of(connection, "TrackingId")};
-    ::MHD_get_connection_values(
-        connection, MHD_GET_ARGUMENT_KIND,
-        [](void* query, MHD_ValueKind, const char* name, const char* value) {
-          static_cast<base::Form*>(query)->emplace_back(name, value == nullptr ? "" : value);
-          return MHD_YES;
-        },
-        &request.query);
-    Response response = server_.handler_(std::move(request));
-    if (response.transmission == Transmission::Reset) {
-      const linger hard{1, 0};
-      ::setsockopt(socket_of(connection), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-      return MHD_NO;
-    }
-    if (response.body.size() > kCompressFrom &&
-        base::to_lower(header_of(connection, "Accept-Encoding")).find("gzip") != std::string::npos) {
-      response.body = gzip(response.body);
-      response.headers.emplace_back("Content-Encoding", "gzip");
-    }
-    MHD_Response* message =
-        response.transmission == Transmission::Whole
-            ? ::MHD_create_response_from_buffer(response.body.size(), response.body.data(), MHD_RESPMEM_MUST_COPY)
-            : faulted(
-                  {response.transmission, std::move(response.body), server_.limits_, socket_of(connection), stopping_});
-    ::MHD_add_response_header(message, "Content-Type", response.content_type.c_str());
-    for (const auto& [name, value] : response.headers) ::MHD_add_response_header(message, name.c_str(), value.c_str());
-    const MHD_Result result = ::MHD_queue_response(connection, static_cast<unsigned>(response.status), message);
-    ::MHD_destroy_response(message);
-    return result;
-  }
-
-  const HttpServer& server_;
-  int stopping_;
-  MHD_Daemon* daemon_ = nullptr;
-};
 
 HttpServer::HttpServer(Handler handler, TransmissionLimits limits) : handler_(std::move(handler)), limits_(limits) {}
 
-HttpServer::~HttpServer() = default;
-
 int HttpServer::start(int port) {
-  daemon_ = std::make_unique<Daemon>(*this, port);
-  return daemon_->port();
+  stopping_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC));
+  const MHD_AccessHandlerCallback on_access = [](void* server, MHD_Connection* connection, const char* path,
+                                                 const char* method, const char* /*version*/, const char* bytes,
+                                                 std::size_t* size, void** body) noexcept {
+    if (!is_received(bytes, size, body)) return MHD_YES;
+    auto& received = *static_cast<std::string*>(*body);
+    const bool is_queued =
+        static_cast<HttpServer*>(server)->respond(connection, path, method, std::move(received)) == MHD_YES;
+    return is_queued ? MHD_YES : MHD_NO;
+  };
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  constexpr unsigned kFlags =
+      MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+  daemon_ = ::MHD_start_daemon(kFlags, 0, nullptr, nullptr, on_access, this, MHD_OPTION_SOCK_ADDR, &address,
+                               MHD_OPTION_CONNECTION_TIMEOUT, kIdleTimeoutSeconds, MHD_OPTION_NOTIFY_COMPLETED,
+                               delete_body, nullptr, MHD_OPTION_END);
+  if (daemon_ == nullptr)
+    throw base::Error(fmt::format("cannot listen on 127.0.0.1:{}; check whether another program uses the port", port));
+  return ::MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
 void HttpServer::stop() {
-  daemon_.reset();
+  if (daemon_ == nullptr) return;
+  ::eventfd_write(stopping_.get(), 1);
+  ::MHD_stop_daemon(std::exchange(daemon_, nullptr));
+}
+
+int HttpServer::respond(MHD_Connection* connection, const char* path, const char* method, std::string body) const {
+  Request request{
+      method, path, {}, std::move(body), header_of(connection, "Authorization"), header_of(connection, "TrackingId")};
+  ::MHD_get_connection_values(
+      connection, MHD_GET_ARGUMENT_KIND,
+      [](void* query, MHD_ValueKind, const char* name, const char* value) {
+        static_cast<base::Form*>(query)->emplace_back(name, value == nullptr ? "" : value);
+        return MHD_YES;
+      },
+      &request.query);
+  Response response = handler_(std::move(request));
+  if (response.transmission == Transmission::Reset) {
+    const linger hard{1, 0};
+    ::setsockopt(socket_of(connection), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    return MHD_NO;
+  }
+  if (response.body.size() > kMinCompressedBytes &&
+      base::to_lower(header_of(connection, "Accept-Encoding")).find("gzip") != std::string::npos) {
+    response.body = gzip(response.body);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
+  MHD_Response* message =
+      response.transmission == Transmission::Whole
+          ? ::MHD_create_response_from_buffer(response.body.size(), response.body.data(), MHD_RESPMEM_MUST_COPY)
+          : faulted({response.transmission, std::move(response.body), limits_, socket_of(connection), stopping_.get()});
+  ::MHD_add_response_header(message, "Content-Type", response.content_type.c_str());
+  for (const auto& [name, value] : response.headers) ::MHD_add_response_header(message, name.c_str(), value.c_str());
+  const int result = ::MHD_queue_response(connection, static_cast<unsigned>(response.status), message);
+  ::MHD_destroy_response(message);
+  return result;
 }
 
 }  // namespace wxcc::simulator

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 
+#include "base/file.h"
 #include "simulator/cloud/message.h"
+
+struct MHD_Connection;
+struct MHD_Daemon;
 
 namespace wxcc::simulator {
 
@@ -15,20 +18,23 @@ class HttpServer {
  public:
   using Handler = std::function<Response(Request)>;
   HttpServer(Handler handler, TransmissionLimits limits);
-  ~HttpServer();
+  ~HttpServer() { stop(); }
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   // Afterwards the port accepts connections; 0 takes any free one. Returns the port. Throws base::Error.
   int start(int port);
-  // Ends all connections, also in the middle of a response, and waits for the threads. May be called twice.
+  // Ends all connections, also during a response, and waits for the threads. May be called twice.
   void stop();
 
  private:
-  class Daemon;
+  // An MHD_Result.
+  int respond(MHD_Connection* connection, const char* path, const char* method, std::string body) const;
+
   const Handler handler_;
   const TransmissionLimits limits_;
-  std::unique_ptr<Daemon> daemon_;
+  base::FileDescriptor stopping_;  // readable when the server stops
+  MHD_Daemon* daemon_ = nullptr;
 };
 
 }  // namespace wxcc::simulator
