@@ -11,7 +11,7 @@
 namespace wxcc::simulator {
 
 // All options of the simulator. The defaults have no delays and no damaged transcripts, for tests of other things; the
-// program has realistic defaults and the help texts (program/arguments.cpp). Shares are between 0 and 1. A lag is drawn
+// program has realistic defaults and the help texts (program/main.cpp). Shares are between 0 and 1. A lag is drawn
 // for each task, evenly between 0 and twice the given one.
 struct Options {
   // Listening on 127.0.0.1; 0: any free port.

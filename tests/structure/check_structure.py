@@ -39,7 +39,7 @@ LIBRARIES = {
     "CLI11": (
         r"CLI/",
         r"CLI11::",
-        ("cli/arguments", "cli/CMakeLists.txt", "simulator/program/arguments", "simulator/CMakeLists.txt"),
+        ("cli/arguments", "cli/CMakeLists.txt", "simulator/program/main", "simulator/CMakeLists.txt"),
     ),
     "prometheus-cpp": (r"prometheus/", r"prometheus-cpp|PkgConfig::PROMETHEUS", ("monitor/",)),
     "libmicrohttpd": (r"microhttpd", r"PkgConfig::MICROHTTPD", ("net/", "simulator/wire/")),
