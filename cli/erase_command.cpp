@@ -91,7 +91,7 @@ void print_json(const Receipt& receipt) {
   out.key("task_ids").begin_array();
   for (const std::string& id : receipt.selection.ids) out.value(std::string_view(id));
   out.end_array().key("removed").begin_object();
-  write_rows(out, receipt.erased.rows);
+  write_json(out, receipt.erased.rows);
   out.end_object().key("audit").begin_object().member("entry", receipt.erased.audit.entry);
   out.member("hash", base::to_hex(receipt.erased.audit.hash)).end_object();
   const store::ErasureVerification& proof = receipt.proof;

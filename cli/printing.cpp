@@ -32,14 +32,9 @@ std::string to_text(const store::RemovedRows& rows) {
                      rows.messages, static_cast<double>(rows.raw_bytes) / (1 << 20));
 }
 
-void write_rows(base::JsonWriter& out, const store::RemovedRows& rows) {
-  out.member("conversations", rows.conversations).member("transcripts", rows.transcripts);
-  out.member("messages", rows.messages).member("raw_bytes", rows.raw_bytes).member("customers", rows.customers);
-}
-
 void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages) {
   out.member("tasks", states.total());
-  for (const auto& state : model::kTranscriptStateNames) out.member(state.text, states[state.value]);
+  write_json(out, states);
   out.member("messages", messages);
 }
 

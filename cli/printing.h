@@ -16,8 +16,6 @@ std::string escape_for_terminal(std::string_view text, std::string_view indent);
 
 // "12 conversations, 14 transcripts, 180 messages, 0.1 MiB"
 std::string to_text(const store::RemovedRows& rows);
-// As members of the object that is being written.
-void write_rows(base::JsonWriter& out, const store::RemovedRows& rows);
 
 // "tasks", each state and "messages", as members of the object that is being written.
 void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages);

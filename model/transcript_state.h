@@ -10,6 +10,10 @@
 
 #include "base/enum_names.h"
 
+namespace wxcc::base {
+class JsonWriter;
+}
+
 namespace wxcc::model {
 
 // What has become of a task's transcript.
@@ -64,5 +68,7 @@ class StateCounts {
 
 // "12 archived, 3 pending, 0 unparsed, 0 absent, 1 failed".
 [[nodiscard]] std::string describe(const StateCounts& counts);
+// Each state as a member of the object that is being written.
+void write_json(base::JsonWriter& out, const StateCounts& counts);
 
 }  // namespace wxcc::model

@@ -87,7 +87,7 @@ std::string completion(const ExtractResult& result) {
   json.begin_object().member("type", "complete");
   json.member("conversations", result.conversations).member("messages", result.messages);
   json.key("transcripts").begin_object();
-  for (const auto& state : model::kTranscriptStateNames) json.member(state.text, result.transcripts[state.value]);
+  write_json(json, result.transcripts);
   json.end_object();
   json.member("complete_until", base::to_iso8601(result.complete_until))
       .member("content_sha256", result.content_sha256);

@@ -7,14 +7,11 @@
 #include "store/statement.h"
 
 namespace wxcc::store {
-namespace {
 
-void write_rows(base::JsonWriter& out, const RemovedRows& rows) {
+void write_json(base::JsonWriter& out, const RemovedRows& rows) {
   out.member("conversations", rows.conversations).member("transcripts", rows.transcripts);
   out.member("messages", rows.messages).member("raw_bytes", rows.raw_bytes).member("customers", rows.customers);
 }
-
-}  // namespace
 
 Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::string_view how, base::Instant now) {
   Transaction transaction(connection_, "erasing");
@@ -29,7 +26,7 @@ Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::st
   service_.set_purge_pending();
   base::JsonWriter details;
   details.begin_object().member("by", how).member("asked_for", task_ids.size());
-  write_rows(details, erased.rows);
+  write_json(details, erased.rows);
   details.key("task_hashes").begin_array();
   for (const std::string& id : task_ids) details.value(base::to_hex(tasks.tombstone_of(id)));
   details.end_array().end_object();
@@ -63,7 +60,7 @@ AuditHead Removal::finish_retention(base::Instant before, const RemovedRows& rem
   Transaction transaction(connection_, "entering the audit");
   base::JsonWriter details;
   details.begin_object().member("ended_before_ms", base::to_ms(before));
-  write_rows(details, removed);
+  write_json(details, removed);
   details.end_object();
   const AuditHead head = audit_.append("retention", details.text(), now);
   transaction.commit();

@@ -8,6 +8,10 @@
 
 #include "store/audit.h"
 
+namespace wxcc::base {
+class JsonWriter;
+}
+
 namespace wxcc::store {
 
 class Connection;
@@ -31,6 +35,8 @@ struct RemovedRows {
     return *this;
   }
 };
+// As members of the object that is being written.
+void write_json(base::JsonWriter& out, const RemovedRows& rows);
 
 // Removes conversations from every table. Each call is a transaction. The bytes are gone from the files only after
 // purge_step() has returned Done; that a purge is pending outlives the process. See erasure_verification.h.
