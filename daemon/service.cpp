@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "net/retry_delays.h"
 #include "sync/catch_store_errors.h"
 
@@ -31,10 +32,6 @@ void release_unused_memory(const store::Archive& archive) {
 
 void log_activity(Activity activity, const std::string& line) {
   base::log::write(base::log::Level::Info, line, {{"WXCC_ACTIVITY", std::string(to_text(activity))}});
-}
-
-std::string counted(std::int64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -104,7 +101,7 @@ void Service::poll() {
 void Service::on_poll_done(const model::Result<model::ScanStats>& stats) {
   if (!stats) return record_failure(Activity::Poll, stats.error());
   monitors_.metrics.record_scan(*stats);
-  if (stats->added > 0) log_activity(Activity::Poll, fmt::format("poll: {}", counted(stats->added, "new task")));
+  if (stats->added > 0) log_activity(Activity::Poll, fmt::format("poll: {}", base::count_of(stats->added, "new task")));
   const auto recorded = sync::catch_store_errors([&] { deps_.archive.service().record_success(deps_.clock.now()); });
   if (!recorded) return record_failure(Activity::Poll, recorded.error());
   if (!last_logged_error_.empty()) base::log::info("poll: recovered from: {}", last_logged_error_);
@@ -130,7 +127,7 @@ void Service::continue_backfill() {
     monitors_.metrics.record_success(Activity::Backfill, deps_.clock.now());
     monitors_.metrics.record_scan(*stats);
     if (stats->added > 0) {
-      log_activity(Activity::Backfill, fmt::format("backfill: {}", counted(stats->added, "new task")));
+      log_activity(Activity::Backfill, fmt::format("backfill: {}", base::count_of(stats->added, "new task")));
       publish_status();
     }
     continue_backfill();
@@ -146,7 +143,7 @@ void Service::reconcile() {
     monitors_.metrics.record_scan(*stats);
     if (stats->added > 0 || stats->changed > 0)
       log_activity(Activity::Reconcile, fmt::format("reconcile: {} that became visible late, {} changed",
-                                                    counted(stats->added, "new task"), stats->changed));
+                                                    base::count_of(stats->added, "new task"), stats->changed));
   });
 }
 
@@ -196,11 +193,12 @@ void Service::record_fetch_stats() {
     monitors_.metrics.record_success(Activity::Fetch, deps_.clock.now());
   }
   if (stats.archived > 0)
-    log_activity(Activity::Fetch, fmt::format("fetch: {} archived with {}", counted(stats.archived, "transcript"),
-                                              counted(stats.messages, "message")));
+    log_activity(Activity::Fetch,
+                 fmt::format("fetch: {} archived with {}", base::count_of(stats.archived, "transcript"),
+                             base::count_of(stats.messages, "message")));
   if (stats.absent > 0)
     log_activity(Activity::Fetch, fmt::format("fetch: {} without a transcript until the deadline: absent",
-                                              counted(stats.absent, "task")));
+                                              base::count_of(stats.absent, "task")));
   if (stats.archived + stats.absent + stats.not_available + stats.failures == 0) return;
   publish_status();
   if (engine_.fetcher().idle()) release_unused_memory(deps_.archive);

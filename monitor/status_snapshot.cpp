@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/zone.h"
 #include "monitor/login_expiry.h"
 #include "webex/token_set.h"
@@ -98,7 +99,7 @@ std::string summary(const StatusSnapshot& snapshot) {
   const auto& mark = snapshot.high_water_mark;
   line += mark ? fmt::format(": archived until {} UTC", base::Zone::utc().format(*mark)) : ": nothing archived yet";
   if (const auto pending = snapshot.counts[TranscriptState::Pending]; pending > 0)
-    line += fmt::format("; {} {} pending", pending, pending == 1 ? "transcript" : "transcripts");
+    line += "; " + base::count_of(pending, "transcript") + " pending";
   if (const auto failed = snapshot.counts[TranscriptState::Failed]; failed > 0)
     line += fmt::format("; {} failed", failed);
   const store::ServiceRecord& record = snapshot.record;

@@ -133,7 +133,10 @@ void Discovery::on_page(const webex::SearchPage& page, const std::string& cursor
   const bool full = window_pages_ >= kMaxPagesPerWindow || order_.tasks() >= kMaxTasksPerWindow;
   const auto covered_until = cursor_lost || full ? order_.resume_point() : std::nullopt;
   if (!store_page(page, covered_until)) return;
-  if (covered_until) return resume_at(*covered_until);
+  if (covered_until) {
+    windows_.front().range.from = *covered_until;
+    return next_window();
+  }
   // A page without tasks that promises more would do so for every part of the window.
   const bool divisible = !page.tasks.empty() && bisect(window.range);
   if ((cursor_lost || full) && divisible) return bisect_window();
@@ -163,11 +166,6 @@ bool Discovery::store_page(const webex::SearchPage& page, std::optional<base::In
   stats_ += model::ScanStats{1, static_cast<int>(tasks.size()), upserted->added, upserted->changed};
   if (upserted->added > 0 && added_) added_();
   return true;
-}
-
-void Discovery::resume_at(base::Instant instant) {
-  windows_.front().range.from = instant;
-  next_window();
 }
 
 void Discovery::bisect_window() {

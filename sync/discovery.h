@@ -42,7 +42,6 @@ class Discovery {
   void on_page(const webex::SearchPage& page, const std::string& cursor);
   // Stores the page, and that the window is covered until that instant; false after the run has ended with a failure.
   bool store_page(const webex::SearchPage& page, std::optional<base::Instant> covered_until);
-  void resume_at(base::Instant instant);
   void clamp_to_server_time(const webex::SearchPage& page);
   void bisect_window();
   void finish(model::Result<model::ScanStats> result);

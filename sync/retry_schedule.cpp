@@ -7,11 +7,6 @@
 #include "net/retry_delays.h"
 
 namespace wxcc::sync {
-namespace {
-
-namespace ch = std::chrono;
-
-}  // namespace
 
 using base::Instant;
 using base::Millis;
@@ -27,7 +22,7 @@ std::optional<Instant> next_retry(const store::DueTask& task, Instant now, Milli
   constexpr int kMaxDoublings = 9;
   const Millis delay =
       std::min(net::kMaxFetchRetry, net::kInitialFetchRetry * (1 << std::clamp(task.attempts, 0, kMaxDoublings)));
-  return ch::ceil<ch::minutes>(now + delay);
+  return std::chrono::ceil<std::chrono::minutes>(now + delay);
 }
 
 std::optional<Instant> recheck_time(const store::DueTask& task, std::optional<Instant> newest, Instant now,
