@@ -21,7 +21,7 @@ Simulator::Simulator(Options options, const base::Clock& clock)
 
 void Simulator::start() {
   const int store_port = store_.start(options().store_port);
-  // The API's port is known only when it accepts requests, and requests need the store's address alone.
+  // The API's port is known once it accepts requests. Requests need the store's address only.
   set_addresses("", origin_of(store_port));
   const int api_port = api_.start(options().port);
   set_addresses(origin_of(api_port), origin_of(store_port));

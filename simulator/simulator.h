@@ -6,8 +6,8 @@
 
 namespace wxcc::simulator {
 
-// The simulated services on two ports of 127.0.0.1. Everything that depends on time follows the clock, which must
-// outlive this and is read from several threads; only the speed of faulted transmissions is real time.
+// The simulated services on two ports of 127.0.0.1. All times are the clock's, which must outlive this
+// and is read from several threads. Only faulted transmissions take real time.
 class Simulator : public Cloud {
  public:
   Simulator(Options options, const base::Clock& clock);

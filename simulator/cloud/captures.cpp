@@ -11,8 +11,8 @@
 namespace wxcc::simulator {
 namespace {
 
-constexpr std::size_t kMaxTasks = 10;
-constexpr std::int64_t kMaxMinutes = 60;
+constexpr std::size_t kMaxTaskIds = 10;
+constexpr std::int64_t kMaxUrlMinutes = 60;
 
 base::unexpected<CapturesError> reject(int status, std::string description, std::string violation = "") {
   return base::make_unexpected(CapturesError{status, std::move(description), std::move(violation)});
@@ -54,15 +54,15 @@ base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode 
     result.url_minutes = *expiration.integer();
     if (result.url_minutes <= 0)
       return reject(400, "urlExpiration should be greater than 0", "urlExpiration out of range");
-    if (result.url_minutes > kMaxMinutes && options.strict_url_expiration)
+    if (result.url_minutes > kMaxUrlMinutes && options.strict_url_expiration)
       return reject(400, "urlExpiration should not be greater than 60", "urlExpiration out of range");
-    result.url_minutes = std::min(result.url_minutes, kMaxMinutes);
+    result.url_minutes = std::min(result.url_minutes, kMaxUrlMinutes);
   }
   if (query["includeAllDigitalVersions"].boolean().value_or(false)) result.versions = Transcripts::Versions::All;
 
   const base::JsonNode ids = query["taskIds"];
   if (!ids.is_array() || ids.size() == 0) return reject(400, "taskIds should not be empty");
-  if (ids.size() > kMaxTasks) return reject(400, "taskIds should not be more than 10", "more than 10 task ids");
+  if (ids.size() > kMaxTaskIds) return reject(400, "taskIds should not be more than 10", "more than 10 task ids");
   std::set<std::string, std::less<>> seen;
   for (const base::JsonNode id : ids) {
     if (!id.is_string() || id.text()->empty()) return reject(400, "taskIds should be strings");

@@ -14,7 +14,7 @@
 
 namespace wxcc::simulator {
 
-// The body of POST /v1/captures/query, checked.
+// The validated body of POST /v1/captures/query.
 struct CapturesQuery {
   std::vector<std::string> task_ids;
   std::int64_t url_minutes = 60;
@@ -24,14 +24,14 @@ struct CapturesQuery {
 struct CapturesError {
   int status = 400;
   std::string description;
-  std::string violation;  // of the documentation, for the statistics; empty: none
+  std::string violation;  // of the API's rules, for the statistics; empty: none
 };
 
-// The organisation is the token's.
+// `organisation` is the one of the token.
 base::Expected<CapturesQuery, CapturesError> read_captures_query(base::JsonNode body, const Options& options,
                                                                  const std::string& organisation);
 
-// One element for each task in no particular order, with empty lists where there is no transcript.
+// One element for each task, in unspecified order, with empty lists for a task without a transcript.
 std::string captures_response(const CapturesQuery& query, const Options& options, const TaskGenerator& generator,
                               const Transcripts& transcripts, const ObjectStore& store, const std::string& store_url,
                               base::Instant now);

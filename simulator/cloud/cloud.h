@@ -26,7 +26,7 @@
 
 namespace wxcc::simulator {
 
-// What clients have done so far.
+// Requests of all clients since the start.
 struct Statistics {
   std::map<std::string, std::int64_t> requests;                  // by route, rejected ones too
   std::map<std::string, std::map<int, std::int64_t>> responses;  // by route and status
@@ -34,20 +34,20 @@ struct Statistics {
   std::int64_t faults = 0;
   std::int64_t logins = 0;
   std::int64_t refreshes = 0;
-  std::map<std::string, std::int64_t> violations;  // against the documentation, by what it was
+  std::map<std::string, std::int64_t> violations;  // of the API's rules, by kind
 };
 
 // The simulated services without a network: requests in, responses out. The token host and the contact center's host
-// share one address, the object store has a second one. All time is the clock's and all chance comes from the seed:
-// with the same options and the same clock readings, the same requests have byte-identical responses, in whatever order
-// requests of different subjects arrive (see Occasion). Exceptions are faults with a count and the request limit.
+// share one address, the object store has a second one. All times are the clock's, all random numbers come from the
+// seed: with the same options and clock readings, the same requests have byte-identical responses, independent of the
+// order of requests of different subjects (see Occasion). Exceptions are faults with a count and the request limit.
 // Every public function may be called from any thread; one mutex guards the state.
 class Cloud {
  public:
-  // Refers to the clock and keeps a copy of the options.
+  // Refers to the clock and copies the options.
   Cloud(Options options, const base::Clock& clock);
 
-  // The origins of the two services, without a slash at the end. Others than the built-in ones, which lead nowhere.
+  // The origins of the two services, without a trailing slash. The initial ones cannot be resolved.
   void set_addresses(std::string api, std::string store);
 
   Response handle_api(Request request);
@@ -58,14 +58,14 @@ class Cloud {
     return {options_.stall_for, options_.slow_for, options_.huge_body_bytes};
   }
 
-  // None ends with a slash.
-  [[nodiscard]] std::string base_url() const { return api_url_ + "/v1"; }  // with /access_token below
+  // Without a trailing slash.
+  [[nodiscard]] std::string base_url() const { return api_url_ + "/v1"; }  // parent of /access_token
   [[nodiscard]] std::string authorize_url() const { return api_url_ + "/v1/authorize"; }
-  [[nodiscard]] std::string contact_center_url() const { return api_url_; }  // with /search, /v1/captures/query below
+  [[nodiscard]] std::string contact_center_url() const { return api_url_; }  // parent of /search, /v1/captures/query
   [[nodiscard]] std::string store_url() const { return store_url_; }
   [[nodiscard]] std::string control_url() const { return api_url_ + "/sim"; }
 
-  // A client's configuration file, and the token file that a fresh login leaves.
+  // A client's configuration file, and its token file after a login.
   [[nodiscard]] std::string config_json(const base::Path& token_file) const;
   std::string token_file_json();
   // Writes config.json and access_token.json, both with mode 0600, into the directory. Throws base::FileError.
@@ -75,10 +75,10 @@ class Cloud {
   Grant issue_grant();
   void revoke_access_tokens();
   void revoke_refresh_tokens();
-  // Every authorization code, access token and refresh token ever issued, in order not to find any in logs.
+  // Every authorization code, access token and refresh token ever issued; tests search logs for them.
   std::vector<std::string> issued_secrets();
 
-  // The task has another end from now on, as after a conversation that was resumed. False if there is no such task.
+  // Changes the end of the task, as after a resumed conversation. False for an unknown task.
   bool move_end(const std::string& task_id, base::Instant ended);
 
   // As on the command line: ROUTE:KIND:RATE[:COUNT]. Throws base::UsageError.
@@ -97,7 +97,7 @@ class Cloud {
   Response search(const Request& request, base::Instant now);
   Response captures(const Request& request, base::Instant now);
   Occasion count_occasion(Route route, const Request& request);
-  // The token's rights, or the response that rejects: bearer token, request limit, scope, in this order.
+  // Checks bearer token, request limit and scope, in this order. The error is the response of the rejection.
   base::Expected<OAuthServer::Bearer, Response> authorize_request(const Request& request, base::Instant now);
   void count_violation(const std::string& what) { ++statistics_.violations[what]; }
   Statistics current_statistics() const;

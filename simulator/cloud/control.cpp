@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of Cloud that have no counterpart in the real services: what tests and demonstrations read and change.
+// The functions of Cloud without a counterpart in the real services, for tests and demonstrations.
 #include <fmt/format.h>
 
 #include "base/error.h"

@@ -13,14 +13,14 @@ namespace {
 
 using base::Millis;
 
-// "{}" in a phrase becomes a number.
+// Replaces "{}" in a phrase by a number.
 std::string fill(std::string_view phrase, base::Random& rng) {
   const auto place = phrase.find("{}");
   if (place == std::string_view::npos) return std::string(phrase);
   return fmt::format("{}{}{}", phrase.substr(0, place), 100000 + rng.below(900000), phrase.substr(place + 2));
 }
 
-// Texts that have broken a spreadsheet, a parser or a terminal before.
+// A text that spreadsheets, parsers or terminals have failed on.
 std::string edge_case_text(base::Random& rng) {
   if (!rng.chance(.02)) return std::string(rng.pick(kEdgeCasePhrases));
   std::string paste;
@@ -29,56 +29,56 @@ std::string edge_case_text(base::Random& rng) {
   return paste;
 }
 
-GeneratedMessage customer_line(const PhraseBook& book, base::Random& rng) {
-  GeneratedMessage line;
+GeneratedMessage customer_message(const PhraseBook& book, base::Random& rng) {
+  GeneratedMessage message;
   const double kind = rng.unit();
   if (kind < .02) {
-    line.text = "My card is XXXX XXXX XXXX XXXX";
-    line.redacted = true;
+    message.text = "My card is XXXX XXXX XXXX XXXX";
+    message.redacted = true;
   } else if (kind < .05) {
-    line.text = edge_case_text(rng);
+    message.text = edge_case_text(rng);
   } else if (kind < .09) {
-    line.text = fill(rng.pick(book.customer), rng) + "\n" + fill(rng.pick(book.customer), rng);
+    message.text = fill(rng.pick(book.customer), rng) + "\n" + fill(rng.pick(book.customer), rng);
   } else {
-    line.text = fill(rng.pick(book.customer), rng);
+    message.text = fill(rng.pick(book.customer), rng);
   }
-  line.nameless = rng.chance(.01);
-  return line;
+  message.nameless = rng.chance(.01);
+  return message;
 }
 
-GeneratedMessage next_line(const PhraseBook& book, base::Random& rng, const TaskProfile& profile, std::size_t index,
-                           std::size_t count) {
-  GeneratedMessage line;
+GeneratedMessage next_message(const PhraseBook& book, base::Random& rng, const TaskProfile& profile, std::size_t index,
+                              std::size_t count) {
+  GeneratedMessage message;
   if (index == 0) {
-    line.text = fill(rng.pick(book.opening), rng);
-    return line;
+    message.text = fill(rng.pick(book.opening), rng);
+    return message;
   }
   if (index == 1) {
-    line.speaker = Speaker::Bot;
-    line.text = book.bot;
-    return line;
+    message.speaker = Speaker::Bot;
+    message.text = book.bot;
+    return message;
   }
   if (!profile.agent) {
-    line = customer_line(book, rng);
+    message = customer_message(book, rng);
   } else if (index == 2) {
-    line.speaker = Speaker::Agent;
-    line.text = fmt::format("{} {}", book.greeting, profile.agent->name);
+    message.speaker = Speaker::Agent;
+    message.text = fmt::format("{} {}", book.greeting, profile.agent->name);
   } else if (index + 1 == count) {
-    line.speaker = Speaker::Agent;
-    line.text = book.closing;
+    message.speaker = Speaker::Agent;
+    message.text = book.closing;
   } else if (rng.chance(.48)) {
-    line.speaker = Speaker::Agent;
-    line.text = fill(rng.pick(book.agent), rng);
+    message.speaker = Speaker::Agent;
+    message.text = fill(rng.pick(book.agent), rng);
   } else if (rng.chance(.03)) {
-    line.speaker = Speaker::System;
-    line.text = rng.chance(.5) ? "[attachment: receipt.pdf]" : "Agent has put the conversation on hold.";
+    message.speaker = Speaker::System;
+    message.text = rng.chance(.5) ? "[attachment: receipt.pdf]" : "Agent has put the conversation on hold.";
   } else {
-    line = customer_line(book, rng);
+    message = customer_message(book, rng);
   }
-  return line;
+  return message;
 }
 
-std::size_t line_count(base::Random& rng, const TaskProfile& profile) {
+std::size_t message_count(base::Random& rng, const TaskProfile& profile) {
   if (!profile.agent) return 2 + rng.below(3);
   return 4 + rng.below(15) + (rng.chance(.15) ? rng.below(22) : 0);
 }
@@ -89,17 +89,17 @@ std::vector<GeneratedMessage> generate_conversation(std::uint64_t seed, TaskNumb
                                                     const TaskProfile& profile) {
   base::SeededRandom rng = series_of(seed, Series::Conversation, number + (std::uint64_t{1} << 40U));
   const PhraseBook& book = phrase_book(profile.language);
-  const std::size_t count = line_count(rng, profile);
-  std::vector<GeneratedMessage> lines;
-  lines.reserve(count);
+  const std::size_t count = message_count(rng, profile);
+  std::vector<GeneratedMessage> messages;
+  messages.reserve(count);
   const Millis step = (record.ended - record.created) / static_cast<std::int64_t>(count + 1);
   for (std::size_t index = 0; index < count; ++index) {
-    GeneratedMessage line = next_line(book, rng, profile, index, count);
+    GeneratedMessage message = next_message(book, rng, profile, index, count);
     const Millis jitter{rng.between(0, std::max<std::int64_t>(0, step.count() - 1))};
-    line.sent = record.created + step * static_cast<std::int64_t>(index) + jitter;
-    lines.push_back(std::move(line));
+    message.sent = record.created + step * static_cast<std::int64_t>(index) + jitter;
+    messages.push_back(std::move(message));
   }
-  return lines;
+  return messages;
 }
 
 }  // namespace wxcc::simulator

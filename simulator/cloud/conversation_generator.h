@@ -22,8 +22,8 @@ struct GeneratedMessage {
   bool nameless = false;  // the file has an empty participant
 };
 
-// The conversation of a task, 2 to 40 lines in the order of time, within the life of the task. A pure function of its
-// arguments.
+// The conversation of a task: 2 to 40 messages in chronological order, between its creation and its end. A pure
+// function.
 std::vector<GeneratedMessage> generate_conversation(std::uint64_t seed, TaskNumber number, const TaskRecord& record,
                                                     const TaskProfile& profile);
 

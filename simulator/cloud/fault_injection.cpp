@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kNestingLevels = 200'000;
 constexpr std::size_t kGarbageBytes = 2000;
-constexpr double kMemberShare = .15;  // of the members that a corrupted body loses or has with another type
+constexpr double kMemberShare = .15;  // of the members that a corrupted body lacks or has with another type
 constexpr std::array kFaultyRoutes = {Route::Token, Route::Search, Route::Captures, Route::Download};
 
 Response error_of(const FaultContext& context, int status, const std::string& text) {
@@ -32,7 +32,7 @@ Response too_many_requests(const FaultContext& context, std::string retry_after)
   return response;
 }
 
-// Returns true for a member that it has dealt with, by writing another one or leaving it out.
+// Returns true for a member that it has replaced or omitted.
 using ReplaceMember = std::function<bool(base::JsonWriter&, std::string_view name, base::JsonNode value)>;
 
 void write_replaced(base::JsonWriter& json, base::JsonNode node, const ReplaceMember& replace) {
@@ -106,7 +106,7 @@ constexpr const char* kGraphqlErrors =
 
 using Context = FaultContext;
 
-constexpr std::array kKinds = {
+constexpr std::array kFaultKinds = {
     FaultKind{"429", [](const Context& c) { return too_many_requests(c, "1"); }},
     FaultKind{
         "429-date",
@@ -160,8 +160,8 @@ bool can_fail(Route route) {
 
 const FaultKind* find_fault_kind(std::string_view name) {
   const auto found =
-      std::find_if(kKinds.begin(), kKinds.end(), [&](const FaultKind& kind) { return kind.name == name; });
-  return found == kKinds.end() ? nullptr : &*found;
+      std::find_if(kFaultKinds.begin(), kFaultKinds.end(), [&](const FaultKind& kind) { return kind.name == name; });
+  return found == kFaultKinds.end() ? nullptr : &*found;
 }
 
 base::Expected<FaultSpec, std::string> parse_fault(std::string_view text) {
@@ -180,7 +180,7 @@ base::Expected<FaultSpec, std::string> parse_fault(std::string_view text) {
   spec.kind = find_fault_kind(parts[1]);
   if (spec.kind == nullptr) {
     std::string names;
-    for (const FaultKind& known : kKinds) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
+    for (const FaultKind& known : kFaultKinds) names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
     return invalid("the kind is none of " + names);
   }
   const auto rate = parse_rate(parts[2]);

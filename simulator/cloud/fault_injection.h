@@ -24,10 +24,9 @@ inline constexpr auto kRouteNames = base::enum_names<Route>({{Route::Authorize, 
                                                              {Route::Download, "download"},
                                                              {Route::Other, "other"}});
 
-// One request among all: its route, its subject (the tasks of a captures query, the variables of a search, the path of
-// a download, the body of any other), and how many requests with the same route and subject came before it. All that is
-// random about a response depends on this and the seed alone, not on the order in which requests of different subjects
-// arrive.
+// Identifies a request by its route, its subject (the tasks of a captures query, the variables of a search, the path of
+// a download, the body of any other) and the number of earlier requests with the same route and subject. All random
+// properties of a response depend on this and the seed alone, not on the order of requests of different subjects.
 struct Occasion {
   Route route = Route::Other;
   std::uint64_t index = 0;  // of the route, the subject and the attempt, for series_of()
@@ -40,8 +39,7 @@ struct FaultContext {
   base::Random& rng;
 };
 
-// One row of the table of faults. Either a response takes the place of the good one, or the good one is corrupted, or
-// its transmission fails.
+// A kind of fault: it replaces the response, corrupts its body or changes its transmission.
 struct FaultKind {
   std::string_view name;  // in a specification
   Response (*instead)(const FaultContext&) = nullptr;
@@ -49,7 +47,7 @@ struct FaultKind {
   Transmission transmission = Transmission::Whole;
 };
 
-// nullptr for a name that is none of them.
+// nullptr for an unknown name.
 const FaultKind* find_fault_kind(std::string_view name);
 
 // ROUTE:KIND:RATE[:COUNT], as on the command line: "captures:429:0.1", "all:reset:1:3".
@@ -57,13 +55,13 @@ struct FaultSpec {
   std::optional<Route> route;  // std::nullopt: all of token, search, captures, download
   const FaultKind* kind = nullptr;
   double rate = 1;
-  std::optional<std::uint64_t> count;  // that many times at most, the first ones to arrive
+  std::optional<std::uint64_t> count;  // maximum number of faults, for the first requests
 };
-// The error is a message that names what was expected.
+// The error names the expected form.
 base::Expected<FaultSpec, std::string> parse_fault(std::string_view text);
 
-// Decides which requests go wrong: a function of the seed, the fault's place in the plan and the occasion alone, but
-// for faults with a count.
+// Selects the requests with a fault: a function of the seed, the fault's index in the plan and the occasion alone,
+// except for faults with a count.
 class FaultPlan {
  public:
   explicit FaultPlan(std::uint64_t seed) : seed_(seed) {}
@@ -71,7 +69,7 @@ class FaultPlan {
   void add(const FaultSpec& spec) { faults_.push_back({spec, 0}); }
   void clear() { faults_.clear(); }
 
-  // nullptr: nothing goes wrong. Counts a fault that has a count.
+  // nullptr: no fault. Counts the fault.
   const FaultKind* next(const Occasion& occasion);
 
  private:

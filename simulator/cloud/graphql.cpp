@@ -72,7 +72,7 @@ class Parser {
   }
 
  private:
-  // Counts nesting while it exists, so that a hostile query cannot exhaust the stack.
+  // One level of nesting. The limit protects the stack from hostile queries.
   class Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) {

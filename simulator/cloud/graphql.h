@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 
-// The part of the GraphQL language (October 2021 edition, section 2) that clients of the Search API use: one query with
-// variables, fields with aliases and arguments, and literals of every kind but floats and block strings.
+// The subset of the GraphQL language (October 2021 edition, section 2) that clients of the Search API use: one query
+// with variables, fields with aliases and arguments, and all literals except floats and block strings.
 namespace wxcc::simulator::graphql {
 
 struct Value {
@@ -17,9 +17,9 @@ struct Value {
   std::string text;          // the number as written, the string's content, the enum's name, "true"
   std::vector<Value> items;  // of a list; the members of an object, in order, each with its name
   std::string name;          // as an argument or as a member of an object
-  // Came out of the request's "variables": JSON has no enum literals, so a string stands for one there.
+  // From the request's "variables". JSON has no enum literals: a string represents one there.
   bool from_variable = false;
-  // A member; nullptr if there is no such one, or if it is null.
+  // The member; nullptr if it is missing or null.
   [[nodiscard]] const Value* find(std::string_view member) const { return find_named(items, member); }
   [[nodiscard]] static const Value* find_named(const std::vector<Value>& values, std::string_view name) {
     for (const Value& value : values)

@@ -15,7 +15,7 @@ struct Token {
   std::size_t begin = 0;
 };
 
-// Splits a GraphQL text into tokens. Blanks, commas, comments and a byte order mark are ignored, as the language says.
+// Splits a GraphQL text into tokens. Ignores blanks, commas, comments and a byte order mark.
 class Lexer {
  public:
   explicit Lexer(std::string_view text);

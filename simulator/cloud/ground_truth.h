@@ -10,24 +10,24 @@
 
 namespace wxcc::simulator {
 
-// What an archive should have of one chat task that is shown as ended.
+// The expected content of an archive for one chat task that the Search API returns as ended.
 struct GroundTruthEntry {
   std::string id;
   base::Instant created;
   base::Instant ended;
   std::string queue;            // its name; empty: none
   bool has_transcript = false;  // listed by Captures as of now, damaged or not
-  std::string transcript_kind;  // legacy, versioned, both, none, malformed, ...; of what will be or is there
+  std::string transcript_kind;  // legacy, versioned, both, none, malformed, ...; also before it is available
   std::size_t message_count = 0;
   std::string sha256;  // of the readable texts joined by line feeds, in hex; empty without texts
 };
 
 enum class GroundTruthDetail {
-  Tasks,     // leaves out message_count and sha256: a fifth of a second for 100,000 tasks
-  Messages,  // everything: writes every conversation once, some seconds for 100,000 tasks
+  Tasks,     // without message_count and sha256: 0.2 s for 100,000 tasks
+  Messages,  // generates every conversation: some seconds for 100,000 tasks
 };
 
-// In the order of their ends.
+// In the order of the end times.
 std::vector<GroundTruthEntry> compute_ground_truth(const Options& options, const TaskGenerator& generator,
                                                    const Transcripts& transcripts, base::Instant now,
                                                    GroundTruthDetail detail);

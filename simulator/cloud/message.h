@@ -11,7 +11,7 @@
 
 namespace wxcc::simulator {
 
-// An HTTP request, as far as the simulated services read it.
+// The parts of an HTTP request that the simulated services read.
 struct Request {
   std::string method;
   std::string path;  // percent-decoded
@@ -21,12 +21,12 @@ struct Request {
   std::string tracking_id;
 };
 
-// How a response's bytes travel.
+// The transmission of a response.
 enum class Transmission {
   Whole,
-  Reset,      // not a byte, and the connection is reset
-  Truncated,  // half of the body, then the connection ends although more was announced
-  Stall,      // half of the body, then silence
+  Reset,      // no byte, then a reset of the connection
+  Truncated,  // half of the body, then the end of the connection
+  Stall,      // half of the body, then no data
   Slow,       // in small pieces
   Endless,    // a body of blanks, far larger than any client should accept
 };
@@ -39,10 +39,10 @@ struct Response {
   Transmission transmission = Transmission::Whole;
 };
 
-// A slow body comes in this many pieces.
+// The number of pieces of a slow body.
 inline constexpr int kSlowPieces = 20;
 
-// How long and how much the faulted transmissions are.
+// Durations and size of the faulted transmissions.
 struct TransmissionLimits {
   std::chrono::milliseconds stall_for;
   std::chrono::milliseconds slow_for;
@@ -60,7 +60,7 @@ Response storage_error(const Request& request, int status, const std::string& co
 
 Response html_page(int status, const std::string& title, const std::string& body);
 
-// With the characters replaced that HTML gives a meaning to.
+// Replaces the special characters of HTML by entities.
 std::string escape_html(const std::string& text);
 
 }  // namespace wxcc::simulator

@@ -16,7 +16,7 @@ using base::Form;
 using base::Instant;
 using std::chrono::seconds;
 
-constexpr std::string_view kCluster = "PE93";
+constexpr std::string_view kClusterId = "PE93";
 constexpr std::size_t kMinVerifierLength = 43;  // RFC 7636 section 4.1
 constexpr std::size_t kMaxVerifierLength = 128;
 
@@ -29,21 +29,21 @@ Response redirect(const std::string& uri, const Form& parameters) {
   return {302, "", "text/plain", {{"Location", uri + separator + base::form_encode(parameters)}}};
 }
 
-// Appends the state, which goes back to the client in every case.
+// Appends the state, which every redirect returns to the client.
 Form with_state(Form parameters, const Form& request) {
   if (const auto state = base::find_parameter(request, "state")) parameters.emplace_back("state", *state);
   return parameters;
 }
 
-constexpr std::array<std::string_view, 7> kPassedOn = {"client_id", "redirect_uri",   "response_type",        "scope",
-                                                       "state",     "code_challenge", "code_challenge_method"};
+constexpr std::array<std::string_view, 7> kForwardedParameters = {
+    "client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge", "code_challenge_method"};
 
 Response consent_page(const Form& parameters, const std::string& org, const std::string& clicks) {
   std::string form = fmt::format(
       "<p>The application requests to read the contact center of organisation <code>{}</code>: <code>{}</code>.</p>\n"
       "<form method=\"post\" action=\"/v1/authorize\">\n",
       escape_html(org), escape_html(value_of(parameters, "scope")));
-  for (const std::string_view name : kPassedOn)
+  for (const std::string_view name : kForwardedParameters)
     if (const auto value = base::find_parameter(parameters, name))
       form += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", name, escape_html(*value));
   form +=
@@ -202,7 +202,7 @@ std::string OAuthServer::new_token(base::Random& rng) {
     bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
   std::string token = base::to_base64url(bytes);
-  if (!options_.tokens_without_org) token += fmt::format("_{}_{}", kCluster, login_org());
+  if (!options_.tokens_without_org) token += fmt::format("_{}_{}", kClusterId, login_org());
   issued_.push_back(token);
   return token;
 }

@@ -24,7 +24,8 @@ struct Grant {
   std::string scope;
 };
 
-// The token host: logins, authorization codes and tokens, all in memory. Codes and tokens come from the given numbers.
+// The token host: logins, authorization codes and tokens, all in memory. Codes and tokens are made from the given
+// random numbers.
 class OAuthServer {
  public:
   explicit OAuthServer(const Options& options) : options_(options) {}

@@ -9,12 +9,12 @@
 
 namespace wxcc::simulator {
 
-// The pre-signed downloads, as S3 does them.
+// Pre-signed downloads, compatible with S3.
 class ObjectStore {
  public:
   ObjectStore(const Options& options, const Transcripts& transcripts);
 
-  // Path and query under which the object can be had for so long from now.
+  // Path and query of a URL for the object that is valid for the lifetime.
   [[nodiscard]] std::string sign(const std::string& key, base::Instant now, std::chrono::seconds lifetime) const;
 
   [[nodiscard]] Response get(const Request& request, base::Instant now) const;

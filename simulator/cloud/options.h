@@ -10,9 +10,9 @@
 
 namespace wxcc::simulator {
 
-// All options of the simulator. The defaults have no delays and no damaged transcripts, for tests of other things; the
-// program has realistic defaults and the help texts (program/main.cpp). Shares are between 0 and 1. A lag is drawn
-// for each task, evenly between 0 and twice the given one.
+// All options of the simulator. The defaults have no delays and no damaged transcripts, for tests of other parts; the
+// program has realistic defaults and the help texts (program/main.cpp). Shares are between 0 and 1. The lag of
+// a task is uniformly distributed between 0 and twice the given one.
 struct Options {
   // Listening on 127.0.0.1; 0: any free port.
   int port = 0;
@@ -21,21 +21,21 @@ struct Options {
   // The data.
   std::uint64_t seed = 1;
   std::size_t tasks = 500;               // ended before the start
-  int days = 14;                         // over which their ends are spread, in business hours mostly
-  std::size_t duplicate_timestamps = 1;  // that many neighbours in number have one and the same endedTime
-  double live_rate = 0;                  // further tasks per minute after the start
+  int days = 14;                         // of their ends, mostly in business hours
+  std::size_t duplicate_timestamps = 1;  // number of consecutive tasks with the same endedTime
+  double live_rate = 0;                  // new tasks per minute after the start
   std::chrono::milliseconds live_duration = std::chrono::minutes{5};  // their mean duration
   double chat_share = 0.85;            // the others are telephony, email and social_channel
   std::optional<base::Instant> start;  // instead of the clock's time at construction
 
   // Visibility in the Search API.
-  std::chrono::milliseconds search_lag{0};  // from a task's end until it shows as ended
-  double end_time_pending_share = 0;        // inactive tasks that carry endedTime -1 for a while
+  std::chrono::milliseconds search_lag{0};  // from a task's end until the Search API returns it as ended
+  double end_time_pending_share = 0;        // inactive tasks with endedTime -1 for a while
   std::chrono::milliseconds end_time_pending_for = std::chrono::minutes{10};
-  std::chrono::milliseconds late_fields_lag{0};  // from the end until wrap-up code, CSAT and topic are there
+  std::chrono::milliseconds late_fields_lag{0};  // from the end until wrap-up code, CSAT and topic are set
 
   // Transcripts.
-  std::chrono::milliseconds transcript_lag{0};  // from the end until Captures knows it
+  std::chrono::milliseconds transcript_lag{0};  // from the end until Captures lists it
   double no_transcript_share = 0.02;
   double both_versions_share = 0.03;  // a legacy array and a schema-versioned object under one capture id
   double versioned_share = 0.02;      // only the schema-versioned object
@@ -72,7 +72,7 @@ struct Options {
   std::size_t page_size = 250;
   std::size_t record_cap = 100000;
   bool opaque_cursors = false;    // instead of page numbers
-  bool extra_members = true;      // that no documentation names
+  bool extra_members = true;      // undocumented ones
   bool capitalised_keys = false;  // "Source" and "Provider" in transcription items: both cases are seen in the field
   bool strict_url_expiration = false;        // above 60 is an error instead of 60
   bool require_captures_org = false;         // as for Service Apps

@@ -8,7 +8,7 @@ namespace wxcc::simulator {
 
 using Phrases = std::span<const std::string_view>;
 
-// What people say in one language. "{}" stands for a number.
+// The phrases of one language. "{}" is a placeholder for a number.
 struct PhraseBook {
   std::string_view language_code;
   std::string_view bot;

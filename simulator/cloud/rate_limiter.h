@@ -9,13 +9,13 @@
 
 namespace wxcc::simulator {
 
-// At most so many requests within any 60 seconds. A rejected request does not count.
+// Limits the requests within any 60 seconds. Rejected requests do not count.
 class RateLimiter {
  public:
   // 0: no limit.
   explicit RateLimiter(int per_minute) : per_minute_(per_minute) {}
 
-  // std::nullopt when the request may pass; otherwise the whole seconds until the next one may, at least 1.
+  // std::nullopt for an accepted request; otherwise the whole seconds until the next one is accepted, at least 1.
   std::optional<std::chrono::seconds> reject(base::Instant now) {
     if (per_minute_ <= 0) return std::nullopt;
     while (!passed_.empty() && passed_.front() + kWindow <= now) passed_.pop_front();

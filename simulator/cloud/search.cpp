@@ -34,7 +34,7 @@ class Search {
     Page page;
     const std::size_t skip = arguments_.page * options_.page_size;
     if (arguments_.epoch_seconds_given || skip >= options_.record_cap) return page;
-    // One more than the page shows whether there is a next one.
+    // One task more than the page reveals a next page.
     const std::size_t end = std::min(skip + options_.page_size, options_.record_cap);
     std::vector<TaskNumber> found = in_order(order, end + 1);
     page.has_next = found.size() > end && end < options_.record_cap;
@@ -74,7 +74,7 @@ class Search {
     return arguments_.filter(task);
   }
 
-  // The first ones. The index on the compared time has the order already, or all that match are sorted.
+  // The first matching tasks. The index of the compared time has this order already; otherwise all matches are sorted.
   [[nodiscard]] std::vector<TaskNumber> in_order(SortOrder order, std::size_t count) const {
     const auto range = in_range();
     const bool is_indexed = order.by == arguments_.comparator;
@@ -107,7 +107,7 @@ void check_names(const std::vector<Field>& fields, std::initializer_list<std::st
   }
 }
 
-// Writes the response while it checks the query; an error ends both.
+// Checks the query and writes the response in one pass.
 class Execution {
  public:
   Execution(const Options& options, const TaskGenerator& tasks, base::Instant now)
@@ -177,7 +177,7 @@ class Execution {
     json_.end_object();
   }
 
-  // One row, since nothing else groups the tasks. A value is a Float.
+  // One row, since groups are not supported. A value is a Float.
   void write_counts(const Field& part, const Search& search, const std::vector<Count>& counts) {
     json_.begin_object();
     for (const Field& field : part.selections) {

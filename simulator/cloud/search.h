@@ -11,7 +11,7 @@
 namespace wxcc::simulator {
 
 // Executes the body of POST /search, {"query", "variables"}. The result is the response's JSON; the error is the
-// description of a status 400. Every page is a fresh search: changes between two pages shift them.
+// description of a status 400. Every page is a new search: a change between two pages shifts the later ones.
 base::Expected<std::string, std::string> run_search(const Options& options, const TaskGenerator& tasks,
                                                     base::Instant now, base::JsonNode request);
 

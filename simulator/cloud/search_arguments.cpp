@@ -18,11 +18,11 @@ using graphql::Value;
 using Kind = Value::Kind;
 
 constexpr auto kMaxSpan = std::chrono::hours{24} * 365;
-constexpr std::int64_t kMinMillis = 100'000'000'000;  // less is an epoch time in seconds
-constexpr std::array<std::string_view, 6> kKnown = {"from",   "to",           "timeComparator",
-                                                    "filter", "aggregations", "pagination"};
-// Documented, and not simulated.
-constexpr std::array<std::string_view, 3> kUnsupported = {"extFilter", "aggregation", "aggregationInterval"};
+constexpr std::int64_t kMinEpochMillis = 100'000'000'000;  // less is an epoch time in seconds
+constexpr std::array<std::string_view, 6> kKnownArguments = {"from",   "to",           "timeComparator",
+                                                             "filter", "aggregations", "pagination"};
+// Documented but not simulated.
+constexpr std::array<std::string_view, 3> kUnsupportedArguments = {"extFilter", "aggregation", "aggregationInterval"};
 
 constexpr std::string_view kOpaquePrefix = "page:";
 
@@ -43,8 +43,8 @@ void check_names(const Field& root) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   for (const Value& argument : root.arguments) {
-    if (is_one_of(kKnown, argument.name)) continue;
-    if (!is_one_of(kUnsupported, argument.name)) throw unknown_argument(root.name, argument.name);
+    if (is_one_of(kKnownArguments, argument.name)) continue;
+    if (!is_one_of(kUnsupportedArguments, argument.name)) throw unknown_argument(root.name, argument.name);
     if (argument.kind != Kind::Null)
       throw QueryError(fmt::format("Invalid request: the simulator does not support '{}'", argument.name));
   }
@@ -63,7 +63,7 @@ void read_times(const Field& root, base::Instant now, SearchArguments& result) {
   const std::int64_t from = read_long(root, "from");
   const std::int64_t to = read_long(root, "to");
   if (from < 0 || from > to) throw QueryError("Invalid request: from should be less than to");
-  result.epoch_seconds_given = to < kMinMillis;
+  result.epoch_seconds_given = to < kMinEpochMillis;
   if (result.epoch_seconds_given) return;
   result.from = base::from_ms(from);
   result.to = std::min(base::from_ms(to), now);

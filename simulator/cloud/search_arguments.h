@@ -18,21 +18,21 @@ struct Count {
   TaskFilter filter;
 };
 
-// The arguments of taskDetails and task, checked.
+// The validated arguments of taskDetails and task.
 struct SearchArguments {
   base::Instant from;
-  base::Instant to;  // inclusive, like from; a future one has become now
+  base::Instant to;  // inclusive, like from; at most now
   TimeComparator comparator = TimeComparator::Created;
   TaskFilter filter;
   std::size_t page = 0;
   std::vector<Count> counts;         // empty: a raw query
-  bool epoch_seconds_given = false;  // from and to are in seconds, for which the service finds nothing without an error
+  bool epoch_seconds_given = false;  // from and to are in seconds: the result is empty
 };
 
 // Throws QueryError.
 SearchArguments read_arguments(const graphql::Field& root, const Options& options, base::Instant now);
 
-// The cursor of that page, in the chosen style.
+// The cursor of the page, in the form of the options.
 std::string cursor_of(std::size_t page, const Options& options);
 
 }  // namespace wxcc::simulator

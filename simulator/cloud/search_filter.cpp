@@ -78,7 +78,7 @@ QueryError filter_error(std::string_view path, std::string_view reason) {
   return QueryError(fmt::format("Validation error (WrongType@[{}]) : argument 'filter' {}", path, reason));
 }
 
-// The leaf that a literal stands for in comparisons with a field of this kind; std::nullopt for one of another type.
+// The operand of a comparison with a field of this kind; std::nullopt for a literal of another type.
 std::optional<Leaf> operand(FieldKind kind, const Value& value) {
   const bool is_text = value.kind == Kind::String;
   switch (kind) {
@@ -96,7 +96,7 @@ std::optional<Leaf> operand(FieldKind kind, const Value& value) {
     case FieldKind::Json:
       break;
   }
-  // Long takes digits in quotation marks too.
+  // Long accepts quoted digits too.
   if (value.kind == Kind::Int || (is_text && kind == FieldKind::Long)) return base::parse_integer(value.text);
   return std::nullopt;
 }
@@ -139,7 +139,7 @@ class Compiler {
 
   TaskFilter combination(const std::string& name, const Value& value, const std::string& path) {
     std::vector<TaskFilter> parts;
-    // A single object stands for a list of one, as input coercion of lists has it.
+    // Input coercion of lists: a single object is a list of one.
     const std::vector<Value> single = {value};
     for (const Value& item : value.kind == Kind::List ? value.items : single)
       parts.push_back(members("", item, path + "/" + name));

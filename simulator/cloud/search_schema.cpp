@@ -17,7 +17,7 @@ Leaf text_or_null(std::string_view text) {
   return text.empty() ? Leaf{} : Leaf{std::string(text)};
 }
 
-// A member of the profile, as text, or null where it is empty.
+// A member of the profile as text; null if it is empty.
 template <auto Member>
 Leaf text(const View& task) {
   return text_or_null(task.profile().*Member);
@@ -95,7 +95,7 @@ Leaf csat(const View& task) {
   return task.has_late_fields() ? Leaf{task.profile().csat.value_or(0)} : Leaf{};
 }
 
-// The fields of the task dictionaries, and some that only clients name (webex-api.md of the project names the sources).
+// The fields of Cisco's data dictionaries, and some that only public clients use.
 constexpr auto kFields = std::to_array<SchemaField>({
     {"id", Text, [](const View& t) -> Leaf { return t.id(); }},
     {"status", Text, status},

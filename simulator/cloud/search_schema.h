@@ -28,14 +28,14 @@ struct SchemaField {
 const SchemaField* find_field(std::string_view path);
 Leaf value_of(const SchemaField& field, const TaskView& task);
 
-// True if fields lie below this path.
+// True if the path is the parent of fields.
 bool is_object(std::string_view path);
-// True if the task has null in place of the object.
+// True if the object is null for the task.
 bool is_null_object(std::string_view path, const TaskView& task);
 // "LastAgent" for "lastAgent"; the real names are not published.
 std::string type_name_of(std::string_view path);
 
-// createdTime cannot be filtered by.
+// False for createdTime and JSON.
 bool is_filterable(const SchemaField& field);
 
 }  // namespace wxcc::simulator

@@ -26,7 +26,7 @@ struct Selected {
   std::vector<Selected> members;
 };
 
-// The fields of each task that a client selects, checked against the schema.
+// The selected fields of each task, validated.
 struct Selection {
   std::vector<Selected> fields;
   std::optional<SortOrder> order;  // of createdTime(sort: ...) or endedTime(sort: ...), the first one

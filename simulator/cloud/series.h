@@ -9,7 +9,8 @@
 
 namespace wxcc::simulator {
 
-// The purpose of a series of random numbers. Separate series keep one aspect of a task as it is when another changes.
+// The purpose of a series of random numbers. With separate series, a change of one aspect of a task does not change the
+// others.
 enum class Series : std::uint64_t {
   Time = 1,
   Profile,
@@ -22,7 +23,7 @@ enum class Series : std::uint64_t {
   Grant
 };
 
-// Numbers that depend on nothing but the seed, the series and the index.
+// Random numbers that depend on the seed, the series and the index alone.
 inline base::SeededRandom series_of(std::uint64_t seed, Series series, std::uint64_t index) {
   const auto mixed = [](std::uint64_t state) { return base::SeededRandom(state - 0x9E3779B97F4A7C15U).next(); };
   return base::SeededRandom(mixed(mixed(seed) + static_cast<std::uint64_t>(series) * 0xD1B54A32D192ED03U) ^

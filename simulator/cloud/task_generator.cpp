@@ -16,7 +16,7 @@ using base::Instant;
 using base::Millis;
 
 constexpr std::uint64_t kNumberMask = (std::uint64_t{1} << 48U) - 1U;
-constexpr std::uint64_t kScramble = 0x9E3779B97F4BU;
+constexpr std::uint64_t kScrambleFactor = 0x9E3779B97F4BU;
 
 // The inverse of an odd number modulo 2^64, by Newton's iteration.
 constexpr std::uint64_t inverse(std::uint64_t odd) {
@@ -24,16 +24,16 @@ constexpr std::uint64_t inverse(std::uint64_t odd) {
   for (int i = 0; i < 6; ++i) x *= 2U - odd * x;
   return x;
 }
-static_assert(kScramble * inverse(kScramble) == 1U);
+static_assert(kScrambleFactor * inverse(kScrambleFactor) == 1U);
 
 double hourly_load(Instant hour) {
-  constexpr std::array<double, 24> kByHour = {.05, .03, .02, .02, .03, .1, .3, .7, 1.2, 1.5, 1.6, 1.4,
-                                              1.2, 1.4, 1.5, 1.4, 1.1, .8, .5, .4, .3,  .2,  .15, .1};
+  constexpr std::array<double, 24> kLoadByHour = {.05, .03, .02, .02, .03, .1, .3, .7, 1.2, 1.5, 1.6, 1.4,
+                                                  1.2, 1.4, 1.5, 1.4, 1.1, .8, .5, .4, .3,  .2,  .15, .1};
   const auto day = std::chrono::floor<std::chrono::days>(hour);
   const unsigned weekday = std::chrono::weekday{day}.iso_encoding();
   const double of_day = weekday == 6 ? .4 : weekday == 7 ? .25 : 1;
   const auto clock_hour = std::chrono::duration_cast<std::chrono::hours>(hour - day).count();
-  return of_day * kByHour[static_cast<std::size_t>(clock_hour)];
+  return of_day * kLoadByHour[static_cast<std::size_t>(clock_hour)];
 }
 
 Channel channel_of(base::Random& rng, double chat_share) {
@@ -137,7 +137,7 @@ std::string TaskGenerator::id_of(TaskNumber number) const {
   base::SeededRandom rng = series_of(options_.seed, Series::Identity, number);
   const std::uint64_t high = rng.next();
   const std::uint64_t middle = rng.next();
-  const std::uint64_t low = ((number ^ options_.seed) * kScramble) & kNumberMask;
+  const std::uint64_t low = ((number ^ options_.seed) * kScrambleFactor) & kNumberMask;
   return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU, high & 0xFFFU,
                      (middle & 0x3FFFU) | 0x8000U, low);
 }
@@ -150,7 +150,7 @@ std::optional<TaskNumber> TaskGenerator::find(std::string_view id) const {
     if (digit == std::string_view::npos) return std::nullopt;
     low = low << 4U | digit;
   }
-  const std::uint64_t number = ((low * inverse(kScramble)) ^ options_.seed) & kNumberMask;
+  const std::uint64_t number = ((low * inverse(kScrambleFactor)) ^ options_.seed) & kNumberMask;
   if (number >= records_.size()) return std::nullopt;
   const auto found = static_cast<TaskNumber>(number);
   return id_of(found) == id ? std::optional(found) : std::nullopt;

@@ -21,30 +21,30 @@ inline constexpr auto kChannelNames = base::enum_names<Channel>({{Channel::Chat,
                                                                  {Channel::Email, "email"},
                                                                  {Channel::Social, "social_channel"}});
 
-// The stored part of a task; everything else is computed from its number again.
+// The stored part of a task; everything else is computed from its number.
 struct TaskRecord {
   base::Instant created;
-  base::Instant ended;  // also while this lies ahead
+  base::Instant ended;  // may be in the future
   Channel channel = Channel::Chat;
 };
 
-// How the Search API shows a task.
+// The state of a task in the Search API.
 enum class SearchVisibility {
   NotCreated,
-  Open,            // active, endedTime -1; also while its end has not become visible
+  Open,            // active, endedTime -1; also after the end until it is visible
   EndTimePending,  // no longer active, but endedTime is still -1
   Ended,
 };
 
 // All tasks of the organisation, in two orders. Each is a pure function of the seed, the start and its number: the ones
-// from before the start come first, live ones follow in the order of their creation.
+// before the start come first, live ones follow in the order of their creation.
 class TaskGenerator {
  public:
   TaskGenerator(const Options& options, base::Instant start);
 
-  // Afterwards the live tasks that were created by then exist.
+  // Creates the live tasks up to this time.
   void advance(base::Instant now);
-  // The task's end is another one from now on, as after a conversation that was taken up again.
+  // Changes the end of the task, as after a resumed conversation.
   void move_end(TaskNumber number, base::Instant ended);
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
@@ -52,11 +52,11 @@ class TaskGenerator {
   [[nodiscard]] SearchVisibility visibility(TaskNumber number, base::Instant now) const;
   [[nodiscard]] base::Instant start() const { return start_; }
 
-  // Numbers in ascending order of the time, then of the number.
+  // Ordered by the time, then by the number.
   [[nodiscard]] const std::vector<TaskNumber>& by_created() const { return by_created_; }
   [[nodiscard]] const std::vector<TaskNumber>& by_ended() const { return by_ended_; }
 
-  // A UUID that holds the number in a scrambled form, so that no table of ids is needed.
+  // A UUID that contains the scrambled number, which makes a table of ids unnecessary.
   [[nodiscard]] std::string id_of(TaskNumber number) const;
   [[nodiscard]] std::optional<TaskNumber> find(std::string_view id) const;
 
@@ -68,7 +68,7 @@ class TaskGenerator {
 
   const Options& options_;
   base::Instant start_;
-  std::vector<double> hours_;  // running sums of how busy each hour before the start is
+  std::vector<double> hours_;  // cumulative load of the hours before the start
   std::vector<TaskRecord> records_;
   std::vector<TaskNumber> by_created_;
   std::vector<TaskNumber> by_ended_;

@@ -47,7 +47,7 @@ Named pick(base::Random& rng, std::uint64_t seed, std::uint64_t kind, const std:
   return named(seed, kind, index, names[index]);
 }
 
-// "de Vries" and "Müller" make no mail address; only their ASCII letters do.
+// The ASCII letters of a name such as "de Vries" or "Müller".
 std::string mail_part(std::string_view name) {
   std::string result;
   for (const char c : base::to_lower(name))

@@ -15,7 +15,7 @@ struct Named {
   std::string_view name;
 };
 
-// How a response shows that a task has no agent, queue or team: all three ways are recorded.
+// The form of a missing agent, queue or team in responses. All three were recorded from the real API.
 enum class NullStyle { NullMembers, EmptyTexts, NullObject };
 
 // Everything about a task that does not change with time. A pure function of seed and number.

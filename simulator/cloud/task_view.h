@@ -15,7 +15,7 @@ namespace wxcc::simulator {
 // The value of a leaf of the search schema.
 using Leaf = std::variant<std::monostate, bool, std::int64_t, std::string>;
 
-// A task as the Search API shows it at one instant. Computes its profile at the first access to it: filters read
+// A task in the Search API at one instant. Computes its profile at the first access to it: filters read
 // many tasks, and mostly their channel and state. Refers to all its arguments.
 class TaskView {
  public:
@@ -32,12 +32,12 @@ class TaskView {
   [[nodiscard]] base::Instant now() const { return now_; }
   [[nodiscard]] SearchVisibility visibility() const { return visibility_; }
   [[nodiscard]] bool has_ended() const { return visibility_ == SearchVisibility::Ended; }
-  // No longer active; the end may not be known yet.
+  // No longer active; endedTime may still be -1.
   [[nodiscard]] bool is_over() const {
     return visibility_ == SearchVisibility::EndTimePending || visibility_ == SearchVisibility::Ended;
   }
   [[nodiscard]] const TaskProfile& profile() const;
-  // True when what is computed after the end (wrap-up code, CSAT, topic) has arrived.
+  // True once the fields that are set after the end (wrap-up code, CSAT, topic) are available.
   [[nodiscard]] bool has_late_fields() const;
 
  private:

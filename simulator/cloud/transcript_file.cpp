@@ -17,7 +17,7 @@ namespace {
 
 using base::JsonWriter;
 
-// How this task's file spells what differs between tenants.
+// Variants between tenants.
 struct Spelling {
   bool epoch_times;
   bool upper_case;
@@ -51,13 +51,13 @@ void write_text_or_null(JsonWriter& json, std::string_view name, std::string_vie
     json.value(text);
 }
 
-void write_participant(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line,
+void write_participant(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& message,
                        Spelling spelling) {
   json.key("participant").begin_object();
-  if (!line.nameless) {
-    write_text_or_null(json, "name", name_of(line.speaker, source.profile));
-    json.member("role", spelling.cased(kRoleNames.text_of(line.speaker)));
-    const bool is_agent = line.speaker == Speaker::Agent && source.profile.agent;
+  if (!message.nameless) {
+    write_text_or_null(json, "name", name_of(message.speaker, source.profile));
+    json.member("role", spelling.cased(kRoleNames.text_of(message.speaker)));
+    const bool is_agent = message.speaker == Speaker::Agent && source.profile.agent;
     write_text_or_null(json, "userId", is_agent ? source.profile.agent->id : "");
   }
   json.end_object();
@@ -68,34 +68,34 @@ void write_messages(JsonWriter& json, const TranscriptSource& source) {
   base::SeededRandom rng = series_of(source.seed, Series::Transcript, source.number + (std::uint64_t{2} << 40U));
   json.begin_array();
   int index = 0;
-  for (const GeneratedMessage& line : source.lines) {
+  for (const GeneratedMessage& message : source.messages) {
     const std::uint64_t noise = rng.next();
     json.begin_object();
     json.member("id", fmt::format("msg-{:04}-{:04x}", ++index, noise & 0xFFFFU));
     json.member("aliasId", fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32U, (noise >> 16U) & 0xFFFFU,
                                        noise & 0xFFFU, (noise >> 8U) & 0xFFFU, rng.next() & 0xFFFFFFFFFFFFU));
-    json.member("direction", spelling.cased(line.speaker == Speaker::Customer ? "inbound" : "outbound"));
-    json.member("message", line.text);
+    json.member("direction", spelling.cased(message.speaker == Speaker::Customer ? "inbound" : "outbound"));
+    json.member("message", message.text);
     json.key("timestamp");
     if (spelling.epoch_times)
-      json.value(base::to_ms(line.sent));
+      json.value(base::to_ms(message.sent));
     else
-      json.value(base::to_iso8601(line.sent));
-    json.member("redacted", line.redacted);
-    write_participant(json, source, line, spelling);
+      json.value(base::to_iso8601(message.sent));
+    json.member("redacted", message.redacted);
+    write_participant(json, source, message, spelling);
     if (noise % 50 == 0) json.key("channelPayload").begin_object().member("quickReplies", false).end_object();
     json.end_object();
   }
   json.end_array();
 }
 
-void write_recognition(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& line) {
+void write_recognition(JsonWriter& json, const TranscriptSource& source, const GeneratedMessage& message) {
   json.begin_object().key("recognitionResult").begin_object();
-  json.member("role", line.speaker == Speaker::Customer ? "CALLER" : "AGENT");
-  json.key("alternatives").begin_array().begin_object().member("transcript", line.text);
+  json.member("role", message.speaker == Speaker::Customer ? "CALLER" : "AGENT");
+  json.key("alternatives").begin_array().begin_object().member("transcript", message.text);
   json.key("words").begin_array();
-  std::int64_t offset = (line.sent - source.record.created).count();
-  for (const std::string_view word : base::split(line.text, ' ')) {
+  std::int64_t offset = (message.sent - source.record.created).count();
+  for (const std::string_view word : base::split(message.text, ' ')) {
     if (word.empty()) continue;
     json.begin_object().member("word", word).key("start_time").begin_object();
     json.member("seconds", offset / 1000).member("nanos", offset % 1000 * 1'000'000).end_object().end_object();
@@ -129,8 +129,8 @@ std::string legacy_voice_file(const TranscriptSource& source) {
   json.begin_object().member("languageCode", phrase_book(source.profile.language).language_code);
   json.key("responseContents").begin_array();
   for (const bool caller : {true, false})
-    for (const GeneratedMessage& line : source.lines)
-      if ((line.speaker == Speaker::Customer) == caller) write_recognition(json, source, line);
+    for (const GeneratedMessage& message : source.messages)
+      if ((message.speaker == Speaker::Customer) == caller) write_recognition(json, source, message);
   json.end_array().end_object();
   return json.text();
 }
@@ -146,11 +146,11 @@ std::string vcon_file(const TranscriptSource& source) {
   json.begin_object().member("name", agent).member("role", "agent").end_object();
   json.begin_object().member("name", "Parcel Bot").member("role", "bot").end_object();
   json.end_array().key("dialog").begin_array();
-  for (const GeneratedMessage& line : source.lines) {
-    const int party = line.speaker == Speaker::Customer ? 0 : line.speaker == Speaker::Agent ? 1 : 2;
-    json.begin_object().member("type", "text").member("start", base::to_iso8601(line.sent));
+  for (const GeneratedMessage& message : source.messages) {
+    const int party = message.speaker == Speaker::Customer ? 0 : message.speaker == Speaker::Agent ? 1 : 2;
+    json.begin_object().member("type", "text").member("start", base::to_iso8601(message.sent));
     json.member("duration", 2.5).key("parties").begin_array().value(party).end_array().member("originator", party);
-    json.member("mimetype", "text/plain").member("body", line.text).member("encoding", "none").end_object();
+    json.member("mimetype", "text/plain").member("body", message.text).member("encoding", "none").end_object();
   }
   json.end_array().end_object();
   return json.text();

@@ -18,10 +18,10 @@ struct TranscriptSource {
   std::string task_id;
   const TaskRecord& record;
   const TaskProfile& profile;
-  const std::vector<GeneratedMessage>& lines;
+  const std::vector<GeneratedMessage>& messages;
 };
 
-// The array of messages that digital channels have had from the beginning.
+// The legacy layout of digital channels: an array of messages.
 std::string legacy_file(const TranscriptSource& source);
 // An object with a schema version and the messages inside.
 std::string versioned_file(const TranscriptSource& source);

@@ -13,7 +13,7 @@ namespace wxcc::simulator {
 namespace {
 
 constexpr std::string_view kVersionedDirectory = "v2";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
 std::string_view source_of(const TaskRecord& task, const TaskProfile& profile, TranscriptKind kind) {
   if (task.channel == Channel::Telephony) return kind == TranscriptKind::VCon ? "realtime-voice" : "recording";
@@ -32,7 +32,7 @@ std::string capture_id(std::uint64_t seed, TaskNumber number) {
   return id;
 }
 
-// The first message gets a byte in front that no UTF-8 text has.
+// Inserts a byte that is invalid in UTF-8 before the first message.
 void corrupt_encoding(std::string& file) {
   constexpr std::string_view kMember = "\"message\":\"";
   if (const auto place = file.find(kMember); place != std::string::npos) file.insert(place + kMember.size(), 1, '\xFF');
@@ -81,11 +81,11 @@ bool Transcripts::is_partial(TaskNumber number, base::Instant now) const {
   return rng.chance(options_.partial_share) && now < ready_at(number) + options_.partial_for;
 }
 
-std::vector<GeneratedMessage> Transcripts::lines(TaskNumber number, const TaskProfile& profile,
-                                                 base::Instant now) const {
-  auto lines = generate_conversation(options_.seed, number, tasks_.record(number), profile);
-  if (is_partial(number, now)) lines.resize((lines.size() + 1) / 2);
-  return lines;
+std::vector<GeneratedMessage> Transcripts::messages_of(TaskNumber number, const TaskProfile& profile,
+                                                       base::Instant now) const {
+  auto messages = generate_conversation(options_.seed, number, tasks_.record(number), profile);
+  if (is_partial(number, now)) messages.resize((messages.size() + 1) / 2);
+  return messages;
 }
 
 std::vector<Artifact> Transcripts::artifacts(TaskNumber number, base::Instant now, Versions versions) const {
@@ -125,7 +125,7 @@ std::optional<std::string> Transcripts::object(std::string_view key, base::Insta
 
   const TaskRecord& task = tasks_.record(*number);
   const TaskProfile profile = profile_of(options_.seed, *number, task);
-  const auto messages = lines(*number, profile, now);
+  const auto messages = messages_of(*number, profile, now);
   const TranscriptSource source{options_.seed, *number, tasks_.id_of(*number), task, profile, messages};
   const TranscriptKind kind = kind_of(*number);
   if (kind == TranscriptKind::LegacyVoice) return legacy_voice_file(source);
@@ -146,9 +146,9 @@ std::vector<std::string> Transcripts::texts(TaskNumber number, base::Instant now
       kind == TranscriptKind::Empty)
     return result;
   const TaskRecord& task = tasks_.record(number);
-  for (GeneratedMessage& line : lines(number, profile_of(options_.seed, number, task), now))
-    result.push_back(std::move(line.text));
-  if (kind == TranscriptKind::InvalidUtf8 && !result.empty()) result.front().insert(0, kReplacement);
+  for (GeneratedMessage& message : messages_of(number, profile_of(options_.seed, number, task), now))
+    result.push_back(std::move(message.text));
+  if (kind == TranscriptKind::InvalidUtf8 && !result.empty()) result.front().insert(0, kReplacementCharacter);
   return result;
 }
 

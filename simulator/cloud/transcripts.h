@@ -56,25 +56,25 @@ class Transcripts {
   Transcripts(const Options& options, const TaskGenerator& generator);
 
   [[nodiscard]] TranscriptKind kind_of(TaskNumber number) const;
-  // True from the moment on at which Captures names the task's transcript.
+  // True once Captures lists the task's transcript.
   [[nodiscard]] bool is_ready(TaskNumber number, base::Instant now) const;
 
   enum class Versions { Default, All };
-  // Empty while it is not ready, and always if there is none.
+  // Empty before the transcript is ready, or without one.
   [[nodiscard]] std::vector<Artifact> artifacts(TaskNumber number, base::Instant now, Versions versions) const;
 
-  // The bytes of an object by the key that an artifact gave; std::nullopt if there is no such object at that time.
+  // The bytes of the object with the key of an artifact; std::nullopt if it does not exist at that time.
   [[nodiscard]] std::optional<std::string> object(std::string_view key, base::Instant now) const;
 
-  // The texts that a reader of the task's objects finds in them, in order, as of that time: ill-formed UTF-8 as U+FFFD,
-  // and empty for a damaged file.
+  // The texts of the messages in the task's objects at that time, in order: ill-formed UTF-8 as U+FFFD; empty for an
+  // unreadable file.
   [[nodiscard]] std::vector<std::string> texts(TaskNumber number, base::Instant now) const;
 
  private:
   [[nodiscard]] base::Instant ready_at(TaskNumber number) const;
   [[nodiscard]] bool is_partial(TaskNumber number, base::Instant now) const;
-  [[nodiscard]] std::vector<GeneratedMessage> lines(TaskNumber number, const TaskProfile& profile,
-                                                    base::Instant now) const;
+  [[nodiscard]] std::vector<GeneratedMessage> messages_of(TaskNumber number, const TaskProfile& profile,
+                                                          base::Instant now) const;
 
   const Options& options_;
   const TaskGenerator& tasks_;

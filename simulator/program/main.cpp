@@ -23,8 +23,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int kUsage = 2;
-constexpr double kUnbounded = std::numeric_limits<double>::max();
+constexpr int kUsageExitCode = 2;
+constexpr double kNoLimit = std::numeric_limits<double>::max();
 
 using Member =
     std::variant<int Options::*, std::size_t Options::*, double Options::*, bool Options::*, std::string Options::*,
@@ -36,43 +36,45 @@ struct Row {
   Member member;
   const char* help;
   double low = 0;
-  double high = kUnbounded;
+  double high = kNoLimit;
   std::optional<double> realistic = std::nullopt;  // the program's default, in seconds if it is a time
 };
 
-const Row kRows[] = {
+const Row kOptionRows[] = {
     {"--port", &Options::port, "Port of the APIs; 0: any", 0, 65535},
     {"--store-port", &Options::store_port, "Port of the object store; 0: any", 0, 65535},
 
     {"--seed", &Options::seed, "Seed of all data, tokens and faults"},
-    {"--tasks", &Options::tasks, "Tasks that ended before the start", 0, 5'000'000},
-    {"--days", &Options::days, "Days over which they are spread", 1, 1100},
+    {"--tasks", &Options::tasks, "Number of tasks that ended before the start", 0, 5'000'000},
+    {"--days", &Options::days, "Number of days before the start with ended tasks", 1, 1100},
     {"--duplicate-timestamps", &Options::duplicate_timestamps, "Consecutive tasks with the same endedTime", 1},
     {"--live-rate", &Options::live_rate, "New tasks per minute", 0, 6000, 2},
     {"--live-duration", &Options::live_duration, "Mean duration of the new tasks"},
-    {"--chat-share", &Options::chat_share, "Tasks that are chats", 0, 1},
+    {"--chat-share", &Options::chat_share, "Share of chats", 0, 1},
 
-    {"--search-lag", &Options::search_lag, "Mean time until an ended task is shown as ended", 0, kUnbounded, 5},
-    {"--transcript-lag", &Options::transcript_lag, "Mean time until a transcript is available", 0, kUnbounded, 10},
+    {"--search-lag", &Options::search_lag, "Mean time until an ended task is returned as ended", 0, kNoLimit, 5},
+    {"--transcript-lag", &Options::transcript_lag, "Mean time until a transcript is available", 0, kNoLimit, 10},
     {"--late-fields-lag", &Options::late_fields_lag, "Mean time until wrap-up code, CSAT and topic are set", 0,
-     kUnbounded, 30},
-    {"--end-time-pending-share", &Options::end_time_pending_share, "Inactive tasks with endedTime -1 for a while", 0, 1,
-     0.01},
-    {"--end-time-pending-for", &Options::end_time_pending_for, "Duration of that", 0, kUnbounded, 120},
-    {"--no-transcript-share", &Options::no_transcript_share, "Tasks that never have a transcript", 0, 1},
-    {"--both-versions-share", &Options::both_versions_share, "Tasks with two versions of their transcript", 0, 1},
-    {"--versioned-share", &Options::versioned_share, "Tasks with a schema-versioned transcript only", 0, 1},
-    {"--malformed-share", &Options::malformed_share, "Transcripts that are not JSON", 0, 1},
-    {"--truncated-share", &Options::truncated_share, "Transcripts that are cut off", 0, 1},
-    {"--empty-share", &Options::empty_share, "Transcripts without messages", 0, 1},
-    {"--invalid-utf8-share", &Options::invalid_utf8_share, "Transcripts with invalid UTF-8", 0, 1},
-    {"--partial-share", &Options::partial_share, "Transcripts that are replaced by longer ones later", 0, 1},
-    {"--partial-for", &Options::partial_for, "Time until they are replaced"},
+     kNoLimit, 30},
+    {"--end-time-pending-share", &Options::end_time_pending_share,
+     "Share of inactive tasks with endedTime -1 for a while", 0, 1, 0.01},
+    {"--end-time-pending-for", &Options::end_time_pending_for, "Duration of endedTime -1 of such a task", 0, kNoLimit,
+     120},
+    {"--no-transcript-share", &Options::no_transcript_share, "Share of tasks without a transcript", 0, 1},
+    {"--both-versions-share", &Options::both_versions_share, "Share of tasks with two versions of the transcript", 0,
+     1},
+    {"--versioned-share", &Options::versioned_share, "Share of tasks with a schema-versioned transcript only", 0, 1},
+    {"--malformed-share", &Options::malformed_share, "Share of transcripts that are not JSON", 0, 1},
+    {"--truncated-share", &Options::truncated_share, "Share of truncated transcripts", 0, 1},
+    {"--empty-share", &Options::empty_share, "Share of transcripts without messages", 0, 1},
+    {"--invalid-utf8-share", &Options::invalid_utf8_share, "Share of transcripts with invalid UTF-8", 0, 1},
+    {"--partial-share", &Options::partial_share, "Share of transcripts that are replaced by longer ones later", 0, 1},
+    {"--partial-for", &Options::partial_for, "Time until such a transcript is replaced"},
 
-    {"--client-id", &Options::client_id, "Id of the only client"},
-    {"--client-secret", &Options::client_secret, "Its secret"},
+    {"--client-id", &Options::client_id, "Client id"},
+    {"--client-secret", &Options::client_secret, "Client secret"},
     {"--org-id", &Options::org_id, "Organisation that owns the data"},
-    {"--login-org-id", &Options::login_org_id, "Organisation of the tokens, if it is another one"},
+    {"--login-org-id", &Options::login_org_id, "Organisation of the tokens; default: --org-id"},
     {"--redirect-uri", &Options::redirect_uri, "Registered redirect URI of the client"},
     {"--scope", &Options::scope, "Scope of the tokens of --write-config"},
     {"--code-ttl", &Options::code_ttl, "Lifetime of an authorization code"},
@@ -83,7 +85,7 @@ const Row kRows[] = {
     {"!--no-refresh-extends", &Options::refresh_extends, "A refresh does not extend the refresh token's lifetime"},
     {"--rotate-refresh-token", &Options::rotate_refresh_token, "A refresh issues a new refresh token"},
     {"--revoke-old-refresh-token-after", &Options::revoke_old_refresh_token_after_grace,
-     "Time after which the old refresh token expires; otherwise it stays valid"},
+     "Lifetime of the old refresh token after a rotation; default: unchanged"},
     {"--revoke-old-access-token", &Options::revoke_old_access_token, "A refresh revokes earlier access tokens"},
     {"--omit-refresh-token", &Options::omit_refresh_token, "A refresh response has no refresh token"},
     {"--expires-in-as-string", &Options::expires_in_as_string, "Lifetimes are strings"},
@@ -99,7 +101,7 @@ const Row kRows[] = {
     {"--strict-url-expiration", &Options::strict_url_expiration, "Reject urlExpiration above 60 minutes"},
     {"--require-captures-org", &Options::require_captures_org, "Reject captures queries without orgId"},
     {"--reject-all-digital-versions", &Options::reject_all_digital_versions, "Reject includeAllDigitalVersions"},
-    {"--requests-per-minute", &Options::requests_per_minute, "Limit over search and captures; 0: none"},
+    {"--requests-per-minute", &Options::requests_per_minute, "Request limit of search and captures; 0: none"},
 
     {"--stall-for", &Options::stall_for, "Duration of the fault stall"},
     {"--slow-for", &Options::slow_for, "Duration of a response with the fault slow"},
@@ -119,7 +121,7 @@ void add_option(CLI::App& app, const Row& row, bool& target) {
 void add_option(CLI::App& app, const Row& row, std::string& target) {
   app.add_option(row.flag, target, row.help)->capture_default_str();
 }
-// Seconds, also with a fraction where the member has one.
+// In seconds; a member in milliseconds accepts fractions.
 template <typename Duration>
 requires std::is_convertible_v<seconds, Duration>
 void add_option(CLI::App& app, const Row& row, Duration& target) {
@@ -140,7 +142,7 @@ template <typename Number>
 requires std::is_arithmetic_v<Number>
 void add_option(CLI::App& app, const Row& row, Number& target) {
   auto* option = app.add_option(row.flag, target, row.help)->capture_default_str();
-  if (row.high < kUnbounded)
+  if (row.high < kNoLimit)
     option->check(CLI::Range(row.low, row.high));
   else
     option->check(row.low > 0 ? CLI::Validator(CLI::PositiveNumber) : CLI::Validator(CLI::NonNegativeNumber));
@@ -152,16 +154,15 @@ struct Arguments {
   std::optional<base::Path> config_directory;
 };
 
-// An exit code if there is nothing to run, after an invalid option or --help. Prints the message itself.
+// An exit code after an invalid option or --help, whose message is printed.
 std::variant<Arguments, int> read_command_line(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app(
-      "Simulates the Webex Contact Center APIs on this machine. Prints one line of JSON with their addresses.");
+  CLI::App app("Simulates the Webex Contact Center APIs on 127.0.0.1. Prints one line of JSON with the URLs.");
   app.add_option("--write-config", arguments.config_directory,
                  "Write config.json and access_token.json into this directory")
       ->type_name("DIR");
   app.add_option("--fault", arguments.faults, "ROUTE:KIND:RATE[:COUNT]; repeatable")->type_name("SPEC");
-  for (const Row& row : kRows)
+  for (const Row& row : kOptionRows)
     std::visit(
         [&](auto member) {
           auto& target = arguments.options.*member;
@@ -172,12 +173,12 @@ std::variant<Arguments, int> read_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
+    return app.exit(error) == 0 ? 0 : kUsageExitCode;
   }
   return arguments;
 }
 
-// Blocked before the first thread starts, so that none of them is interrupted and only wait_for_end() sees them.
+// Before the first thread starts: all threads inherit the mask, and only wait_for_end() receives the signals.
 sigset_t block_end_signals() {
   sigset_t signals;
   sigemptyset(&signals);

@@ -60,7 +60,7 @@ struct FaultedBody {
   int socket;
   int stopping;  // readable when the server stops
 
-  // False if the client or the server ends the connection meanwhile.
+  // False if the client or the server ends the connection.
   [[nodiscard]] bool wait(std::chrono::milliseconds time) const {
     pollfd ends[] = {{socket, POLLRDHUP, 0}, {stopping, POLLIN, 0}};
     int ready = 0;
@@ -100,7 +100,7 @@ MHD_Response* faulted(FaultedBody body) {
       owned, [](void* given) { delete static_cast<FaultedBody*>(given); });
 }
 
-// Called with the header, with each piece of the body, and at last without one. Returns true then.
+// Appends a piece of the body. libmicrohttpd calls it first with the header and last without a piece: true then.
 bool is_received(const char* bytes, std::size_t* size, void** body) {
   if (*body == nullptr) {
     *body = new std::string;

@@ -12,8 +12,8 @@ struct MHD_Daemon;
 namespace wxcc::simulator {
 
 // One port of 127.0.0.1 that speaks HTTP/1.1, with a thread for each connection. The handler runs on several threads at
-// once and must not throw. Like the Search API, compresses with gzip what is larger than 1 MB when the client accepts
-// it, and never anything smaller.
+// once and must not throw. Like the Search API, compresses bodies above 1 MB with gzip if the client
+// accepts it.
 class HttpServer {
  public:
   using Handler = std::function<Response(Request)>;
@@ -22,7 +22,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Afterwards the port accepts connections; 0 takes any free one. Returns the port. Throws base::Error.
+  // Listens on the port; 0: any free one. Returns the port. Throws base::Error.
   int start(int port);
   // Ends all connections, also during a response, and waits for the threads. May be called twice.
   void stop();
