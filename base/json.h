@@ -114,12 +114,6 @@ class JsonDocument {
   std::unique_ptr<Content> content_;
 };
 
-// The line on which a member of nested objects stands ("api_urls.base"), in a text that parses; for messages.
-std::optional<int> line_of_json_member(std::string_view text, std::string_view path);
-
-// The text with ill-formed UTF-8 and unpaired surrogate escapes replaced by U+FFFD.
-std::string repair_json(std::string_view text);
-
 // Writes one JSON value. Calls must follow JSON's grammar. Strings are repaired to well-formed UTF-8.
 class JsonWriter {
  public:

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "webex/json_values.h"
 

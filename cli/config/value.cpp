@@ -5,6 +5,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "net/request_validation.h"
