@@ -2,6 +2,7 @@
 #include "net/curl_handle.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <string.h>
 
 #include <new>
@@ -9,6 +10,21 @@
 #include "base/error.h"
 
 namespace wxcc::net {
+
+void initialise_libcurl() {
+  struct Library {
+    Library() {
+      if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw base::Error("libcurl cannot be initialised");
+      // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to the program, and OpenSSL writes to sockets that may be closed.
+      struct sigaction now {};
+      if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
+    }
+    ~Library() { curl_global_cleanup(); }
+    Library(const Library&) = delete;
+    Library& operator=(const Library&) = delete;
+  };
+  static const Library library;
+}
 
 void check_option(CURLcode code, CURLoption option) {
   if (code == CURLE_OK) return;

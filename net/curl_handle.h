@@ -10,6 +10,9 @@ namespace wxcc::net {
 
 // libcurl's handles with owners. For the sources of this folder only.
 
+// Once per process, before the first handle. Throws base::Error.
+void initialise_libcurl();
+
 struct EasyDeleter {
   void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
 };

@@ -109,12 +109,9 @@ void CurlTransfer::set_request_options() {
 
 std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  try {
-    return transfer.add_header_line({data, size * count}) ? size * count : 0;
-  } catch (...) {
-    transfer.pending_exception_ = std::current_exception();
-    return 0;
-  }
+  std::size_t taken = 0;
+  transfer.trap_.guard([&] { taken = transfer.add_header_line({data, size * count}) ? size * count : 0; });
+  return taken;
 }
 
 bool CurlTransfer::add_header_line(std::string_view line) {
@@ -147,12 +144,9 @@ bool CurlTransfer::add_header_line(std::string_view line) {
 
 std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  try {
-    return transfer.add_body({data, size * count}) ? size * count : 0;
-  } catch (...) {
-    transfer.pending_exception_ = std::current_exception();
-    return 0;
-  }
+  std::size_t taken = 0;
+  transfer.trap_.guard([&] { taken = transfer.add_body({data, size * count}) ? size * count : 0; });
+  return taken;
 }
 
 bool CurlTransfer::add_body(std::string_view bytes) {
@@ -201,7 +195,7 @@ TransferFailure CurlTransfer::failure(CURLcode code) const {
 }
 
 Outcome CurlTransfer::outcome(CURLcode code) {
-  if (pending_exception_) std::rethrow_exception(std::exchange(pending_exception_, nullptr));
+  trap_.rethrow_pending();
   if (!exceeded_limit_.empty() || code != CURLE_OK) return base::make_unexpected(failure(code));
   // libcurl takes a connection that closes within the header for the end of an empty response.
   if (!header_complete_)

@@ -4,10 +4,10 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <exception>
 #include <string_view>
 #include <utility>
 
+#include "base/exception_trap.h"
 #include "net/curl_handle.h"
 #include "net/curl_transport.h"
 #include "net/transport.h"
@@ -58,7 +58,7 @@ class CurlTransfer {
   std::size_t header_bytes_ = 0;
   bool header_complete_ = false;
   std::string_view exceeded_limit_;  // "header" or "body"; empty: neither
-  std::exception_ptr pending_exception_;
+  base::ExceptionTrap trap_;         // of the callbacks
 };
 
 }  // namespace wxcc::net

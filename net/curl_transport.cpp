@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_transport.h"
 
-#include <signal.h>
 #include <sys/epoll.h>
 
-#include <exception>
 #include <unordered_map>
 #include <utility>
 
-#include "base/error.h"
+#include "base/exception_trap.h"
 #include "net/curl_failure.h"
 #include "net/curl_handle.h"
 #include "net/curl_transfer.h"
@@ -16,22 +14,6 @@
 
 namespace wxcc::net {
 namespace {
-
-// Once per process, before the first handle.
-void initialise_libcurl() {
-  struct Library {
-    Library() {
-      if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw base::Error("libcurl cannot be initialised");
-      // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE to the program, and OpenSSL writes to sockets that may be closed.
-      struct sigaction now {};
-      if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
-    }
-    ~Library() { curl_global_cleanup(); }
-    Library(const Library&) = delete;
-    Library& operator=(const Library&) = delete;
-  };
-  static const Library library;
-}
 
 std::uint32_t epoll_bits(int what) {
   switch (what) {
@@ -70,7 +52,6 @@ struct CurlTransport::Impl : std::enable_shared_from_this<CurlTransport::Impl> {
   void post_failure(const std::shared_ptr<CurlTransfer>& transfer, TransferFailure failure);
   void finish(CurlTransfer& transfer, Outcome outcome);
   void release(CurlTransfer& transfer) noexcept;
-  void rethrow_pending();
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self) noexcept;
@@ -78,7 +59,7 @@ struct CurlTransport::Impl : std::enable_shared_from_this<CurlTransport::Impl> {
 
   systemd::EventLoop& loop;
   Options options;
-  std::exception_ptr pending_exception;  // of a callback, on its way through libcurl
+  base::ExceptionTrap trap;  // of the callbacks
   std::unordered_map<curl_socket_t, std::unique_ptr<systemd::EventLoop::IoSource>> sockets;
   std::unique_ptr<base::Timer> timer;
   std::unordered_map<CurlTransfer*, std::shared_ptr<CurlTransfer>> active;
@@ -124,8 +105,8 @@ std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done d
   transfer->attach(options);
   active.emplace(transfer.get(), transfer);
   const CURLMcode code = curl_multi_add_handle(multi.get(), transfer->easy());
-  if (code != CURLM_OK || pending_exception) release(*transfer);
-  rethrow_pending();
+  if (code != CURLM_OK || trap.has_exception()) release(*transfer);
+  trap.rethrow_pending();
   check_multi(code, "start a transfer");
   return transfer;
 }
@@ -141,7 +122,7 @@ void CurlTransport::Impl::cancel(CurlTransfer& transfer) noexcept {
 void CurlTransport::Impl::socket_action(curl_socket_t socket, int events) {
   int running = 0;
   const CURLMcode code = curl_multi_socket_action(multi.get(), socket, events, &running);
-  rethrow_pending();
+  trap.rethrow_pending();
   check_multi(code, "transfer");
   deliver_next();
 }
@@ -188,19 +169,9 @@ void CurlTransport::Impl::release(CurlTransfer& transfer) noexcept {
   active.erase(&transfer);
 }
 
-void CurlTransport::Impl::rethrow_pending() {
-  if (pending_exception) std::rethrow_exception(std::exchange(pending_exception, nullptr));
-}
-
 int CurlTransport::Impl::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept {
   auto& impl = *static_cast<Impl*>(self);
-  try {
-    impl.watch(socket, what);
-    return 0;
-  } catch (...) {
-    impl.pending_exception = std::current_exception();
-    return -1;
-  }
+  return impl.trap.guard([&] { impl.watch(socket, what); }) ? 0 : -1;
 }
 
 void CurlTransport::Impl::watch(curl_socket_t socket, int what) {
@@ -221,16 +192,13 @@ void CurlTransport::Impl::watch(curl_socket_t socket, int what) {
 
 int CurlTransport::Impl::on_timer(CURLM*, long milliseconds, void* self) noexcept {
   auto& impl = *static_cast<Impl*>(self);
-  try {
+  const bool ok = impl.trap.guard([&] {
     if (milliseconds < 0)
       impl.timer->stop();
     else
       impl.timer->start(base::Millis(milliseconds));
-    return 0;
-  } catch (...) {
-    impl.pending_exception = std::current_exception();
-    return -1;
-  }
+  });
+  return ok ? 0 : -1;
 }
 
 namespace {

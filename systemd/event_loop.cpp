@@ -10,13 +10,13 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <exception>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "base/exception_trap.h"
 
 namespace wxcc::systemd {
 namespace {
@@ -49,32 +49,12 @@ struct SourceDeleter {
 };
 using SourceHandle = std::unique_ptr<sd_event_source, SourceDeleter>;
 
-// Keeps the first exception of a callback on its way through the C code to run().
-class ExceptionTrap {
- public:
-  template <typename Call>
-  void guard(Call&& call) noexcept {
-    try {
-      call();
-    } catch (...) {
-      if (!pending_) pending_ = std::current_exception();
-    }
-  }
-  [[nodiscard]] bool has_exception() const { return pending_ != nullptr; }
-  void rethrow_pending() {
-    if (pending_) std::rethrow_exception(std::exchange(pending_, nullptr));
-  }
-
- private:
-  std::exception_ptr pending_;
-};
-
 // What a C callback reaches through its user data. Shared, so that a callback may destroy its own registration while it
 // runs.
 template <typename... Args>
 class Registration : public std::enable_shared_from_this<Registration<Args...>> {
  public:
-  Registration(ExceptionTrap& trap, std::function<void(Args...)> call) : trap_(trap), call_(std::move(call)) {}
+  Registration(base::ExceptionTrap& trap, std::function<void(Args...)> call) : trap_(trap), call_(std::move(call)) {}
 
   int dispatch(Args... args) noexcept {
     const auto keep = this->shared_from_this();
@@ -84,7 +64,7 @@ class Registration : public std::enable_shared_from_this<Registration<Args...>> 
   static Registration& of(void* user_data) { return *static_cast<Registration*>(user_data); }
 
  private:
-  ExceptionTrap& trap_;
+  base::ExceptionTrap& trap_;
   std::function<void(Args...)> call_;
 };
 
@@ -181,7 +161,7 @@ struct EventLoop::Impl {
   Impl();
   void run_next_posted();
 
-  ExceptionTrap trap;
+  base::ExceptionTrap trap;
   std::optional<int> exit_code;
   EventHandle event;
   std::deque<std::function<void()>> posted;
@@ -249,13 +229,12 @@ std::unique_ptr<EventLoop::Source> EventLoop::watch_signal(int signal_number, st
 }
 
 std::unique_ptr<EventLoop::Source> EventLoop::watch_file(const base::Path& path, std::function<void()> changed) {
-  const base::Path directory = path.has_parent_path() ? path.parent_path() : base::Path(".");
   auto filter = [name = path.filename().string(), changed = std::move(changed)](const inotify_event* event) {
     // After an overflow of the kernel's queue nobody knows what happened: it may have been this file.
     const bool overflow = (event->mask & IN_Q_OVERFLOW) != 0;
     if (overflow || (event->len > 0 && name == event->name)) changed();
   };
-  return std::make_unique<FileSource>(impl_->event.get(), directory,
+  return std::make_unique<FileSource>(impl_->event.get(), base::directory_of(path),
                                       std::make_shared<FileChange>(impl_->trap, std::move(filter)));
 }
 
