@@ -44,7 +44,4 @@ std::optional<std::string> from_base64url(std::string_view text);
 // From the kernel's generator. Throws Error when there is none.
 std::string random_bytes(std::size_t count);
 
-// A version 4 UUID (RFC 9562) in lower case.
-std::string random_uuid();
-
 }  // namespace wxcc::base

@@ -53,7 +53,7 @@ class Scanner {
     int value = 0;
     int scale = 100;
     bool any = false;
-    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
+    while (!rest_.empty() && is_digit(rest_.front())) {
       value += (rest_.front() - '0') * scale;
       scale /= 10;
       any = true;

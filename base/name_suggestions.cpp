@@ -13,8 +13,7 @@ namespace {
 // Nothing that differs in more than a third of its letters is near.
 constexpr std::size_t kLettersPerSlip = 3;
 
-}  // namespace
-
+// How many bytes must be inserted, removed or replaced to make one text of the other.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -27,6 +26,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return row[b.size()];
 }
+
+}  // namespace
 
 std::vector<std::string> suggest_names(std::string_view wanted, const std::vector<std::string>& known,
                                        std::size_t limit) {

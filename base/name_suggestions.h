@@ -13,7 +13,4 @@ namespace wxcc::base {
 std::vector<std::string> suggest_names(std::string_view wanted, const std::vector<std::string>& known,
                                        std::size_t limit = 5);
 
-// How many bytes must be inserted, removed or replaced to make one text of the other.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace wxcc::base

@@ -122,7 +122,7 @@ void check_api(const Config& config, CheckSteps& steps) {
            fmt::format("{}, {} tasks ended in the last hour", config.webex.endpoints.search, (*page)->tasks.size()));
   // A task that does not exist: the answer is empty, but it is an answer.
   const auto captures = await<std::vector<webex::TaskCaptures>>(
-      loop, [&](auto done) { session.api.captures({base::random_uuid()}, webex::Priority::Live, done); });
+      loop, [&](auto done) { session.api.captures({session.random.uuid()}, webex::Priority::Live, done); });
   if (!captures) return steps.wrong("captures", "interrupted", kFailed);
   if (!*captures) return steps.wrong("captures", captures->error());
   steps.ok("captures", config.webex.endpoints.captures);

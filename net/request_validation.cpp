@@ -19,8 +19,7 @@ constexpr std::size_t kMaxUrlLength = 64U << 10U;
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
+    return base::is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
   });
 }
 

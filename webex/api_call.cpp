@@ -50,7 +50,7 @@ void ApiClient::Call::transmit(const base::Secret& token, const base::Secret& re
   request.bearer = token;
   if (!redirect.empty()) request.url = redirect.reveal();
   if (route_ != Route::Download) request.headers.emplace_back("TrackingId", tracking_id_ = api_.random_.uuid());
-  ++api_.count_of(route_);
+  ++api_.counter_of(route_);
   transfer_ =
       api_.transport_.start(std::move(request), [this](net::Outcome&& outcome) { on_outcome(std::move(outcome)); });
 }

@@ -51,7 +51,7 @@ void ApiClient::forget(const Call* call) {
   calls_.erase(call);
 }
 
-std::int64_t& ApiClient::count_of(Route route) {
+std::int64_t& ApiClient::counter_of(Route route) {
   switch (route) {
     case Route::Search:
       return request_counts_.searches;
@@ -64,7 +64,7 @@ std::int64_t& ApiClient::count_of(Route route) {
 }
 
 // -- search
-// -----------------------------------------------------------------------------------------------------------
+// ------------------------------------------------------------------------------------------------------------
 
 class ApiClient::SearchExchange final : public Exchange {
  public:
@@ -150,7 +150,7 @@ void ApiClient::send_search(const SearchRequest& request, const FieldList& field
 }
 
 // -- captures
-// ---------------------------------------------------------------------------------------------------------
+// ----------------------------------------------------------------------------------------------------------
 
 class ApiClient::CapturesExchange final : public Exchange {
  public:
@@ -214,7 +214,7 @@ void ApiClient::send_captures(CapturesRequest request, Priority priority, Captur
 }
 
 // -- download
-// ---------------------------------------------------------------------------------------------------------
+// ----------------------------------------------------------------------------------------------------------
 
 class ApiClient::DownloadExchange final : public Exchange {
  public:

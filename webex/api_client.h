@@ -69,7 +69,7 @@ class ApiClient {
   void start(Route route, std::string name, net::Request request, Priority priority,
              std::unique_ptr<Exchange> exchange);
   void forget(const Call* call);
-  std::int64_t& count_of(Route route);
+  std::int64_t& counter_of(Route route);
 
   // The body or message of a response that rejects the query itself; std::nullopt: no such response.
   using QueryRejection = std::optional<std::string>;
@@ -89,8 +89,7 @@ class ApiClient {
   // What this organisation's API rejected, until kFieldRetryInterval has passed.
   FieldList fields_;
   std::optional<base::Instant> fields_dropped_at_;
-  std::optional<base::Instant> versions_rejected_at_;  // captures without includeAllDigitalVersions since
-                                                       // then
+  std::optional<base::Instant> versions_rejected_at_;  // captures have no includeAllDigitalVersions since then
 
   RequestQueue queue_;
   CircuitBreaker circuit_;

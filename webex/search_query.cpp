@@ -24,7 +24,7 @@ std::string_view leaf_of(std::string_view field) {
 }
 
 bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return base::is_alphanumeric(c) || c == '_';
 }
 
 // As a word, not as a part of a longer one.
@@ -166,8 +166,7 @@ std::string search_body(const SearchRequest& request, const FieldList& fields) {
 }
 
 bool is_channel_literal(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_word_character) &&
-         !(text.front() >= '0' && text.front() <= '9');
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_word_character) && !base::is_digit(text.front());
 }
 
 }  // namespace wxcc::webex

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/random.h"
 #include "read_back.h"
 
 namespace wxcc::report {
@@ -205,7 +206,7 @@ class FileSizeLimit {
 };
 
 TEST_F(WorkbookTest, IsEitherCompleteOrAnErrorWhateverRoomThereIs) {
-  const std::vector<std::string> texts(4000, "a text that takes some room, " + base::random_uuid());
+  const std::vector<std::string> texts(4000, "a text that takes some room, " + base::SystemRandom().uuid());
   write_texts(texts);
   const std::string complete = base::read_file(file);
   const auto fits = [&](rlim_t limit) {
