@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "moved_clock.h"
 
