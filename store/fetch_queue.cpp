@@ -29,7 +29,7 @@ std::vector<TaskFailure> read_failures(Rows rows) {
 FetchQueue::FetchQueue(Connection& connection)
     : connection_(connection),
       select_due_(connection,
-                  "SELECT task.task_id, q.ended_ms, task.first_seen_ms, q.attempts, q.second_look "
+                  "SELECT task.task_id, q.ended_ms, task.first_seen_ms, q.attempts, q.recheck "
                   "FROM fetch_queue AS q JOIN task USING (task_key) "
                   "WHERE q.due_ms <= :now ORDER BY q.ended_ms DESC, q.task_key LIMIT :limit"),
       select_next_due_(connection, "SELECT min(due_ms) FROM fetch_queue"),
@@ -38,18 +38,18 @@ FetchQueue::FetchQueue(Connection& connection)
                       "WHERE transcript_state IN ('absent', 'failed') AND ended_ms >= :from AND ended_ms < :to "
                       "ON CONFLICT (task_key) DO NOTHING"),
       update_due_(connection,
-                  "UPDATE fetch_queue SET due_ms = :now WHERE due_ms > :now AND second_look = 0 "
+                  "UPDATE fetch_queue SET due_ms = :now WHERE due_ms > :now AND recheck = 0 "
                   "AND ended_ms >= :from AND ended_ms < :to"),
       upsert_attempt_(connection,
-                      "INSERT INTO fetch_queue (task_key, ended_ms, due_ms, attempts, second_look) "
+                      "INSERT INTO fetch_queue (task_key, ended_ms, due_ms, attempts, recheck) "
                       "SELECT task_key, ended_ms, :due, 1, transcript_state IN ('archived', 'unparsed') FROM task "
                       "WHERE task_key = :key "
                       "ON CONFLICT (task_key) DO UPDATE SET due_ms = excluded.due_ms, attempts = attempts + 1"),
       upsert_recheck_(connection,
-                      "INSERT INTO fetch_queue (task_key, ended_ms, due_ms, second_look) "
+                      "INSERT INTO fetch_queue (task_key, ended_ms, due_ms, recheck) "
                       "SELECT task_key, ended_ms, :due, 1 FROM task WHERE task_key = :key "
-                      "ON CONFLICT (task_key) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, second_look = 1 "
-                      "WHERE (fetch_queue.due_ms, attempts, second_look) IS NOT (excluded.due_ms, 0, 1)"),
+                      "ON CONFLICT (task_key) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, recheck = 1 "
+                      "WHERE (fetch_queue.due_ms, attempts, recheck) IS NOT (excluded.due_ms, 0, 1)"),
       delete_task_(connection, "DELETE FROM fetch_queue WHERE task_key = :key"),
       upsert_failure_(connection,
                       "INSERT INTO failure (task_key, phase, kind, message, first_ms, last_ms, attempts) "
@@ -74,7 +74,7 @@ std::vector<DueTask> FetchQueue::due_tasks(base::Instant now, int limit) {
     task.ended = rows.instant().value();
     task.first_seen = rows.instant().value();
     task.attempts = static_cast<int>(rows.count());
-    task.second_look = rows.count() != 0;
+    task.recheck = rows.count() != 0;
   }
   return result;
 }

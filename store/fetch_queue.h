@@ -18,10 +18,10 @@ struct DueTask {
   base::Instant ended;
   base::Instant first_seen;  // when the archive first saw the task
   int attempts = 0;          // fetches so far that gave no transcript
-  bool second_look = false;  // archived already; to be rechecked for a replaced or further version
+  bool recheck = false;      // archived already; fetched for a replaced or further version
 };
 
-// A failure of one task, kept until the task succeeds in that phase.
+// A failure of one task, stored until the task succeeds in that phase.
 struct TaskFailure {
   std::string task_id;
   std::string phase;  // see kFetchPhaseNames
@@ -32,8 +32,8 @@ struct TaskFailure {
   int attempts = 0;
 };
 
-// The tasks whose transcript is to be fetched, and the ledger of failures. How the events of a task move it in and out
-// of the queue stands in conversations.h.
+// The tasks whose transcript is to be fetched, and the ledger of failures. conversations.h has the table of the events
+// that move a task in and out of the queue.
 class FetchQueue {
  public:
   explicit FetchQueue(Connection& connection);
@@ -61,7 +61,7 @@ class FetchQueue {
   void delete_failure(std::int64_t task_key, FetchFailure::Phase phase);
   // All but those of phase Parse.
   void delete_fetch_failures(std::int64_t task_key);
-  // Without a message: nothing of the task is unparsed any more. The same message again changes nothing.
+  // An empty message: every transcript of the task is parsed. The same message again changes nothing.
   void set_parse_failure(std::int64_t task_key, const std::string& message, base::Instant now);
 
  private:
@@ -81,7 +81,7 @@ class FetchQueue {
   Statement upsert_parse_failure_;
 };
 
-// The failures that occurred last, the newest first.
+// The newest failures first.
 std::vector<TaskFailure> read_failures(Connection& connection, int limit);
 std::vector<TaskFailure> read_failures_of(Connection& connection, const std::string& task_id);
 

@@ -46,7 +46,7 @@ bool is_expired_location(const model::Failure& failure) {
 
 store::FetchResult result_without_transcript(const store::DueTask& task, const Settings& settings, base::Instant now) {
   const auto next =
-      task.second_look ? std::nullopt : next_availability_check(task.ended, now, settings.transcript_deadline);
+      task.recheck ? std::nullopt : next_availability_check(task.ended, now, settings.transcript_deadline);
   return {.task_id = task.task_id,
           .outcome = next ? Outcome::NotAvailable : Outcome::Absent,
           .transcripts = {},

@@ -192,7 +192,7 @@ void Fetcher::refresh_expired_locations() {
 
 void Fetcher::record(const store::DueTask& task, store::FetchResult result) {
   if (recorder_.empty()) wakeup_->start(FetchRecorder::kMaxGroupAge);
-  recorder_.add(std::move(result), task.second_look);
+  recorder_.add(std::move(result), task.recheck);
 }
 
 // Returns false when there is nothing to store.

@@ -27,7 +27,7 @@ std::optional<Instant> next_retry(const store::DueTask& task, Instant now, Milli
 
 std::optional<Instant> recheck_time(const store::DueTask& task, std::optional<Instant> newest, Instant now,
                                     Millis recheck_delay, ParseOutcome outcome) {
-  if (task.second_look || recheck_delay <= Millis{0}) return std::nullopt;
+  if (task.recheck || recheck_delay <= Millis{0}) return std::nullopt;
   const Instant last_change = std::max(task.ended, newest.value_or(task.ended));
   if (outcome == ParseOutcome::Complete && now - last_change >= recheck_delay) return std::nullopt;
   return now + recheck_delay;

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The archive. Times are milliseconds since 1970-01-01T00:00:00Z, durations milliseconds; a text that the cloud did not give is NULL.
+-- The archive. Times are milliseconds since 1970-01-01T00:00:00Z, durations milliseconds; a text that the API did not give is NULL.
 -- docs/schema.md explains every column.
 
 CREATE TABLE schema_migration (
@@ -16,8 +16,8 @@ CREATE TABLE organisation (
   tombstone_key BLOB NOT NULL CHECK (length(tombstone_key) = 32)
 ) STRICT;
 
--- What the cloud names by an id. named_ms: the end of the latest task that gave the name, so that reading old tasks later does
--- not bring an old name back. Until a name is known it is the id.
+-- Entities that the API names by an id. named_ms: the end of the latest task that gave the name, so that reading old tasks
+-- later does not bring an old name back. Until a name is known it is the id.
 CREATE TABLE queue (
   queue_key INTEGER PRIMARY KEY,
   queue_id  TEXT NOT NULL UNIQUE,
@@ -107,19 +107,19 @@ CREATE INDEX task_queue ON task (queue_key, ended_ms);
 CREATE INDEX task_agent ON task (agent_key, ended_ms);
 CREATE INDEX task_customer ON task (customer_key) WHERE customer_key IS NOT NULL;
 
--- The tasks whose transcript is to be asked for. ended_ms is the task's own, here so that one index gives the order of the work.
+-- The tasks whose transcript is to be fetched. recheck: archived already. ended_ms is the task's own, so that one index gives the order of the work.
 CREATE TABLE fetch_queue (
-  task_key    INTEGER PRIMARY KEY REFERENCES task ON DELETE CASCADE,
-  ended_ms    INTEGER NOT NULL,
-  due_ms      INTEGER NOT NULL,
-  attempts    INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  second_look INTEGER NOT NULL DEFAULT 0 CHECK (second_look IN (0, 1))
+  task_key INTEGER PRIMARY KEY REFERENCES task ON DELETE CASCADE,
+  ended_ms INTEGER NOT NULL,
+  due_ms   INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  recheck  INTEGER NOT NULL DEFAULT 0 CHECK (recheck IN (0, 1))
 ) STRICT;
 CREATE INDEX fetch_queue_order ON fetch_queue (ended_ms DESC, due_ms);
 CREATE INDEX fetch_queue_due ON fetch_queue (due_ms);
 
 -- Every version of every transcript. first_seq: the number in the conversation of its first message; NULL when it is not
--- shown, being superseded or unparsed. format NULL: unparsed. The bytes stand last so that the rest is read without them.
+-- current, being superseded or unparsed. format NULL: unparsed. The bytes stand last so that the rest is read without them.
 CREATE TABLE transcript (
   transcript_key INTEGER PRIMARY KEY,
   task_key       INTEGER NOT NULL REFERENCES task ON DELETE CASCADE,
@@ -142,7 +142,7 @@ CREATE TABLE transcript (
 ) STRICT;
 CREATE INDEX transcript_task ON transcript (task_key, first_seq, message_count);
 
--- Derived from the bytes of the transcripts that are shown.
+-- Derived from the bytes of the current transcripts.
 CREATE TABLE participant (
   transcript_key INTEGER NOT NULL REFERENCES transcript ON DELETE CASCADE,
   position       INTEGER NOT NULL,
@@ -178,7 +178,7 @@ CREATE TABLE failure (
   PRIMARY KEY (task_key, phase)
 ) STRICT, WITHOUT ROWID;
 
--- The time that scans have read to the end; spans of one kind neither overlap nor touch. to_ms does not belong to the span.
+-- The time covered by completed scans; spans of one kind neither overlap nor touch. to_ms does not belong to the span.
 CREATE TABLE scan_span (
   by_field   TEXT NOT NULL CHECK (by_field IN ('ended', 'created')),
   from_ms    INTEGER NOT NULL,
@@ -218,7 +218,7 @@ CREATE TABLE tombstone (
   task_hash BLOB PRIMARY KEY CHECK (length(task_hash) = 32)
 ) STRICT, WITHOUT ROWID;
 
--- What was done to or with the archive. hash: SHA-256 over the entry before and this one (docs/schema.md has the recipe).
+-- The operations on the archive. hash: SHA-256 over the entry before and this one (docs/schema.md has the recipe).
 CREATE TABLE audit (
   entry   INTEGER PRIMARY KEY CHECK (entry >= 1),
   at_ms   INTEGER NOT NULL,

@@ -14,8 +14,8 @@ class Queue : public ArchiveFixture {
   std::string state(const std::string& id) const {
     return row("SELECT transcript_state FROM conversations WHERE task_id = '" + id + "'");
   }
-  void archive_task(const std::string& id, std::optional<Instant> second_look = std::nullopt) {
-    store(archive_, id, {transcript("c-" + id, {"hello"})}, second_look, kNow);
+  void archive_task(const std::string& id, std::optional<Instant> recheck = std::nullopt) {
+    store(archive_, id, {transcript("c-" + id, {"hello"})}, recheck, kNow);
   }
   using Ids = std::vector<std::string>;
 
@@ -45,7 +45,7 @@ TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
   EXPECT_EQ(task.attempts, 2);
   EXPECT_EQ(task.first_seen, kNow);
   EXPECT_EQ(task.ended, kStart + hours(1));
-  EXPECT_FALSE(task.second_look);
+  EXPECT_FALSE(task.recheck);
   EXPECT_EQ(state("t1"), "pending");
 }
 
@@ -61,11 +61,11 @@ TEST_F(Queue, KeepsAnArchivedTaskForASecondLook) {
   archive_task("t1", kNow + hours(6));
   EXPECT_TRUE(due(kNow + hours(5)).empty());
   const DueTask task = archive_.queue().due_tasks(kNow + hours(6), 1).at(0);
-  EXPECT_TRUE(task.second_look);
+  EXPECT_TRUE(task.recheck);
   EXPECT_EQ(task.attempts, 0);
   store(archive_, FetchResult::not_available("t1", kNow + hours(7)), kNow + hours(6));
   EXPECT_EQ(state("t1"), "archived");
-  EXPECT_TRUE(archive_.queue().due_tasks(kNow + hours(7), 1).at(0).second_look);
+  EXPECT_TRUE(archive_.queue().due_tasks(kNow + hours(7), 1).at(0).recheck);
 }
 
 TEST_F(Queue, EndsWithAbsentWhenAskedForTheLastTime) {
@@ -212,7 +212,7 @@ TEST_F(Queue, TriesAgainForAFurtherTranscriptThatFailed) {
   store(archive_, result);
   EXPECT_EQ(state("t1"), "archived");
   const DueTask task = archive_.queue().due_tasks(kNow + hours(1), 1).at(0);
-  EXPECT_TRUE(task.second_look);
+  EXPECT_TRUE(task.recheck);
   EXPECT_EQ(task.attempts, 1);
   EXPECT_EQ(archive_.reader().failures_of("t1").at(0).message, "HTTP 503");
 }

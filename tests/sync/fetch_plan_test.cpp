@@ -61,7 +61,7 @@ TEST(FetchPlan, WithoutATranscriptTheTaskIsCheckedAgainUntilTheDeadlineAndThenAb
   EXPECT_EQ(old.outcome, Outcome::Absent);
   EXPECT_FALSE(old.next_due);
   store::DueTask recheck = task("a", ch::hours{2});
-  recheck.second_look = true;
+  recheck.recheck = true;
   EXPECT_EQ(result_without_transcript(recheck, settings, kNow).outcome, Outcome::Absent) << "once only";
 }
 

@@ -67,7 +67,7 @@ TEST(RetrySchedule, OneRecheckFollowsAndOnlyForRecentTasks) {
   EXPECT_EQ(recheck_time(task, kEnded + ch::hours{40}, kEnded + ch::hours{41}, ch::hours{6}), kEnded + ch::hours{47})
       << "a transcript that came late";
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, Millis{0})) << "switched off";
-  task.second_look = true;
+  task.recheck = true;
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, ch::hours{6}));
 }
 
@@ -77,7 +77,7 @@ TEST(RetrySchedule, AnUnparsedTranscriptIsRecheckedHoweverOldTheTask) {
   EXPECT_EQ(recheck_time(task, std::nullopt, now, ch::hours{6}, ParseOutcome::Partial), now + ch::hours{6});
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, ch::hours{6}, ParseOutcome::Complete));
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, Millis{0}, ParseOutcome::Partial)) << "switched off";
-  task.second_look = true;
+  task.recheck = true;
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, ch::hours{6}, ParseOutcome::Partial));
 }
 
