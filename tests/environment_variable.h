@@ -8,7 +8,7 @@
 
 namespace wxcc::tests {
 
-// Sets an environment variable, and restores it in the end.
+// Sets an environment variable; the destructor restores it.
 class EnvironmentVariable {
  public:
   EnvironmentVariable(const char* name, const std::string& value) : name_(name) {

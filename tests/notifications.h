@@ -16,7 +16,7 @@ class Notifications {
   explicit Notifications(const base::Path& directory);
   [[nodiscard]] const base::Path& path() const { return path_; }
   [[nodiscard]] int descriptor() const { return socket_.get(); }
-  // For the service's environment.
+  // NAME=value for the environment of the service.
   [[nodiscard]] std::string variable() const { return "NOTIFY_SOCKET=" + path_.string(); }
   // The first datagram with the text after the one that the last call returned. Throws when none arrives in time.
   std::string wait_for(std::string_view text, std::chrono::milliseconds deadline = std::chrono::seconds{30});

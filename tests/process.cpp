@@ -17,7 +17,7 @@
 #include <tuple>
 #include <utility>
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): posix_spawn(3) wants it
+extern char** environ;  // NOLINT(readability-redundant-declaration): posix_spawn(3) requires it
 
 namespace wxcc::tests {
 namespace {
@@ -29,7 +29,7 @@ std::runtime_error system_error(const std::string& operation) {
   return std::runtime_error(fmt::format("{}: {}", operation, std::strerror(errno)));
 }
 
-// The end to read from and the end to write to.
+// The reading end and the writing end.
 std::pair<base::FileDescriptor, base::FileDescriptor> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("pipe");
@@ -108,17 +108,17 @@ Process::~Process() {
 
 void Process::type(const std::string& text) const {
   if (::write(input_.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-    throw std::runtime_error("the program does not read");
+    throw std::runtime_error("cannot write to the standard input of the program");
 }
 
 void Process::signal(int number) const {
-  if (finished_) throw std::logic_error("the process has ended");
+  if (finished_) throw std::logic_error("signal: the process has ended");
   ::kill(id_, number);
 }
 
 bool Process::read_more(Clock::time_point deadline) {
   if (!becomes_readable(output_.get(), deadline))
-    throw std::runtime_error(fmt::format("no end of the output in time; it is: {}", out_));
+    throw std::runtime_error(fmt::format("output: no end before the deadline; received: {}", out_));
   char buffer[65536];
   const ssize_t got = ::read(output_.get(), buffer, sizeof buffer);
   if (got < 0 && errno != EINTR) throw system_error("read");
@@ -130,12 +130,13 @@ const std::string& Process::wait_for_output(std::string_view text) {
   const auto deadline = Clock::now() + ch::seconds{30};
   while (out_.find(text) == std::string::npos)
     if (!read_more(deadline))
-      throw std::runtime_error("the output ended without \"" + std::string(text) + "\": " + out_);
+      throw std::runtime_error("output: ended without \"" + std::string(text) + "\"; received: " + out_);
   return out_;
 }
 
 void Process::await_exit(Clock::time_point deadline) {
-  if (!becomes_readable(exit_.get(), deadline)) throw std::runtime_error("the process does not end");
+  if (!becomes_readable(exit_.get(), deadline))
+    throw std::runtime_error("the process does not exit before the deadline");
   int status = 0;
   ::waitpid(id_, &status, 0);
   constexpr int kSignalled = 128;

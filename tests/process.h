@@ -16,21 +16,21 @@ namespace wxcc::tests {
 bool becomes_readable(int fd, std::chrono::steady_clock::time_point deadline);
 
 struct Finished {
-  int code = 0;  // the exit code, or 128 and the signal's number
+  int code = 0;  // the exit code, or 128 plus the number of the signal
   std::string out;
   std::string err;
   bool dumped_core = false;
 };
 
-// A program under test. Its standard output is a pipe, read only during a wait. Killed by the destructor when it still
-// runs. Failures to start, to write the awaited text or to end in time are exceptions.
+// A program under test. Its standard output is a pipe, read only by the functions that wait. The destructor kills it.
+// Throws when it does not start, does not print the expected text or does not exit in time.
 class Process {
  public:
   struct Options {
     std::optional<std::vector<std::string>> environment;  // NAME=value; std::nullopt: this program's
-    base::Path directory;                                 // to work in; empty: this program's
-    base::Path error_file;                                // for standard error; empty: with the output
-    std::optional<std::string> input;  // on standard input, which then ends; std::nullopt: a pipe for type()
+    base::Path directory;                                 // working directory; empty: this program's
+    base::Path error_file;                                // for standard error; empty: standard output
+    std::optional<std::string> input;                     // the whole standard input; std::nullopt: a pipe for type()
   };
   Process(const std::vector<std::string>& command, const Options& options);
   // With a pipe for input, and standard error in the output.
@@ -43,9 +43,9 @@ class Process {
   void signal(int number) const;
   void type(const std::string& text) const;
   void close_input() { input_ = base::FileDescriptor(); }
-  // Until the output holds the text; gives all of it.
+  // Waits until the output contains the text, and returns all of it.
   const std::string& wait_for_output(std::string_view text);
-  // What was read so far.
+  // The output that was read so far.
   [[nodiscard]] const std::string& output() const { return out_; }
   Finished wait(std::chrono::milliseconds deadline = std::chrono::seconds{60});
 

@@ -23,7 +23,7 @@ class ReservedPort {
     if (::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-      throw std::runtime_error("no free port");
+      throw std::runtime_error("cannot bind a port");
     number_ = ntohs(address.sin_port);
   }
   [[nodiscard]] int number() const { return number_; }

@@ -12,12 +12,12 @@
 
 namespace wxcc::tests {
 
-// A directory of the test's own that goes with it.
+// A directory that exists as long as this.
 class TemporaryDirectory {
  public:
   explicit TemporaryDirectory(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
     std::string name = (parent / "wxcc-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create a temporary directory");
     path_ = name;
   }
   ~TemporaryDirectory() {
@@ -34,7 +34,7 @@ class TemporaryDirectory {
     std::ofstream(path_ / name) << text;
     return path_ / name;
   }
-  // Of what is in it, in no order.
+  // Of its entries, in unspecified order.
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const auto& entry : std::filesystem::directory_iterator(path_))

@@ -13,14 +13,11 @@ using enum FieldKind;
 using View = TaskView;
 using Profile = TaskProfile;
 
-Leaf text_or_null(std::string_view text) {
-  return text.empty() ? Leaf{} : Leaf{std::string(text)};
-}
-
 // A member of the profile as text; null if it is empty.
 template <auto Member>
 Leaf text(const View& task) {
-  return text_or_null(task.profile().*Member);
+  const std::string_view text = task.profile().*Member;
+  return text.empty() ? Leaf{} : Leaf{std::string(text)};
 }
 template <auto Member>
 Leaf text_after_end(const View& task) {
@@ -42,12 +39,9 @@ template <auto Member>
 Leaf count_of(const View& task) {
   return std::int64_t{(task.profile().*Member).has_value() ? 1 : 0};
 }
-template <std::int64_t Constant>
+template <auto Constant>
 Leaf constant(const View&) {
   return Constant;
-}
-Leaf never(const View&) {
-  return false;
 }
 
 // Id or name of an agent, a queue or a team, of which a task may have none.
@@ -180,13 +174,13 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"connectedCount", Int, count_of<&Profile::agent>},
     {"transferCount", Int, number<&Profile::transfers>},
     {"holdCount", Int, number<&Profile::holds>},
-    {"contactPriority", Int, constant<10>},
-    {"conferenceCount", Int, constant<0>},
-    {"consultCount", Int, constant<0>},
-    {"selfserviceCount", Int, constant<0>},
-    {"manualAssignCount", Int, constant<0>},
-    {"postCallSummaryCount", Int, constant<0>},
-    {"midCallSummaryCount", Int, constant<0>},
+    {"contactPriority", Int, constant<std::int64_t{10}>},
+    {"conferenceCount", Int, constant<std::int64_t{0}>},
+    {"consultCount", Int, constant<std::int64_t{0}>},
+    {"selfserviceCount", Int, constant<std::int64_t{0}>},
+    {"manualAssignCount", Int, constant<std::int64_t{0}>},
+    {"postCallSummaryCount", Int, constant<std::int64_t{0}>},
+    {"midCallSummaryCount", Int, constant<std::int64_t{0}>},
 
     {"captureRequested", Boolean, [](const View& t) -> Leaf { return !is_digital(t); }},
     {"isTranscriptionAvailable", Boolean,
@@ -196,9 +190,9 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"isContactEscalatedToQueue", Boolean, has<&Profile::queue>},
     {"isOutdial", Boolean, [](const View& t) -> Leaf { return t.profile().direction == "outdial"; }},
     {"isWithInServiceLevel", Boolean, [](const View& t) -> Leaf { return t.profile().queue_ms < 60000; }},
-    {"isCallback", Boolean, never},
-    {"isCampaign", Boolean, never},
-    {"isRecordingDeleted", Boolean, never},
+    {"isCallback", Boolean, constant<false>},
+    {"isCampaign", Boolean, constant<false>},
+    {"isRecordingDeleted", Boolean, constant<false>},
     {"vaTranscriptionAvailable", Boolean},
     {"isRealtimeTranscriptionEnabled", Boolean},
 
@@ -236,9 +230,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
 }  // namespace
 
 const SchemaField* find_field(std::string_view path) {
-  const auto found =
-      std::find_if(kFields.begin(), kFields.end(), [&](const SchemaField& field) { return field.path == path; });
-  return found == kFields.end() ? nullptr : &*found;
+  const auto* const found = std::find_if(kFields.begin(), kFields.end(), [&](const auto& f) { return f.path == path; });
+  return found == kFields.end() ? nullptr : found;
 }
 
 Leaf value_of(const SchemaField& field, const TaskView& task) {
@@ -246,9 +239,8 @@ Leaf value_of(const SchemaField& field, const TaskView& task) {
 }
 
 bool is_object(std::string_view path) {
-  return std::any_of(kFields.begin(), kFields.end(), [&](const SchemaField& field) {
-    return field.path.size() > path.size() && field.path.starts_with(path) && field.path[path.size()] == '.';
-  });
+  const std::string prefix = std::string(path) + ".";
+  return std::any_of(kFields.begin(), kFields.end(), [&](const auto& f) { return f.path.starts_with(prefix); });
 }
 
 bool is_null_object(std::string_view path, const TaskView& task) {

@@ -41,7 +41,7 @@ class Service : public EndToEnd {
     ASSERT_FALSE(notified->seen().empty());
     EXPECT_NE(notified->seen().back().find("STOPPING=1"), std::string::npos);
   }
-  // Until the archive is complete; each change of the archive sends a status.
+  // Each change of the archive sends a status.
   void wait_until_complete() {
     const auto wanted = static_cast<std::int64_t>(simulator().ground_truth(simulator::GroundTruthDetail::Tasks).size());
     while (!std::filesystem::exists(archive()) || reader().counts()[model::TranscriptState::Archived] < wanted)
@@ -259,7 +259,7 @@ TEST_F(Service, ReportsDeletedArchiveAndCreatesOneAfterRestart) {
   wait_until_complete();
   for (const char* name : {"archive.db", "archive.db-wal", "archive.db-shm"}) std::filesystem::remove(path(name));
   EXPECT_NE(notified->wait_for("STATUS=degraded").find("moved, replaced or deleted"), std::string::npos);
-  // Two more polls, at least; their failures are the same.
+  // At least two more polls with the same failure.
   const auto searches = simulator().statistics().requests.at("search");
   while (simulator().statistics().requests.at("search") < searches + 3) ::usleep(20'000);
   daemon->signal(SIGTERM);

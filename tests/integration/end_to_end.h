@@ -37,22 +37,22 @@ class EndToEnd : public ::testing::Test {
   void start_simulator();
   simulator::Simulator& simulator() { return *simulator_; }
 
-  // Writes config.json anew: what start_simulator() wrote, and these members ("\"settle\": 0, \"timezone\": \"UTC\"").
+  // Rewrites config.json: the members of start_simulator() and these ("\"settle\": 0, \"timezone\": \"UTC\"").
   void configure(const std::string& members);
   void write(const std::string& name, const std::string& content, mode_t mode = 0600) const;
 
-  // wxcc-archive with these arguments, to its end.
+  // Runs wxcc-archive and waits for its exit.
   Finished run(std::vector<std::string> arguments, const std::string& input = "");
-  // The same under another program: {"prlimit", "--fsize=1000"}.
+  // The same with a wrapper such as {"prlimit", "--fsize=1000"}.
   Finished run_under(std::vector<std::string> wrapper, const std::vector<std::string>& arguments);
   std::unique_ptr<Process> start(const std::vector<std::string>& arguments,
                                  const std::vector<std::string>& environment = {});
-  // Waits for its end; its output counts for the search for secrets.
+  // Waits for its exit; its output is searched for secrets.
   Finished ended(Process& process);
   std::unique_ptr<Process> start_command(std::vector<std::string> command, const std::vector<std::string>& environment,
                                          const std::string& input);
 
-  // wxcc-archive login, with curl as the browser, which is redirected to the page that this returns.
+  // Runs wxcc-archive login with curl as the browser. Returns the page after the redirect.
   std::string log_in();
 
   // For --from: before every task, but not so long ago that the search takes time.

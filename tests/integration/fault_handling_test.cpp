@@ -26,7 +26,7 @@ TEST_P(FaultHandling, ArchiveIsCompleteAfterTheFault) {
   start_simulator();
   configure(R"("second_look": 1)");
   const std::string kind = GetParam();
-  // JSON of the right form with other contents is a transcript like any other.
+  // Well-formed JSON with other contents is accepted as a transcript.
   const bool in_transcripts = kind != "wrong-types" && kind != "missing-members";
   simulator().add_fault("search:" + kind + ":1:1");
   simulator().add_fault("captures:" + kind + ":1:1");

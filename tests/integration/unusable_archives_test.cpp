@@ -39,7 +39,7 @@ class UnusableArchives : public EndToEnd {
     return all;
   }
   std::string bytes() const { return base::read_file(archive(), 256U << 20U); }
-  // All of them refuse in one line and leave the file as it is.
+  // Expects one line of every command and an unchanged file.
   void expect_refusal(const std::vector<Words>& commands, int code, const Words& words) {
     const std::string before = bytes();
     for (const Words& command : commands) {

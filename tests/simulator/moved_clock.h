@@ -7,7 +7,7 @@
 
 namespace wxcc::simulator {
 
-// A clock that stands still until a test moves it. May be read from other threads.
+// A clock that only a test advances. Other threads may read it.
 class MovedClock final : public base::Clock {
  public:
   [[nodiscard]] base::Instant now() const override { return base::from_ms(ms_); }

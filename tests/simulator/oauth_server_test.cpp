@@ -38,7 +38,7 @@ class OAuthServerTest : public testing::Test {
     request.body = base::form_encode(parameters);
     return oauth.authorize(request, clock.now(), rng);
   }
-  // The parameters with which the browser comes back to the client.
+  // The parameters of the redirect to the client.
   static Form redirected(const Response& response) {
     EXPECT_EQ(response.status, 302);
     for (const auto& [name, value] : response.headers)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A seed repeats: the same options, clock and requests give the same bytes, in whatever order and on whatever thread.
+// The same seed, options, clock and requests give the same bytes, independent of order and threads.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -91,7 +91,7 @@ class RepeatedRun {
     return result;
   }
 
-  // Attempts of one subject are alike; the lock gives each response its number.
+  // The lock assigns each attempt of a subject its number.
   void send(const Planned& planned) {
     const std::lock_guard lock(mutex_);
     const std::string subject = planned.request.path + planned.request.body;

@@ -244,7 +244,7 @@ TEST_F(SearchTest, EpochSecondsFindNothingAndFutureEndIsNow) {
 struct FilterCase {
   const char* filter;
   const char* field;   // of the response
-  const char* wanted;  // every task has it; starting with "!": none has it
+  const char* wanted;  // value of every task; with "!" in front: of no task
 };
 class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
 
@@ -335,7 +335,7 @@ TEST_F(SearchTest, CountsByAggregation) {
 }
 
 struct ErrorCase {
-  const char* arguments;  // "SPAN" stands for a good from and to
+  const char* arguments;  // "SPAN" is replaced by a valid from and to
   const char* fields;
   const char* message;
 };

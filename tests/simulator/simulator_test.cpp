@@ -30,13 +30,13 @@ using Seconds = std::chrono::duration<double>;
 class SimulatorTest : public testing::Test {
  protected:
   void start() {
-    cloud.emplace(options, clock);
-    cloud->start();
-    api.emplace(cloud->contact_center_url());
+    simulator.emplace(options, clock);
+    simulator->start();
+    api.emplace(simulator->contact_center_url());
     api->set_keep_alive(true);
     login();
   }
-  void login() { headers = {{"Authorization", "Bearer " + cloud->issue_grant().access_token}}; }
+  void login() { headers = {{"Authorization", "Bearer " + simulator->issue_grant().access_token}}; }
 
   std::string query(const std::string& fields = "id") const {
     base::JsonWriter json;
@@ -62,7 +62,7 @@ class SimulatorTest : public testing::Test {
 
   MovedClock clock;
   Options options;
-  std::optional<Simulator> cloud;
+  std::optional<Simulator> simulator;
   std::optional<httplib::Client> api;
   httplib::Headers headers;
 };
@@ -70,7 +70,7 @@ class SimulatorTest : public testing::Test {
 TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   options.auto_consent = true;
   start();
-  httplib::Client browser(cloud->contact_center_url());
+  httplib::Client browser(simulator->contact_center_url());
   const base::Form request = {{"response_type", "code"},
                               {"client_id", options.client_id},
                               {"redirect_uri", options.redirect_uri},
@@ -93,7 +93,7 @@ TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
   headers = {{"Authorization", "Bearer " + std::string(*grant->root()["access_token"].text())}};
 
   ASSERT_EQ(search(query())->status, 200);
-  const auto ground_truth = cloud->ground_truth();
+  const auto ground_truth = simulator->ground_truth();
   const auto entry = std::find_if(ground_truth.begin(), ground_truth.end(),
                                   [](const GroundTruthEntry& e) { return e.transcript_kind == "legacy"; });
   const auto found = captures(entry->id);
@@ -107,8 +107,8 @@ TEST_F(SimulatorTest, LeadsFromLoginToTranscript) {
     texts += (texts.empty() ? "" : "\n") + std::string(*message["message"].text());
   EXPECT_EQ(base::to_hex(base::sha256(texts)), entry->sha256);
   EXPECT_EQ(transcript->root().size(), entry->message_count);
-  EXPECT_EQ(cloud->statistics().logins, 1);
-  EXPECT_TRUE(cloud->statistics().violations.empty());
+  EXPECT_EQ(simulator->statistics().logins, 1);
+  EXPECT_TRUE(simulator->statistics().violations.empty());
 }
 
 TEST_F(SimulatorTest, RejectsInTheDocumentedOrderAndEnvelope) {
@@ -128,7 +128,7 @@ TEST_F(SimulatorTest, RejectsInTheDocumentedOrderAndEnvelope) {
   EXPECT_EQ(undefined->get_header_value("TrackingId"), "my-id");
   EXPECT_EQ(api->Get("/search", headers)->status, 405);
   EXPECT_EQ(api->Get("/nothing", headers)->status, 404);
-  cloud->revoke_access_tokens();
+  simulator->revoke_access_tokens();
   EXPECT_EQ(search(query())->status, 401);
   login();
   clock.advance(options.access_ttl);
@@ -162,8 +162,8 @@ TEST_F(SimulatorTest, LimitsSearchAndCapturesTogether) {
   EXPECT_GE(wait, 1);
   EXPECT_LE(wait, 60);
   EXPECT_EQ(search(query())->status, 429);
-  EXPECT_EQ(cloud->statistics().rate_limited, 2);
-  EXPECT_EQ(cloud->statistics().violations.at("request before Retry-After had passed"), 1);
+  EXPECT_EQ(simulator->statistics().rate_limited, 2);
+  EXPECT_EQ(simulator->statistics().violations.at("request before Retry-After had passed"), 1);
 }
 
 TEST_F(SimulatorTest, CompressesOnlyLargeResponsesOnRequest) {
@@ -191,13 +191,13 @@ TEST_F(SimulatorTest, CompressesOnlyLargeResponsesOnRequest) {
 
 TEST_F(SimulatorTest, CountsViolationsOfTheApi) {
   start();
-  EXPECT_EQ(get(cloud->store_url() + "/x", headers)->status, 400);
+  EXPECT_EQ(get(simulator->store_url() + "/x", headers)->status, 400);
   std::string ids = R"("0")";
   for (int i = 1; i < 11; ++i) ids += fmt::format(R"(,"{}")", i);
   EXPECT_EQ(
       api->Post("/v1/captures/query", headers, R"({"query":{"taskIds":[)" + ids + "]}}", "application/json")->status,
       400);
-  const auto statistics = cloud->statistics();
+  const auto statistics = simulator->statistics();
   EXPECT_EQ(statistics.violations.at("authorization header sent to the object store"), 1);
   EXPECT_EQ(statistics.violations.at("more than 10 task ids"), 1);
   EXPECT_EQ(statistics.requests.at("captures"), 1);
@@ -210,14 +210,14 @@ TEST_F(SimulatorTest, ControlReturnsGroundTruthAndSetsFaults) {
   start();
   const auto served = api->Get("/sim/ground-truth");
   std::string expected;
-  for (const GroundTruthEntry& entry : cloud->ground_truth()) expected += to_json(entry) + "\n";
+  for (const GroundTruthEntry& entry : simulator->ground_truth()) expected += to_json(entry) + "\n";
   EXPECT_EQ(served->body, expected);
   EXPECT_EQ(api->Post("/sim/faults", "search:503-empty:1:1\n\nsearch:html-200:1:1\n", "text/plain")->status, 200);
   EXPECT_EQ(search(query())->status, 503);
   EXPECT_THAT(search(query())->body, HasSubstr("<!DOCTYPE html>"));
   EXPECT_EQ(search(query())->status, 200);
   EXPECT_EQ(api->Post("/sim/faults", "search:nonsense:1", "text/plain")->status, 400);
-  EXPECT_THROW(cloud->add_fault("nonsense"), base::UsageError);
+  EXPECT_THROW(simulator->add_fault("nonsense"), base::UsageError);
   EXPECT_EQ(api->Post("/sim/revoke", "access", "text/plain")->status, 200);
   EXPECT_EQ(search(query())->status, 401);
   EXPECT_EQ(api->Post("/sim/nothing", "", "text/plain")->status, 404);
@@ -226,19 +226,19 @@ TEST_F(SimulatorTest, ControlReturnsGroundTruthAndSetsFaults) {
 TEST_F(SimulatorTest, ResponsesAreResetTruncatedCorruptedOrSlow) {
   options.slow_for = 100ms;
   start();
-  cloud->add_fault("search:reset:1:1");
+  simulator->add_fault("search:reset:1:1");
   EXPECT_EQ(search(query()).error(), httplib::Error::Read);
-  cloud->clear_faults();
-  cloud->add_fault("search:truncated:1:1");
+  simulator->clear_faults();
+  simulator->add_fault("search:truncated:1:1");
   EXPECT_FALSE(search(query()));
-  cloud->clear_faults();
-  cloud->add_fault("search:slow:1:1");
+  simulator->clear_faults();
+  simulator->add_fault("search:slow:1:1");
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(search(query())->status, 200);
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 90ms);
   for (const std::string kind : {"garbage", "deep-nesting", "invalid-utf8", "html-200"}) {
-    cloud->clear_faults();
-    cloud->add_fault(fmt::format("search:{}:1:1", kind));
+    simulator->clear_faults();
+    simulator->add_fault(fmt::format("search:{}:1:1", kind));
     const auto response = search(query());
     ASSERT_TRUE(response) << kind;
     EXPECT_EQ(response->status, 200);
@@ -250,8 +250,8 @@ TEST_F(SimulatorTest, ResponsesAreResetTruncatedCorruptedOrSlow) {
 TEST_F(SimulatorTest, HugeBodyCanBeAbandoned) {
   options.huge_body_bytes = 1U << 30U;
   start();
-  cloud->add_fault("download:huge-body:1");
-  httplib::Client client(cloud->store_url());
+  simulator->add_fault("download:huge-body:1");
+  httplib::Client client(simulator->store_url());
   std::size_t received = 0;
   const auto result = client.Get("/x", [&](const char*, std::size_t size) {
     received += size;
@@ -263,14 +263,14 @@ TEST_F(SimulatorTest, HugeBodyCanBeAbandoned) {
 
 TEST_F(SimulatorTest, StopsDuringAResponse) {
   start();
-  cloud->add_fault("search:stall:1");
-  httplib::Client idle(cloud->contact_center_url());
+  simulator->add_fault("search:stall:1");
+  httplib::Client idle(simulator->contact_center_url());
   idle.set_keep_alive(true);
   EXPECT_EQ(idle.Get("/sim/stats")->status, 200);
   auto stalled = std::async(std::launch::async, [&] { return search(query()); });
-  while (cloud->statistics().faults == 0) std::this_thread::yield();
+  while (simulator->statistics().faults == 0) std::this_thread::yield();
   const auto begin = std::chrono::steady_clock::now();
-  cloud->stop();
+  simulator->stop();
   EXPECT_FALSE(stalled.get());
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
 }
@@ -279,7 +279,8 @@ TEST_F(SimulatorTest, ServesManyConnectionsAtOnce) {
   start();
   std::vector<std::future<int>> statuses;
   for (int i = 0; i < 20; ++i)
-    statuses.push_back(std::async(std::launch::async, [&] { return get(cloud->control_url() + "/stats")->status; }));
+    statuses.push_back(
+        std::async(std::launch::async, [&] { return get(simulator->control_url() + "/stats")->status; }));
   for (auto& status : statuses) EXPECT_EQ(status.get(), 200);
 }
 

@@ -39,7 +39,7 @@ TEST(TaskGenerator, SameSeedGivesSameGroundTruth) {
 }
 
 TEST(TaskGenerator, HasKnownValuesForASeed) {
-  // Pinned: another compiler, library or machine must give the very same data.
+  // The data must not depend on compiler, library or machine.
   const MovedClock clock;
   const Options options;
   const TaskGenerator generator(options, clock.now());
@@ -123,7 +123,7 @@ TEST(TaskGenerator, HundredThousandTasksStartWithinSeconds) {
   const Transcripts transcripts(options, generator);
   const auto ground_truth =
       compute_ground_truth(options, generator, transcripts, clock.now(), GroundTruthDetail::Tasks);
-  // Generous: a shared machine under a sanitizer; it takes about half a second otherwise.
+  // About 0.5 s without a sanitizer on an idle machine.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
   EXPECT_NEAR(static_cast<double>(ground_truth.size()), 85'000, 1000);
 }

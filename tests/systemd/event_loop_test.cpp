@@ -152,7 +152,7 @@ TEST_F(LoopTest, FiringTimerMayDestroyItselfAndOthers) {
   std::unique_ptr<base::Timer> own;
   std::unique_ptr<base::Timer> other;
   std::vector<int> fired;
-  const std::string text(100, 'x');  // on the heap: a use after free would show
+  const std::string text(100, 'x');  // on the heap, so that a sanitizer detects a use after free
   const auto both = [&, text](int number) {
     own.reset();
     other.reset();
