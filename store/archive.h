@@ -17,7 +17,7 @@
 #include "store/removal.h"
 #include "store/service_state.h"
 #include "store/store_error.h"
-#include "store/task_rows.h"
+#include "store/task_table.h"
 #include "store/transcript_table.h"
 
 namespace wxcc::store {

@@ -9,7 +9,7 @@
 #include "store/fetch_result.h"
 #include "store/removal.h"
 #include "store/statement.h"
-#include "store/task_rows.h"
+#include "store/task_table.h"
 #include "store/task_transcripts.h"
 
 namespace wxcc::store {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/task_rows.h"
+#include "store/task_table.h"
 
 #include <fmt/format.h>
 
