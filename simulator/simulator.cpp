@@ -20,7 +20,7 @@ Simulator::Simulator(Options options, const base::Clock& clock)
       store_([this](Request request) { return handle_store(std::move(request)); }, transmission_limits()) {}
 
 void Simulator::start() {
-  const int store_port = store_.start(options().store_port);
+  const int store_port = store_.start(0);
   // The API's port is known once it accepts requests. Requests need the store's address only.
   set_addresses("", origin_of(store_port));
   const int api_port = api_.start(options().port);

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/cloud/ground_truth.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/digest.h"
 #include "base/json.h"
 
 namespace wxcc::simulator {
-namespace {
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string result;
-  for (const std::string& text : texts) {
-    if (&text != &texts.front()) result += '\n';
-    result += text;
-  }
-  return result;
-}
-
-}  // namespace
 
 std::vector<GroundTruthEntry> compute_ground_truth(const Options& options, const TaskGenerator& generator,
                                                    const Transcripts& transcripts, base::Instant now,
@@ -37,7 +28,7 @@ std::vector<GroundTruthEntry> compute_ground_truth(const Options& options, const
     if (detail == GroundTruthDetail::Messages) {
       const auto texts = transcripts.texts(number, now);
       entry.message_count = texts.size();
-      if (!texts.empty()) entry.sha256 = base::to_hex(base::sha256(joined(texts)));
+      if (!texts.empty()) entry.sha256 = base::to_hex(base::sha256(fmt::format("{}", fmt::join(texts, "\n"))));
     }
     result.push_back(std::move(entry));
   }

@@ -14,9 +14,8 @@ namespace wxcc::simulator {
 // program has realistic defaults and the help texts (program/main.cpp). Shares are between 0 and 1. The lag of
 // a task is uniformly distributed between 0 and twice the given one.
 struct Options {
-  // Listening on 127.0.0.1; 0: any free port.
+  // Of the APIs, on 127.0.0.1; 0: any free one, as always for the object store.
   int port = 0;
-  int store_port = 0;
 
   // The data.
   std::uint64_t seed = 1;

@@ -42,7 +42,6 @@ struct Row {
 
 const Row kOptionRows[] = {
     {"--port", &Options::port, "Port of the APIs; 0: any", 0, 65535},
-    {"--store-port", &Options::store_port, "Port of the object store; 0: any", 0, 65535},
 
     {"--seed", &Options::seed, "Seed of all data, tokens and faults"},
     {"--tasks", &Options::tasks, "Number of tasks that ended before the start", 0, 5'000'000},

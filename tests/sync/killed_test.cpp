@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole program, killed at random instants, over and over.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <random>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/clock.h"
 #include "simulator/simulator.h"
+#include "tests/process.h"
 #include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
@@ -51,25 +49,11 @@ class Killed : public testing::Test {
     return options;
   }
 
-  pid_t spawn_sync(const std::string& archive) const {
+  std::unique_ptr<Process> spawn_sync(const std::string& archive) const {
     const std::string config = (directory_.path() / "config.json").string();
     const std::string path = (directory_.path() / archive).string();
-    const char* const arguments[] = {WXCC_ARCHIVE, "--config", config.c_str(), "--archive",
-                                     path.c_str(), "sync",     nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t child = -1;
-    const int problem = ::posix_spawn(&child, WXCC_ARCHIVE, &actions, nullptr, const_cast<char**>(arguments), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return problem == 0 ? child : -1;
-  }
-
-  static int exit_code_of(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return std::make_unique<Process>(
+        std::vector<std::string>{WXCC_ARCHIVE, "--config", config, "--archive", path, "sync"});
   }
 
   static std::vector<std::string> answers(const base::Path& archive, const std::string& question) {
@@ -91,14 +75,13 @@ TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
   int killed = 0;
   std::vector<std::string> archives = {"killed-0.db"};
   for (int round = 0; killed < kills() && round < 3 * kills(); ++round) {
-    const pid_t child = spawn_sync(archives.back());
-    ASSERT_GT(child, 0);
+    const auto child = spawn_sync(archives.back());
     // The instant of the kill is what is being varied; there is nothing to wait for.
     const timespec pause{0, static_cast<long>(random() % 120'000'000)};
     ::nanosleep(&pause, nullptr);
-    ::kill(child, SIGKILL);
-    const int code = exit_code_of(child);
-    if (code == -SIGKILL) {
+    child->signal(SIGKILL);
+    const int code = child->wait().code;
+    if (code == 128 + SIGKILL) {
       ++killed;
     } else {
       // The run was over before the kill was: the next ones are another archive's.
@@ -108,10 +91,10 @@ TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
   }
   EXPECT_EQ(killed, kills());
 
-  EXPECT_THAT(exit_code_of(spawn_sync("undisturbed.db")), testing::AnyOf(0, kIncomplete));
+  EXPECT_THAT(spawn_sync("undisturbed.db")->wait().code, testing::AnyOf(0, kIncomplete));
   const base::Path undisturbed = directory_.path() / "undisturbed.db";
   for (const std::string& name : archives) {
-    EXPECT_THAT(exit_code_of(spawn_sync(name)), testing::AnyOf(0, kIncomplete));
+    EXPECT_THAT(spawn_sync(name)->wait().code, testing::AnyOf(0, kIncomplete));
     const base::Path archive = directory_.path() / name;
     EXPECT_THAT(differences_between(kept_in(archive), ground_truth_of(simulator_)), IsEmpty());
     EXPECT_EQ(kept_in(archive), kept_in(undisturbed));
