@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_maintenance FILE DAYS: what the service does in an archive between two looks at its event loop, in the portions
-// of the service: storing polled tasks and their transcripts, removing what ended in the first DAYS days, and merging
-// the full text index. Prints how often, how long on average, and the longest. It changes the archive: measure on a
-// copy.
+// bench_maintenance FILE DAYS: the work of the service in an archive between two turns of its event loop, in the
+// portions of the service: storing polled tasks and their transcripts, removing what ended in the first DAYS days, and
+// merging the full text index. Prints how often, how long on average, and the longest. It changes the archive: measure
+// on a copy.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -104,6 +104,6 @@ int main(int argc, char** argv) {
   measure("removing 50 old conversations",
           [&] { return archive.removal().remove_ended_before(before, 50).conversations > 0; });
   measure("merging 64 pages of the index",
-          [&] { return archive.removal().purge_step(64) == store::Removal::Purge::More; });
+          [&] { return archive.removal().purge_step(64) == store::Removal::PurgeResult::More; });
   return 0;
 }

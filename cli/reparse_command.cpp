@@ -30,7 +30,7 @@ int run_reparse(const GlobalOptions& global) {
   fmt::print(
       "{} transcripts read again: {} changed, {} of them unreadable before; {} can no longer be read and keep "
       "their messages\n",
-      total.transcripts, total.changed, total.newly_readable, total.now_unparsable);
+      total.transcripts, total.changed, total.newly_parsable, total.now_unparsable);
   return kDone;
 }
 

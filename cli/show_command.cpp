@@ -116,7 +116,7 @@ void print_json(const store::Reader& reader, const store::StoredTask& stored) {
 int print_raw(const store::Reader& reader, const std::string& task_id) {
   bool any = false;
   for (const store::RawTranscript& transcript : reader.raw_transcripts(task_id)) {
-    if (!transcript.shown && !transcript.format.empty()) continue;
+    if (!transcript.current && !transcript.format.empty()) continue;
     any = true;
     std::fwrite(transcript.bytes.data(), 1, transcript.bytes.size(), stdout);
   }

@@ -18,7 +18,7 @@ using Outcome = store::Check::Outcome;
 
 void print_text(const std::vector<store::Check>& checks) {
   for (const store::Check& check : checks) {
-    fmt::print("{:<7}{:<13}{} examined\n", store::to_text(check.outcome), check.name, check.examined);
+    fmt::print("{:<11}{:<13}{} examined\n", store::to_text(check.outcome), check.name, check.examined);
     for (const std::string& finding : check.findings)
       fmt::print("         {}\n", escape_for_terminal(finding, "         "));
     const auto more = check.found - static_cast<std::int64_t>(check.findings.size());
@@ -52,11 +52,11 @@ int run_verify(const GlobalOptions& global, OutputFormat format) {
   else
     print_text(checks);
   switch (store::outcome_of(checks)) {
-    case Outcome::Good:
+    case Outcome::Ok:
       return kDone;
-    case Outcome::Gap:
+    case Outcome::Incomplete:
       return kIncomplete;
-    case Outcome::Damage:
+    case Outcome::Corrupt:
       return kFailed;
   }
   return kFailed;

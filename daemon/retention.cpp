@@ -54,12 +54,12 @@ base::Millis Retention::remove() {
 
 base::Millis Retention::purge() {
   switch (archive_.removal().purge_step(kPagesAtOnce)) {
-    case store::Removal::Purge::More:
+    case store::Removal::PurgeResult::More:
       return kPause;
-    case store::Removal::Purge::BlockedByReader:
+    case store::Removal::PurgeResult::BlockedByReader:
       before_.reset();
       return net::kRetentionRetryDelay;
-    case store::Removal::Purge::Done:
+    case store::Removal::PurgeResult::Done:
       break;
   }
   before_.reset();

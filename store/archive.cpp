@@ -15,7 +15,7 @@ namespace wxcc::store {
 namespace {
 
 void check_organisation(Connection& connection, const std::string& org_id) {
-  const std::string owner = organisation_of(connection);
+  const std::string owner = read_organisation(connection);
   if (owner != org_id)
     throw base::ConfigurationError(fmt::format("the archive {} belongs to organisation {}, the configuration names {}",
                                                connection.path().string(), owner, org_id));
@@ -24,7 +24,7 @@ void check_organisation(Connection& connection, const std::string& org_id) {
 std::unique_ptr<Connection> connect(const Archive::Options& options, base::Instant now) {
   auto connection = std::make_unique<Connection>(options.path, Connection::Access::Write);
   const Operation operation(*connection, "opening");
-  // Until the checks are through, nothing may reach the file: not even the checkpoint of a WAL that was left behind.
+  // Before the checks have passed nothing may be written to the file, not even by the checkpoint of a remaining WAL.
   connection->set_checkpoint_on_close(Connection::CheckpointOnClose::Never);
   check_schema_not_newer(*connection);
   check_organisation(*connection, options.org_id);
@@ -56,7 +56,7 @@ struct Archive::Impl {
   StoreResult store(const FetchResult& result, const Transaction& transaction, base::Instant now);
   StoreResult store_alone(const Transaction& transaction, const std::function<StoreResult()>& work);
 
-  // Given up last.
+  // Released last.
   base::FileLock lock;
   std::unique_ptr<Connection> connection;
   AuditLog audit;
@@ -70,7 +70,7 @@ struct Archive::Impl {
 
 namespace {
 
-// A backup that has become the archive is entered into the audit once.
+// A backup that has become the archive gets one audit entry.
 void record_restore(Connection& connection, ServiceState& service, AuditLog& audit, base::Instant now) {
   const std::optional<base::Instant> copied = service.copied_at();
   if (!copied) return;
@@ -83,8 +83,8 @@ void record_restore(Connection& connection, ServiceState& service, AuditLog& aud
 }  // namespace
 
 Archive Archive::open(const Options& options, base::Instant now) {
-  if (options.org_id.empty()) throw base::ConfigurationError("an archive needs the id of its organisation");
-  create_folders_for(options.path);
+  if (options.org_id.empty()) throw base::ConfigurationError("no org_id: an archive needs the id of its organisation");
+  create_parent_directories(options.path);
   base::FileLock lock = acquire_writer_lock(options.path, options.program, now);
   if (inspect(options.path) == FileState::Missing) create_archive(options.path, options.org_id, options.program, now);
   auto impl = std::make_unique<Impl>(std::move(lock), connect(options, now), options.program);
@@ -123,7 +123,7 @@ StoreResult Archive::Impl::store_alone(const Transaction& transaction, const std
 StoreResult Archive::Impl::store(const FetchResult& result, const Transaction& transaction, base::Instant now) {
   StoreResult stored = store_alone(transaction, [&] { return conversations.store(result, now); });
   if (stored.error.empty() || result.outcome == FetchResult::Outcome::Fetched) return stored;
-  // Without this the task would stay due, and be fetched again at once, for ever.
+  // Otherwise the task would stay due and be fetched again at once, in a loop.
   const StoreResult postponed = store_alone(transaction, [&] { return conversations.postpone(result, now); });
   stored.due_now = !postponed.error.empty();
   return stored;
@@ -140,7 +140,7 @@ std::vector<StoreResult> Archive::commit_fetched(std::span<const FetchResult> re
 }
 
 ReparseStats Archive::reparse_next(const Parser& parser, int tasks, base::Instant now) {
-  Transaction transaction(*impl_->connection, "parsing transcripts again");
+  Transaction transaction(*impl_->connection, "reparsing transcripts");
   const std::string& program = impl_->audit.program();
   std::vector<std::int64_t> keys;
   {
@@ -160,9 +160,9 @@ ReparseStats Archive::reparse_next(const Parser& parser, int tasks, base::Instan
 AuditHead Archive::finish_reparse(const ReparseStats& total, base::Instant now) {
   base::JsonWriter details;
   details.begin_object().member("transcripts", total.transcripts).member("changed", total.changed);
-  details.member("newly_readable", total.newly_readable).member("no_longer_readable", total.now_unparsable);
+  details.member("newly_parsable", total.newly_parsable).member("now_unparsable", total.now_unparsable);
   details.end_object();
-  Transaction transaction(*impl_->connection, "entering the audit");
+  Transaction transaction(*impl_->connection, "writing the audit");
   const AuditHead head = impl_->audit.append("reparse", details.text(), now);
   transaction.commit();
   return head;

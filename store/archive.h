@@ -36,8 +36,8 @@ class Archive {
   };
 
   // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema
-  // (after a copy of the archive beside it, <path>.schema-<old version>, where rows are rewritten).
-  // Throws base::TemporaryFailure naming the holder when another writer has it; base::ConfigurationError when the file
+  // (after a copy of the archive to <path>.schema-<old version>, where rows are rewritten).
+  // Throws base::TemporaryFailure naming the owner when another writer holds it; base::ConfigurationError when the file
   // is not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
   // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be
   // made or opened.
@@ -47,20 +47,20 @@ class Archive {
   Archive& operator=(Archive&&) noexcept;
   ~Archive();
 
-  // One page of a scan: its ended tasks (others are the caller's to leave out). An unknown task becomes pending and due
+  // One page of a scan: its ended tasks (the caller excludes others). An unknown task becomes pending and due
   // now. With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when
   // given, moves to the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are
   // passed over. Throws std::logic_error for a task without id or end.
   Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
                        std::optional<base::Instant> new_mark, base::Instant now);
 
-  // What came of fetching the transcripts of these tasks, in one transaction, with a result for each in their order. A
-  // task that cannot be stored, and one that was removed meanwhile, do not hold up the others: see StoreResult. What
-  // concerns the whole archive, as a full disk, throws, and nothing is stored.
+  // Stores the results of fetching the transcripts of these tasks, in one transaction, and returns one StoreResult for
+  // each in their order. A task that cannot be stored, and one that was removed meanwhile, do not affect the others.
+  // Errors of the whole archive, as a full disk, throw, and nothing is stored.
   std::vector<StoreResult> commit_fetched(std::span<const FetchResult> results, base::Instant now);
 
-  // Parses the transcripts of the next tasks again, where the last call of the same program left off. Zero transcripts:
-  // all are done, and the next call begins anew. finish_reparse() enters the audit.
+  // Parses the transcripts of the next tasks again, after those of the last call of the same program. Zero transcripts:
+  // all are done, and the next call starts from the first task. finish_reparse() writes the audit entry.
   ReparseStats reparse_next(const Parser& parser, int tasks, base::Instant now);
   AuditHead finish_reparse(const ReparseStats& total, base::Instant now);
 
@@ -68,13 +68,12 @@ class Archive {
   FetchQueue& queue();
   ServiceState& service();
   Removal& removal();
-  // What the archive holds, read over the writer's own connection.
+  // Reads over the writer's own connection.
   [[nodiscard]] const Reader& reader() const;
 
-  // Copies the WAL into the file and truncates it when no reader is in the way; whether it could. Never throws for a
-  // busy reader.
+  // Copies the WAL into the file and truncates it; false when a reader blocks that. Never throws for a busy reader.
   bool checkpoint();
-  // Gives up cached pages that can be read again.
+  // Frees cached pages.
   void release_memory() const;
   [[nodiscard]] const base::Path& path() const;
 

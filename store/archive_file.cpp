@@ -22,18 +22,19 @@ namespace wxcc::store {
 namespace {
 
 constexpr mode_t kFileMode = 0640;
-constexpr mode_t kFolderMode = 02750;
+constexpr mode_t kDirectoryMode = 02750;
 
 base::ConfigurationError not_an_archive_error(const base::Path& path, std::string_view reason) {
-  return base::ConfigurationError(fmt::format("{} is not an archive: {}; name another file", path.string(), reason));
+  return base::ConfigurationError(
+      fmt::format("{} is not an archive: {}; configure another path", path.string(), reason));
 }
 
 base::Path sibling_path(const base::Path& path, std::string_view suffix) {
   return path.string() + std::string(suffix);
 }
 
-// From the file's header (sqlite.org/fileformat2.html, section 1.3), which no connection may be asked for: after a kill
-// in the middle of a checkpoint the file alone, without its log, is no database that SQLite would open.
+// From the file's header (sqlite.org/fileformat2.html, section 1.3), not through a connection: after a kill
+// in the middle of a checkpoint the file alone, without its WAL, may be no database that SQLite opens.
 std::int64_t application_id_of(const base::Path& path) {
   constexpr std::string_view kMagic("SQLite format 3\0", 16);
   constexpr std::size_t kApplicationIdAt = 68;
@@ -43,7 +44,7 @@ std::int64_t application_id_of(const base::Path& path) {
   const ssize_t got = ::pread(fd.get(), header.data(), header.size(), 0);
   if (got < 0) throw base::FileError("reading the archive", path, errno);
   if (static_cast<std::size_t>(got) < header.size() || std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0)
-    throw not_an_archive_error(path, "it is no SQLite database");
+    throw not_an_archive_error(path, "not a SQLite database");
   std::int64_t id = 0;
   for (std::size_t i = kApplicationIdAt; i < header.size(); ++i) id = id << 8 | header[i];
   return id;
@@ -55,15 +56,15 @@ void create_empty(const base::Path& path) {
   if (::fchmod(fd.get(), kFileMode) != 0) throw base::FileError("setting the mode of", path, errno);
 }
 
-// SQLite would read the WAL of an archive that is gone into the new one. An empty WAL holds nothing.
+// SQLite would replay the WAL of a deleted archive into the new one. An empty WAL holds no changes.
 void check_no_orphaned_wal(const base::Path& path) {
   for (const char* suffix : {"-wal", "-journal"}) {
-    const base::Path log = sibling_path(path, suffix);
+    const base::Path wal = sibling_path(path, suffix);
     std::error_code missing;
-    if (std::filesystem::file_size(log, missing) > 0 && !missing)
-      throw base::ConfigurationError(
-          fmt::format("there is no archive {}, but {} with changes of one; put the archive back or move that file away",
-                      path.string(), log.string()));
+    if (std::filesystem::file_size(wal, missing) > 0 && !missing)
+      throw base::ConfigurationError(fmt::format(
+          "the archive {} is missing, but {} holds changes of it; restore the archive or move that file away",
+          path.string(), wal.string()));
   }
   ::unlink(sibling_path(path, "-wal").c_str());
   ::unlink(sibling_path(path, "-shm").c_str());
@@ -73,7 +74,7 @@ void initialise_schema(const base::Path& path, const std::string& org_id, const 
                        base::Instant now) {
   Connection connection(path, Connection::Access::Write);
   const Operation operation(connection, "creating the archive");
-  // Nobody knows the file yet; it is flushed once, before it gets its name.
+  // No other process opens the file under this name; it is flushed once, before the rename.
   connection.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA foreign_keys = ON");
   connection.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
   migrate(connection, schema(), now);
@@ -88,7 +89,7 @@ void initialise_schema(const base::Path& path, const std::string& org_id, const 
 }
 
 // A copied archive has no -wal and -shm, and where the directory cannot be written SQLite cannot make them. Without a
-// WAL there is nothing in them, so the file alone holds everything.
+// WAL the file alone holds everything.
 std::unique_ptr<Connection> connect_read_only(const base::Path& path) {
   try {
     auto connection = std::make_unique<Connection>(path, Connection::Access::Read);
@@ -119,25 +120,25 @@ FileState inspect(const base::Path& path) {
     if (errno == ENOENT) return FileState::Missing;
     throw base::FileError("inspecting the archive", path, errno);
   }
-  if (S_ISLNK(info.st_mode)) throw not_an_archive_error(path, "it is a symbolic link, and links are not followed");
-  if (!S_ISREG(info.st_mode)) throw not_an_archive_error(path, "it is no regular file");
-  if (info.st_size == 0) throw not_an_archive_error(path, "it is empty");
+  if (S_ISLNK(info.st_mode)) throw not_an_archive_error(path, "a symbolic link, which is not followed");
+  if (!S_ISREG(info.st_mode)) throw not_an_archive_error(path, "not a regular file");
+  if (info.st_size == 0) throw not_an_archive_error(path, "an empty file");
   const std::int64_t id = application_id_of(path);
   if (id != kApplicationId)
-    throw not_an_archive_error(path, fmt::format("it is a SQLite database of something else (application_id {})", id));
+    throw not_an_archive_error(path, fmt::format("a SQLite database of another application (application_id {})", id));
   return FileState::Archive;
 }
 
-void create_folders_for(const base::Path& path) {
-  const base::Path folder = path.parent_path();
-  if (folder.empty() || std::filesystem::exists(folder)) return;
-  create_folders_for(folder);
-  // Below a folder whose group is inherited, the new one inherits both group and bit. Under systemd's RestrictSUIDSGID=
-  // that is the only way to the bit: asking for it is refused, also where it is set already.
-  if (::mkdir(folder.c_str(), kFolderMode & mode_t{0777}) != 0 && errno != EEXIST)
-    throw base::FileError("creating the folder", folder, errno);
-  if (::chmod(folder.c_str(), kFolderMode) != 0 && errno != EPERM)
-    throw base::FileError("setting the mode of", folder, errno);
+void create_parent_directories(const base::Path& path) {
+  const base::Path directory = path.parent_path();
+  if (directory.empty() || std::filesystem::exists(directory)) return;
+  create_parent_directories(directory);
+  // Below a directory with the set-group-ID bit, the new one inherits both group and bit. Under systemd's
+  // RestrictSUIDSGID= that is the only way to the bit: setting it fails with EPERM, also where it is set already.
+  if (::mkdir(directory.c_str(), kDirectoryMode & mode_t{0777}) != 0 && errno != EEXIST)
+    throw base::FileError("creating the directory", directory, errno);
+  if (::chmod(directory.c_str(), kDirectoryMode) != 0 && errno != EPERM)
+    throw base::FileError("setting the mode of", directory, errno);
 }
 
 void create_archive(const base::Path& path, const std::string& org_id, const std::string& program, base::Instant now) {
@@ -163,7 +164,7 @@ void copy_pages(Connection& from, const base::Path& into, const std::function<vo
     Connection copy(into, Connection::Access::Write);
     const Operation operation(copy, "copying the archive");
     copy.execute("PRAGMA synchronous = OFF");
-    // Within a transaction of the source all portions see one state, and a writer does not make them begin anew.
+    // In a transaction of the source all portions see one state, and a writer does not restart the copy.
     from.execute("BEGIN DEFERRED; SELECT 1 FROM organisation");
     try {
       from.copy_into(copy, progress);
@@ -172,7 +173,7 @@ void copy_pages(Connection& from, const base::Path& into, const std::function<vo
       throw;
     }
     from.execute("COMMIT");
-    // One file, that can be moved without the two beside it.
+    // One file, that can be moved without -wal and -shm.
     copy.execute("PRAGMA journal_mode = DELETE");
   }
   flush(into);
@@ -183,7 +184,7 @@ base::FileLock acquire_writer_lock(const base::Path& path, const std::string& pr
   std::optional<base::FileLock> lock = base::FileLock::try_acquire(lock_path, kFileMode);
   if (!lock) {
     const std::string holder = base::FileLock::read_owner(lock_path);
-    throw base::TemporaryFailure(fmt::format("the archive {} is in use by {}; only one program may write at a time",
+    throw base::TemporaryFailure(fmt::format("the archive {} is locked by {}; only one program may write at a time",
                                              path.string(), holder.empty() ? "another program" : holder));
   }
   lock->write_owner(fmt::format("{}, pid {}, since {}", program, ::getpid(), base::to_iso8601_seconds(now)));
@@ -192,14 +193,14 @@ base::FileLock acquire_writer_lock(const base::Path& path, const std::string& pr
 
 void check_schema_not_newer(Connection& connection) {
   const int found = schema_version(connection);
-  const int known = newest_schema_version();
-  if (found > known)
-    throw base::ConfigurationError(
-        fmt::format("the archive {} has schema {}, this program knows schemas up to {}; install a newer wxcc-archive",
-                    connection.path().string(), found, known));
+  const int supported = newest_schema_version();
+  if (found > supported)
+    throw base::ConfigurationError(fmt::format(
+        "the archive {} has schema {}, this program supports schemas up to {}; install a newer wxcc-archive",
+        connection.path().string(), found, supported));
 }
 
-std::string organisation_of(Connection& connection) {
+std::string read_organisation(Connection& connection) {
   Statement statement(connection, "SELECT org_id FROM organisation");
   Rows row = statement.query_one();
   return row ? row.text() : std::string();
@@ -207,15 +208,15 @@ std::string organisation_of(Connection& connection) {
 
 std::unique_ptr<Connection> open_read_only(const base::Path& path) {
   if (inspect(path) == FileState::Missing)
-    throw StoreError(StoreError::Kind::Missing, fmt::format("there is no archive {}", path.string()));
+    throw StoreError(StoreError::Kind::Missing, fmt::format("the archive {} does not exist", path.string()));
   std::unique_ptr<Connection> connection = connect_read_only(path);
   check_schema_not_newer(*connection);
   const int found = schema_version(*connection);
-  const int known = newest_schema_version();
-  if (found < known)
-    throw base::ConfigurationError(fmt::format(
-        "the archive {} has schema {}, this program reads schema {}; a program that writes to it migrates it",
-        path.string(), found, known));
+  const int supported = newest_schema_version();
+  if (found < supported)
+    throw base::ConfigurationError(
+        fmt::format("the archive {} has schema {}, this program reads schema {}; the service or sync migrates it",
+                    path.string(), found, supported));
   return connection;
 }
 

@@ -43,7 +43,7 @@ base::Sha256 audit_hash(const base::Sha256& previous, const AuditEntry& entry) {
   return base::sha256(bytes + out.text());
 }
 
-std::optional<AuditHead> audit_head(Connection& connection) {
+std::optional<AuditHead> read_audit_head(Connection& connection) {
   Statement statement(connection, "SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1");
   Rows row = statement.query_one();
   if (!row) return std::nullopt;
@@ -54,7 +54,7 @@ std::optional<AuditHead> audit_head(Connection& connection) {
 }
 
 AuditHead AuditLog::append(std::string_view action, std::string_view details, base::Instant now) {
-  const AuditHead last = audit_head(connection_).value_or(AuditHead{});
+  const AuditHead last = read_audit_head(connection_).value_or(AuditHead{});
   const AuditEntry entry{last.entry + 1, now, std::string(action), program_, account_name(), std::string(details)};
   const AuditHead head{entry.entry, audit_hash(last.hash, entry)};
   Statement(connection_,
@@ -64,7 +64,7 @@ AuditHead AuditLog::append(std::string_view action, std::string_view details, ba
   return head;
 }
 
-std::optional<std::string> audit_damage(Connection& connection) {
+std::optional<std::string> find_audit_error(Connection& connection) {
   Statement statement(connection,
                       "SELECT entry, at_ms, action, program, account, details, hash FROM audit ORDER BY entry");
   Rows row = statement.query();

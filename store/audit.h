@@ -14,8 +14,8 @@ namespace wxcc::store {
 class Connection;
 
 // The audit: entries numbered from 1, each with a hash over itself and the hash before it, so that a change in the
-// middle shows. Whoever may write the file could write all of it anew: what proves the end is a hash kept outside, as
-// each receipt has it.
+// middle is detected. A user with write permission could rewrite all of it: only a hash stored elsewhere, as in each
+// receipt, proves the end.
 
 struct AuditEntry {
   std::int64_t entry = 0;
@@ -26,7 +26,7 @@ struct AuditEntry {
   std::string details;  // JSON; names no conversation and no person
 };
 
-// The last entry: what a receipt names.
+// The last entry, as a receipt names it.
 struct AuditHead {
   std::int64_t entry = 0;
   base::Sha256 hash{};
@@ -50,9 +50,9 @@ class AuditLog {
   std::string program_;
 };
 
-// What is wrong with the chain; std::nullopt when it holds.
-std::optional<std::string> audit_damage(Connection& connection);
+// Why the chain is broken; std::nullopt if it is intact.
+std::optional<std::string> find_audit_error(Connection& connection);
 
-std::optional<AuditHead> audit_head(Connection& connection);
+std::optional<AuditHead> read_audit_head(Connection& connection);
 
 }  // namespace wxcc::store

@@ -17,8 +17,8 @@
 namespace wxcc::store {
 namespace {
 
-// Where the copy is made. A file of the user's is never in that place.
-base::Path part_beside(const base::Path& target) {
+// The name of the copy until it is complete. No other file has it.
+base::Path part_path(const base::Path& target) {
   const std::string random = base::random_bytes(4);
   std::string digits;
   for (const char c : random) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
@@ -47,16 +47,16 @@ BackupResult finish(const base::Path& part, base::Instant now) {
 void publish(const base::Path& part, const base::Path& target, base::OverwritePolicy overwrite) {
   const unsigned flags = overwrite == base::OverwritePolicy::Overwrite ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), flags) != 0)
-    throw base::FileError("naming the copy", target, errno);
+    throw base::FileError("renaming the copy to", target, errno);
   flush(target.has_parent_path() ? target.parent_path() : base::Path("."));
 }
 
 void check_target(const base::Path& archive, const base::Path& target, base::OverwritePolicy overwrite) {
   std::error_code missing;
   if (std::filesystem::equivalent(archive, target, missing))
-    throw StoreError(StoreError::Kind::Other, fmt::format("{} is the archive itself", target.string()));
+    throw StoreError(StoreError::Kind::Other, fmt::format("the target {} is the archive itself", target.string()));
   if (overwrite == base::OverwritePolicy::Fail && std::filesystem::exists(std::filesystem::symlink_status(target)))
-    throw StoreError(StoreError::Kind::Exists, fmt::format("{} exists already", target.string()));
+    throw StoreError(StoreError::Kind::Exists, fmt::format("the target {} exists already", target.string()));
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ BackupResult back_up(const base::Path& archive, const base::Path& target, const 
                      base::Instant now) {
   const std::unique_ptr<Connection> from = open_read_only(archive);
   check_target(archive, target, options.overwrite);
-  const base::Path part = part_beside(target);
+  const base::Path part = part_path(target);
   try {
     copy_pages(*from, part, options.progress);
     const BackupResult result = finish(part, now);

@@ -123,8 +123,8 @@ std::string ConversationQuery::rows() const {
 
 namespace {
 
-// The inner query orders and cuts, so that only the hits that are shown are read again for their snippets.
-std::string hits_of(const std::string& chosen, const char* order) {
+// The inner query orders and cuts, so that snippets are computed for the returned hits only.
+std::string hits_sql(const std::string& chosen, const char* order) {
   return fmt::format(
       "{} SELECT t.task_id, x.first_seq + m.seq, m.sent_ms, t.ended_ms, queue.name, agent.name, p.name, p.role, "
       "(SELECT snippet(message_search, 0, char(1), char(2), '…', 24) FROM message_search "
@@ -139,12 +139,12 @@ std::string hits_of(const std::string& chosen, const char* order) {
 
 std::string ConversationQuery::best_hits() const {
   const std::string conditions = conditions_but_text();
-  // Hits are looked up in the tables only where a condition asks for it.
+  // Hits are joined with the tables only if a condition refers to these.
   const char* const tables = conditions == "true" ? ""
                                                   : "JOIN message AS m ON m.message_key = s.rowid "
                                                     "JOIN transcript AS x ON x.transcript_key = m.transcript_key "
                                                     "JOIN task AS t ON t.task_key = x.task_key ";
-  return hits_of(
+  return hits_sql(
       fmt::format("WITH chosen AS MATERIALIZED (SELECT s.rowid AS message_key, s.rank AS score FROM message_search AS "
                   "s {}WHERE message_search MATCH :text AND {} ORDER BY s.rank, s.rowid DESC LIMIT :limit)",
                   tables, conditions),
@@ -152,20 +152,20 @@ std::string ConversationQuery::best_hits() const {
 }
 
 // The order of the joins is the plan: the messages of the conversations first; then the index is read once, over the
-// span of their keys only, which is short where keys grow with time. The plus sign keeps the set of keys from becoming
-// one look-up in the index each.
+// span of their keys only, which is short because keys grow with time. The plus sign prevents one index look-up for
+// each key.
 std::string ConversationQuery::newest_hits() const {
   const std::string order = fmt::format("{} DESC, t.task_id DESC, x.first_seq + m.seq DESC", time_column());
-  return hits_of(
+  return hits_sql(
       fmt::format(
-          "WITH said AS MATERIALIZED (SELECT m.message_key FROM (SELECT t.task_key FROM task AS t WHERE {0} "
+          "WITH candidate AS MATERIALIZED (SELECT m.message_key FROM (SELECT t.task_key FROM task AS t WHERE {0} "
           "ORDER BY {1} DESC, t.task_id DESC LIMIT :tasks) CROSS JOIN transcript AS x USING (task_key) "
           "CROSS JOIN message AS m USING (transcript_key)), "
           "chosen AS MATERIALIZED (SELECT s.rowid AS message_key FROM message_search AS s "
           "CROSS JOIN message AS m ON m.message_key = s.rowid CROSS JOIN transcript AS x USING (transcript_key) "
           "CROSS JOIN task AS t USING (task_key) WHERE message_search MATCH :text "
-          "AND s.rowid BETWEEN (SELECT min(message_key) FROM said) AND (SELECT max(message_key) FROM said) "
-          "AND +s.rowid IN (SELECT message_key FROM said) ORDER BY {2} LIMIT :limit)",
+          "AND s.rowid BETWEEN (SELECT min(message_key) FROM candidate) AND (SELECT max(message_key) FROM candidate) "
+          "AND +s.rowid IN (SELECT message_key FROM candidate) ORDER BY {2} LIMIT :limit)",
           conditions_but_text(), time_column(), order),
       order.c_str());
 }

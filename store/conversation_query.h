@@ -18,7 +18,7 @@ class Connection;
 class Rows;
 class Statement;
 
-// Which conversations. Names compare without regard to case (ASCII), lists mean "any of".
+// Selects conversations. Names compare without regard to case (ASCII), lists mean "any of".
 struct ConversationFilter {
   std::optional<base::TimeRange> range;
   model::TimeField by = model::TimeField::Ended;
@@ -31,18 +31,18 @@ struct ConversationFilter {
   std::vector<model::TranscriptState> states;
 };
 
-// What a filter can name.
+// The fields that a filter selects by name.
 enum class FilterField { Queue, Team, Agent, Channel };
 
-// A task as the archive has it. Without a duration of the API it has that of the views: from creation to end.
+// A task as stored. Without a duration from the API it has that of the views: from creation to end.
 struct StoredTask {
   model::Task task;
   model::TranscriptState transcript_state = model::TranscriptState::Pending;
-  std::int64_t message_count = 0;  // of the transcripts that the views show
+  std::int64_t message_count = 0;  // of the current transcripts
 };
 
-// The conversations of a filter, one after the other. The reader that made it must outlive it, and may be used
-// meanwhile.
+// The conversations of a filter, one after the other. The reader that created it must outlive it, and may be
+// used during the iteration.
 class ConversationCursor {
  public:
   ConversationCursor(Connection& connection, const ConversationFilter& filter);

@@ -72,7 +72,7 @@ void Conversations::store_transcripts(std::int64_t task_key, const FetchResult& 
     if (!fetched.conversation) parse_error = parse_error_of(fetched);
   }
   if (transcripts.empty()) {
-    stored.error = "there is no transcript to store";
+    stored.error = "no transcript to store";
     return;
   }
   update_state_.run(to_text(transcripts.select_current()), task_key);

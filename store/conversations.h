@@ -14,9 +14,9 @@
 
 namespace wxcc::store {
 
-// Everything that writes tasks, their transcripts and what has become of these. To be called within a transaction.
+// Writes tasks, their transcripts and the states of these. To be called within a transaction.
 //
-// The states of a task: its transcript_state, and its row in fetch_queue (due_ms, attempts, second_look).
+// The states of a task: its transcript_state, and its row in fetch_queue (due_ms, attempts, recheck).
 //
 //   event                              transcript_state                      fetch_queue
 //   ---------------------------------  ------------------------------------  ---------------------------------------
@@ -32,33 +32,33 @@ namespace wxcc::store {
 //   requeue_missing                    stays                                 absent, failed: added, due now
 //   make_due                           stays                                 the same; pending: due now
 //   reparse                            archived, unparsed: as parsed now     stays
-//   remove                             gone                                  gone
+//   remove                             deleted                               deleted
 //
 // A task that has a transcript (archived, unparsed) never loses it to a later outcome: for it NotAvailable, Absent and
-// Failed change the queue alone. A result for a task that was removed while it was being fetched is passed over.
+// Failed change the queue alone. A result for a task that was removed while it was being fetched is ignored.
 // The ledger of failures has a row for each task and phase that failed last; a success in the phase deletes it.
 class Conversations {
  public:
   Conversations(Connection& connection, FetchQueue& queue);
 
-  // The ended tasks of a page. Erased ones, and those that ended before what is retained, are passed over.
+  // The ended tasks of a page. Erased ones, and those that ended before the retained time, are ignored.
   Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now) { return tasks_.upsert(tasks, now); }
   StoreResult store(const FetchResult& result, base::Instant now);
   // For a result, other than Fetched, that cannot be stored: only makes the task due later.
   StoreResult postpone(const FetchResult& result, base::Instant now);
   ReparseStats reparse(std::int64_t task_key, const Parser& parser, base::Instant now);
-  // With everything that belongs to it, and its customer when no other task has it.
+  // Removes the task with its dependent rows, and its customer if no other task refers to it.
   RemovedRows remove(std::int64_t task_key);
 
   std::optional<std::int64_t> find(const std::string& task_id);
-  TaskRows& tasks() { return tasks_; }
+  TaskTable& tasks() { return tasks_; }
 
  private:
   void store_transcripts(std::int64_t task_key, const FetchResult& result, base::Instant now, StoreResult& stored);
   void store_failure(std::int64_t task_key, const FetchResult& result, base::Instant now);
 
   FetchQueue& queue_;
-  TaskRows tasks_;
+  TaskTable tasks_;
   TranscriptTable transcripts_;
   Statement select_key_;
   Statement update_state_;

@@ -11,7 +11,7 @@ namespace wxcc::store {
 
 class Connection;
 
-// Which time scans have read to the end, and the high-water mark.
+// The time covered by completed scans, and the high-water mark.
 
 // A scan that was read to its last page.
 struct Scan {

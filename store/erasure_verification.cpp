@@ -11,10 +11,10 @@
 namespace wxcc::store {
 namespace {
 
-constexpr int kPages = 2000;
-constexpr std::size_t kLongest = 48;  // of what was said; more does not tell more
+constexpr int kPagesPerStep = 2000;
+constexpr std::size_t kMaxTextLength = 48;  // of a message; enough to be unique
 
-std::int64_t bytes_beside(const base::Path& path) {
+std::int64_t total_size(const base::Path& path) {
   std::int64_t bytes = 0;
   for (const char* suffix : kDatabaseSuffixes) {
     std::error_code missing;
@@ -27,7 +27,7 @@ std::int64_t bytes_beside(const base::Path& path) {
 std::vector<std::string> residue_in(const base::Path& path, const std::vector<std::string>& texts,
                                     ErasureVerification& result, const VerificationProgress& progress) {
   ResidueScanner scan(texts);
-  const std::int64_t all = bytes_beside(path);
+  const std::int64_t all = total_size(path);
   const auto report = [&] { progress("bytes scanned", static_cast<std::int64_t>(scan.bytes_read()), all); };
   for (const char* suffix : kDatabaseSuffixes) scan.read(path.string() + suffix, report);
   result.texts = std::max(result.texts, scan.size());
@@ -37,12 +37,12 @@ std::vector<std::string> residue_in(const base::Path& path, const std::vector<st
 
 bool purge(Archive& archive, const VerificationProgress& progress) {
   std::int64_t pages = 0;
-  auto step = Removal::Purge::More;
-  while (step == Removal::Purge::More) {
-    step = archive.removal().purge_step(kPages);
-    progress("pages of the full text index merged", pages += kPages, 0);
+  auto step = Removal::PurgeResult::More;
+  while (step == Removal::PurgeResult::More) {
+    step = archive.removal().purge_step(kPagesPerStep);
+    progress("pages of the full text index merged", pages += kPagesPerStep, 0);
   }
-  return step == Removal::Purge::Done;
+  return step == Removal::PurgeResult::Done;
 }
 
 void collect(Connection& connection, const char* sql, const std::string& task_id, std::vector<std::string>& texts) {
@@ -50,18 +50,18 @@ void collect(Connection& connection, const char* sql, const std::string& task_id
   Rows rows = statement.query(task_id);
   while (rows.next()) {
     std::string text = rows.text();
-    if (text.size() > kLongest) text.resize(kLongest);
+    if (text.size() > kMaxTextLength) text.resize(kMaxTextLength);
     texts.push_back(std::move(text));
   }
 }
 
-bool any(Connection& connection, const char* sql, const std::string& text) {
+bool has_row(Connection& connection, const char* sql, const std::string& text) {
   return bool(Statement(connection, sql).query_one(text));
 }
 
-// Finds the messages that may have the text. The last word may have been cut in two, and asking for the many words that
-// begin like a piece of one is dear: without it the phrase finds the same messages and some more.
-std::string phrase_of(const std::string& text) {
+// Matches the messages that may contain the text. Its last word may be cut, and a prefix query is slow: without that
+// word the phrase matches the same messages and some more.
+std::string phrase_query(const std::string& text) {
   const std::size_t last_word = text.find_last_of(' ');
   const bool one_word = last_word == std::string::npos || last_word == 0;
   std::string phrase = "\"";
@@ -73,7 +73,7 @@ bool occurs_in_message(Connection& connection, const std::string& text) {
   Statement statement(connection,
                       "SELECT 1 FROM message_search AS s JOIN message AS m ON m.message_key = s.rowid "
                       "WHERE message_search MATCH :phrase AND instr(m.text, :text) LIMIT 1");
-  return bool(statement.query_one(phrase_of(text), text));
+  return bool(statement.query_one(phrase_query(text), text));
 }
 
 bool is_referenced(Connection& connection, const std::string& text) {
@@ -83,7 +83,7 @@ bool is_referenced(Connection& connection, const std::string& text) {
         "SELECT 1 FROM task WHERE :text IN (task_id, origin, destination) OR instr(other_members, :text) LIMIT 1",
         "SELECT 1 FROM agent WHERE name = :text LIMIT 1", "SELECT 1 FROM participant WHERE name = :text LIMIT 1",
         "SELECT 1 FROM transcript WHERE capture_id = :text LIMIT 1"})
-    if (any(connection, sql, text)) return true;
+    if (has_row(connection, sql, text)) return true;
   return false;
 }
 
@@ -134,8 +134,8 @@ ErasureVerification verify_erasure(Archive& archive, const std::vector<std::stri
   if (result.blocked_by_reader || texts.empty()) return result;
   std::vector<std::string> left = residue_in(archive.path(), texts, result, report);
   if (!left.empty()) {
-    // What SQLite moved between pages long ago may have left a copy where no row is.
-    report("files written anew", 0, 0);
+    // SQLite may have left copies of moved rows in unused parts of pages.
+    report("files vacuumed", 0, 0);
     archive.removal().vacuum();
     result.vacuumed = true;
     result.blocked_by_reader = !archive.checkpoint();

@@ -16,18 +16,18 @@ class Connection;
 // Whether strings of removed conversations are still in the bytes of the archive's files.
 struct ErasureVerification {
   std::size_t texts = 0;         // searched for
-  std::uint64_t bytes_read = 0;  // of the file, its WAL and what else lies beside it
-  bool vacuumed = false;         // the first scan found some, so the file was written anew
+  std::uint64_t bytes_read = 0;  // of the file, its WAL, -shm and journal
+  bool vacuumed = false;         // the first scan found some, so the file was vacuumed
   std::size_t matches_remaining = 0;
-  bool blocked_by_reader = false;  // the WAL could not be truncated; nothing was scanned, later it works
+  bool blocked_by_reader = false;  // the WAL could not be truncated; nothing was scanned; retry later
 };
 
-// What is being done, and how much of it is; of is 0 where it is unknown.
+// The current step and how much of it is done; of is 0 if unknown.
 using VerificationProgress = std::function<void(std::string_view operation, std::int64_t done, std::int64_t of)>;
 
-// Makes the bytes of removed rows go, and scans the files for them. The texts are those that identify the conversations
-// (Reader::identifying_strings(), read before the removal); rows that are left in the archive may have some of them
-// too, and these do not count. In a large archive it takes minutes.
+// Purges the bytes of removed rows, and scans the files for them. The texts are those that identify the conversations
+// (Reader::identifying_strings(), read before the removal); those that remaining rows have too do not count. Takes
+// minutes in a large archive.
 ErasureVerification verify_erasure(Archive& archive, const std::vector<std::string>& texts,
                                    const VerificationProgress& progress = {});
 

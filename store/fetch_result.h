@@ -19,7 +19,7 @@ struct FetchedTranscript {
   model::TranscriptItem item;
   std::string raw;                                  // the bytes as downloaded
   std::optional<model::Conversation> conversation;  // std::nullopt when they could not be parsed
-  std::string parse_error;                          // then, why; names the place, not the content
+  std::string parse_error;                          // otherwise why; names the place, not the content
 };
 
 // Why the transcript could not be parsed; an empty string if it could.
@@ -41,16 +41,16 @@ inline constexpr auto kFetchPhaseNames =
   return kFetchPhaseNames.text_of(phase);
 }
 
-// What came of fetching the transcripts of one task: the only way in which transcripts, and that there are none, get
-// into the archive. What each outcome does to the task stands in conversations.h.
+// The result of fetching the transcripts of one task: the only way to store transcripts, and that a task has none.
+// conversations.h has what each outcome changes.
 struct FetchResult {
   enum class Outcome { Fetched, NotAvailable, Absent, Failed };
 
   std::string task_id;
   Outcome outcome = Outcome::NotAvailable;
   std::vector<FetchedTranscript> transcripts = {};  // Fetched: at least one
-  // Failed; or Fetched, when a further transcript of the task failed. That some transcripts could not be parsed is
-  // recorded by itself.
+  // Failed; or Fetched, when a further transcript of the task failed. Unparsed transcripts
+  // are recorded without it.
   std::optional<FetchFailure> failure = {};
   // When to fetch again (Fetched: to recheck); std::nullopt: the task leaves the queue.
   std::optional<base::Instant> next_due = {};
@@ -70,9 +70,9 @@ struct FetchResult {
   }
 };
 
-// What storing one FetchResult did.
+// The effect of storing one FetchResult.
 struct StoreResult {
-  bool known = true;        // false: the task was removed meanwhile, and nothing was stored
+  bool known = true;        // false: the task was removed meanwhile; nothing was stored
   int new_transcripts = 0;  // bytes that the archive did not have
   int new_messages = 0;
   // Not empty: why this result alone could not be stored; the state of its task is as before. After Fetched the task

@@ -17,7 +17,7 @@ struct Migration {
   int version;
   std::string_view name;
   const char* sql;
-  bool rewrites = false;  // it changes or moves rows that are there; the file has a line "-- rewrites rows"
+  bool rewrites = false;  // it changes or moves existing rows; the file has a line "-- rewrites rows"
 };
 
 // The steps, from version 1 without a gap, and the views, which are created again after every migration.
@@ -26,7 +26,7 @@ struct ArchiveSchema {
   const char* views;
 };
 
-// Called about every second while a migration goes on, with what is being done.
+// Called about every second during a migration, with the current operation.
 using MigrationProgress = std::function<void(const std::string& operation)>;
 
 // The schema of this program.

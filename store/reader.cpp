@@ -35,7 +35,7 @@ RawTranscript read_raw(Rows& in) {
   raw.fetched = in.instant().value();
   raw.format = in.text();
   raw.parse_error = in.text();
-  raw.shown = in.count() != 0;
+  raw.current = in.count() != 0;
   raw.bytes = in.blob();
   return raw;
 }
@@ -147,7 +147,7 @@ std::vector<RawTranscript> Reader::raw_transcripts(const std::string& task_id) c
 }
 
 std::string Reader::org_id() const {
-  return organisation_of(impl_->connection);
+  return read_organisation(impl_->connection);
 }
 
 int Reader::schema_version() const {

@@ -34,17 +34,17 @@ struct RawTranscript {
   base::Instant fetched;
   std::string format;  // empty when it could not be parsed
   std::string parse_error;
-  bool shown = false;  // the version that the views show
+  bool current = false;
   std::string bytes;
 };
 
-// How the tasks of some time before the newest one ended, one after the other.
+// The intervals between the ends of the tasks in some time before the newest one.
 struct TaskIntervalStats {
   base::Instant newest;        // end of the newest task
   base::Millis longest_gap{};  // between the ends of two neighbours
 };
 
-// All that is read from an archive, over a connection of its own while a writer may be at work (needs no write
+// Every read of an archive, over a connection of its own while a writer may be active (needs no write
 // permission), or over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter
 // of kind BadQuery when its text is no full text query.
 class Reader {
@@ -75,14 +75,15 @@ class Reader {
   // max_ranked messages of the archive (100,000 unless given), those of the newest conversations first.
   [[nodiscard]] SearchResult search(const ConversationFilter& filter, int limit,
                                     std::optional<std::int64_t> max_ranked = std::nullopt) const;
-  // How many messages match the text; no more are counted than at_most.
+  // How many messages match the text; at most at_most are counted.
   [[nodiscard]] std::int64_t count_matches(const std::string& text, std::int64_t at_most) const;
 
   [[nodiscard]] std::optional<StoredTask> conversation(const std::string& task_id) const;
   // Of a customer with this name, e-mail address or phone number (whole, without regard to case; numbers by their
-  // digits), by what the API gives of the customer, by the addresses of the conversation, or by who spoke as customer.
+  // digits), by the customer's fields in the API, by the addresses of the conversation, or by a participant with the
+  // role customer.
   [[nodiscard]] std::vector<StoredTask> conversations_of_customer(const std::string& text) const;
-  // What ended before.
+  // The rows of tasks that ended before.
   [[nodiscard]] RemovedRows rows_ended_before(base::Instant before) const;
   // See erasure_verification.h.
   [[nodiscard]] std::vector<std::string> identifying_strings(const std::vector<std::string>& task_ids) const;
@@ -97,9 +98,9 @@ class Reader {
   [[nodiscard]] Counts counts(base::TimeRange ended) const;
   // All of the counts but the messages: from an index, which is read as a whole.
   [[nodiscard]] model::StateCounts task_counts() const;
-  // Of these only pending and failed, which is what is left to do: cheap however large the archive is.
+  // Of these only pending and failed, the remaining work: cheap for any size of the archive.
   [[nodiscard]] model::StateCounts backlog() const;
-  // When the task ended whose transcript has been pending longest.
+  // The end of the task whose transcript has been pending longest.
   [[nodiscard]] std::optional<base::Instant> oldest_pending() const;
   [[nodiscard]] std::optional<base::Instant> high_water_mark() const;
   [[nodiscard]] ServiceRecord service_record() const;
@@ -117,9 +118,9 @@ class Reader {
 
   // Every name of that kind in the archive, in order, each once.
   [[nodiscard]] std::vector<std::string> names(FilterField field) const;
-  // Whether the archive has a queue, team, agent or channel of that name or id.
+  // Whether the archive has a queue, team, agent or channel with that name or id.
   [[nodiscard]] bool has_name(FilterField field, const std::string& name_or_id) const;
-  // A secret of this archive under which pseudonyms are made; the same for as long as the archive lives.
+  // A secret of this archive under which pseudonyms are made; the same over the lifetime of the archive.
   [[nodiscard]] std::string pseudonym_key() const;
 
  private:

@@ -15,7 +15,7 @@ void write_json(base::JsonWriter& out, const RemovedRows& rows) {
 
 Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::string_view how, base::Instant now) {
   Transaction transaction(connection_, "erasing");
-  TaskRows& tasks = conversations_.tasks();
+  TaskTable& tasks = conversations_.tasks();
   Statement add_tombstone(connection_, "INSERT INTO tombstone (task_hash) VALUES (:hash) ON CONFLICT DO NOTHING");
   Erased erased;
   for (const std::string& id : task_ids) {
@@ -25,7 +25,7 @@ Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::st
   }
   service_.set_purge_pending();
   base::JsonWriter details;
-  details.begin_object().member("by", how).member("asked_for", task_ids.size());
+  details.begin_object().member("by", how).member("requested", task_ids.size());
   write_json(details, erased.rows);
   details.key("task_hashes").begin_array();
   for (const std::string& id : task_ids) details.value(base::to_hex(tasks.tombstone_of(id)));
@@ -36,11 +36,11 @@ Removal::Erased Removal::erase(const std::vector<std::string>& task_ids, std::st
 }
 
 bool Removal::is_erased(const std::string& task_id) {
-  return conversations_.tasks().erased(task_id);
+  return conversations_.tasks().is_erased(task_id);
 }
 
 RemovedRows Removal::remove_ended_before(base::Instant before, int limit) {
-  Transaction transaction(connection_, "removing what is too old");
+  Transaction transaction(connection_, "removing expired conversations");
   service_.advance_retained_from(before);
   std::vector<std::int64_t> keys;
   {
@@ -57,7 +57,7 @@ RemovedRows Removal::remove_ended_before(base::Instant before, int limit) {
 }
 
 AuditHead Removal::finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now) {
-  Transaction transaction(connection_, "entering the audit");
+  Transaction transaction(connection_, "writing the audit");
   base::JsonWriter details;
   details.begin_object().member("ended_before_ms", base::to_ms(before));
   write_json(details, removed);
@@ -67,8 +67,8 @@ AuditHead Removal::finish_retention(base::Instant before, const RemovedRows& rem
   return head;
 }
 
-// FTS5 merges in portions: a negative number begins with all pieces of the index, positive ones go on, and fewer than
-// two changes mean that one piece is left, in which deleted words no longer stand.
+// FTS5 merges in portions: a negative number starts a merge of all segments of the index, positive ones continue it,
+// and fewer than two changes mean that one segment is left, without deleted words.
 bool Removal::merge_step(int pages) {
   Transaction transaction(connection_, "merging the full text index");
   const std::int64_t before = connection_.total_changes();
@@ -79,18 +79,18 @@ bool Removal::merge_step(int pages) {
   return !merging_;
 }
 
-Removal::Purge Removal::purge_step(int pages) {
-  if (!service_.is_purge_pending()) return Purge::Done;
-  if (!merge_step(pages)) return Purge::More;
-  if (!connection_.checkpoint()) return Purge::BlockedByReader;
+Removal::PurgeResult Removal::purge_step(int pages) {
+  if (!service_.is_purge_pending()) return PurgeResult::Done;
+  if (!merge_step(pages)) return PurgeResult::More;
+  if (!connection_.checkpoint()) return PurgeResult::BlockedByReader;
   Transaction transaction(connection_, "recording the purge");
   service_.clear_purge_pending();
   transaction.commit();
-  return Purge::Done;
+  return PurgeResult::Done;
 }
 
 void Removal::vacuum() {
-  const Operation operation(connection_, "writing the file anew");
+  const Operation operation(connection_, "vacuuming");
   connection_.execute("VACUUM");
 }
 

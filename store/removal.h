@@ -18,13 +18,13 @@ class Connection;
 class Conversations;
 class ServiceState;
 
-// What was, or would be, removed.
+// Numbers of rows that were removed, or would be.
 struct RemovedRows {
   std::int64_t conversations = 0;
   std::int64_t transcripts = 0;
   std::int64_t messages = 0;
   std::int64_t raw_bytes = 0;
-  std::int64_t customers = 0;  // of whom no other conversation is left
+  std::int64_t customers = 0;  // without a remaining conversation
 
   RemovedRows& operator+=(const RemovedRows& other) {
     conversations += other.conversations;
@@ -38,14 +38,14 @@ struct RemovedRows {
 // As members of the object that is being written.
 void write_json(base::JsonWriter& out, const RemovedRows& rows);
 
-// Removes conversations from every table. Each call is a transaction. The bytes are gone from the files only after
-// purge_step() has returned Done; that a purge is pending outlives the process. See erasure_verification.h.
+// Removes conversations from every table. Each call is a transaction. The bytes remain in the files until
+// purge_step() returns Done; the archive records that a purge is pending. See erasure_verification.h.
 class Removal {
  public:
   Removal(Connection& connection, Conversations& conversations, ServiceState& service, AuditLog& audit)
       : connection_(connection), conversations_(conversations), service_(service), audit_(audit) {}
 
-  // Removes the conversations, adds a tombstone for each, and enters the audit (how: the words of the receipt's
+  // Removes the conversations, adds a tombstone for each, and writes the audit entry (how: the receipt's
   // reason). An unknown id gets a tombstone too: the API may offer such a task tomorrow.
   struct Erased {
     RemovedRows rows;
@@ -55,16 +55,16 @@ class Removal {
   // True for a task that erase() was given.
   [[nodiscard]] bool is_erased(const std::string& task_id);
 
-  // The oldest conversations that ended before; from the first call on none that ended before is stored again. To be
-  // called until nothing is removed; then finish_retention() enters the audit.
+  // The oldest conversations that ended before; from the first call on, none that ended before is stored again. To be
+  // called until nothing is removed; then finish_retention() writes the audit entry.
   RemovedRows remove_ended_before(base::Instant before, int limit);
   AuditHead finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now);
 
-  // One step of making the removed bytes go: merges a part of the full text index, at the end truncates the WAL. Done:
-  // nothing was or is to be done. BlockedByReader: later it works.
-  enum class Purge { Done, More, BlockedByReader };
-  Purge purge_step(int pages);
-  // Writes the whole file anew, without what deleted rows may have left in it. Needs as much room again.
+  // One step of purging the removed bytes: merges a part of the full text index, at the end truncates the WAL. Done:
+  // no purge is pending. BlockedByReader: retry later.
+  enum class PurgeResult { Done, More, BlockedByReader };
+  PurgeResult purge_step(int pages);
+  // Rewrites the whole file without remains of deleted rows. Needs the size of the archive in free space.
   void vacuum();
 
  private:
@@ -74,11 +74,11 @@ class Removal {
   Conversations& conversations_;
   ServiceState& service_;
   AuditLog& audit_;
-  // The index is being merged into one piece. Not stored: after a restart the merge begins anew.
+  // The index is being merged into one piece. Not stored: after a restart the merge starts again.
   bool merging_ = false;
 };
 
-// What remove_ended_before() has to do.
+// The rows that remove_ended_before() would remove.
 RemovedRows rows_ended_before(Connection& connection, base::Instant before);
 
 }  // namespace wxcc::store

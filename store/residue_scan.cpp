@@ -13,8 +13,8 @@
 namespace wxcc::store {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{4} << 20U;
-constexpr int kPrefixBits = 16;  // 8 KiB of bits stay in the processor's nearest cache
+constexpr std::size_t kBlockSize = std::size_t{4} << 20U;
+constexpr int kPrefixBits = 16;  // 8 KiB of bits fit into the L1 cache
 
 std::size_t slot_of(std::uint64_t start) {
   return static_cast<std::size_t>((start * 0x9E3779B97F4A7C15U) >> (64 - kPrefixBits));
@@ -52,16 +52,16 @@ void ResidueScanner::read(const base::Path& file, const std::function<void()>& o
   }
   std::string block;
   for (;;) {
-    // A text may stand across the border of two blocks.
-    const std::size_t kept = std::min(block.size(), longest_ == 0 ? 0 : longest_ - 1);
-    block.erase(0, block.size() - kept);
-    block.resize(kept + kBlock);
+    // A text may span two blocks.
+    const std::size_t overlap = std::min(block.size(), longest_ == 0 ? 0 : longest_ - 1);
+    block.erase(0, block.size() - overlap);
+    block.resize(overlap + kBlockSize);
     ssize_t got = 0;
-    do got = ::read(fd.get(), block.data() + kept, kBlock);
+    do got = ::read(fd.get(), block.data() + overlap, kBlockSize);
     while (got < 0 && errno == EINTR);
     if (got < 0) throw base::FileError("scanning", file, errno);
     if (got == 0) return;
-    block.resize(kept + static_cast<std::size_t>(got));
+    block.resize(overlap + static_cast<std::size_t>(got));
     bytes_read_ += static_cast<std::uint64_t>(got);
     scan(block);
     if (on_progress) on_progress();
@@ -81,18 +81,18 @@ void ResidueScanner::scan(std::string_view bytes) {
 }
 
 std::vector<std::string> ResidueScanner::found() const {
-  return texts_that_are(true);
+  return texts_with(true);
 }
 
 std::vector<std::string> ResidueScanner::not_found() const {
-  return texts_that_are(false);
+  return texts_with(false);
 }
 
 bool ResidueScanner::found_all() const {
   return std::find(found_.begin(), found_.end(), false) == found_.end();
 }
 
-std::vector<std::string> ResidueScanner::texts_that_are(bool found) const {
+std::vector<std::string> ResidueScanner::texts_with(bool found) const {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < texts_.size(); ++i)
     if (found_[i] == found) texts.push_back(texts_[i]);

@@ -12,20 +12,20 @@
 
 namespace wxcc::store {
 
-// Searches the bytes of files for texts, all of them in one pass.
+// Searches the bytes of files for texts in one pass.
 class ResidueScanner {
  public:
-  // Shorter ones would be found by chance.
+  // Shorter texts would match by chance.
   static constexpr std::size_t kMinLength = 8;
 
-  // Duplicates are taken once. Texts that are too short are passed over.
+  // Duplicates are taken once. Texts that are too short are ignored.
   explicit ResidueScanner(std::vector<std::string> texts);
 
   [[nodiscard]] std::size_t size() const { return texts_.size(); }
   // Reads the file to its end; one that does not exist has no matches. Calls on_progress, which may be empty, after
   // every few megabytes. Throws base::FileError.
   void read(const base::Path& file, const std::function<void()>& on_progress = {});
-  // Other bytes, that are no file.
+  // Bytes in memory.
   void scan(std::string_view bytes);
   // The texts found so far.
   [[nodiscard]] std::vector<std::string> found() const;
@@ -34,7 +34,7 @@ class ResidueScanner {
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
 
  private:
-  [[nodiscard]] std::vector<std::string> texts_that_are(bool found) const;
+  [[nodiscard]] std::vector<std::string> texts_with(bool found) const;
 
   std::vector<std::string> texts_;
   std::vector<bool> found_;

@@ -11,25 +11,25 @@
 namespace wxcc::store {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n\f\v";
+constexpr std::string_view kWhitespace = " \t\r\n\f\v";
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> split_words(std::string_view text) {
   std::vector<std::string_view> words;
-  for (std::size_t at = 0; (at = text.find_first_not_of(kSpace, at)) != std::string_view::npos;) {
-    const std::size_t end = std::min(text.find_first_of(kSpace, at), text.size());
+  for (std::size_t at = 0; (at = text.find_first_not_of(kWhitespace, at)) != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kWhitespace, at), text.size());
     words.push_back(text.substr(at, end - at));
     at = end;
   }
   return words;
 }
 
-// What unicode61 makes words of; beyond ASCII that is for it to decide.
-bool begins_word(char c) {
+// A character of a word for unicode61, or a byte outside ASCII, which unicode61 decides on.
+bool is_word_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<signed char>(c) < 0;
 }
 
 bool has_word(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), begins_word);
+  return std::any_of(text.begin(), text.end(), is_word_character);
 }
 
 bool is_syntax(std::string_view text, const std::vector<std::string_view>& words) {
@@ -63,16 +63,15 @@ std::int64_t count_tasks(Connection& connection) {
   return Statement(connection, "SELECT count(*) FROM task").query_one().count();
 }
 
-// Among the newest conversations first, then among sixteen times as many, until there are enough hits. A frequent word
-// is in the first lot; with a filter that rarely meets it, the last pass is most of the work, and one of reading the
-// index.
-std::vector<SearchHit> newest(Connection& connection, const ConversationFilter& filter, int limit) {
-  constexpr std::int64_t kFirst = 1000;
-  constexpr std::int64_t kGrowth = 16;
+// Searches the newest conversations first, then sixteen times as many, until there are enough hits. A frequent word
+// matches among the first; with a filter that rarely matches, the last pass is most of the work.
+std::vector<SearchHit> find_newest_hits(Connection& connection, const ConversationFilter& filter, int limit) {
+  constexpr std::int64_t kInitialTaskCount = 1000;
+  constexpr std::int64_t kGrowthFactor = 16;
   const ConversationQuery conversations(filter);
   const std::string sql = conversations.newest_hits();
   const std::int64_t all = count_tasks(connection);
-  for (std::int64_t tasks = kFirst;; tasks *= kGrowth) {
+  for (std::int64_t tasks = kInitialTaskCount;; tasks *= kGrowthFactor) {
     Statement statement(connection, sql);
     conversations.bind(statement);
     std::vector<SearchHit> hits = read_hits(statement.bind(":tasks", tasks).bind(":limit", limit).query());
@@ -80,7 +79,7 @@ std::vector<SearchHit> newest(Connection& connection, const ConversationFilter& 
   }
 }
 
-std::vector<SearchHit> best(Connection& connection, const ConversationFilter& filter, int limit) {
+std::vector<SearchHit> find_best_hits(Connection& connection, const ConversationFilter& filter, int limit) {
   const ConversationQuery conversations(filter);
   Statement statement(connection, conversations.best_hits());
   conversations.bind(statement);
@@ -89,7 +88,7 @@ std::vector<SearchHit> best(Connection& connection, const ConversationFilter& fi
 
 // The digits of a phone number; std::nullopt for other texts and for fewer than six digits.
 std::optional<std::string> phone_digits(std::string_view text) {
-  constexpr std::size_t kFewest = 6;
+  constexpr std::size_t kMinPhoneDigits = 6;
   std::string digits;
   for (const char c : text) {
     if (c >= '0' && c <= '9')
@@ -97,11 +96,11 @@ std::optional<std::string> phone_digits(std::string_view text) {
     else if (std::string_view("+-(). ").find(c) == std::string_view::npos)
       return std::nullopt;
   }
-  return digits.size() >= kFewest ? std::optional(digits) : std::nullopt;
+  return digits.size() >= kMinPhoneDigits ? std::optional(digits) : std::nullopt;
 }
 
 std::string conversations_of_customer_sql() {
-  const auto is_it = [](std::string_view column) {
+  const auto matches = [](std::string_view column) {
     return fmt::format(
         "({0} = :text COLLATE NOCASE OR (:digits IS NOT NULL AND ltrim(replace(replace(replace(replace(replace("
         "{0}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+') = :digits))",
@@ -114,7 +113,7 @@ std::string conversations_of_customer_sql() {
       "UNION SELECT k.task_key FROM task AS k WHERE {2} OR {3} "
       "UNION SELECT x.task_key FROM participant AS p JOIN transcript AS x USING (transcript_key) "
       "WHERE p.role = 'customer' AND {4}) ORDER BY t.ended_ms, t.task_id",
-      conversation_select(), is_it("c.phone"), is_it("k.origin"), is_it("k.destination"), is_it("p.name"));
+      conversation_select(), matches("c.phone"), matches("k.origin"), matches("k.destination"), matches("p.name"));
 }
 
 // The values that a filter of that kind compares, as (name, id).
@@ -138,11 +137,11 @@ std::string names_sql(FilterField field) {
 std::string full_text_query(std::string_view typed) {
   if (!has_word(typed))
     throw StoreError(StoreError::Kind::BadQuery,
-                     "there is no word in the full text query; marks like . ? * alone cannot be found");
+                     "full text query: no word to search for; punctuation alone, as . ? *, is not indexed");
   // SQLite ends a text at a NUL character.
   std::string text(typed);
   std::replace(text.begin(), text.end(), '\0', ' ');
-  const std::vector<std::string_view> words = words_of(text);
+  const std::vector<std::string_view> words = split_words(text);
   if (is_syntax(text, words)) return text;
   std::string query;
   for (const std::string_view word : words) {
@@ -156,9 +155,8 @@ std::string full_text_query(std::string_view typed) {
 
 std::string full_text_hint(std::string_view reason) {
   return fmt::format(
-      "the full text query cannot be understood: {}; plain words find messages that have all of them; also: "
-      "\"a phrase\", begin*, this OR that, this NOT that, NEAR(one two, 5); put a phrase with marks into quotation "
-      "marks",
+      "full text query: invalid syntax: {}; plain words match messages that have all of them; also valid: "
+      "\"a phrase\", begin*, this OR that, this NOT that, NEAR(one two, 5); quote a phrase with punctuation",
       reason);
 }
 
@@ -184,7 +182,7 @@ std::int64_t count_matches(Connection& connection, const std::string& text, std:
 SearchResult search(Connection& connection, const ConversationFilter& filter, int limit, std::int64_t max_ranked) {
   SearchResult result;
   result.ranked = count_matches(connection, filter.text, max_ranked + 1) <= max_ranked;
-  result.hits = result.ranked ? best(connection, filter, limit) : newest(connection, filter, limit);
+  result.hits = result.ranked ? find_best_hits(connection, filter, limit) : find_newest_hits(connection, filter, limit);
   return result;
 }
 

@@ -13,24 +13,24 @@ namespace wxcc::store {
 
 class Connection;
 
-// What the service last recorded of itself, for `status`, which may run when the service does not.
+// The state that the service last recorded, for `status`, which may run when the service does not.
 struct ServiceRecord {
   std::optional<base::Instant> last_success;  // of a pass that read everything that was due
   std::optional<base::Instant> last_error_at;
   std::string last_error;
-  std::string needs_login;  // why; empty: no login needed
+  std::string needs_login;  // the reason; empty: no login needed
   std::optional<base::Instant> needs_login_since;
   // Of the tokens in use.
   std::optional<base::Instant> access_expires_at;
   std::optional<base::Instant> refresh_expires_at;
-  std::optional<base::Instant> reconciled_at;  // when the last reconciliation began to count
+  std::optional<base::Instant> reconciled_at;  // the start of the last completed reconciliation
   // std::nullopt until a service or a whole pass has run.
   std::optional<model::BackfillStart> backfill_start;
 };
 
 ServiceRecord read_service_record(Connection& connection);
 
-// The one row of the table `service`: the record of the service, and how far long work has come, so that it goes on
+// The one row of the table `service`: the record of the service, and the progress of long work, which continues
 // after a restart.
 class ServiceState {
  public:
@@ -40,7 +40,7 @@ class ServiceState {
 
   void record_success(base::Instant now);
   void record_error(std::string_view message, base::Instant now);
-  // Why somebody has to log in (empty: no login needed), and when the tokens in use expire. Writes only what has
+  // Why a login is needed (empty: it is not), and when the tokens in use expire. Writes only what has
   // changed.
   void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
                     std::optional<base::Instant> refresh_expires_at, base::Instant now);
@@ -55,17 +55,17 @@ class ServiceState {
   void set_purge_pending();
   void clear_purge_pending();
 
-  // The last task whose transcripts this program parsed again; 0 when another program did, or none.
+  // The last task whose transcripts this program parsed again; 0 if another program did, or none.
   [[nodiscard]] std::int64_t reparsed_up_to(const std::string& program);
   void set_reparsed_up_to(const std::string& program, std::int64_t task_key);
   void clear_reparsed();
 
   // No task that ended before is stored again; never moves back.
   void advance_retained_from(base::Instant before);
-  // In the last error, which may name an erased task.
+  // Replaces the last error if it names the erased task.
   void redact_error(const std::string& task_id);
 
-  // When the copy was made that this archive is, if it is one that no writer has opened yet.
+  // When the copy was made, if this archive is a copy that no writer has opened yet.
   [[nodiscard]] std::optional<base::Instant> copied_at();
   void set_copied_at(std::optional<base::Instant> at);
 

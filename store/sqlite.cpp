@@ -39,7 +39,7 @@ bool is_about_space(int system_error) {
   return system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT;
 }
 
-// SQLite says SQLITE_FULL for ENOSPC on a write alone; quotas, limits and the -shm file come as I/O errors, and
+// SQLite reports SQLITE_FULL only for ENOSPC on a write; quotas, limits and the -shm file come as I/O errors, and
 // sqlite3_system_errno() may be that of a later call. The file and its WAL remember their own.
 bool ran_out_of_space(sqlite3* handle) {
   int of_file = 0;
@@ -81,13 +81,13 @@ Kind kind_of(int extended) {
 std::string_view advice(Kind kind) {
   switch (kind) {
     case Kind::Full:
-      return "; make room on its file system, then the same works";
+      return "; free disk space and retry";
     case Kind::ReadOnly:
-      return "; look at the permissions of the file, of its -wal and -shm, and of its folder";
+      return "; check the permissions of the file, its -wal and -shm, and its directory";
     case Kind::Busy:
-      return "; another process is using it, try again later";
+      return "; another process is using the archive; retry later";
     case Kind::Corrupt:
-      return "; it is damaged: restore a backup if a verification confirms it";
+      return "; run wxcc-archive verify, and restore a backup if it reports corruption";
     default:
       return "";
   }
@@ -98,7 +98,8 @@ SQLite::Database open_database(const base::Path& path, Connection::Access access
     return {name_for_sqlite(path, access), flags_of(access), Connection::kBusyTimeoutMs};
   } catch (const SQLite::Exception& exception) {
     const Kind kind = kind_of(exception.getExtendedErrorCode());
-    throw StoreError(kind, fmt::format("opening the archive {}: {}{}", path.string(), exception.what(), advice(kind)));
+    throw StoreError(kind, fmt::format("opening the archive {}: {}{}", path.string(), exception.what(), advice(kind)),
+                     exception.what());
   }
 }
 
@@ -135,9 +136,9 @@ void Connection::set_checkpoint_on_close(CheckpointOnClose allowed) {
 }
 
 bool Connection::checkpoint() {
-  const Operation operation(*this, "copying the WAL into the file");
+  const Operation operation(*this, "checkpointing the WAL");
   sqlite3* const handle = database_.getHandle();
-  // A reader in the way must not hold up the caller; what can be copied is copied all the same.
+  // A reader must not delay the caller; the frames before its snapshot are copied in any case.
   sqlite3_busy_timeout(handle, 0);
   const int outcome = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
@@ -155,16 +156,16 @@ std::int64_t Connection::total_changes() const {
 }
 
 void Connection::copy_into(Connection& target, const std::function<void(int, int)>& progress) {
-  constexpr int kPagesAtOnce = 4096;
+  constexpr int kPagesPerStep = 4096;
   target.translate_errors([&] {
     SQLite::Backup backup(target.database_, "main", database_, "main");
-    while (backup.executeStep(kPagesAtOnce) != SQLITE_DONE)
+    while (backup.executeStep(kPagesPerStep) != SQLITE_DONE)
       if (progress) progress(backup.getTotalPageCount() - backup.getRemainingPageCount(), backup.getTotalPageCount());
   });
 }
 
 StoreError Connection::error(const SQLite::Exception& exception) const {
-  // What SQLiteCpp throws without the connection, as for backups, has no extended code.
+  // Exceptions of SQLiteCpp without a connection, as for backups, have no extended code.
   const int extended =
       exception.getExtendedErrorCode() >= 0 ? exception.getExtendedErrorCode() : exception.getErrorCode();
   const bool full = (extended & 0xFF) == SQLITE_IOERR && ran_out_of_space(database_.getHandle());
@@ -177,12 +178,12 @@ StoreError Connection::error(const SQLite::Exception& exception) const {
 
 Transaction::Transaction(Connection& connection, std::string operation)
     : operation_(connection, std::move(operation)), connection_(connection) {
-  // What is written to a file that has no name any more is lost with this process.
+  // Data written to an unlinked file is lost with this process.
   int moved = 0;
   sqlite3_file_control(connection_.database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (moved != 0)
-    throw StoreError(Kind::Other, fmt::format("{} in {}: the file was moved, replaced or deleted while in use; put it "
-                                              "back, or start again to begin a new archive",
+    throw StoreError(Kind::Other, fmt::format("{} in {}: the file was moved, replaced or deleted while in use; "
+                                              "restore it, or restart to create a new archive",
                                               connection_.operation(), connection_.path().string()));
   connection_.execute("BEGIN IMMEDIATE");
 }
@@ -221,9 +222,10 @@ void Savepoint::commit() {
 ProgressHandler::ProgressHandler(Connection& connection, std::function<void()> on_progress)
     : connection_(connection), on_progress_(std::move(on_progress)) {
   // Somewhat less than a second's work.
-  constexpr int kInstructions = 20'000'000;
+  constexpr int kInstructionsPerCall = 20'000'000;
   if (on_progress_)
-    sqlite3_progress_handler(connection_.database_.getHandle(), kInstructions, &on_sqlite_progress, &on_progress_);
+    sqlite3_progress_handler(connection_.database_.getHandle(), kInstructionsPerCall, &on_sqlite_progress,
+                             &on_progress_);
 }
 
 ProgressHandler::~ProgressHandler() {

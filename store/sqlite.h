@@ -17,7 +17,7 @@
 namespace wxcc::store {
 
 // SQLite as the archive uses it. Everything here throws StoreError, with the operation, the path, SQLite's reason and
-// what may help; nothing outside sqlite.cpp sees an exception of SQLiteCpp.
+// a remedy; no exception of SQLiteCpp leaves sqlite.cpp and statement.cpp.
 
 // A connection to one archive file.
 class Connection {
@@ -25,7 +25,7 @@ class Connection {
   enum class Access {
     Write,
     Read,       // takes SQLite's locks; sees what a writer commits meanwhile
-    Immutable,  // takes no locks and looks at the main file alone: only right when no writer can be at work
+    Immutable,  // takes no locks and reads the main file only: correct if no writer can be active
   };
   // How long a statement waits for another process. The event loop waits with it.
   static constexpr int kBusyTimeoutMs = 5000;
@@ -40,15 +40,15 @@ class Connection {
   // SQL without parameters, one or more statements.
   void execute(const std::string& sql);
 
-  // Leaves -wal and -shm where they are when the connection closes: without them, readers that may not write in the
-  // directory cannot open the archive while nobody writes.
+  // Retains -wal and -shm when the connection closes: without them, readers without write permission in the directory
+  // cannot open the archive while no writer has it open.
   void persist_wal_files();
-  // Whether closing the connection may copy the WAL into the file. It may, unless this says otherwise.
+  // Whether closing the connection may copy the WAL into the file; Allowed by default.
   enum class CheckpointOnClose { Never, Allowed };
   void set_checkpoint_on_close(CheckpointOnClose allowed);
-  // Copies the WAL into the file and truncates it when no reader is in the way; whether it could.
+  // Copies the WAL into the file and truncates it; false when a reader blocks that.
   bool checkpoint();
-  // Gives up cached pages that can be read again.
+  // Frees cached pages.
   void release_memory();
   // How many rows were written through this connection, ever.
   [[nodiscard]] std::int64_t total_changes() const;
@@ -56,7 +56,7 @@ class Connection {
   // Within a transaction of this connection all portions see one state.
   void copy_into(Connection& target, const std::function<void(int done_pages, int of_pages)>& progress);
 
-  // What the messages of errors say was being done; the innermost Operation or Transaction names it.
+  // The operation that error messages name, set by the innermost Operation or Transaction.
   [[nodiscard]] const std::string& operation() const { return operation_; }
   [[nodiscard]] StoreError error(const SQLite::Exception& exception) const;
 
@@ -66,7 +66,7 @@ class Connection {
   friend class Transaction;
   friend class ProgressHandler;
 
-  // Runs the work; what SQLite throws becomes a StoreError.
+  // Runs the work; an exception of SQLiteCpp becomes a StoreError.
   template <std::invocable Work>
   auto translate_errors(Work&& work) const {
     try {
@@ -81,7 +81,7 @@ class Connection {
   std::string operation_ = "reading";
 };
 
-// Names what is being done, for the messages of errors, as long as it lives.
+// Names the current operation for error messages, during its lifetime.
 class Operation {
  public:
   Operation(Connection& connection, std::string name)
@@ -126,7 +126,8 @@ class Savepoint {
   bool open_ = true;
 };
 
-// Calls the function about every second while SQLite works on a statement of the connection. What it throws is ignored.
+// Calls the function about every second while SQLite works on a statement of the connection. Its exceptions are
+// ignored.
 class ProgressHandler {
  public:
   ProgressHandler(Connection& connection, std::function<void()> on_progress);

@@ -8,25 +8,25 @@
 
 namespace wxcc::store {
 
-// The archive cannot do what was requested. The kind says what may help.
+// An operation of the archive failed. The kind determines the remedy.
 class StoreError : public base::Error {
  public:
   enum class Kind {
     Full,        // the disk or a limit: with more space the same call works
     ReadOnly,    // permissions
-    Busy,        // another process is in the way; later it works
-    Corrupt,     // SQLite says that the file is damaged
-    Constraint,  // the schema does not take these values; other rows can be stored
-    Exists,      // the target of a copy is there already
-    Missing,     // there is no archive
-    BadQuery,    // the text is no full text query; the message is for the person who typed it
-    Statement,   // SQLite rejects a statement: a defect of this program, or a full text query that is none
+    Busy,        // another process holds a lock; retry later
+    Corrupt,     // SQLite reports that the file is damaged
+    Constraint,  // the schema rejects these values; other rows can be stored
+    Exists,      // the target of a copy exists
+    Missing,     // the archive does not exist
+    BadQuery,    // not a valid full text query; the message is for the user
+    Statement,   // SQLite rejects a statement: a defect of this program, or an invalid full text query
     Other,
   };
   StoreError(Kind kind, const std::string& message, std::string reason = {})
       : base::Error(message), kind_(kind), reason_(std::move(reason)) {}
   [[nodiscard]] Kind kind() const { return kind_; }
-  // SQLite's own words; empty when the error is not SQLite's.
+  // SQLite's message; empty for other errors.
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
  private:

@@ -29,7 +29,7 @@ std::string columns_with(std::string_view prefix) {
 
 }  // namespace
 
-TaskRows::Dimension::Dimension(Connection& connection, std::string_view table)
+TaskTable::Dimension::Dimension(Connection& connection, std::string_view table)
     : find(connection, fmt::format("SELECT {0}_key, name, named_ms FROM {0} WHERE {0}_id = :id", table)),
       add(connection,
           fmt::format("INSERT INTO {0} ({0}_id, name, named_ms) VALUES (:id, :name, :named_ms) RETURNING {0}_key",
@@ -37,7 +37,7 @@ TaskRows::Dimension::Dimension(Connection& connection, std::string_view table)
       rename(connection, fmt::format("UPDATE {0} SET name = :name, named_ms = :named_ms WHERE {0}_key = :key", table)) {
 }
 
-TaskRows::TaskRows(Connection& connection)
+TaskTable::TaskTable(Connection& connection)
     : find_(connection, "SELECT task_key, ended_ms, customer_key FROM task WHERE task_id = :task_id"),
       upsert_(connection,
               fmt::format("INSERT INTO task (task_id, {0}, first_seen_ms, changed_ms) "
@@ -65,12 +65,12 @@ TaskRows::TaskRows(Connection& connection)
       dimensions_.try_emplace(field.column, connection, std::string_view(model::view_column(field)));
 }
 
-Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
+Upserted TaskTable::upsert(const std::vector<model::Task>& tasks, base::Instant now) {
   Upserted result;
   const std::optional<base::Instant> retained = retained_from();
   for (const model::Task& task : tasks) {
     if (retained && task.ended && *task.ended < *retained) continue;
-    if (erased(task.id)) continue;
+    if (is_erased(task.id)) continue;
     const Outcome outcome = upsert_one(task, now);
     if (outcome == Outcome::Added) ++result.added;
     if (outcome == Outcome::Changed) ++result.changed;
@@ -78,7 +78,7 @@ Upserted TaskRows::upsert(const std::vector<model::Task>& tasks, base::Instant n
   return result;
 }
 
-TaskRows::Outcome TaskRows::upsert_one(const model::Task& task, base::Instant now) {
+TaskTable::Outcome TaskTable::upsert_one(const model::Task& task, base::Instant now) {
   if (task.id.empty() || !task.ended) throw std::logic_error("a task without id or end is not for the archive");
   const std::optional<Known> known = find(task.id);
   const std::optional<std::int64_t> customer_key = key_of(task.customer);
@@ -92,7 +92,7 @@ TaskRows::Outcome TaskRows::upsert_one(const model::Task& task, base::Instant no
   return Outcome::Changed;
 }
 
-std::optional<TaskRows::Known> TaskRows::find(const std::string& task_id) {
+std::optional<TaskTable::Known> TaskTable::find(const std::string& task_id) {
   Rows row = find_.query_one(task_id);
   if (!row) return std::nullopt;
   Known known;
@@ -102,7 +102,7 @@ std::optional<TaskRows::Known> TaskRows::find(const std::string& task_id) {
   return known;
 }
 
-bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now) {
+bool TaskTable::write(const model::Task& task, std::optional<std::int64_t> customer_key, base::Instant now) {
   upsert_.bind(":task_id", task.id)
       .bind(":customer_key", customer_key)
       .bind(":other_members", task.other_members)
@@ -119,8 +119,8 @@ bool TaskRows::write(const model::Task& task, std::optional<std::int64_t> custom
   return upsert_.run() > 0;
 }
 
-std::optional<std::int64_t> TaskRows::key_of(Dimension& dimension, const model::NamedEntity& entity,
-                                             base::Instant named) {
+std::optional<std::int64_t> TaskTable::key_of(Dimension& dimension, const model::NamedEntity& entity,
+                                              base::Instant named) {
   // A name without an id stands for the id, so that it is not lost.
   const std::string& id = entity.id.empty() ? entity.name : entity.id;
   if (id.empty()) return std::nullopt;
@@ -138,26 +138,26 @@ std::optional<std::int64_t> TaskRows::key_of(Dimension& dimension, const model::
       .count();
 }
 
-std::optional<std::int64_t> TaskRows::key_of(const model::Customer& customer) {
+std::optional<std::int64_t> TaskTable::key_of(const model::Customer& customer) {
   if (customer == model::Customer{}) return std::nullopt;
   add_customer_.run(customer.name, customer.email, customer.phone);
   return find_customer_.query_one(customer.name, customer.email, customer.phone).count();
 }
 
-int TaskRows::delete_orphaned_customer(std::int64_t customer_key) {
+int TaskTable::delete_orphaned_customer(std::int64_t customer_key) {
   return delete_orphaned_customer_.run(customer_key);
 }
 
-std::optional<base::Instant> TaskRows::retained_from() {
+std::optional<base::Instant> TaskTable::retained_from() {
   return select_retained_from_.query_one().instant();
 }
 
-bool TaskRows::erased(const std::string& task_id) {
+bool TaskTable::is_erased(const std::string& task_id) {
   if (!select_any_tombstone_.query_one()) return false;
   return bool(select_tombstone_.query_one(tombstone_of(task_id)));
 }
 
-base::Sha256 TaskRows::tombstone_of(const std::string& task_id) {
+base::Sha256 TaskTable::tombstone_of(const std::string& task_id) {
   return base::hmac_sha256(select_tombstone_key_.query_one().blob(), task_id);
 }
 

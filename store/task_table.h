@@ -14,27 +14,27 @@
 
 namespace wxcc::store {
 
-// What a page of tasks changed.
+// The effect of storing a page of tasks.
 struct Upserted {
   int added = 0;    // unknown before
   int changed = 0;  // known, with other members now
 };
 
-// Writes tasks and the rows that they refer to. Lives as long as its connection; to be called within a transaction.
-class TaskRows {
+// Writes tasks and the rows that they refer to. The connection must outlive it; to be called within a transaction.
+class TaskTable {
  public:
-  explicit TaskRows(Connection& connection);
+  explicit TaskTable(Connection& connection);
 
   // An unknown task becomes pending and due now; a known one changes only where a member differs. Erased ones, and
-  // those that ended before what is retained, are passed over.
+  // those that ended before the retained time, are ignored.
   Upserted upsert(const std::vector<model::Task>& tasks, base::Instant now);
 
-  // What a tombstone holds of a task: HMAC-SHA256 of its id under the archive's own key, so that it does not name the
-  // task.
+  // The hash that a tombstone stores of a task: HMAC-SHA256 of its id under the archive's own key, so that it does not
+  // name the task.
   base::Sha256 tombstone_of(const std::string& task_id);
-  bool erased(const std::string& task_id);
+  bool is_erased(const std::string& task_id);
 
-  // Returns how many rows went: none while some task still has the customer.
+  // Returns the number of deleted rows: 0 while a task refers to the customer.
   int delete_orphaned_customer(std::int64_t customer_key);
 
  private:

@@ -8,8 +8,8 @@
 namespace wxcc::store {
 namespace {
 
-bool older(const StoredTranscript& a, const StoredTranscript& b) {
-  // The digest only makes the choice the same every time.
+bool is_older(const StoredTranscript& a, const StoredTranscript& b) {
+  // The digest only makes the choice deterministic.
   return std::tie(a.created, a.fetched, a.message_count, a.sha256) <
          std::tie(b.created, b.fetched, b.message_count, b.sha256);
 }
@@ -20,12 +20,12 @@ bool starts_before(const StoredTranscript* a, const StoredTranscript* b) {
   };
   const auto start_a = start(*a);
   const auto start_b = start(*b);
-  // Those whose time is unknown come last.
+  // Transcripts of unknown time come last.
   if (start_a.has_value() != start_b.has_value()) return start_a.has_value();
   return std::tie(start_a, a->identity) < std::tie(start_b, b->identity);
 }
 
-std::string name_of_format(const model::Conversation& conversation) {
+std::string format_name(const model::Conversation& conversation) {
   return conversation.format.empty() ? "unnamed" : conversation.format;
 }
 
@@ -36,7 +36,7 @@ std::vector<CurrentVersion> current_versions(const std::vector<StoredTranscript>
   for (const StoredTranscript& transcript : transcripts) {
     if (!transcript.parsed) continue;
     const StoredTranscript*& best = newest[transcript.identity];
-    if (best == nullptr || older(*best, transcript)) best = &transcript;
+    if (best == nullptr || is_older(*best, transcript)) best = &transcript;
   }
   std::vector<const StoredTranscript*> current;
   for (const auto& [identity, transcript] : newest) current.push_back(transcript);
@@ -98,7 +98,7 @@ void TaskTranscripts::add(const FetchedTranscript& fetched, const base::Sha256& 
   stored.key = table_.insert
                    .query_one(task_key_, fetched.item.source, fetched.item.provider, fetched.item.capture_id,
                               fetched.item.file_name, fetched.item.language, fetched.item.started, fetched.item.created,
-                              now_, digest, conversation ? name_of_format(*conversation) : std::string(),
+                              now_, digest, conversation ? format_name(*conversation) : std::string(),
                               parse_error_of(fetched), stored.message_count, Blob{fetched.raw})
                    .count();
   if (conversation) conversations_[stored.key] = &*conversation;
@@ -115,14 +115,14 @@ void TaskTranscripts::refresh(StoredTranscript& stored, const FetchedTranscript&
     table_.update_created.run(fetched.item.provider, fetched.item.language, fetched.item.started, fetched.item.created,
                               stored.key);
   }
-  // A later version of this program may parse what an earlier one could not; the other way round nothing is given up.
+  // A later version of this program may parse what an earlier one could not; the reverse removes nothing.
   if (!stored.parsed && fetched.conversation) set_parsed(stored, *fetched.conversation);
 }
 
 void TaskTranscripts::set_parsed(StoredTranscript& stored, const model::Conversation& conversation) {
   stored.parsed = true;
   stored.message_count = static_cast<std::int64_t>(conversation.messages.size());
-  table_.update_parsed.run(name_of_format(conversation), stored.message_count, stored.key);
+  table_.update_parsed.run(format_name(conversation), stored.message_count, stored.key);
 }
 
 Parsed TaskTranscripts::parse_again(std::int64_t transcript_key, const Parser& parser) const {
@@ -149,7 +149,7 @@ ReparseStats TaskTranscripts::reparse(const Parser& parser) {
       table_.derived.remove(stored.key);
       new_messages_ += table_.derived.add(stored.key, conversation);
     }
-    if (!stored.parsed) ++stats.newly_readable;
+    if (!stored.parsed) ++stats.newly_parsable;
     if (differs || !stored.parsed) ++stats.changed;
     set_parsed(stored, conversation);
   }
@@ -160,8 +160,8 @@ bool TaskTranscripts::all_parsed() const {
   return std::all_of(stored_.begin(), stored_.end(), [](const StoredTranscript& stored) { return stored.parsed; });
 }
 
-// What an earlier program could parse and this one cannot has no messages at hand: unless it is current already, it
-// does not take part, however new it claims to be.
+// A version that an earlier program parsed and this one cannot parse has no conversation in memory: unless it is
+// current already, it is excluded, even with the newest timestamps.
 std::vector<StoredTranscript> TaskTranscripts::candidates() const {
   std::vector<StoredTranscript> result;
   for (const StoredTranscript& stored : stored_)

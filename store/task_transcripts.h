@@ -16,7 +16,7 @@
 
 namespace wxcc::store {
 
-// What decides whether a stored transcript is current, and where it stands.
+// The properties of a stored transcript that decide whether it is current, and its position.
 struct StoredTranscript {
   std::int64_t key = 0;
   std::string identity;  // model::TranscriptItem::identity()
@@ -50,11 +50,11 @@ class TaskTranscripts {
  public:
   TaskTranscripts(TranscriptTable& table, std::int64_t task_key, base::Instant now);
 
-  // Same bytes of the same item are not stored twice; the rest of what is known of them is brought up to date.
+  // Same bytes of the same item are not stored twice; their other columns are updated.
   void store(const FetchedTranscript& fetched);
-  // Parses the bytes of every version again. What can no longer be parsed keeps the rows that it has.
+  // Parses the bytes of every version again. A version that can no longer be parsed retains its rows.
   ReparseStats reparse(const Parser& parser);
-  // Returns the state that the task has now.
+  // Returns the resulting state of the task.
   model::TranscriptState select_current();
 
   [[nodiscard]] int new_transcripts() const { return new_transcripts_; }
@@ -74,7 +74,7 @@ class TaskTranscripts {
   std::int64_t task_key_;
   base::Instant now_;
   std::vector<StoredTranscript> stored_;
-  // The parsed conversations at hand, by transcript: what is not current can become so only with one of these.
+  // The parsed conversations in memory, by transcript: a version needs one of these to become current.
   std::map<std::int64_t, const model::Conversation*> conversations_;
   std::vector<std::unique_ptr<model::Conversation>> parsed_again_;
   int new_transcripts_ = 0;

@@ -9,10 +9,10 @@
 namespace wxcc::store {
 namespace {
 
-constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kNoParticipant = std::numeric_limits<std::size_t>::max();
 
-std::size_t speaker(const model::Conversation& conversation, const model::Message& message) {
-  return message.participant < conversation.participants.size() ? message.participant : kNobody;
+std::size_t participant_of(const model::Conversation& conversation, const model::Message& message) {
+  return message.participant < conversation.participants.size() ? message.participant : kNoParticipant;
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ model::Conversation DerivedRows::read(std::int64_t transcript_key) {
     message.sent = messages.instant();
     message.direction = messages.text();
     const std::optional<std::int64_t> participant = messages.integer();
-    message.participant = participant ? static_cast<std::size_t>(*participant) : kNobody;
+    message.participant = participant ? static_cast<std::size_t>(*participant) : kNoParticipant;
     message.text = messages.text();
     message.redacted = messages.flag();
   }
@@ -75,10 +75,11 @@ int DerivedRows::add(std::int64_t transcript_key, const model::Conversation& con
     insert_participant_.run(transcript_key, position++, participant.name, participant.role, participant.user_id);
   std::int64_t seq = 0;
   for (const model::Message& message : conversation.messages) {
-    const std::size_t participant = speaker(conversation, message);
-    insert_message_.run(transcript_key, seq++, message.message_id, message.alias_id,
-                        participant == kNobody ? std::nullopt : std::optional(static_cast<std::int64_t>(participant)),
-                        message.sent, message.direction, message.text, message.redacted);
+    const std::size_t participant = participant_of(conversation, message);
+    insert_message_.run(
+        transcript_key, seq++, message.message_id, message.alias_id,
+        participant == kNoParticipant ? std::nullopt : std::optional(static_cast<std::int64_t>(participant)),
+        message.sent, message.direction, message.text, message.redacted);
   }
   return static_cast<int>(seq);
 }
@@ -92,8 +93,8 @@ bool DerivedRows::same_rows(const model::Conversation& a, const model::Conversat
   if (a.participants != b.participants) return false;
   return std::equal(a.messages.begin(), a.messages.end(), b.messages.begin(), b.messages.end(),
                     [&](model::Message one, model::Message other) {
-                      one.participant = speaker(a, one);
-                      other.participant = speaker(b, other);
+                      one.participant = participant_of(a, one);
+                      other.participant = participant_of(b, other);
                       return one == other;
                     });
 }

@@ -12,32 +12,32 @@
 
 namespace wxcc::store {
 
-// What a transcript's bytes say, or why they could not be parsed.
+// The content of a transcript's bytes, or why they could not be parsed.
 struct Parsed {
   std::optional<model::Conversation> conversation;
   std::string error;
 };
 
-// How the bytes of a transcript are parsed; the archive itself knows no format.
+// How the bytes of a transcript are parsed; the archive is independent of formats.
 using Parser = std::function<Parsed(const std::string& raw, const model::TranscriptItem& item)>;
 
-// What parsing the stored bytes of transcripts again has done.
+// The effect of parsing the stored bytes of transcripts again.
 struct ReparseStats {
   std::int64_t transcripts = 0;     // parsed
   std::int64_t changed = 0;         // with other rows than before
-  std::int64_t newly_readable = 0;  // of these: had no rows before
-  std::int64_t now_unparsable = 0;  // keep the rows that they have
+  std::int64_t newly_parsable = 0;  // of these: unparsed before
+  std::int64_t now_unparsable = 0;  // retain their rows
 
   ReparseStats& operator+=(const ReparseStats& other) {
     transcripts += other.transcripts;
     changed += other.changed;
-    newly_readable += other.newly_readable;
+    newly_parsable += other.newly_parsable;
     now_unparsable += other.now_unparsable;
     return *this;
   }
 };
 
-// The columns of a transcript's item, and what they hold.
+// The columns of a transcript's item, as read_item() reads them.
 inline constexpr std::string_view kItemColumns =
     "x.source, x.provider, x.capture_id, x.file_name, x.language, x.started_ms, x.created_ms";
 model::TranscriptItem read_item(Rows& row);

@@ -13,43 +13,43 @@
 
 namespace wxcc::store {
 
-// Whether an archive is whole and complete, each check reading one state of it; nothing is changed.
+// Whether an archive is intact and complete; each check reads one snapshot, and nothing is changed.
 
 struct Check {
   enum class Outcome {
-    Good,
-    Gap,     // something is missing that the cloud has or may have
-    Damage,  // the archive is not what was written, or contradicts itself
+    Ok,
+    Incomplete,  // data is missing that the API has or may have
+    Corrupt,     // the archive differs from what was written, or is inconsistent
   };
-  std::string name;  // file, references, full-text, bytes, messages, audit, transcripts, time
-  Outcome outcome = Outcome::Good;
+  std::string name;  // file, foreign-keys, full-text, checksums, derived-rows, audit, transcripts, coverage
+  Outcome outcome = Outcome::Ok;
   std::int64_t examined = 0;
-  std::vector<std::string> findings;  // the first ones, for people
+  std::vector<std::string> findings;  // the first ones, for display
   std::int64_t found = 0;             // all of them
 };
 inline constexpr auto kOutcomeNames = base::enum_names<Check::Outcome>(
-    {{Check::Outcome::Good, "good"}, {Check::Outcome::Gap, "gap"}, {Check::Outcome::Damage, "damage"}});
+    {{Check::Outcome::Ok, "ok"}, {Check::Outcome::Incomplete, "incomplete"}, {Check::Outcome::Corrupt, "corrupt"}});
 [[nodiscard]] constexpr std::string_view to_text(Check::Outcome outcome) {
   return kOutcomeNames.text_of(outcome);
 }
 
 struct VerifyOptions {
-  Parser parser;  // derived rows are compared with what it makes of the bytes
-  // Called now and then with the transcripts read so far and their number; may be empty.
+  Parser parser;  // derived rows are compared with its result for the bytes
+  // Called at intervals with the number of transcripts read and of all; may be empty.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
-  // For the coverage gaps, where the time to be archived begins so long ago and not at a date.
+  // For coverage gaps, if the time to be archived begins at a lookback instead of a date.
   base::Instant now{};
 };
 
-// Throws what Reader::open() throws, but for a file that is too damaged to be opened: that is the one check then. The
-// full text index is compared word by word when nobody writes and the caller may write; else its structure and its rows
-// are inspected.
+// Throws what Reader::open() throws, except for a file that is too damaged to be opened: then that is the only check.
+// The full text index is compared word by word when no writer has the archive and the caller may write; otherwise its
+// structure and its rows are checked.
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options);
 
 // The worst.
 Check::Outcome outcome_of(const std::vector<Check>& checks);
 
-// PRAGMA integrity_check, foreign keys and, word by word, the full text index, of a file that is the caller's alone.
+// PRAGMA integrity_check, foreign keys and, word by word, the full text index, of a file that no other process uses.
 // Throws StoreError of kind Corrupt.
 void require_integrity(const base::Path& path);
 

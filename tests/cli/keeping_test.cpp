@@ -141,9 +141,9 @@ TEST_F(KeepingCommands, VerifyTellsGoodGapsAndDamageApart) {
   EXPECT_EQ(ran.code, 1);
   const auto document = base::JsonDocument::parse(ran.out);
   ASSERT_TRUE(document);
-  EXPECT_EQ(document->root()["outcome"].text(), "damage");
-  EXPECT_EQ(document->root()["checks"].at(3)["name"].text(), "bytes");
-  EXPECT_EQ(document->root()["checks"].at(3)["outcome"].text(), "damage");
+  EXPECT_EQ(document->root()["outcome"].text(), "corrupt");
+  EXPECT_EQ(document->root()["checks"].at(3)["name"].text(), "checksums");
+  EXPECT_EQ(document->root()["checks"].at(3)["outcome"].text(), "corrupt");
 }
 
 TEST_F(KeepingCommands, BackupMakesACopyOnce) {
@@ -168,7 +168,7 @@ TEST_F(KeepingCommands, WhatChangesTheArchiveSaysWhoWritesAndWaits) {
        {std::vector<std::string>{"reparse"}, {"erase", "--task", "task-0001"}, {"retention", "--days", "30"}}) {
     const Ran ran = run(words);
     EXPECT_EQ(ran.code, 75) << words[0];
-    EXPECT_NE(ran.err.find("in use by test, pid"), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("locked by test, pid"), std::string::npos) << ran.err;
   }
   EXPECT_EQ(tasks(), 4);
 }

@@ -63,7 +63,7 @@ TEST_F(RetentionRun, EndsWhatAnErasureLeft) {
   Retention retention(std::nullopt, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::minutes(5));
-  EXPECT_EQ(archive_.removal().purge_step(1), store::Removal::Purge::Done);
+  EXPECT_EQ(archive_.removal().purge_step(1), store::Removal::PurgeResult::Done);
   EXPECT_FALSE(archive_.service().is_purge_pending());
 }
 

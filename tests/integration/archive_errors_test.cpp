@@ -31,7 +31,7 @@ TEST_F(ArchiveErrors, ResumesAfterDiskFullDuringFirstSync) {
   // The new archive is about 200 KiB; the WAL of the first page exceeds the remainder.
   const Finished full = run_under({"prlimit", "--fsize=262144"}, {"sync"});
   EXPECT_EQ(full.code, kTemporaryFailure) << full.err;
-  EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
+  EXPECT_NE(full.err.find("free disk space"), std::string::npos) << full.err;
   EXPECT_NE(full.err.find("archive.db"), std::string::npos) << full.err;
   EXPECT_EQ(sql("PRAGMA integrity_check"), "ok\n");
   expect_next_run_completes();
@@ -45,7 +45,7 @@ TEST_F(ArchiveErrors, DiskFullLeavesMarkAndRowsUnchanged) {
   const std::string before = rows();
   const Finished full = run_under({"prlimit", "--fsize=4096"}, {"sync"});
   EXPECT_EQ(full.code, kTemporaryFailure) << full.err;
-  EXPECT_NE(full.err.find("make room"), std::string::npos) << full.err;
+  EXPECT_NE(full.err.find("free disk space"), std::string::npos) << full.err;
   EXPECT_FALSE(reader().high_water_mark());
   EXPECT_EQ(rows(), before);
   expect_next_run_completes();
@@ -80,7 +80,7 @@ TEST_F(ArchiveErrors, NamesTheWriterThatHoldsTheLock) {
   const auto daemon = start({"daemon"}, {notified.variable()});
   notified.wait_for("READY=1");
   expect_one_line(run({"sync"}), kTemporaryFailure,
-                  {"archive.db", "in use", "wxcc-archive", fmt::format("pid {}", daemon->id())});
+                  {"archive.db", "is locked by", "wxcc-archive", fmt::format("pid {}", daemon->id())});
   daemon->signal(SIGTERM);
   EXPECT_EQ(ended(*daemon).code, 0);
   expect_next_run_completes();
@@ -89,14 +89,14 @@ TEST_F(ArchiveErrors, NamesTheWriterThatHoldsTheLock) {
 TEST_F(ArchiveErrors, RefusesFileThatIsNoDatabase) {
   const std::string text(5000, 'x');
   write("archive.db", text);
-  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "no SQLite database"});
+  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "not a SQLite database"});
   EXPECT_EQ(base::read_file(archive()), text);
   expect_one_line(run({"status"}), kConfiguration, {"archive.db"});
 }
 
 TEST_F(ArchiveErrors, RefusesDatabaseOfAnotherProgram) {
   change("CREATE TABLE other (x); INSERT INTO other VALUES (7)");
-  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "something else"});
+  expect_one_line(run({"sync"}), kConfiguration, {"archive.db", "another application"});
   EXPECT_EQ(sql("SELECT x FROM other"), "7\n");
 }
 

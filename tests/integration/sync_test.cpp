@@ -246,7 +246,7 @@ TEST_F(SyncCommand, StatusAndVerifyListCoverageGapsSinceBackfillStart) {
   EXPECT_EQ(gaps({"--archive", archive().string(), "status", "--json"}).size(), 2U) << "without a configuration";
   const Finished verified = run({"verify"});
   EXPECT_EQ(verified.code, 4);
-  EXPECT_NE(verified.out.find("never read: " + base::to_iso8601_seconds(to).substr(0, 16)), std::string::npos)
+  EXPECT_NE(verified.out.find("coverage gap: " + base::to_iso8601_seconds(to).substr(0, 16)), std::string::npos)
       << verified.out;
 }
 

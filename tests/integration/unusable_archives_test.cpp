@@ -58,12 +58,12 @@ class UnusableArchives : public EndToEnd {
 
 TEST_F(UnusableArchives, EveryCommandRefusesFileThatIsNoDatabase) {
   write("archive.db", std::string(9000, 'x'), 0640);
-  expect_refusal_by_all(kConfiguration, {"archive.db", "no SQLite database"});
+  expect_refusal_by_all(kConfiguration, {"archive.db", "not a SQLite database"});
 }
 
 TEST_F(UnusableArchives, EveryCommandRefusesDatabaseOfAnotherProgram) {
   change("PRAGMA application_id = 7; PRAGMA wal_checkpoint(TRUNCATE)");
-  expect_refusal_by_all(kConfiguration, {"archive.db", "something else"});
+  expect_refusal_by_all(kConfiguration, {"archive.db", "another application"});
 }
 
 TEST_F(UnusableArchives, EveryCommandRefusesNewerSchemaWithBothNumbers) {
@@ -85,7 +85,7 @@ TEST_F(UnusableArchives, ReportsTruncatedFileAndDoesNotCopyIt) {
                  {"archive.db", "malformed", "verify"});
   const Finished verified = run({"verify"});
   EXPECT_EQ(verified.code, kFailed) << verified.out;
-  EXPECT_NE(verified.out.find("damage file"), std::string::npos) << verified.out;
+  EXPECT_NE(verified.out.find("corrupt    file"), std::string::npos) << verified.out;
 }
 
 TEST_F(UnusableArchives, NamesUnreadableFileWithReason) {
@@ -106,7 +106,7 @@ TEST_F(UnusableArchives, NamesUnreadableFileWithReason) {
 TEST_F(UnusableArchives, BackupRemovesPartialFileWhenDiskIsFull) {
   const std::string before = rows();
   const Finished full = run_under({"prlimit", "--fsize=65536"}, {"backup", "copy.db"});
-  expect_one_line(full, kTemporaryFailure, {"copy.db", "make room"});
+  expect_one_line(full, kTemporaryFailure, {"copy.db", "free disk space"});
   for (const char* name : {"copy.db", "copy.db.part", "copy.db.part-journal"})
     EXPECT_FALSE(std::filesystem::exists(path(name))) << name;
   EXPECT_EQ(rows(), before);

@@ -99,7 +99,7 @@ TEST_F(DiskFull, SaysWhatHappenedWhereAndWhatHelps) {
     return std::string("written");
   });
   EXPECT_EQ(said.find("exception: storing a page of tasks in " + path_.string() + ": "), 0U) << said;
-  EXPECT_NE(said.find("make room"), std::string::npos) << said;
+  EXPECT_NE(said.find("free disk space"), std::string::npos) << said;
 }
 
 }  // namespace

@@ -49,20 +49,20 @@ class Keeping : public ArchiveFixture {
   }
   std::string damaged_by(const std::string& sql) const {
     meddle(sql);
-    return with(Check::Outcome::Damage);
+    return with(Check::Outcome::Corrupt);
   }
 };
 
 TEST_F(Keeping, VerifiesASoundArchiveAsGood) {
-  EXPECT_EQ(with(Check::Outcome::Good), "file references full-text bytes messages audit transcripts time ");
-  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Good);
+  EXPECT_EQ(with(Check::Outcome::Ok), "file foreign-keys full-text checksums derived-rows audit transcripts coverage ");
+  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Ok);
 }
 
 TEST_F(Keeping, VerifiesWhileTheServiceWrites) {
   Archive archive = open();
-  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Good);
+  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Ok);
   EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1);
-  EXPECT_EQ(with(Check::Outcome::Gap), "transcripts ") << "pending";
+  EXPECT_EQ(with(Check::Outcome::Incomplete), "transcripts ") << "pending";
 }
 
 TEST_F(Keeping, LeavesTheLogFilesForReadersAfterVerifying) {
@@ -72,19 +72,19 @@ TEST_F(Keeping, LeavesTheLogFilesForReadersAfterVerifying) {
 
 TEST_F(Keeping, VerifyNoticesChangedBytes) {
   EXPECT_EQ(damaged_by("UPDATE transcript SET raw = CAST(raw || ' ' AS BLOB) WHERE transcript_key = 1"),
-            "bytes messages ");
+            "checksums derived-rows ");
 }
 
 TEST_F(Keeping, VerifyNoticesAChangedMessage) {
-  EXPECT_EQ(damaged_by("UPDATE message SET text = 'never said' WHERE message_key = 1"), "messages ");
+  EXPECT_EQ(damaged_by("UPDATE message SET text = 'never said' WHERE message_key = 1"), "derived-rows ");
 }
 
 TEST_F(Keeping, VerifyNoticesAChangedParticipant) {
-  EXPECT_EQ(damaged_by("UPDATE participant SET name = 'Somebody Else' WHERE position = 0"), "messages ");
+  EXPECT_EQ(damaged_by("UPDATE participant SET name = 'Somebody Else' WHERE position = 0"), "derived-rows ");
 }
 
 TEST_F(Keeping, VerifyNoticesAMissingMessage) {
-  EXPECT_EQ(damaged_by("DELETE FROM message WHERE message_key = 2"), "messages ");
+  EXPECT_EQ(damaged_by("DELETE FROM message WHERE message_key = 2"), "derived-rows ");
 }
 
 TEST_F(Keeping, VerifyNoticesAMessageThatIsNotIndexed) {
@@ -95,12 +95,12 @@ TEST_F(Keeping, VerifyNoticesAWrongWordInTheIndex) {
   EXPECT_EQ(
       damaged_by("DROP TRIGGER message_search_update; UPDATE message SET text = 'other words' WHERE message_key = 1;"
                  "UPDATE message SET text = text"),
-      "full-text messages ");
+      "full-text derived-rows ");
 }
 
 TEST_F(Keeping, VerifyNoticesABrokenReference) {
   EXPECT_EQ(damaged_by("PRAGMA foreign_keys = OFF; UPDATE task SET queue_key = 99 WHERE task_id = 't1'"),
-            "references ");
+            "foreign-keys ");
 }
 
 TEST_F(Keeping, VerifyNoticesAChangedAudit) {
@@ -120,7 +120,7 @@ TEST_F(Keeping, VerifyNoticesAPageThatIsGarbage) {
   file.seekp(static_cast<std::streamoff>((pages / 2) * 4096));
   file << std::string(4096, '\x5A');
   file.close();
-  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Damage);
+  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Corrupt);
 }
 
 TEST_F(Keeping, VerifyTellsGapsOfTime) {
@@ -128,8 +128,8 @@ TEST_F(Keeping, VerifyTellsGapsOfTime) {
   const TimeRange later{kStart + hours(200), kStart + hours(300)};
   archive.commit_page({}, Scan{model::TimeField::Ended, later, kNow}, later.to, kNow);
   const std::vector<Check> all = checks();
-  EXPECT_EQ(outcome_of(all), Check::Outcome::Gap);
-  EXPECT_EQ(all.back().findings, std::vector<std::string>{"never read: 2026-01-08T00:00:00Z to 2026-01-09T08:00:00Z"});
+  EXPECT_EQ(outcome_of(all), Check::Outcome::Incomplete);
+  EXPECT_EQ(all.back().findings, std::vector<std::string>{"coverage gap: 2026-01-08T00:00:00Z to 2026-01-09T08:00:00Z"});
 }
 
 TEST_F(Keeping, TheAuditCannotBeChangedBySql) {
@@ -177,7 +177,7 @@ TEST_F(Keeping, ABackupLeavesAForeignPartFileAlone) {
 TEST_F(Keeping, VerifyCountsWithoutAProgressCallback) {
   const std::vector<Check> checks = verify(path_, {});
   const auto bytes =
-      std::find_if(checks.begin(), checks.end(), [](const Check& check) { return check.name == "bytes"; });
+      std::find_if(checks.begin(), checks.end(), [](const Check& check) { return check.name == "checksums"; });
   EXPECT_EQ(bytes->examined, 2);
 }
 
@@ -199,7 +199,7 @@ TEST_F(Keeping, ABackupOnAFullDiskLeavesNothing) {
   EXPECT_EQ(said, "full");
   EXPECT_FALSE(std::filesystem::exists(target));
   EXPECT_EQ(part_files(), 0);
-  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Good);
+  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Ok);
 }
 
 TEST_F(Keeping, ARestoredBackupIsEnteredInTheAuditOnce) {
@@ -210,7 +210,7 @@ TEST_F(Keeping, ARestoredBackupIsEnteredInTheAuditOnce) {
   { open(); }
   { open(); }
   EXPECT_EQ(rows("SELECT action FROM audit ORDER BY entry"), (std::vector<std::string>{"create", "restore"}));
-  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Good);
+  EXPECT_EQ(outcome_of(checks()), Check::Outcome::Ok);
 }
 
 class Reparsing : public Keeping {
@@ -235,10 +235,10 @@ TEST_F(Reparsing, ChangesNothingWhereNothingChanged) {
 
 TEST_F(Reparsing, MendsWhatIsNotWhatTheBytesSay) {
   meddle("UPDATE message SET text = 'never said' WHERE message_key = 1; DELETE FROM message WHERE message_key = 2");
-  ASSERT_NE(with(Check::Outcome::Damage), "");
+  ASSERT_NE(with(Check::Outcome::Corrupt), "");
   Archive archive = open();
   EXPECT_EQ(all(archive).changed, 1);
-  EXPECT_EQ(with(Check::Outcome::Damage), "");
+  EXPECT_EQ(with(Check::Outcome::Corrupt), "");
   EXPECT_EQ(Reader::open(path_).messages("t1").at(1).text, "goodbye");
   EXPECT_EQ(row("SELECT count(*) FROM message_search WHERE message_search MATCH 'never'"), "0");
 }
@@ -249,7 +249,7 @@ TEST_F(Reparsing, ReadsWhatAnEarlierProgramCouldNot) {
   store(archive, "t3", {unparsed("c3", "c3\nnow I can read it")}, std::nullopt, kNow);
   EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 1);
   const ReparseStats result = all(archive);
-  EXPECT_EQ(result.newly_readable, 1);
+  EXPECT_EQ(result.newly_parsable, 1);
   EXPECT_EQ(archive.reader().counts()[model::TranscriptState::Unparsed], 0);
   EXPECT_EQ(Reader::open(path_).messages("t3").at(0).text, "now I can read it");
   EXPECT_TRUE(Reader::open(path_).failures_of("t3").empty());

@@ -152,13 +152,13 @@ TEST_F(Opening, RefusesAFileThatIsNoDatabase) {
   write(
       "Dear diary, this is a text file of more than a hundred bytes, which is as long as the header of a SQLite file "
       "is.");
-  EXPECT_TRUE(refuses("no SQLite database"));
-  EXPECT_TRUE(reader_refuses("no SQLite database"));
+  EXPECT_TRUE(refuses("not a SQLite database"));
+  EXPECT_TRUE(reader_refuses("not a SQLite database"));
 }
 
 TEST_F(Opening, RefusesAnEmptyFile) {
   write("");
-  EXPECT_TRUE(refuses("it is empty"));
+  EXPECT_TRUE(refuses("an empty file"));
 }
 
 TEST_F(Opening, RefusesAnotherProgramsDatabase) {
@@ -187,17 +187,17 @@ TEST_F(Opening, RefusesALinkToNowhereAndDoesNotCreateItsTarget) {
 TEST_F(Opening, RefusesAFolderAndAPipe) {
   std::filesystem::create_directory(path_);
   EXPECT_THROW(open(), base::ConfigurationError);
-  EXPECT_TRUE(reader_refuses("no regular file"));
+  EXPECT_TRUE(reader_refuses("not a regular file"));
   std::filesystem::remove(path_);
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_THROW(open(), base::ConfigurationError);
-  EXPECT_TRUE(reader_refuses("no regular file"));
+  EXPECT_TRUE(reader_refuses("not a regular file"));
 }
 
 TEST_F(Opening, RefusesANewerSchemaAndNamesBothNumbers) {
   { const Archive archive = open(); }
   meddle("PRAGMA user_version = 4711");
-  EXPECT_TRUE(refuses("has schema 4711, this program knows schemas up to " + std::to_string(newest_schema_version())));
+  EXPECT_TRUE(refuses("has schema 4711, this program supports schemas up to " + std::to_string(newest_schema_version())));
   EXPECT_TRUE(reader_refuses("4711"));
 }
 
@@ -223,13 +223,13 @@ TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
 
 TEST_F(Opening, DoesNotPutTheLogOfALostArchiveIntoANewOne) {
   std::ofstream(path_.string() + "-wal") << "changes of an archive that is gone";
-  EXPECT_TRUE(refuses("put the archive back"));
+  EXPECT_TRUE(refuses("restore the archive"));
   std::filesystem::resize_file(path_.string() + "-wal", 0);
   EXPECT_EQ(open().reader().counts().tasks(), 0);
 }
 
 TEST_F(Opening, TellsAReaderThatThereIsNoArchive) {
-  EXPECT_TRUE(reader_refuses("there is no archive"));
+  EXPECT_TRUE(reader_refuses("does not exist"));
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 

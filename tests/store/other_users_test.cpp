@@ -122,7 +122,7 @@ TEST_F(OtherUsers, VerifyAndBackUpWithoutWritePermission) {
     return as_analyst(kGroup, [&] {
       std::string said;
       for (const Check& check : verify(path_, {}))
-        if (check.outcome == Check::Outcome::Damage) said += check.name + " ";
+        if (check.outcome == Check::Outcome::Corrupt) said += check.name + " ";
       const BackupOptions replacing{base::OverwritePolicy::Overwrite, {}};
       return said + std::to_string(back_up(path_, shared / "copy.db", replacing, kNow).conversations);
     });

@@ -113,10 +113,10 @@ TEST_F(Reading, GivesTheRawTranscripts) {
   EXPECT_EQ(raw[0].item, transcript("c1", {}).item);
   EXPECT_EQ(raw[0].fetched, kNow);
   EXPECT_EQ(raw[0].format, "digital");
-  EXPECT_TRUE(raw[0].shown);
+  EXPECT_TRUE(raw[0].current);
   EXPECT_EQ(raw[1].bytes, std::string("{\0", 2));
   EXPECT_EQ(raw[1].parse_error, "$[3]: a number instead of an object");
-  EXPECT_FALSE(raw[1].shown);
+  EXPECT_FALSE(raw[1].current);
 }
 
 TEST_F(Reading, KeepsTextsWithNulCharactersWhole) {

@@ -174,7 +174,7 @@ TEST_P(OldArchives, AreMigratedWithAllTheirRows) {
   filter.text = "the";
   EXPECT_GT(reader.size_of(filter).conversations, 5);
   for (const Check& check : verify(path_, {}))
-    EXPECT_EQ(check.outcome, Check::Outcome::Good) << check.name << ": " << check.findings.at(0);
+    EXPECT_EQ(check.outcome, Check::Outcome::Ok) << check.name << ": " << check.findings.at(0);
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySchema, OldArchives, testing::Range(1, 2));

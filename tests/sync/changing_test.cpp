@@ -144,7 +144,7 @@ TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInT
     const auto versions = reader.raw_transcripts(id);
     ASSERT_EQ(versions.size(), 2U) << id;
     EXPECT_NE(versions[0].bytes, versions[1].bytes);
-    EXPECT_NE(versions[0].shown, versions[1].shown);
+    EXPECT_NE(versions[0].current, versions[1].current);
   }
 }
 
@@ -162,7 +162,7 @@ TEST(Changing, TwoVersionsAtOnceAreBothKeptAndOneIsShown) {
   for (const auto& [id, task] : harness.archived()) {
     const auto versions = reader.raw_transcripts(id);
     ASSERT_EQ(versions.size(), 2U) << id;
-    EXPECT_NE(versions[0].shown, versions[1].shown);
+    EXPECT_NE(versions[0].current, versions[1].current);
   }
 }
 

@@ -98,7 +98,7 @@ TEST(Trouble, AFullDiskStopsTheMarkAndWhenThereIsRoomWorkGoesOn) {
   const rlimit full{256U << 10U, unlimited.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
   harness.live(ch::minutes{10});
-  EXPECT_THAT(harness.log, Contains(HasSubstr("make room")));
+  EXPECT_THAT(harness.log, Contains(HasSubstr("free disk space")));
   expect_rows_before_the_mark(harness);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
   EXPECT_TRUE(harness.live(ch::hours{6}, [&] { return harness.drained(); }));
@@ -182,7 +182,7 @@ TEST(Trouble, AFullDiskEndsAPassSoonAndWithTheReason) {
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
     const auto& failure = pass.failure ? pass.failure : harness.engine->fetcher().last_systemic_error();
     ASSERT_TRUE(failure) << kilobytes;
-    EXPECT_THAT(failure->message, HasSubstr("make room"));
+    EXPECT_THAT(failure->message, HasSubstr("free disk space"));
     EXPECT_LE(harness.time.monotonic_now() - began, ch::seconds{30}) << kilobytes;
     expect_rows_before_the_mark(harness);
     harness.restart();
