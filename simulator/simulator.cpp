@@ -16,8 +16,8 @@ std::string origin_of(int port) {
 
 Simulator::Simulator(Options options, const base::Clock& clock)
     : Cloud(std::move(options), clock),
-      api_([this](Request request) { return handle_api(std::move(request)); }, transmission_limits()),
-      store_([this](Request request) { return handle_store(std::move(request)); }, transmission_limits()) {}
+      api_([this](Request request) { return handle_api(std::move(request)); }, this->options()),
+      store_([this](Request request) { return handle_store(std::move(request)); }, this->options()) {}
 
 void Simulator::start() {
   const int store_port = store_.start(0);

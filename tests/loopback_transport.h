@@ -96,7 +96,7 @@ class LoopbackTransport final : public net::Transport {
 
   Timed transmit(const net::Request& request, simulator::Response response) const {
     using simulator::Transmission;
-    const auto limits = cloud_.transmission_limits();
+    const simulator::Options& options = cloud_.options();
     switch (response.transmission) {
       case Transmission::Whole:
         break;
@@ -105,16 +105,16 @@ class LoopbackTransport final : public net::Transport {
       case Transmission::Truncated:
         return {failure(request, Kind::Interrupted, "incomplete response")};
       case Transmission::Stall:
-        if (limits.stall_for < std::min<base::Millis>(request.limits.idle_timeout, request.limits.total))
-          return {failure(request, Kind::Interrupted, "incomplete response"), limits.stall_for};
+        if (options.stall_for < std::min<base::Millis>(request.limits.idle_timeout, request.limits.total))
+          return {failure(request, Kind::Interrupted, "incomplete response"), options.stall_for};
         return timed_out(request);
       case Transmission::Slow:
-        if (limits.slow_for / simulator::kSlowPieces >= request.limits.idle_timeout ||
-            limits.slow_for >= request.limits.total)
+        if (options.slow_for / simulator::kSlowPieces >= request.limits.idle_timeout ||
+            options.slow_for >= request.limits.total)
           return timed_out(request);
-        return {whole(request, std::move(response)), limits.slow_for};
+        return {whole(request, std::move(response)), options.slow_for};
       case Transmission::Endless:
-        response.body.assign(std::min(limits.endless_bytes, request.limits.response_bytes + 1), ' ');
+        response.body.assign(std::min(options.huge_body_bytes, request.limits.response_bytes + 1), ' ');
         break;
     }
     return {whole(request, std::move(response))};

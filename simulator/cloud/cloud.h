@@ -54,9 +54,6 @@ class Cloud {
   Response handle_store(Request request);
 
   [[nodiscard]] const Options& options() const { return options_; }
-  [[nodiscard]] TransmissionLimits transmission_limits() const {
-    return {options_.stall_for, options_.slow_for, options_.huge_body_bytes};
-  }
 
   // Without a trailing slash.
   [[nodiscard]] std::string base_url() const { return api_url_ + "/v1"; }  // parent of /access_token

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,13 +39,6 @@ struct Response {
 
 // The number of pieces of a slow body.
 inline constexpr int kSlowPieces = 20;
-
-// Durations and size of the faulted transmissions.
-struct TransmissionLimits {
-  std::chrono::milliseconds stall_for;
-  std::chrono::milliseconds slow_for;
-  std::size_t endless_bytes;
-};
 
 // The error envelope of the regional hosts: {"trackingId", "error": {"key", "message": [{"description"}]}}.
 Response contact_center_error(const Request& request, int status, const std::string& description);

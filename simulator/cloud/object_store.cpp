@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/cloud/object_store.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <time.h>
+
+#include <ctime>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -9,20 +13,12 @@
 namespace wxcc::simulator {
 namespace {
 
-// 20260101T000652Z, the form of X-Amz-Date.
-std::string to_amz_date(base::Instant instant) {
-  std::string result;
-  for (const char c : base::to_iso8601_seconds(instant))
-    if (c != '-' && c != ':') result += c;
-  return result;
-}
-
-std::optional<base::Instant> parse_amz_date(std::string_view text) {
-  if (text.size() != 16) return std::nullopt;
-  std::string iso(text);  // 2026-01-01T00:06:52Z
-  for (const std::size_t place : {4U, 7U}) iso.insert(place, 1, '-');
-  for (const std::size_t place : {13U, 16U}) iso.insert(place, 1, ':');
-  return base::parse_iso8601(iso);
+// The form of X-Amz-Date: 20260101T000652Z.
+std::optional<base::Instant> parse_amz_date(const std::string& text) {
+  std::tm time{};
+  const char* const end = ::strptime(text.c_str(), "%Y%m%dT%H%M%SZ", &time);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return base::Instant(std::chrono::seconds{::timegm(&time)});
 }
 
 }  // namespace
@@ -37,7 +33,7 @@ std::string ObjectStore::signature(const std::string& path, const std::string& d
 
 std::string ObjectStore::sign(const std::string& key, base::Instant now, std::chrono::seconds lifetime) const {
   const std::string path = fmt::format("/{}/{}", options_.org_id, key);
-  const std::string date = to_amz_date(now);
+  const std::string date = fmt::format("{:%Y%m%dT%H%M%SZ}", std::chrono::floor<std::chrono::seconds>(now));
   const std::string expires = std::to_string(lifetime.count());
   const base::Form query = {
       {"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},

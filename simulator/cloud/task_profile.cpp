@@ -33,12 +33,7 @@ constexpr std::array<std::string_view, 6> kTopics = {"Delivery", "Invoice",     
                                                      "Return",   "Product advice", "Complaint"};
 
 Named named(std::uint64_t seed, std::uint64_t kind, std::size_t index, std::string_view name) {
-  base::SeededRandom rng = series_of(seed, Series::Identity, (kind << 48U) + index);
-  const std::uint64_t high = rng.next();
-  const std::uint64_t low = rng.next();
-  return {fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU, high & 0xFFFU,
-                      ((low >> 48U) & 0x3FFFU) | 0x8000U, low & 0xFFFFFFFFFFFFU),
-          name};
+  return {series_of(seed, Series::Identity, (kind << 48U) + index).uuid(), name};
 }
 
 template <std::size_t N>

@@ -72,8 +72,7 @@ void write_messages(JsonWriter& json, const TranscriptSource& source) {
     const std::uint64_t noise = rng.next();
     json.begin_object();
     json.member("id", fmt::format("msg-{:04}-{:04x}", ++index, noise & 0xFFFFU));
-    json.member("aliasId", fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", noise >> 32U, (noise >> 16U) & 0xFFFFU,
-                                       noise & 0xFFFU, (noise >> 8U) & 0xFFFU, rng.next() & 0xFFFFFFFFFFFFU));
+    json.member("aliasId", rng.uuid());
     json.member("direction", spelling.cased(message.speaker == Speaker::Customer ? "inbound" : "outbound"));
     json.member("message", message.text);
     json.key("timestamp");

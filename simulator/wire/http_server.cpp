@@ -56,7 +56,7 @@ int socket_of(MHD_Connection* connection) {
 struct FaultedBody {
   Transmission transmission;
   std::string body;
-  TransmissionLimits limits;
+  const Options& options;
   int socket;
   int stopping;  // readable when the server stops
 
@@ -70,7 +70,7 @@ struct FaultedBody {
   }
 
   [[nodiscard]] std::size_t size() const {
-    return transmission == Transmission::Endless ? limits.endless_bytes : body.size();
+    return transmission == Transmission::Endless ? options.huge_body_bytes : body.size();
   }
 
   ssize_t read(std::size_t position, char* buffer, std::size_t most) const {
@@ -80,10 +80,10 @@ struct FaultedBody {
     }
     std::size_t count = std::max<std::size_t>(1, body.size() / kSlowPieces);
     if (transmission == Transmission::Slow) {
-      if (!wait(limits.slow_for / kSlowPieces)) return MHD_CONTENT_READER_END_WITH_ERROR;
+      if (!wait(options.slow_for / kSlowPieces)) return MHD_CONTENT_READER_END_WITH_ERROR;
     } else {
       count = body.size() / 2 - std::min(position, body.size() / 2);
-      if (count == 0 && transmission == Transmission::Stall) static_cast<void>(wait(limits.stall_for));
+      if (count == 0 && transmission == Transmission::Stall) static_cast<void>(wait(options.stall_for));
       if (count == 0) return MHD_CONTENT_READER_END_WITH_ERROR;
     }
     return static_cast<ssize_t>(body.copy(buffer, std::min(count, most), position));
@@ -119,8 +119,6 @@ void delete_body(void* /*server*/, MHD_Connection* /*connection*/, void** body,
 }
 
 }  // namespace
-
-HttpServer::HttpServer(Handler handler, TransmissionLimits limits) : handler_(std::move(handler)), limits_(limits) {}
 
 int HttpServer::start(int port) {
   stopping_ = base::FileDescriptor(::eventfd(0, EFD_CLOEXEC));
@@ -177,7 +175,8 @@ int HttpServer::respond(MHD_Connection* connection, const char* path, const char
   MHD_Response* message =
       response.transmission == Transmission::Whole
           ? ::MHD_create_response_from_buffer(response.body.size(), response.body.data(), MHD_RESPMEM_MUST_COPY)
-          : faulted({response.transmission, std::move(response.body), limits_, socket_of(connection), stopping_.get()});
+          : faulted(
+                {response.transmission, std::move(response.body), options_, socket_of(connection), stopping_.get()});
   ::MHD_add_response_header(message, "Content-Type", response.content_type.c_str());
   for (const auto& [name, value] : response.headers) ::MHD_add_response_header(message, name.c_str(), value.c_str());
   const int result = ::MHD_queue_response(connection, static_cast<unsigned>(response.status), message);

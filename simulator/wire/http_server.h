@@ -2,9 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "base/file.h"
 #include "simulator/cloud/message.h"
+#include "simulator/cloud/options.h"
 
 struct MHD_Connection;
 struct MHD_Daemon;
@@ -17,7 +20,8 @@ namespace wxcc::simulator {
 class HttpServer {
  public:
   using Handler = std::function<Response(Request)>;
-  HttpServer(Handler handler, TransmissionLimits limits);
+  // Refers to the options, for the durations and the size of faulted transmissions.
+  HttpServer(Handler handler, const Options& options) : handler_(std::move(handler)), options_(options) {}
   ~HttpServer() { stop(); }
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -32,7 +36,7 @@ class HttpServer {
   int respond(MHD_Connection* connection, const char* path, const char* method, std::string body) const;
 
   const Handler handler_;
-  const TransmissionLimits limits_;
+  const Options& options_;
   base::FileDescriptor stopping_;  // readable when the server stops
   MHD_Daemon* daemon_ = nullptr;
 };
