@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kUsageExitCode = 2;
-constexpr double kNoLimit = std::numeric_limits<double>::max();
+constexpr double kNoLimit = 1e20;
 
 using Member =
     std::variant<int Options::*, std::size_t Options::*, double Options::*, bool Options::*, std::string Options::*,
@@ -120,31 +120,33 @@ void add_option(CLI::App& app, const Row& row, bool& target) {
 void add_option(CLI::App& app, const Row& row, std::string& target) {
   app.add_option(row.flag, target, row.help)->capture_default_str();
 }
+CLI::Validator range_of(const Row& row) {
+  const std::string range =
+      row.high < kNoLimit ? fmt::format("{} to {}", row.low, row.high) : fmt::format("from {}", row.low);
+  return CLI::Range(row.low, row.high).description(range);
+}
 // In seconds; a member in milliseconds accepts fractions.
 template <typename Duration>
 requires std::is_convertible_v<seconds, Duration>
 void add_option(CLI::App& app, const Row& row, Duration& target) {
-  app.add_option_function<double>(
-         row.flag,
-         [&target](double value) {
-           const milliseconds duration{static_cast<std::int64_t>(value * 1000)};
-           if constexpr (std::is_same_v<Duration, milliseconds>)
-             target = duration;
-           else
-             target = std::chrono::floor<seconds>(duration);
-         },
-         row.help)
-      ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+  auto* const option = app.add_option_function<double>(
+      row.flag,
+      [&target](double value) {
+        const milliseconds duration{static_cast<std::int64_t>(value * 1000)};
+        if constexpr (std::is_same_v<Duration, milliseconds>)
+          target = duration;
+        else
+          target = std::chrono::floor<seconds>(duration);
+      },
+      row.help);
+  option->type_name("SECONDS")->check(range_of(row).description(""));
+  if constexpr (std::is_same_v<Duration, milliseconds> || std::is_same_v<Duration, seconds>)
+    option->default_str(fmt::format("{}", std::chrono::duration<double>(target).count()));
 }
 template <typename Number>
 requires std::is_arithmetic_v<Number>
 void add_option(CLI::App& app, const Row& row, Number& target) {
-  auto* option = app.add_option(row.flag, target, row.help)->capture_default_str();
-  if (row.high < kNoLimit)
-    option->check(CLI::Range(row.low, row.high));
-  else
-    option->check(row.low > 0 ? CLI::Validator(CLI::PositiveNumber) : CLI::Validator(CLI::NonNegativeNumber));
+  app.add_option(row.flag, target, row.help)->capture_default_str()->type_name("NUMBER")->check(range_of(row));
 }
 
 struct Arguments {
