@@ -202,9 +202,9 @@ class ApiClient::CapturesExchange final : public Exchange {
 void ApiClient::captures(std::vector<std::string> task_ids, Priority priority, CapturesDone done) {
   if (versions_rejected_at_ && clock_.now() - *versions_rejected_at_ >= net::kFieldRetryInterval)
     versions_rejected_at_.reset();
-  send_captures(
-      {settings_.org_id, std::move(task_ids), settings_.url_expiration_minutes, !versions_rejected_at_.has_value()},
-      priority, std::move(done));
+  send_captures({settings_.org_id, std::move(task_ids), static_cast<int>(settings_.url_expiration.count()),
+                 !versions_rejected_at_.has_value()},
+                priority, std::move(done));
 }
 
 void ApiClient::send_captures(CapturesRequest request, Priority priority, CapturesDone done) {

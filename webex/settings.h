@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -25,7 +26,7 @@ struct Settings {
   std::string login_remedy = "log in with \"wxcc-archive login\"";  // for messages: how to log in
 
   int requests_per_minute = 300;
-  int url_expiration_minutes = 60;  // of the locations of transcripts, 1..60
+  std::chrono::minutes url_expiration{60};  // of the locations of transcripts, 1 to 60
   net::RetryPolicy retries = net::kCallRetries;
   base::Millis initial_contact_timeout = net::kInitialContactTimeout;
 };

@@ -8,11 +8,7 @@
 #include <chrono>
 #include <utility>
 
-#include "base/duration.h"
-#include "base/url.h"
-#include "net/request_validation.h"
 #include "sync/windows.h"
-#include "webex/search_query.h"
 
 namespace wxcc::cli {
 namespace {
@@ -25,318 +21,210 @@ std::string in_quotes(std::string_view text) {
   return text.empty() ? "" : fmt::format("\"{}\"", text);
 }
 
-// The largest unit of which it is a whole number.
-std::string format_duration(Millis duration) {
-  const auto seconds = ch::ceil<ch::seconds>(duration).count();
-  struct Unit {
-    std::int64_t seconds;
-    char letter;
-  };
-  for (const Unit unit : {Unit{86'400, 'd'}, Unit{3'600, 'h'}, Unit{60, 'm'}})
-    if (seconds != 0 && seconds % unit.seconds == 0)
-      return fmt::format("\"{}{}\"", seconds / unit.seconds, unit.letter);
-  return fmt::format("\"{}s\"", seconds);
+// The value of a key as the file has it; an empty string: the key is not set.
+std::string format_value(const std::string& text) {
+  return in_quotes(text);
 }
-
-// A member of a part of the configuration.
-template <typename Part, typename T>
-auto in(Part Config::*part, T Part::*member) {
-  return [=](auto& config) -> auto& {
-    return config.*part.*member;
-  };
+std::string format_value(const base::Secret& secret) {
+  return secret.empty() ? "" : "set";
 }
-
-template <typename T>
-auto client(T webex::OAuthClient::*member) {
-  return [=](auto& config) -> auto& {
-    return config.webex.client.*member;
-  };
+std::string format_value(const Path& path) {
+  return in_quotes(path.string());
 }
-
-// A type whose value is read by one expression and written by another. `member` is what std::invoke takes.
-template <typename Member, typename Read, typename Format>
-KeyType type(Member member, Read read, Format format) {
-  return {[member, read](const ConfigValue& value, Config& config) { std::invoke(member, config) = read(value); },
-          [member, format](const Config& config) { return std::string(format(std::invoke(member, config))); }};
+std::string format_value(int number) {
+  return std::to_string(number);
 }
-
-template <typename Member>
-KeyType text(Member member) {
-  return type(
-      member, [](const ConfigValue& value) { return value.text(); }, in_quotes);
+std::string format_value(AuthMethod method) {
+  return in_quotes(kAuthMethodNames.text_of(method));
 }
-
-KeyType secret_text() {
-  return type(
-      client(&webex::OAuthClient::secret), [](const ConfigValue& value) { return base::Secret(value.text()); },
-      [](const base::Secret& secret) { return secret.empty() ? "" : "set"; });
+std::string format_value(base::log::Level level) {
+  return in_quotes(base::log::kLevelNames.text_of(level));
 }
-
-template <typename Member>
-KeyType path(Member member) {
-  return type(
-      member, [](const ConfigValue& value) { return value.path(); },
-      [](const Path& path) { return in_quotes(path.string()); });
+std::string format_value(const base::Zone& zone) {
+  return in_quotes(zone.name());
 }
-
-template <typename Member>
-KeyType api_url(Member member) {
-  return type(
-      member, [](const ConfigValue& value) { return value.api_url(); }, in_quotes);
+std::string format_value(const net::SocketAddress& address) {
+  return in_quotes(address.text());
 }
-
-// Longer ones are taken as the maximum.
-template <typename Member>
-KeyType duration(Member member, Millis min, Millis max = Millis::max()) {
-  return type(
-      member, [=](const ConfigValue& value) { return std::min(value.duration(min), max); }, format_duration);
-}
-
-template <typename Member>
-KeyType number(Member member, int min, int max) {
-  return type(
-      member, [=](const ConfigValue& value) { return value.number(min, max); },
-      [](std::optional<int> number) { return number ? std::to_string(*number) : ""; });
-}
-
-std::string format_texts(const std::vector<std::string>& texts) {
+std::string format_value(const std::vector<std::string>& texts) {
   std::vector<std::string> words;
   std::transform(texts.begin(), texts.end(), std::back_inserter(words), in_quotes);
   return fmt::format("[{}]", fmt::join(words, ", "));
 }
-
-KeyType queues() {
-  return type(
-      in(&Config::sync, &sync::Settings::queues), [](const ConfigValue& value) { return value.texts(); }, format_texts);
+// In the largest unit of which it is a whole number.
+std::string format_value(Millis duration) {
+  const auto seconds = ch::ceil<ch::seconds>(duration).count();
+  for (const auto& [unit, letter] : {std::pair{86'400, 'd'}, std::pair{3'600, 'h'}, std::pair{60, 'm'}})
+    if (seconds != 0 && seconds % unit == 0) return fmt::format("\"{}{}\"", seconds / unit, letter);
+  return fmt::format("\"{}s\"", seconds);
+}
+std::string format_value(const model::BackfillStart& start) {
+  return start.date ? in_quotes(base::format_date(ch::floor<ch::days>(*start.date))) : format_value(start.lookback);
+}
+template <typename T>
+std::string format_value(const std::optional<T>& value) {
+  return value ? format_value(*value) : "";
 }
 
-KeyType channels() {
-  return type(
-      in(&Config::sync, &sync::Settings::channels),
-      [](const ConfigValue& value) {
-        auto list = value.texts();
-        if (list.empty() || !std::all_of(list.begin(), list.end(), webex::is_channel_literal))
-          value.fail_expecting("a list like [\"chat\", \"email\"]: letters, digits and _");
-        return list;
-      },
-      format_texts);
+// A member of a part of the configuration, at any depth.
+template <typename... Members>
+auto in(Members... members) {
+  return [=](auto& config) -> auto& {
+    return (config.*....*members);
+  };
 }
 
-KeyType auth_method() {
-  return type(
-      &Config::auth_method,
-      [](const ConfigValue& value) {
-        const auto method = kAuthMethodNames.parse(value.text());
-        if (!method) value.fail_expecting("\"browser\", \"curl\" (headless) or \"service_app\"");
-        return *method;
-      },
-      [](AuthMethod method) { return in_quotes(kAuthMethodNames.text_of(method)); });
+// `member` and `read` are anything that std::invoke calls with a Config and with a ConfigValue.
+template <typename Member, typename Read>
+Key key(std::string_view name, Member member, Read read, std::string_view meaning, std::string_view default_note = "") {
+  return {"",
+          name,
+          [=](const ConfigValue& value, Config& config) { std::invoke(member, config) = std::invoke(read, value); },
+          [=](const Config& config) { return format_value(std::invoke(member, config)); },
+          meaning,
+          default_note};
 }
 
-KeyType redirect_uri() {
-  return type(
-      client(&webex::OAuthClient::redirect_uri), [](const ConfigValue& value) { return value.url(); }, in_quotes);
+// Longer durations are read as the maximum.
+auto duration(Millis min, Millis max = Millis::max()) {
+  return [=](const ConfigValue& value) { return std::min(value.duration(min), max); };
 }
 
-KeyType log_level() {
-  return type(
-      in(&Config::log, &base::log::Options::level),
-      [](const ConfigValue& value) {
-        const auto level = base::log::parse_level(value.text());
-        if (!level) value.fail_expecting("trace, debug, info, warning or error");
-        return *level;
-      },
-      [](base::log::Level level) { return in_quotes(base::log::kLevelNames.text_of(level)); });
+auto number(int min, int max) {
+  return [=](const ConfigValue& value) { return value.number(min, max); };
 }
 
-KeyType log_file() {
-  return type(
-      in(&Config::log, &base::log::Options::file),
-      // The original Python script has "" for none.
-      [](const ConfigValue& value) {
-        return value.node().text() == "" ? std::optional<Path>() : std::optional<Path>(value.path());
-      },
-      [](const std::optional<Path>& file) { return in_quotes(file.value_or("").string()); });
-}
-
-KeyType url_expiration() {
-  // The original script gave seconds to an API that takes minutes, at most 60.
-  return type(
-      in(&Config::webex, &webex::Settings::url_expiration_minutes),
-      [](const ConfigValue& value) {
-        const Millis wanted = std::min<Millis>(value.duration(ch::seconds{1}), ch::hours{1});
-        return static_cast<int>(ch::ceil<ch::minutes>(wanted).count());
-      },
-      [](int minutes) { return format_duration(ch::minutes{minutes}); });
-}
-
-KeyType backfill_from() {
-  return {[](const ConfigValue& value, Config& config) {
-            const base::JsonNode node = value.node();
-            if (const auto date = node.is_string() ? base::parse_date(*node.text()) : std::nullopt) {
-              config.sync.backfill_from.date = ch::sys_days{*date};
-              return;
-            }
-            const auto lookback =
-                node.is_boolean() ? std::nullopt : base::parse_duration(node.scalar_text().value_or(""));
-            if (!lookback) value.fail_expecting("a date like \"2026-01-01\" or a reach like \"28d\"");
-            config.sync.backfill_from.lookback = *lookback;
-          },
-          [](const Config& config) {
-            const auto& date = config.sync.backfill_from.date;
-            return date ? in_quotes(base::format_date(ch::floor<ch::days>(*date)))
-                        : format_duration(config.sync.backfill_from.lookback);
-          }};
-}
-
-KeyType timezone() {
-  return type(
-      &Config::zone,
-      [](const ConfigValue& value) {
-        auto zone = base::Zone::find(value.text());
-        if (!zone) value.fail(zone.error());
-        return *zone;
-      },
-      [](const std::optional<base::Zone>& zone) { return zone ? in_quotes(zone->name()) : ""; });
-}
-
-KeyType metrics_file() {
-  return type(
-      in(&Config::monitor, &monitor::Settings::metrics_file),
-      [](const ConfigValue& value) {
-        // The node exporter reads no others.
-        Path file = value.path();
-        if (file.extension() != ".prom") value.fail_expecting("a file name that ends with .prom");
-        return file;
-      },
-      [](const Path& file) { return in_quotes(file.string()); });
-}
-
-KeyType metrics_listen() {
-  return type(
-      in(&Config::monitor, &monitor::Settings::metrics_listen),
-      [](const ConfigValue& value) {
-        const auto address = net::SocketAddress::parse(value.node().scalar_text().value_or(""));
-        if (!address) value.fail_expecting("a port, or an IP address and a port like \"127.0.0.1:9464\"");
-        return *address;
-      },
-      [](const std::optional<net::SocketAddress>& address) { return address ? in_quotes(address->text()) : ""; });
-}
-
-KeyType heartbeat_url() {
-  return type(
-      in(&Config::monitor, &monitor::Settings::heartbeat_url),
-      [](const ConfigValue& value) {
-        const auto url = value.node().text();
-        const auto parsed = base::parse_url(url.value_or(""));
-        // Without what was found: it is a secret.
-        if (!parsed || (parsed->scheme != "https" && !net::is_loopback_host(parsed->host)))
-          value.fail("expected an https URL");
-        return base::Secret(std::string(*url));
-      },
-      [](const base::Secret& url) { return url.empty() ? "" : "set"; });
-}
-
-std::vector<Key> all_keys() {
+std::vector<Key> application_keys() {
   using Client = webex::OAuthClient;
   using Webex = webex::Settings;
   using Urls = Config::ApiUrls;
-  using Sync = sync::Settings;
+  using Webex = webex::Settings;
+  return {
+      key("client_id", in(&Config::webex, &Webex::client, &Client::id), &ConfigValue::text,
+          "id of the application registered at developer.webex.com", "required"),
+      key("client_secret", in(&Config::webex, &Webex::client, &Client::secret), &ConfigValue::secret,
+          "secret of the application; alternatives: `client_secret_file`, or a systemd credential named "
+          "`client_secret`",
+          "required"),
+      key("client_secret_file", &Config::client_secret_file, &ConfigValue::path,
+          "file that contains only the secret; only commands that call the Webex API read it"),
+      key("org_id", in(&Config::webex, &Webex::org_id), &ConfigValue::text,
+          "the organisation's id (UUID); an archive or token of another organisation is rejected", "required"),
+      key("redirect_uri", in(&Config::webex, &Webex::client, &Client::redirect_uri), &ConfigValue::url,
+          "the application's registered redirect address; `login` listens there for the browser",
+          "required by `login`"),
+      key("scope", in(&Config::webex, &Webex::client, &Client::scope), &ConfigValue::text,
+          "OAuth scopes, separated by spaces; archiving requires `cjp:config_read`"),
+      key("auth_method", &Config::auth_method, &ConfigValue::auth_method,
+          "`browser` opens a browser; `curl` prints the address, for machines without a browser; `service_app` has no "
+          "login page: import its refresh token with `login --refresh-token-file` or as a systemd credential named "
+          "`refresh_token`"),
+      key("api_urls.contact_center", in(&Config::api_urls, &Urls::contact_center), &ConfigValue::api_url,
+          "URL of the region's host, `https://api.wxcc-eu2.cisco.com`; alias: `api_urls.eu`", "required"),
+      key("api_urls.base", in(&Config::api_urls, &Urls::base), &ConfigValue::api_url, "base URL of the token endpoint"),
+      key("api_urls.auth", in(&Config::api_urls, &Urls::auth), &ConfigValue::api_url,
+          "URL of the authorization page; may contain a query, such as `?prompt=login`",
+          "`authorize` under `api_urls.base`"),
+      key("token_file", in(&Config::webex, &Webex::token_file), &ConfigValue::path, "token file, mode 0600",
+          "`access_token.json` ¹"),
+      key("ca_file", &Config::ca_file, &ConfigValue::path,
+          "PEM file of private CA certificates, used instead of the system's"),
+  };
+}
+
+std::vector<Key> scope_keys() {
+  return {
+      key("archive", &Config::archive, &ConfigValue::path, "SQLite file of the archive", "`archive.db` ¹"),
+      key("channels", in(&Config::sync, &sync::Settings::channels), &ConfigValue::channels,
+          "channel types, spelled as in the Search API"),
+      key("queues", in(&Config::sync, &sync::Settings::queues), &ConfigValue::texts,
+          "archive only these queues, by name or id; empty: all queues"),
+      key("retention_days", in(&Config::daemon, &daemon::Settings::retention_days), number(1, 36'500),
+          "age in days at which conversations are removed, daily ([maintenance.md](maintenance.md#retention))",
+          "keep everything"),
+      key("backfill_from", in(&Config::sync, &sync::Settings::backfill_from), &ConfigValue::backfill_start,
+          "start of the archived period: a date (`\"2026-01-01\"`) or a lookback (`\"28d\"`); at most 1,080 days are "
+          "searchable"),
+  };
+}
+
+std::vector<Key> schedule_keys() {
   using Daemon = daemon::Settings;
-  constexpr auto kApplication = "Application and organisation";
-  constexpr auto kWhat = "What to archive";
-  constexpr auto kSchedule = "Schedule and limits";
-  constexpr auto kOutput = "Output";
-  constexpr auto kMonitoring = "Monitoring";
+  using Sync = sync::Settings;
   constexpr ch::seconds kZero{0};
   constexpr ch::seconds kSecond{1};
   return {
-      {kApplication, "client_id", text(client(&Client::id)), "id of the application registered at developer.webex.com",
-       "required"},
-      {kApplication, "client_secret", secret_text(),
-       "secret of the application; alternatives: `client_secret_file`, or a systemd credential named `client_secret`",
-       "required"},
-      {kApplication, "client_secret_file", path(&Config::client_secret_file),
-       "file that contains only the secret; only commands that call the Webex API read it", ""},
-      {kApplication, "org_id", text(in(&Config::webex, &Webex::org_id)),
-       "the organisation's id (UUID); an archive or token of another organisation is rejected", "required"},
-      {kApplication, "redirect_uri", redirect_uri(),
-       "the application's registered redirect address; `login` listens there for the browser", "required by `login`"},
-      {kApplication, "scope", text(client(&Client::scope)),
-       "OAuth scopes, separated by spaces; archiving requires `cjp:config_read`", ""},
-      {kApplication, "auth_method", auth_method(),
-       "`browser` opens a browser; `curl` prints the address, for machines without a browser; `service_app` has no "
-       "login page: import its refresh token with `login --refresh-token-file` or as a systemd credential named "
-       "`refresh_token`",
-       ""},
-      {kApplication, "api_urls.contact_center", api_url(in(&Config::api_urls, &Urls::contact_center)),
-       "URL of the region's host, `https://api.wxcc-eu2.cisco.com`; alias: `api_urls.eu`", "required"},
-      {kApplication, "api_urls.base", api_url(in(&Config::api_urls, &Urls::base)), "base URL of the token endpoint",
-       ""},
-      {kApplication, "api_urls.auth", api_url(in(&Config::api_urls, &Urls::auth)),
-       "URL of the authorization page; may contain a query, such as `?prompt=login`",
-       "`authorize` under `api_urls.base`"},
-      {kApplication, "token_file", path(in(&Config::webex, &Webex::token_file)), "token file, mode 0600",
-       "`access_token.json` ¹"},
-      {kApplication, "ca_file", path(&Config::ca_file),
-       "PEM file of private CA certificates, used instead of the system's", ""},
+      key("poll_interval", in(&Config::daemon, &Daemon::poll_interval), duration(kSecond),
+          "interval between polls for newly ended tasks"),
+      key("settle", in(&Config::sync, &Sync::settle), duration(kZero),
+          "delay between now and the end of each scan, so that ended tasks become searchable first"),
+      key("overlap", in(&Config::sync, &Sync::overlap), duration(kZero),
+          "time before the high-water mark that each poll scans again, for tasks that become searchable late"),
+      key("reconcile_every", in(&Config::sync, &Sync::reconcile_every), duration(kSecond),
+          "interval between reconciles, which scan recent days again for changed and late tasks"),
+      key("reconcile_reach", in(&Config::sync, &Sync::reconcile_reach), duration(ch::minutes{1}, sync::kMaxLookback),
+          "lookback of a reconcile, at most 1,080 days"),
+      key("transcript_deadline", in(&Config::sync, &Sync::transcript_deadline), duration(kSecond),
+          "time after a task's end until which its transcript can become available; then it counts as absent"),
+      key("second_look", in(&Config::sync, &Sync::second_look), duration(kZero),
+          "delay after archiving at which a transcript is fetched again to detect a replaced version; `0` disables"),
+      key("requests_per_minute", in(&Config::webex, &webex::Settings::requests_per_minute), number(1, 1'000'000),
+          "rate limit of the application, for search and captures requests together"),
+      key("max_downloads", in(&Config::sync, &Sync::max_downloads), number(1, 256),
+          "maximum number of concurrent downloads"),
+      key("url_expiration", in(&Config::webex, &webex::Settings::url_expiration), &ConfigValue::url_expiration,
+          "lifetime requested for download URLs, rounded up to whole minutes; at most 60 minutes"),
+  };
+}
 
-      {kWhat, "archive", path(&Config::archive), "SQLite file of the archive", "`archive.db` ¹"},
-      {kWhat, "channels", channels(), "channel types, spelled as in the Search API", ""},
-      {kWhat, "queues", queues(), "archive only these queues, by name or id; empty: all queues", ""},
-      {kWhat, "retention_days", number(in(&Config::daemon, &Daemon::retention_days), 1, 36'500),
-       "age in days at which conversations are removed, daily ([maintenance.md](maintenance.md#retention))",
-       "keep everything"},
-      {kWhat, "backfill_from", backfill_from(),
-       "start of the archived period: a date (`\"2026-01-01\"`) or a lookback (`\"28d\"`); at most 1,080 days are "
-       "searchable",
-       ""},
+std::vector<Key> output_keys() {
+  return {
+      key("timezone", &Config::zone, &ConfigValue::zone,
+          "time zone of extracts and of dates on the command line (IANA name)", "system time zone"),
+      key("default_queue", &Config::default_queue, &ConfigValue::text, "queue that `report` uses if none is given"),
+      key("log_level", in(&Config::log, &base::log::Options::level), &ConfigValue::log_level,
+          "`trace`, `debug`, `info`, `warning`, `error`"),
+      key("log_file", in(&Config::log, &base::log::Options::file), &ConfigValue::log_file,
+          "additional log file; rotated at 10 MiB, 5 old files are kept"),
+  };
+}
 
-      {kSchedule, "poll_interval", duration(in(&Config::daemon, &Daemon::poll_interval), kSecond),
-       "interval between polls for newly ended tasks", ""},
-      {kSchedule, "settle", duration(in(&Config::sync, &Sync::settle), kZero),
-       "delay between now and the end of each scan, so that ended tasks become searchable first", ""},
-      {kSchedule, "overlap", duration(in(&Config::sync, &Sync::overlap), kZero),
-       "time before the high-water mark that each poll scans again, for tasks that become searchable late", ""},
-      {kSchedule, "reconcile_every", duration(in(&Config::sync, &Sync::reconcile_every), kSecond),
-       "interval between reconciles, which scan recent days again for changed and late tasks", ""},
-      {kSchedule, "reconcile_reach",
-       duration(in(&Config::sync, &Sync::reconcile_reach), ch::minutes{1}, sync::kMaxLookback),
-       "lookback of a reconcile, at most 1,080 days", ""},
-      {kSchedule, "transcript_deadline", duration(in(&Config::sync, &Sync::transcript_deadline), kSecond),
-       "time after a task's end until which its transcript can become available; then it counts as absent", ""},
-      {kSchedule, "second_look", duration(in(&Config::sync, &Sync::second_look), kZero),
-       "delay after archiving at which a transcript is fetched again to detect a replaced version; `0` disables", ""},
-      {kSchedule, "requests_per_minute", number(in(&Config::webex, &Webex::requests_per_minute), 1, 1'000'000),
-       "rate limit of the application, for search and captures requests together", ""},
-      {kSchedule, "max_downloads", number(in(&Config::sync, &Sync::max_downloads), 1, 256),
-       "maximum number of concurrent downloads", ""},
-      {kSchedule, "url_expiration", url_expiration(),
-       "lifetime requested for download URLs, rounded up to whole minutes; at most 60 minutes", ""},
-
-      {kOutput, "timezone", timezone(), "time zone of extracts and of dates on the command line (IANA name)",
-       "system time zone"},
-      {kOutput, "default_queue", text(&Config::default_queue), "queue that `report` uses if none is given", ""},
-      {kOutput, "log_level", log_level(), "`trace`, `debug`, `info`, `warning`, `error`", ""},
-      {kOutput, "log_file", log_file(), "additional log file; rotated at 10 MiB, 5 old files are kept", ""},
-
-      {kMonitoring, "metrics_file", metrics_file(),
-       "file for the node exporter's textfile collector, written every minute; the name must end in `.prom`", "none"},
-      {kMonitoring, "metrics_listen", metrics_listen(),
-       "serves metrics at `http://ADDRESS/metrics`: a port on 127.0.0.1, or an IP address and a port "
-       "(`\"127.0.0.1:9464\"`, `\"[::1]:9464\"`); access is not restricted",
-       "none"},
-      {kMonitoring, "heartbeat_url", heartbeat_url(),
-       "URL requested (GET) after each successful poll if nothing failed since the previous one; https only; only the "
-       "host is logged",
-       "none"},
+std::vector<Key> monitoring_keys() {
+  using Monitor = monitor::Settings;
+  return {
+      key("metrics_file", in(&Config::monitor, &Monitor::metrics_file), &ConfigValue::metrics_file,
+          "file for the node exporter's textfile collector, written every minute; the name must end in `.prom`",
+          "none"),
+      key("metrics_listen", in(&Config::monitor, &Monitor::metrics_listen), &ConfigValue::listen_address,
+          "serves metrics at `http://ADDRESS/metrics`: a port on 127.0.0.1, or an IP address and a port "
+          "(`\"127.0.0.1:9464\"`, `\"[::1]:9464\"`); access is not restricted",
+          "none"),
+      key("heartbeat_url", in(&Config::monitor, &Monitor::heartbeat_url), &ConfigValue::secret_url,
+          "URL requested (GET) after each successful poll if nothing failed since the previous one; https only; only "
+          "the "
+          "host is logged",
+          "none"),
   };
 }
 
 }  // namespace
 
 const std::vector<Key>& config_keys() {
-  static const std::vector<Key> keys = all_keys();
+  static const std::vector<Key> keys = [] {
+    std::vector<Key> all;
+    const auto add = [&](std::string_view section, std::vector<Key> part) {
+      for (Key& key : part) {
+        key.section = section;
+        all.push_back(std::move(key));
+      }
+    };
+    add("Application and organisation", application_keys());
+    add("What to archive", scope_keys());
+    add("Schedule and limits", schedule_keys());
+    add("Output", output_keys());
+    add("Monitoring", monitoring_keys());
+    return all;
+  }();
   return keys;
 }
 
@@ -352,7 +240,7 @@ std::string key_tables() {
     }
     std::string value(key.default_note);
     if (value.empty())
-      if (const std::string formatted = key.type.format(defaults); !formatted.empty())
+      if (const std::string formatted = key.format(defaults); !formatted.empty())
         value = fmt::format("`{}`", formatted);
     text += fmt::format("| `{}` | {} |{}{} |\n", key.name, key.meaning, value.empty() ? "" : " ", value);
   }

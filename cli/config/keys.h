@@ -11,19 +11,14 @@
 
 namespace wxcc::cli {
 
-// How a key is read, and how its value is written.
-struct KeyType {
-  std::function<void(const ConfigValue&, Config&)> read;
-  std::function<std::string(const Config&)> format;  // as in the file; empty: the key is not set
-};
-
 // One key of the configuration file: what the parser, docs/configuration.md, the manual page and `check --keys` know.
 struct Key {
   std::string_view section;
   std::string_view name;  // "settle"; of an object's member "api_urls.base"
-  KeyType type;
-  std::string_view meaning;       // Markdown, as default_note
-  std::string_view default_note;  // where the default's value does not say it
+  std::function<void(const ConfigValue&, Config&)> read;
+  std::function<std::string(const Config&)> format;  // the value as the file has it; empty: the key is not set
+  std::string_view meaning;                          // Markdown, as default_note
+  std::string_view default_note;                     // where the default's value does not say it
 };
 
 // In the order of the documentation.

@@ -78,7 +78,7 @@ class ConfigParser {
     const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& row) { return row.name == name; });
     if (key == keys.end()) return false;
     // Programs write null for a key without a value.
-    if (!value.is_null()) key->type.read(ConfigValue(source_, path, value), config_);
+    if (!value.is_null()) key->read(ConfigValue(source_, path, value), config_);
     return true;
   }
 

@@ -51,7 +51,7 @@ TEST(Config, OfThePythonScriptMeansTheSame) {
   EXPECT_EQ(config.log.file, base::Path("/srv/wxcc/webex_auth.log"));
   EXPECT_EQ(config.log.level, base::log::Level::Debug);
   EXPECT_EQ(config.default_queue, "Support_Chat");
-  EXPECT_EQ(config.webex.url_expiration_minutes, 60);
+  EXPECT_EQ(config.webex.url_expiration, ch::minutes{60});
   EXPECT_NO_THROW(require_api_settings(config));
 }
 
@@ -122,7 +122,7 @@ TEST(Config, EachKeySetsItsOwnMemberOnly) {
     bool found = false;
     for (const Key& key : config_keys()) {
       found = found || key.name == row.key;
-      EXPECT_EQ(key.type.format(config), key.name == row.key ? row.read : key.type.format(defaults))
+      EXPECT_EQ(key.format(config), key.name == row.key ? row.read : key.format(defaults))
           << key.name << " after setting " << row.key;
     }
     EXPECT_TRUE(found) << row.key;
@@ -132,7 +132,7 @@ TEST(Config, EachKeySetsItsOwnMemberOnly) {
 TEST(Config, TakesTheMaximumForALongerDuration) {
   const Config config = parse(R"({"reconcile_reach": "2000d", "url_expiration": "1d"})");
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{1080});
-  EXPECT_EQ(config.webex.url_expiration_minutes, 60);
+  EXPECT_EQ(config.webex.url_expiration, ch::minutes{60});
 }
 
 // `wxcc-archive check --keys` prints the right lines.
@@ -152,7 +152,7 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
     "channels": ["chat", "social_channel",], "timezone": "Europe/Amsterdam", "archive": "/data/a.db", })");
   EXPECT_EQ(config.daemon.poll_interval, ch::seconds{90});
   EXPECT_EQ(config.sync.settle, ch::seconds{5});
-  EXPECT_EQ(config.webex.url_expiration_minutes, 2);
+  EXPECT_EQ(config.webex.url_expiration, ch::minutes{2});
   EXPECT_EQ(base::to_iso8601(*config.sync.backfill_from.date), "2026-01-01T00:00:00.000Z");
   EXPECT_EQ(config.zone->name(), "Europe/Amsterdam");
   EXPECT_EQ(config.archive, "/data/a.db");
@@ -201,7 +201,7 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
        "\"api_urls.us\": unknown key; expected base, auth or contact_center"},
       {R"({ "api_urls": { "contact_center": "http://api.example.org" } })",
        "\"api_urls.contact_center\": expected an https URL"},
-      {R"({ "backfill_from": "yesterday" })", "expected a date like \"2026-01-01\" or a reach like \"28d\""},
+      {R"({ "backfill_from": "yesterday" })", "expected a date like \"2026-01-01\" or a lookback like \"28d\""},
       {R"({ "log_level": "loud" })", "expected trace, debug, info, warning or error"},
       {"{ \"org_id\": \"a\",\n \"org_id\": \"b\" }", "\"org_id\": stands here twice"},
       {"{ \"org_id\": }", ":1: line 1, column 13"},
