@@ -59,7 +59,6 @@ def tagged(name, description):
     """An option or a positional: the name bold, what it takes in italics."""
     name = re.sub(r" REQUIRED$", "", name)
     flag, _, value = name.partition(" ")
-    value = re.sub(r"^TEXT:\{(.*)\}$", lambda choice: choice.group(1).replace(",", "|"), value)
     if not flag.startswith("-"):
         value = ""
     flag = "\\fR, \\fB".join(roff(part) for part in flag.split(","))
