@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "base/expected.h"
 #include "base/file.h"
@@ -15,6 +16,7 @@ struct GlobalOptions {
   std::optional<base::Path> config;
   std::optional<base::Path> archive;
   std::optional<base::log::Level> log_level;
+  std::string command_line;  // the whole line, for the record in extracts
 };
 
 // A command with its arguments: returns the exit code of the process, and throws base::Error for what main() turns into

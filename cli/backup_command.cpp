@@ -14,7 +14,7 @@ int run_backup(const GlobalOptions& global, const BackupArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
   store::BackupOptions options;
   if (arguments.force) options.overwrite = base::OverwritePolicy::Overwrite;
-  options.progress = [](int done, int of) { print_percentage(done, of, "pages"); };
+  options.progress = [](int done, int of) { show_progress("pages", done, of); };
   const auto result = store::back_up(setup.archive, arguments.target, options, base::SystemClock().now());
   fmt::print("{}: {} conversations, {} messages, {:.1f} MiB, verified\n", arguments.target.string(),
              result.conversations, result.messages, static_cast<double>(result.bytes) / (1 << 20));

@@ -130,18 +130,17 @@ void check_api(const Config& config, CheckSteps& steps) {
 
 }  // namespace
 
-int run_check(const GlobalOptions& global) {
+int run_check(const GlobalOptions& global, const CheckArguments& arguments) {
+  if (arguments.keys) {
+    std::fputs(key_tables().c_str(), stdout);
+    return kDone;
+  }
   const Config config = configure(global);
   require_api_settings(config);
   CheckSteps steps;
   check_files(config, steps);
   check_api(config, steps);
   return steps.code();
-}
-
-int print_keys() {
-  std::fputs(key_tables().c_str(), stdout);
-  return kDone;
 }
 
 }  // namespace wxcc::cli

@@ -85,8 +85,8 @@ struct Receipt {
 
 void print_json(const Receipt& receipt) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
-  out.begin_object().member("erased_at", base::to_iso8601(receipt.at));
-  out.member("archive", std::string_view(receipt.archive.native())).member("org_id", std::string_view(receipt.org_id));
+  out.begin_object().member("erased_at", receipt.at);
+  out.member("archive", std::string_view(receipt.archive.native())).member("org_id", receipt.org_id);
   out.member_or_null("customer", receipt.arguments.customer);
   out.key("task_ids").begin_array();
   for (const std::string& id : receipt.selection.ids) out.value(std::string_view(id));
@@ -131,9 +131,9 @@ std::int64_t mentions_of(const base::Path& archive, const std::string& customer)
 }  // namespace
 
 int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
+  if (arguments.tasks.empty() == arguments.customer.empty()) throw base::UsageError("give either --task or --customer");
   const ReadOnlySetup setup = configure_read_only(global);
-  if (arguments.effect == Effect::DryRun)
-    return print_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
+  if (arguments.dry_run) return print_plan(select(store::Reader::open(setup.archive), arguments), setup.zone());
   const base::SystemClock clock;
   store::Archive archive = open_archive_exclusive(setup, clock);
   Selection selection;
@@ -152,7 +152,7 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
   receipt.proof = store::verify_erasure(archive, texts, show_progress);
   clear_progress();
   receipt.mentions = mentions_of(setup.archive, arguments.customer);
-  if (arguments.format == OutputFormat::Json)
+  if (arguments.json)
     print_json(receipt);
   else
     print_text(receipt);

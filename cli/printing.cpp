@@ -38,17 +38,18 @@ void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::
   out.member("messages", messages);
 }
 
-void print_percentage(std::int64_t done, std::int64_t of, std::string_view what) {
-  if (of == 0 || ::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r\033[K{:3} % of {} {}", done * 100 / of, of, what);
-  if (done >= of) clear_progress();
-  std::fflush(stderr);
+void write_failure(base::JsonWriter& out, const store::TaskFailure& failure) {
+  out.member("phase", failure.phase).member("kind", failure.kind).member("message", failure.message);
+  out.member("first", failure.first).member("last", failure.last).member("attempts", failure.attempts);
 }
 
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of) {
-  if (of != 0) return print_percentage(done, of, what);
   if (::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r\033[K{} {}", done, what);
+  if (of == 0)
+    fmt::print(stderr, "\r\033[K{} {}", done, what);
+  else
+    fmt::print(stderr, "\r\033[K{:3} % of {} {}", done * 100 / of, of, what);
+  if (of == 0 ? done == 0 : done >= of) clear_progress();
   std::fflush(stderr);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "model/transcript_state.h"
+#include "store/fetch_queue.h"
 #include "store/removal.h"
 
 namespace wxcc::cli {
@@ -20,9 +21,11 @@ std::string to_text(const store::RemovedRows& rows);
 // "tasks", each state and "messages", as members of the object that is being written.
 void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages);
 
-// On standard error, when it is a terminal: "\r 42 % of 1000 transcripts".
-void print_percentage(std::int64_t done, std::int64_t of, std::string_view what);
-// The same; with `of` 0, which means unknown: "\r 1000 transcripts".
+// The failure's members, without the task's id, of the object that is being written.
+void write_failure(base::JsonWriter& out, const store::TaskFailure& failure);
+
+// On standard error, when it is a terminal: "\r 42 % of 1000 transcripts"; with `of` 0, which means unknown,
+// "\r 1000 transcripts".
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of);
 // Once the work is done, for what follows on the terminal.
 void clear_progress();

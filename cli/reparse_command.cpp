@@ -23,7 +23,7 @@ int run_reparse(const GlobalOptions& global) {
     const store::ReparseStats batch = archive.reparse_next(parser, kTasksAtOnce, clock.now());
     if (batch.transcripts == 0) break;
     total += batch;
-    print_percentage(std::min(total.transcripts, all), all, "transcripts");
+    show_progress("transcripts", std::min(total.transcripts, all), all);
   }
   archive.finish_reparse(total, clock.now());
   archive.checkpoint();

@@ -20,12 +20,6 @@
 namespace wxcc::cli {
 namespace {
 
-const report::Format& format_of(const ReportArguments& arguments) {
-  const report::Format* format =
-      arguments.format != nullptr ? arguments.format : report::format_of_file(arguments.output);
-  return format == nullptr ? report::kFormats.front() : *format;
-}
-
 // wxcc-2026-10-01_2026-10-31.xlsx: first and last day in the zone.
 std::string default_output(const base::TimeRange& range, const base::Zone& zone, const report::Format& format) {
   const std::string first = base::format_date(zone.at(range.from).date);
@@ -54,28 +48,37 @@ void require_known(const store::Reader& reader, const NamedFilter& filter) {
   }
 }
 
-void require_known(const store::Reader& reader, const ReportArguments& arguments) {
+void require_known(const store::Reader& reader, const store::ConversationFilter& filter) {
   using store::FilterField;
-  for (const NamedFilter& filter : {NamedFilter{"--queue", FilterField::Queue, "queue", arguments.queues},
-                                    NamedFilter{"--team", FilterField::Team, "team", arguments.teams},
-                                    NamedFilter{"--agent", FilterField::Agent, "agent", arguments.agents},
-                                    NamedFilter{"--channel", FilterField::Channel, "channel", arguments.channels}})
-    require_known(reader, filter);
+  for (const NamedFilter& named : {NamedFilter{"--queue", FilterField::Queue, "queue", filter.queues},
+                                   NamedFilter{"--team", FilterField::Team, "team", filter.teams},
+                                   NamedFilter{"--agent", FilterField::Agent, "agent", filter.agents},
+                                   NamedFilter{"--channel", FilterField::Channel, "channel", filter.channels}})
+    require_known(reader, named);
 }
 
-store::ConversationFilter filter_of(const ReportArguments& arguments, const ReadOnlySetup& setup) {
-  store::ConversationFilter filter;
-  filter.by = arguments.by;
-  filter.queues = arguments.queues;
-  if (filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
-    filter.queues = {setup.config->default_queue};
-  filter.agents = arguments.agents;
-  filter.channels = arguments.channels;
-  filter.text = arguments.text;
-  filter.teams = arguments.teams;
-  filter.customers = arguments.customers;
-  filter.states = arguments.states;
-  return filter;
+const report::Format* format_of(const ReportArguments& arguments) {
+  if (arguments.format != nullptr) return arguments.format;
+  const report::Format* by_ending = report::format_of_file(arguments.request.output);
+  return by_ending != nullptr ? by_ending : &report::kFormats.front();
+}
+
+// The request of the command line, completed from the configuration.
+report::ExtractRequest complete_request(const ReportArguments& arguments, const ReadOnlySetup& setup,
+                                        const GlobalOptions& global, base::Instant now) {
+  report::ExtractRequest request = arguments.request;
+  request.zone = arguments.timezone.empty() ? setup.zone() : parse_zone(arguments.timezone);
+  request.filter.range = parse_period(arguments.period, request.zone, now);
+  if (!request.filter.range) throw base::UsageError("no period: give --from and --to, --last 7d, or --month 2026-10");
+  if (request.filter.queues.empty() && setup.config && !setup.config->default_queue.empty())
+    request.filter.queues = {setup.config->default_queue};
+  request.format = format_of(arguments);
+  if (request.output.empty()) request.output = default_output(*request.filter.range, request.zone, *request.format);
+  request.program = kProgram;
+  request.command_line = global.command_line;
+  if (::isatty(STDERR_FILENO) != 0)
+    request.progress = [](const auto& progress) { show_progress("rows", progress.rows, progress.of); };
+  return request;
 }
 
 void print_result(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
@@ -94,27 +97,10 @@ void print_result(const report::ExtractRequest& request, const report::ExtractRe
 
 int run_report(const GlobalOptions& global, const ReportArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
-  const base::SystemClock clock;
-  const base::Instant now = clock.now();
-  report::ExtractRequest request;
-  request.zone = arguments.timezone.empty() ? setup.zone() : parse_zone(arguments.timezone);
-  request.filter = filter_of(arguments, setup);
-  request.filter.range =
-      parse_period({arguments.from, arguments.to, arguments.last, arguments.month}, request.zone, now);
-  if (!request.filter.range)
-    throw base::UsageError("which period? Give --from and --to, --last 7d, or --month 2026-10");
-  request.format = &format_of(arguments);
-  request.output = arguments.output.empty() ? default_output(*request.filter.range, request.zone, *request.format)
-                                            : arguments.output;
-  request.overwrite = arguments.force ? base::OverwritePolicy::Overwrite : base::OverwritePolicy::Fail;
-  request.csv = arguments.csv;
-  request.redact = arguments.redact;
-  request.program = kProgram;
-  request.command_line = arguments.command_line;
-  if (::isatty(STDERR_FILENO) != 0)
-    request.progress = [](const auto& progress) { print_percentage(progress.rows, progress.of, "rows"); };
+  const base::Instant now = base::SystemClock().now();
+  const report::ExtractRequest request = complete_request(arguments, setup, global, now);
   store::Reader reader = store::Reader::open(setup.archive);
-  require_known(reader, arguments);
+  require_known(reader, arguments.request.filter);
   const report::ExtractResult result = report::write_extract(reader, request, now);
   print_result(request, result, now);
   return result.has_gaps(now) ? kIncomplete : kDone;

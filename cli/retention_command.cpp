@@ -22,7 +22,7 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   if (!days) throw base::UsageError("how long are conversations kept? Set retention_days, or give --days");
   const base::SystemClock clock;
   const base::Instant before = clock.now() - std::chrono::days(*days);
-  if (arguments.effect == Effect::DryRun) {
+  if (arguments.dry_run) {
     const store::RemovedRows rows = store::Reader::open(setup.archive).rows_ended_before(before);
     fmt::print("{} ended before {} UTC and would go; nothing is changed\n", to_text(rows),
                base::Zone::utc().format(before));
@@ -35,7 +35,7 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
     const store::RemovedRows batch = archive.removal().remove_ended_before(before, kTasksAtOnce);
     if (batch.conversations == 0) break;
     removed += batch;
-    print_percentage(removed.conversations, all, "conversations");
+    show_progress("conversations", removed.conversations, all);
   }
   if (removed.conversations > 0) archive.removal().finish_retention(before, removed, clock.now());
   const store::ErasureVerification proof = store::verify_erasure(archive, {}, show_progress);

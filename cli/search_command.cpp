@@ -50,11 +50,8 @@ void print_json(const std::vector<store::SearchHit>& hits) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   out.begin_array();
   for (const store::SearchHit& hit : hits) {
-    out.begin_object();
-    out.member_or_null("task_id", hit.task_id);
-    out.member("seq", hit.seq);
-    out.member_or_null("sent_at", hit.sent ? base::to_iso8601(*hit.sent) : "");
-    out.member_or_null("ended_at", hit.ended ? base::to_iso8601(*hit.ended) : "");
+    out.begin_object().member("task_id", hit.task_id).member("seq", hit.seq);
+    out.member("sent_at", hit.sent).member("ended_at", hit.ended);
     out.member_or_null("queue", hit.queue);
     out.member_or_null("agent", hit.agent);
     out.member_or_null("participant_name", hit.participant_name);
@@ -69,16 +66,13 @@ void print_json(const std::vector<store::SearchHit>& hits) {
 
 int run_search(const GlobalOptions& global, const SearchArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
-  const base::SystemClock clock;
-  store::ConversationFilter filter;
+  store::ConversationFilter filter = arguments.filter;
   for (const std::string& word : arguments.words) filter.text += (filter.text.empty() ? "" : " ") + word;
-  filter.range = parse_period({arguments.from, arguments.to, arguments.last, ""}, setup.zone(), clock.now());
-  filter.queues = arguments.queues;
-  filter.agents = arguments.agents;
+  filter.range = parse_period(arguments.period, setup.zone(), base::SystemClock().now());
   // An empty text is no condition in a filter; here it is a search for nothing.
   if (filter.text.empty()) filter.text = " ";
   const auto [hits, ranked] = store::Reader::open(setup.archive).search(filter, arguments.limit);
-  if (arguments.format == OutputFormat::Json) {
+  if (arguments.json) {
     print_json(hits);
   } else {
     print_text(hits, setup.zone());

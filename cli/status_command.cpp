@@ -40,28 +40,20 @@ Status collect_status(const GlobalOptions& global, monitor::Detail detail) {
   return status;
 }
 
-std::optional<std::string> iso(const std::optional<base::Instant>& at) {
-  return at ? std::optional(base::to_iso8601(*at)) : std::nullopt;
-}
-
-std::optional<std::string> if_any(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 void print_json(const Status& status) {
   const StatusSnapshot& found = status.snapshot;
   const store::ServiceRecord& record = found.record;
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   out.begin_object().member("state", monitor::to_text(found.state));
-  out.member("high_water_mark", iso(found.high_water_mark)).member("last_success", iso(record.last_success));
-  out.member("last_error", if_any(record.last_error)).member("last_error_at", iso(record.last_error_at));
-  out.member("needs_login", if_any(record.needs_login));
+  out.member("high_water_mark", found.high_water_mark).member("last_success", record.last_success);
+  out.member_or_null("last_error", record.last_error).member("last_error_at", record.last_error_at);
+  out.member_or_null("needs_login", record.needs_login);
   out.key("counts").begin_object();
   write_counts(out, found.counts, found.messages);
   out.end_object();
   out.key("tokens").begin_object();
-  out.member("access_expires_at", iso(record.access_expires_at));
-  out.member("refresh_expires_at", iso(record.refresh_expires_at));
+  out.member("access_expires_at", record.access_expires_at);
+  out.member("refresh_expires_at", record.refresh_expires_at);
   out.member("refresh_days_left", found.login_days_left());
   out.member("warning", monitor::login_expiry_message(record.refresh_expires_at, found.now)).end_object();
   out.key("archive").begin_object().member("path", std::string_view(status.archive.native()));
@@ -70,12 +62,11 @@ void print_json(const Status& status) {
   out.member("schema_version", found.schema_version).end_object();
   out.key("coverage_gaps").begin_array();
   for (const base::TimeRange& gap : found.coverage_gaps)
-    out.begin_object().member("from", base::to_iso8601(gap.from)).member("to", base::to_iso8601(gap.to)).end_object();
+    out.begin_object().member("from", gap.from).member("to", gap.to).end_object();
   out.end_array().key("failures").begin_array();
   for (const store::TaskFailure& failure : found.failures) {
-    out.begin_object().member("task_id", failure.task_id).member("phase", failure.phase).member("kind", failure.kind);
-    out.member("message", failure.message).member("first", base::to_iso8601(failure.first));
-    out.member("last", base::to_iso8601(failure.last)).member("attempts", failure.attempts).end_object();
+    write_failure(out.begin_object().member("task_id", failure.task_id), failure);
+    out.end_object();
   }
   std::puts(out.end_array().end_object().text().c_str());
 }
@@ -132,7 +123,7 @@ int run_status(const GlobalOptions& global, const StatusArguments& arguments) {
     return static_cast<int>(checked.severity);
   }
   const Status status = collect_status(global, monitor::Detail::Listing);
-  if (arguments.format == OutputFormat::Json)
+  if (arguments.json)
     print_json(status);
   else
     print_text(status);

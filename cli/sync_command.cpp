@@ -76,17 +76,17 @@ void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, c
 // The range of --from and --to; a part of it must be searchable.
 std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const Config& config, base::Instant now) {
   const base::Zone zone = config.zone.value_or(base::Zone::local());
-  const auto range = parse_period({arguments.from, arguments.to, "", ""}, zone, now);
+  const auto range = parse_period(arguments.period, zone, now);
   if (!range) return range;
   const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);
   if (!part && range->to < now)
-    throw base::UsageError(fmt::format("--to {}: the Search API looks back to {} at most", arguments.to,
+    throw base::UsageError(fmt::format("--to {}: the Search API looks back to {} at most", arguments.period.to,
                                        base::to_iso8601_seconds(now - sync::kMaxLookback)));
   if (!part)
     throw base::UsageError(fmt::format("--from {} is in the future, or too recent to be read: nothing after {} can be",
-                                       arguments.from, base::to_iso8601_seconds(now - config.sync.settle)));
+                                       arguments.period.from, base::to_iso8601_seconds(now - config.sync.settle)));
   if (part->from > range->from)
-    base::log::warning("--from {}: the Search API looks back to {} at most; reading from there", arguments.from,
+    base::log::warning("--from {}: the Search API looks back to {} at most; reading from there", arguments.period.from,
                        base::to_iso8601_seconds(part->from));
   return range;
 }
@@ -145,7 +145,7 @@ int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   if (!recorded && !pass->failure) pass->failure = recorded.error();
   ArchiveCounts holdings{archive.reader().counts(), std::nullopt};
   if (range) holdings.range = archive.reader().counts(*range);
-  if (arguments.format == OutputFormat::Json)
+  if (arguments.json)
     print_json(*pass, holdings, session.api.request_counts());
   else
     print_text(*pass, holdings);

@@ -30,7 +30,7 @@ void print_json(const std::vector<store::Check>& checks) {
   base::JsonWriter out(base::JsonWriter::Style::Indented);
   out.begin_object().member("outcome", store::to_text(store::outcome_of(checks))).key("checks").begin_array();
   for (const store::Check& check : checks) {
-    out.begin_object().member("name", std::string_view(check.name)).member("outcome", store::to_text(check.outcome));
+    out.begin_object().member("name", check.name).member("outcome", store::to_text(check.outcome));
     out.member("examined", check.examined).member("found", check.found).key("findings").begin_array();
     for (const std::string& finding : check.findings) out.value(std::string_view(finding));
     out.end_array().end_object();
@@ -40,14 +40,14 @@ void print_json(const std::vector<store::Check>& checks) {
 
 }  // namespace
 
-int run_verify(const GlobalOptions& global, OutputFormat format) {
+int run_verify(const GlobalOptions& global, const VerifyArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
   store::VerifyOptions options;
   options.parser = transcript_parser();
-  options.progress = [](std::int64_t done, std::int64_t of) { print_percentage(done, of, "transcripts"); };
+  options.progress = [](std::int64_t done, std::int64_t of) { show_progress("transcripts", done, of); };
   options.now = base::SystemClock().now();
   const std::vector<store::Check> checks = store::verify(setup.archive, options);
-  if (format == OutputFormat::Json)
+  if (arguments.json)
     print_json(checks);
   else
     print_text(checks);

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "report/rows.h"
+
 namespace wxcc::report {
 namespace {
 
@@ -29,7 +31,7 @@ CellValue maybe(const std::optional<T>& value) {
 // fits on paper.
 struct PlacedColumn {
   int position;
-  Column<ConversationLine> column;
+  Column<ConversationRecord> column;
 };
 
 // What is no field of the task: see model/task_fields.cpp for the others.
@@ -38,25 +40,25 @@ std::vector<PlacedColumn> derived_columns() {
       {2, {"messages_at", "First message", 15, CellKind::Link, [](const auto&) { return CellValue{}; }}},
       {5,
        {"first_response_ms", "First response", 11, CellKind::Duration,
-        [](const auto& line) { return maybe(line.metrics.first_response); }}},
+        [](const auto& record) { return maybe(record.metrics.first_response); }}},
       {9,
        {"customer_messages", "By customer", 11, CellKind::Number,
-        [](const auto& line) { return CellValue(line.metrics.customer_messages); }}},
+        [](const auto& record) { return CellValue(record.metrics.customer_messages); }}},
       {10,
        {"agent_messages", "By agent", 9, CellKind::Number,
-        [](const auto& line) { return CellValue(line.metrics.agent_messages); }}},
+        [](const auto& record) { return CellValue(record.metrics.agent_messages); }}},
       {13,
        {"transcript_state", "Transcript", 12, CellKind::Text,
-        [](const auto& line) { return CellValue(model::to_text(line.row.transcript_state)); }}},
+        [](const auto& record) { return CellValue(model::to_text(record.row.transcript_state)); }}},
       {14,
        {"first_customer_message", "First customer message", 43, CellKind::LongText,
-        [](const auto& line) { return text(line.metrics.preview); }}},
+        [](const auto& record) { return text(record.metrics.preview); }}},
       {28,
        {"other_messages", "By others", 10, CellKind::Number,
-        [](const auto& line) { return CellValue(line.metrics.other_messages); }}},
+        [](const auto& record) { return CellValue(record.metrics.other_messages); }}},
       {29,
        {"message_count", "Messages", 11, CellKind::Number,
-        [](const auto& line) { return CellValue(line.row.message_count); }}},
+        [](const auto& record) { return CellValue(record.row.message_count); }}},
   };
 }
 
@@ -73,13 +75,13 @@ CellKind kind_of(const model::TaskField& field) {
   return kind;
 }
 
-std::vector<Column<ConversationLine>> make_conversation_columns() {
+std::vector<Column<ConversationRecord>> make_conversation_columns() {
   constexpr double kUtcWidth = 20;
   std::vector<PlacedColumn> placed = derived_columns();
   for (const model::TaskField& field : model::task_fields()) {
     const model::Heading& heading = field.heading;
     if (heading.position == 0) continue;
-    const auto value = [&field](const ConversationLine& line) { return value_of(field, line.row.task); };
+    const auto value = [&field](const ConversationRecord& record) { return value_of(field, record.row.task); };
     const std::string key = view_column(field);
     placed.push_back(
         {heading.position,
@@ -89,7 +91,7 @@ std::vector<Column<ConversationLine>> make_conversation_columns() {
   }
   std::stable_sort(placed.begin(), placed.end(),
                    [](const auto& one, const auto& other) { return one.position < other.position; });
-  std::vector<Column<ConversationLine>> columns;
+  std::vector<Column<ConversationRecord>> columns;
   for (PlacedColumn& each : placed) columns.push_back(std::move(each.column));
   return columns;
 }
@@ -97,39 +99,41 @@ std::vector<Column<ConversationLine>> make_conversation_columns() {
 // Up to "Redacted" these are the columns, and their order, of the workbooks that people had before, with the instant in
 // UTC added.
 const std::array kMessageColumns = {
-    Column<MessageLine>{"task_id", "Task ID", 38, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.id); }, Scope::Conversation},
-    Column<MessageLine>{"sent_at_local", "Timestamp", 20, CellKind::LocalTime,
-                        [](const auto& line) { return maybe(line.message.sent); }},
-    Column<MessageLine>{"sent_at", "Timestamp", 20, CellKind::UtcTime,
-                        [](const auto& line) { return maybe(line.message.sent); }},
-    Column<MessageLine>{"direction", "Direction", 11, CellKind::Text,
-                        [](const auto& line) { return text(line.message.direction); }},
-    Column<MessageLine>{"text", "Message", 80, CellKind::LongText,
-                        [](const auto& line) { return text(line.message.text); }},
-    Column<MessageLine>{"participant_name", "Participant name", 24, CellKind::Text,
-                        [](const auto& line) { return text(line.message.participant_name); }},
-    Column<MessageLine>{"participant_role", "Role", 11, CellKind::Text,
-                        [](const auto& line) { return text(line.message.participant_role); }},
-    Column<MessageLine>{"participant_user_id", "User ID", 38, CellKind::Text,
-                        [](const auto& line) { return text(line.message.participant_user_id); }},
-    Column<MessageLine>{"alias_id", "Alias ID", 38, CellKind::Text,
-                        [](const auto& line) { return text(line.message.alias_id); }},
-    Column<MessageLine>{"redacted", "Redacted", 11, CellKind::Flag,
-                        [](const auto& line) { return maybe(line.message.redacted); }},
-    Column<MessageLine>{"queue", "Queue", 25, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.queue.name); }, Scope::Conversation},
-    Column<MessageLine>{"agent", "Agent", 22, CellKind::Text,
-                        [](const auto& line) { return text(line.conversation.task.agent.name); }, Scope::Conversation},
+    Column<MessageRecord>{"task_id", "Task ID", 38, CellKind::Text,
+                          [](const auto& record) { return text(record.conversation.task.id); }, Scope::Conversation},
+    Column<MessageRecord>{"sent_at_local", "Timestamp", 20, CellKind::LocalTime,
+                          [](const auto& record) { return maybe(record.message.sent); }},
+    Column<MessageRecord>{"sent_at", "Timestamp", 20, CellKind::UtcTime,
+                          [](const auto& record) { return maybe(record.message.sent); }},
+    Column<MessageRecord>{"direction", "Direction", 11, CellKind::Text,
+                          [](const auto& record) { return text(record.message.direction); }},
+    Column<MessageRecord>{"text", "Message", 80, CellKind::LongText,
+                          [](const auto& record) { return text(record.message.text); }},
+    Column<MessageRecord>{"participant_name", "Participant name", 24, CellKind::Text,
+                          [](const auto& record) { return text(record.message.participant_name); }},
+    Column<MessageRecord>{"participant_role", "Role", 11, CellKind::Text,
+                          [](const auto& record) { return text(record.message.participant_role); }},
+    Column<MessageRecord>{"participant_user_id", "User ID", 38, CellKind::Text,
+                          [](const auto& record) { return text(record.message.participant_user_id); }},
+    Column<MessageRecord>{"alias_id", "Alias ID", 38, CellKind::Text,
+                          [](const auto& record) { return text(record.message.alias_id); }},
+    Column<MessageRecord>{"redacted", "Redacted", 11, CellKind::Flag,
+                          [](const auto& record) { return maybe(record.message.redacted); }},
+    Column<MessageRecord>{"queue", "Queue", 25, CellKind::Text,
+                          [](const auto& record) { return text(record.conversation.task.queue.name); },
+                          Scope::Conversation},
+    Column<MessageRecord>{"agent", "Agent", 22, CellKind::Text,
+                          [](const auto& record) { return text(record.conversation.task.agent.name); },
+                          Scope::Conversation},
 };
 
 }  // namespace
 
-std::span<const Column<ConversationLine>> conversation_columns() {
-  static const std::vector<Column<ConversationLine>> columns = make_conversation_columns();
+std::span<const Column<ConversationRecord>> conversation_columns() {
+  static const std::vector<Column<ConversationRecord>> columns = make_conversation_columns();
   return columns;
 }
-std::span<const Column<MessageLine>> message_columns() {
+std::span<const Column<MessageRecord>> message_columns() {
   return kMessageColumns;
 }
 
@@ -151,6 +155,20 @@ std::string local_iso8601(base::Instant instant, const base::Zone& zone) {
   return fmt::format("{}T{:02}:{:02}:{:02}.{:03}{}", base::format_date(local.date), time.hours().count(),
                      time.minutes().count(), time.seconds().count(), time.subseconds().count(),
                      base::Zone::format_offset(local.utc_offset));
+}
+
+void write_json(base::JsonWriter& json, const CellValue& value) {
+  std::visit(
+      [&](const auto& held) {
+        using Held = std::remove_cvref_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, std::monostate>)
+          json.null();
+        else if constexpr (std::is_same_v<Held, base::Millis>)
+          json.value(static_cast<std::int64_t>(held.count()));
+        else
+          json.value(held);
+      },
+      value);
 }
 
 std::string plain_text(CellKind kind, const CellValue& value, const base::Zone& zone) {

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/instant.h"
+#include "base/json.h"
 #include "base/zone.h"
-#include "model/conversation_metrics.h"
 #include "model/task_fields.h"
 #include "store/reader.h"
 
@@ -43,22 +43,18 @@ struct Column {
   Scope scope = Scope::Row;
 };
 
-// A conversation with the metrics of its messages.
-struct ConversationLine {
-  const store::StoredTask& row;
-  const model::ConversationMetrics& metrics;
-};
+struct ConversationRecord;  // in report/rows.h
 
 // A message with the conversation that it is part of.
-struct MessageLine {
+struct MessageRecord {
   const store::StoredTask& conversation;
   const model::ArchivedMessage& message;
 };
 
 // The columns of extracts, in their order. Those of conversations are the fields of model::task_fields() with a
 // position, and what is derived from the messages.
-std::span<const Column<ConversationLine>> conversation_columns();
-std::span<const Column<MessageLine>> message_columns();
+std::span<const Column<ConversationRecord>> conversation_columns();
+std::span<const Column<MessageRecord>> message_columns();
 // So many of them, the first, are printed; the others would make the letters too small to read.
 inline constexpr std::size_t kPrintedConversationColumns = 14;
 inline constexpr std::size_t kPrintedMessageColumns = 7;
@@ -72,6 +68,9 @@ std::string plain_text(CellKind kind, const CellValue& value, const base::Zone& 
 
 // "[h]:mm:ss" as people read it; hours go beyond 24. Fractions of a second are dropped.
 std::string format_duration(base::Millis duration);
+
+// As JSON has it: instants in ISO 8601 UTC, durations in milliseconds; null for an empty cell.
+void write_json(base::JsonWriter& json, const CellValue& value);
 
 // ISO 8601 with the zone's offset: "2026-10-25T02:30:00.118+01:00".
 std::string local_iso8601(base::Instant instant, const base::Zone& zone);

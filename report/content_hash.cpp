@@ -15,25 +15,16 @@ bool is_content(CellKind kind) {
   return kind != CellKind::LocalTime && kind != CellKind::Link;
 }
 
-void add_cell(ContentHash& hash, const CellValue& value) {
-  if (const auto* text = std::get_if<std::string_view>(&value))
-    hash.add_value(*text);
-  else if (const auto* instant = std::get_if<base::Instant>(&value))
-    hash.add_value(base::to_iso8601(*instant));
-  else if (const auto* duration = std::get_if<base::Millis>(&value))
-    hash.add_value(std::to_string(duration->count()));
-  else if (const auto* number = std::get_if<std::int64_t>(&value))
-    hash.add_value(std::to_string(*number));
-  else if (const auto* flag = std::get_if<bool>(&value))
-    hash.add_value(*flag ? "true" : "false");
-  else
-    hash.add_value("");
+// As JSON Lines spells it, without quotes; empty for null.
+std::string text_of(const CellValue& value) {
+  if (const auto* duration = std::get_if<base::Millis>(&value)) return std::to_string(duration->count());
+  return plain_text(CellKind::UtcTime, value, base::Zone::utc());
 }
 
 template <typename Row>
 void add_row(ContentHash& hash, std::span<const Column<Row>> columns, std::span<const CellValue> cells) {
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (is_content(columns[i].kind) && columns[i].scope == Scope::Row) add_cell(hash, cells[i]);
+    if (is_content(columns[i].kind) && columns[i].scope == Scope::Row) hash.add_value(text_of(cells[i]));
   hash.end_row();
 }
 

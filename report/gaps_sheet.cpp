@@ -4,18 +4,19 @@
 #include <array>
 
 #include "report/extract.h"
+#include "report/state_labels.h"
 
 namespace wxcc::report {
 namespace {
 
-// Something that is not in the extract: a conversation's transcript, or a span of time.
+// A conversation without its transcript, or a coverage gap.
 struct Gap {
   std::string_view what;
   std::string_view reason;
   base::Instant from;
   base::Instant to;
-  const store::StoredTask* conversation;  // none for a span
-  const store::TaskFailure* failure;      // the last; may be none
+  const store::StoredTask* conversation;  // nullptr: a coverage gap
+  const store::TaskFailure* failure;      // the last; nullptr: none
 };
 
 CellValue of(const Gap& gap, const std::string& (*text)(const model::Task&)) {
@@ -58,22 +59,6 @@ const std::array kColumns = {
 // The others do not fit on paper.
 constexpr std::size_t kPrinted = 9;
 
-std::string_view reason_of(model::TranscriptState state) {
-  switch (state) {
-    case model::TranscriptState::Pending:
-      return "pending: not available yet, will be requested again";
-    case model::TranscriptState::Unparsed:
-      return "unparsed: stored as downloaded, but its format is not recognised";
-    case model::TranscriptState::Absent:
-      return "absent: the Webex API had none until the deadline";
-    case model::TranscriptState::Failed:
-      return "failed: given up after errors";
-    case model::TranscriptState::Archived:
-      return "";
-  }
-  return "";
-}
-
 }  // namespace
 
 PagedTable add_gaps_table(Workbook& workbook, const ExtractRequest& request) {
@@ -88,11 +73,11 @@ void write_gaps(PagedTable& table, const ExtractSummary& summary) {
     table.add(cells);
   };
   for (const base::TimeRange& span : summary.result.coverage_gaps)
-    add({"coverage gap", "no scan has covered this span", span.from, span.to, nullptr, nullptr});
+    add({"coverage gap", "not covered by any scan", span.from, span.to, nullptr, nullptr});
   while (const MissingTranscripts::Record* missing = summary.missing.next()) {
     const store::StoredTask& row = missing->row;
     const base::Instant to = row.task.ended.value_or(base::Instant{});
-    add({"transcript", reason_of(row.transcript_state), row.task.created.value_or(to), to, &row,
+    add({"transcript", kStateLabels.text_of(row.transcript_state), row.task.created.value_or(to), to, &row,
          missing->failure ? &*missing->failure : nullptr});
   }
 }

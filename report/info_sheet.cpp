@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "report/filter_description.h"
+#include "report/state_labels.h"
 
 namespace wxcc::report {
 namespace {
@@ -68,28 +69,11 @@ void add_content(const ExtractResult& result, const WorkbookLimits& limits, Line
                                               limits.further_sheets, limits.further_sheets == 1 ? "" : "s")});
 }
 
-std::string_view label_of(model::TranscriptState state) {
-  switch (state) {
-    case model::TranscriptState::Archived:
-      return "Archived";
-    case model::TranscriptState::Pending:
-      return "Pending (not available yet)";
-    case model::TranscriptState::Unparsed:
-      return "Unparsed (stored, format not recognised)";
-    case model::TranscriptState::Absent:
-      return "Absent (the Webex API has none)";
-    case model::TranscriptState::Failed:
-      return "Failed (given up after errors)";
-  }
-  return "";
-}
-
 void add_transcripts(const ExtractRequest& request, const model::StateCounts& tally, Lines& lines) {
   const bool narrowed = narrows_content(request.filter);
   lines.push_back({narrowed ? "Transcripts of the period, without regard to text and state" : "Transcripts", {}});
   lines.push_back({"Ended conversations", tally.total()});
-  for (const auto& state : model::kTranscriptStateNames)
-    lines.push_back({std::string(label_of(state.value)), tally[state.value]});
+  for (const auto& state : kStateLabels) lines.push_back({std::string(state.text), tally[state.value]});
 }
 
 void add_coverage_gaps(const ExtractRequest& request, const ExtractResult& result, Lines& lines) {

@@ -8,26 +8,11 @@ namespace wxcc::report {
 namespace {
 
 void put(base::JsonWriter& json, CellKind kind, const CellValue& value, const base::Zone& zone) {
-  if (const auto* text = std::get_if<std::string_view>(&value))
-    json.value(*text);
-  else if (const auto* number = std::get_if<std::int64_t>(&value))
-    json.value(*number);
-  else if (const auto* flag = std::get_if<bool>(&value))
-    json.value(*flag);
-  else if (const auto* duration = std::get_if<base::Millis>(&value))
-    json.value(static_cast<std::int64_t>(duration->count()));
-  else if (const auto* instant = std::get_if<base::Instant>(&value))
-    json.value(kind == CellKind::LocalTime ? local_iso8601(*instant, zone) : base::to_iso8601(*instant));
+  const auto* instant = std::get_if<base::Instant>(&value);
+  if (instant != nullptr && kind == CellKind::LocalTime)
+    json.value(local_iso8601(*instant, zone));
   else
-    json.null();
-}
-
-void put(base::JsonWriter& json, std::string_view name, const std::optional<base::Instant>& instant) {
-  json.key(name);
-  if (instant)
-    json.value(base::to_iso8601(*instant));
-  else
-    json.null();
+    write_json(json, value);
 }
 
 void put(base::JsonWriter& json, const FilterCondition& condition) {
@@ -46,20 +31,14 @@ std::string manifest(const ExtractContext& context) {
   const store::ConversationFilter& filter = request.filter;
   base::JsonWriter json;
   json.begin_object().member("type", "manifest").member("program", request.program);
-  json.member("command", request.redact ? model::kRemoved : request.command_line)
-      .member("generated_at", base::to_iso8601(context.now));
-  json.member("from", base::to_iso8601(filter.range->from)).member("to", base::to_iso8601(filter.range->to));
-  json.member("by", model::to_text(filter.by));
+  json.member("command", request.redact ? model::kRemoved : request.command_line).member("generated_at", context.now);
+  json.member("from", filter.range->from).member("to", filter.range->to).member("by", model::to_text(filter.by));
   json.member("timezone", request.zone.name());
   for (const FilterCondition& condition : describe_filter(filter, request.redact)) put(json, condition);
-  json.key("redacted");
-  if (request.redact)
-    json.value(model::to_text(*request.redact));
-  else
-    json.null();
+  json.member_or_null("redacted", request.redact ? model::to_text(*request.redact) : "");
   json.member("org_id", context.archive.org_id).member("schema_version", context.archive.schema_version);
-  put(json, "high_water_mark", context.archive.high_water_mark);
-  put(json, "last_success", context.archive.last_success);
+  json.member("high_water_mark", context.archive.high_water_mark);
+  json.member("last_success", context.archive.last_success);
   return json.end_object().text();
 }
 
@@ -89,14 +68,10 @@ std::string completion(const ExtractResult& result) {
   json.key("transcripts").begin_object();
   write_json(json, result.transcripts);
   json.end_object();
-  json.member("complete_until", base::to_iso8601(result.complete_until))
-      .member("content_sha256", result.content_sha256);
+  json.member("complete_until", result.complete_until).member("content_sha256", result.content_sha256);
   json.key("coverage_gaps").begin_array();
   for (const auto& span : result.coverage_gaps)
-    json.begin_object()
-        .member("from", base::to_iso8601(span.from))
-        .member("to", base::to_iso8601(span.to))
-        .end_object();
+    json.begin_object().member("from", span.from).member("to", span.to).end_object();
   return json.end_array().end_object().text();
 }
 

@@ -32,10 +32,10 @@ const ConversationRecord* Rows::next() {
   if (redactor_ != nullptr) redactor_->apply(record_.row.task, record_.messages);
   record_.metrics = model::compute_metrics(record_.messages);
   record_.cells.clear();
-  evaluate(conversation_columns(), ConversationLine{record_.row, record_.metrics}, record_.cells);
+  evaluate(conversation_columns(), record_, record_.cells);
   record_.message_cells.clear();
   for (const model::ArchivedMessage& message : record_.messages)
-    evaluate(message_columns(), MessageLine{record_.row, message}, record_.message_cells);
+    evaluate(message_columns(), MessageRecord{record_.row, message}, record_.message_cells);
   return &record_;
 }
 

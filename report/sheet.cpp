@@ -43,19 +43,11 @@ Sheet::Sheet(const SheetSettings& settings, const CellStyles& styles, lxw_worksh
   if (layout_ == Layout::Table) set_up_table();
 }
 
-void Sheet::check(int error) const {
-  if (error == LXW_NO_ERROR) return;
-  // Most failures come from the disk, whose reason the library does not pass on.
-  if (error <= LXW_ERROR_ZIP_CLOSE) ensure_disk_space(settings_.scratch_directory, kMiB);
-  throw base::Error(fmt::format("writing the extract in {}: {}", settings_.scratch_directory.string(),
-                                lxw_strerror(static_cast<lxw_error>(error))));
-}
-
-// The library does not look whether it could write its temporary files.
+// The library does not check its writes to temporary files.
 void Sheet::check_scratch_file() const {
   if (std::ferror(sheet_->optimize_tmpfile) == 0) return;
   ensure_disk_space(settings_.scratch_directory, static_cast<std::size_t>(std::ftell(sheet_->optimize_tmpfile)) + kMiB);
-  throw base::Error(fmt::format("writing the extract's temporary files in {} failed; is there enough space?",
+  throw base::Error(fmt::format("writing the extract's temporary files in {} failed; check the free disk space",
                                 settings_.scratch_directory.string()));
 }
 
@@ -165,6 +157,14 @@ std::size_t Sheet::finish() {
   std::fflush(sheet_->optimize_tmpfile);
   check_scratch_file();
   return static_cast<std::size_t>(std::ftell(sheet_->optimize_tmpfile));
+}
+
+void check_result(int error, const base::Path& scratch_directory) {
+  if (error == LXW_NO_ERROR) return;
+  // Most failures come from the disk; the library does not pass on its error.
+  if (error <= LXW_ERROR_ZIP_CLOSE) ensure_disk_space(scratch_directory, kMiB);
+  throw base::Error(fmt::format("writing the extract in {}: {}", scratch_directory.string(),
+                                lxw_strerror(static_cast<lxw_error>(error))));
 }
 
 std::string first_cell(std::string_view sheet, std::uint32_t row) {

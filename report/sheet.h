@@ -35,6 +35,9 @@ struct SheetSettings {
   std::size_t links_per_sheet = kLinksPerSheet;
 };
 
+// Throws unless the library's result is LXW_NO_ERROR.
+void check_result(int error, const base::Path& scratch_directory);
+
 // One sheet of a workbook, which owns it. Written forward only, row by row, in constant memory; several sheets may grow
 // side by side. All calls throw base::Error or base::FileError; then the workbook is worthless.
 class Sheet {
@@ -68,7 +71,7 @@ class Sheet {
   std::size_t finish();
 
  private:
-  void check(int error) const;
+  void check(int error) const { check_result(error, settings_.scratch_directory); }
   void check_scratch_file() const;
   void set_up_page();
   void set_up_table();

@@ -52,13 +52,7 @@ struct Workbook::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  void check(lxw_error error) const {
-    if (error == LXW_NO_ERROR) return;
-    // Most failures come from the disk, whose reason the library does not pass on.
-    if (error <= LXW_ERROR_ZIP_CLOSE) ensure_disk_space(options.settings.scratch_directory, kMiB);
-    throw base::Error(
-        fmt::format("writing the extract in {}: {}", options.settings.scratch_directory.string(), lxw_strerror(error)));
-  }
+  void check(lxw_error error) const { check_result(error, options.settings.scratch_directory); }
 
   Sheet& add_sheet(const std::string& name, Sheet::Layout layout, const std::vector<SheetColumn>& columns,
                    std::size_t printed) {

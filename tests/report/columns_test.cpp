@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "report/rows.h"
+
 namespace wxcc::report {
 namespace {
 
@@ -77,19 +79,19 @@ TEST(Columns, OfTaskFieldsStandAtTheirPositions) {
 }
 
 TEST(Columns, OfUnknownValuesAreEmpty) {
-  const store::StoredTask row;
-  const model::ConversationMetrics metrics;
+  const ConversationRecord record;
   for (const auto& column : conversation_columns()) {
     if (column.key == "transcript_state" || column.kind == CellKind::Number) continue;
-    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, metrics}))) << column.key;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value(record))) << column.key;
   }
   const model::ArchivedMessage message;
   for (const auto& column : message_columns())
-    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({row, message}))) << column.key;
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({record.row, message}))) << column.key;
 }
 
 TEST(Columns, ShowTheRowsValues) {
-  store::StoredTask row;
+  ConversationRecord record;
+  store::StoredTask& row = record.row;
   row.task.id = "t1";
   row.task.ended = base::parse_iso8601("2026-10-25T01:30:00.118Z");
   row.task.duration = 25h + 61s;
@@ -97,22 +99,20 @@ TEST(Columns, ShowTheRowsValues) {
   row.transcript_state = model::TranscriptState::Absent;
   row.task.queue.name = "Parcels";
   const auto columns = conversation_columns();
-  model::ConversationMetrics metrics;
-  metrics.first_response = 61s;
-  const ConversationLine line{row, metrics};
-  EXPECT_EQ(shown(columns, "first_response_ms", line), "0:01:01");
-  EXPECT_EQ(shown(columns, "task_id", line), "t1");
-  EXPECT_EQ(shown(columns, "ended_at_local", line), "2026-10-25 02:30:00");
-  EXPECT_EQ(shown(columns, "ended_at", line), "2026-10-25T01:30:00.118Z");
-  EXPECT_EQ(shown(columns, "duration_ms", line), "25:01:01");
-  EXPECT_EQ(shown(columns, "csat_score", line), "0");
-  EXPECT_EQ(shown(columns, "transcript_state", line), "absent");
+  record.metrics.first_response = 61s;
+  EXPECT_EQ(shown(columns, "first_response_ms", record), "0:01:01");
+  EXPECT_EQ(shown(columns, "task_id", record), "t1");
+  EXPECT_EQ(shown(columns, "ended_at_local", record), "2026-10-25 02:30:00");
+  EXPECT_EQ(shown(columns, "ended_at", record), "2026-10-25T01:30:00.118Z");
+  EXPECT_EQ(shown(columns, "duration_ms", record), "25:01:01");
+  EXPECT_EQ(shown(columns, "csat_score", record), "0");
+  EXPECT_EQ(shown(columns, "transcript_state", record), "absent");
   model::ArchivedMessage message;
   message.redacted = false;
   message.text = "hi";
-  EXPECT_EQ(shown(message_columns(), "redacted", MessageLine{row, message}), "false");
-  EXPECT_EQ(shown(message_columns(), "text", MessageLine{row, message}), "hi");
-  EXPECT_EQ(shown(message_columns(), "queue", MessageLine{row, message}), "Parcels");
+  EXPECT_EQ(shown(message_columns(), "redacted", MessageRecord{row, message}), "false");
+  EXPECT_EQ(shown(message_columns(), "text", MessageRecord{row, message}), "hi");
+  EXPECT_EQ(shown(message_columns(), "queue", MessageRecord{row, message}), "Parcels");
 }
 
 TEST(Durations, AreWrittenAsHoursMinutesSeconds) {

@@ -98,7 +98,7 @@ TEST(InfoLines, ListGapsAndTruncatedCellsAndCountTheRest) {
   limits.further_sheets = 2;
   limits.omitted_links = 3;
   const auto lines = lines_of(october(), result, limits);
-  EXPECT_EQ(value_of(lines, "Failed (given up after errors)"), "1");
+  EXPECT_EQ(value_of(lines, "Failed: given up after errors"), "1");
   EXPECT_THAT(value_of(lines, "Gap 100"), HasSubstr("from 2026-10-02 02:00:00 +02:00"));
   EXPECT_EQ(value_of(lines, "Gap 101"), "no such line");
   EXPECT_EQ(value_of(lines, "Further gaps"), "3");

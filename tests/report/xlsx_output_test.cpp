@@ -174,11 +174,11 @@ TEST_F(XlsxOutputTest, ShowsGapsByTheDaysOfTheZone) {
                   ElementsAre("time 2026-10-26 00:00:00.000", "1", "0", "1", "0", "0", "0", "duration 86400000 ms")));
   ASSERT_EQ(book.row_count("Gaps"), 3U);
   EXPECT_THAT(book.row("Gaps", 1),
-              ElementsAre("coverage gap", "no scan has covered this span", "time 2026-10-25 21:00:00.000",
+              ElementsAre("coverage gap", "not covered by any scan", "time 2026-10-25 21:00:00.000",
                           "time 2026-10-27 00:00:00.000", "duration 97200000 ms", "", "", "", "", "", "",
                           "time 2026-10-26 23:00:00.000"));
   EXPECT_THAT(book.row("Gaps", 2),
-              ElementsAre("transcript", "pending: not available yet, will be requested again",
+              ElementsAre("transcript", "Pending: not available yet, will be requested again",
                           "time 2026-10-26 00:25:00.000", "time 2026-10-26 00:30:00.000", "duration 300000 ms",
                           "task-2", "Parcels", "Arne Holm", "", "", "", "time 2026-10-25 23:30:00.000"));
   EXPECT_THAT(book.value_of("Info", "Complete up to"), HasSubstr("2026-10-25T20:00:00.000Z"));
