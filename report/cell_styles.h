@@ -9,8 +9,8 @@ struct lxw_workbook;
 
 namespace wxcc::report {
 
-// How a cell looks. Colours are blues of clearly different lightness: they print in grey, and nobody has to tell red
-// from green.
+// How a cell looks. Colours are blues of clearly different lightness, which stay distinguishable in grey and to
+// colour-blind readers.
 enum class Style {
   // In tables of rows, all at the left.
   Text,
@@ -34,7 +34,7 @@ enum class Style {
   Title,
   Note,
   Warning,
-  // Single figures in large type, and what they are.
+  // Single figures in large type, and their names.
   FigureName,
   FigureCount,
   FigureShare,

@@ -17,7 +17,7 @@ bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
-// Whether "_xHHHH_" stands at the beginning.
+// Whether the text begins with "_xHHHH_".
 bool begins_escape(std::string_view text) {
   return text.size() >= 7 && text[0] == '_' && text[1] == 'x' && text[6] == '_' &&
          std::all_of(text.begin() + 2, text.begin() + 6, is_hex);
@@ -27,7 +27,7 @@ bool is_plain(char c) {
   return (c >= ' ' && c <= '~') || c == '\t' || c == '\n';
 }
 
-// Most texts are: ASCII, and nothing in them to change.
+// Printable ASCII without escapes, as most texts are.
 bool is_simple(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_plain) && text.find("_x") == std::string_view::npos;
 }
@@ -92,7 +92,7 @@ std::optional<std::size_t> to_cell_text(std::string_view text, std::string& cell
   // The limit counts the characters as they are shown, but libxlsxwriter counts them as they are written.
   if (base::utf16_length(cell) <= limit) return std::nullopt;
   const std::size_t characters = count_characters(clean);
-  const std::string marker = fmt::format("… [cut, {} characters in all]", characters);
+  const std::string marker = fmt::format("… [truncated, {} characters in total]", characters);
   const std::size_t marker_units = base::utf16_length(marker);
   cell.clear();
   append_escaped(clean, cell, limit > marker_units ? limit - marker_units : 0);
@@ -105,7 +105,7 @@ std::size_t lines_needed(std::string_view text, std::size_t width) {
   std::size_t used = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = character_length(text[at]);
-    // Most of what takes three bytes or more is as wide as two digits.
+    // Most characters of three bytes or more are as wide as two digits.
     const std::size_t needed = length >= 3 ? 2 : 1;
     if (text[at] == '\n') {
       ++lines;

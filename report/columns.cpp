@@ -27,14 +27,14 @@ CellValue maybe(const std::optional<T>& value) {
   return CellValue(*value);
 }
 
-// A column of conversations and where it stands among all of them, from 1. What most people look for stands first, and
-// fits on paper.
+// A column of conversations and its position among all of them, from 1. The most used columns come first and fit on
+// paper.
 struct PlacedColumn {
   int position;
   Column<ConversationRecord> column;
 };
 
-// What is no field of the task: see model/task_fields.cpp for the others.
+// The columns that are not fields of the task; model/task_fields.cpp has the others.
 std::vector<PlacedColumn> derived_columns() {
   return {
       {2, {"messages_at", "First message", 15, CellKind::Link, [](const auto&) { return CellValue{}; }}},
@@ -96,8 +96,7 @@ std::vector<Column<ConversationRecord>> make_conversation_columns() {
   return columns;
 }
 
-// Up to "Redacted" these are the columns, and their order, of the workbooks that people had before, with the instant in
-// UTC added.
+// Up to "Redacted" the columns, in order, of the original Python script's workbooks, plus the timestamp in UTC.
 const std::array kMessageColumns = {
     Column<MessageRecord>{"task_id", "Task ID", 38, CellKind::Text,
                           [](const auto& record) { return text(record.conversation.task.id); }, Scope::Conversation},

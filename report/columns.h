@@ -14,7 +14,7 @@
 
 namespace wxcc::report {
 
-// How a value is shown: the number format in a workbook, the spelling in CSV and JSON Lines.
+// The format of a value: the number format in a workbook, the text format in CSV and JSON Lines.
 enum class CellKind {
   Text,
   LongText,   // wrapped in a workbook
@@ -26,10 +26,10 @@ enum class CellKind {
   Link,  // to a cell of the workbook, which alone has its value
 };
 
-// What stands in a cell; monostate leaves it empty. A text refers into the row that it was taken from.
+// The value of a cell; monostate: empty. A text refers into the record that it was taken from.
 using CellValue = model::FieldValue;
 
-// Whether a value is the row's own, or repeated from the conversation above it for those who filter and sort.
+// Whether a value belongs to the row, or is repeated from its conversation for filtering and sorting.
 enum class Scope { Row, Conversation };
 
 // One column of an extract, in all formats.
@@ -52,10 +52,10 @@ struct MessageRecord {
 };
 
 // The columns of extracts, in their order. Those of conversations are the fields of model::task_fields() with a
-// position, and what is derived from the messages.
+// position, and those derived from the messages.
 std::span<const Column<ConversationRecord>> conversation_columns();
 std::span<const Column<MessageRecord>> message_columns();
-// So many of them, the first, are printed; the others would make the letters too small to read.
+// The number of leading columns that are printed; with more, the print would be too small to read.
 inline constexpr std::size_t kPrintedConversationColumns = 14;
 inline constexpr std::size_t kPrintedMessageColumns = 7;
 
@@ -66,7 +66,7 @@ std::string header_of(std::string_view header, CellKind kind, const base::Zone& 
 // "0:04:10".
 std::string plain_text(CellKind kind, const CellValue& value, const base::Zone& zone);
 
-// "[h]:mm:ss" as people read it; hours go beyond 24. Fractions of a second are dropped.
+// "[h]:mm:ss"; hours are not limited to 24. Fractions of a second are dropped.
 std::string format_duration(base::Millis duration);
 
 // As JSON has it: instants in ISO 8601 UTC, durations in milliseconds; null for an empty cell.

@@ -8,9 +8,9 @@
 namespace wxcc::report {
 namespace {
 
-constexpr std::size_t kPending = 32UL * 1024;
+constexpr std::size_t kBufferSize = 32UL * 1024;
 
-// The zone of the extract and the workbook's links are no content.
+// Local times and links depend on the zone and the format.
 bool is_content(CellKind kind) {
   return kind != CellKind::LocalTime && kind != CellKind::Link;
 }
@@ -46,7 +46,7 @@ void ContentHash::add_value(std::string_view text) {
 
 void ContentHash::end_row() {
   pending_ += '\x1E';
-  if (pending_.size() < kPending) return;
+  if (pending_.size() < kBufferSize) return;
   digest_.add(pending_);
   pending_.clear();
 }

@@ -17,7 +17,7 @@ namespace wxcc::report {
 struct DayCoverage {
   std::chrono::year_month_day day;
   model::StateCounts transcripts;
-  base::Millis uncovered{};  // how much of the day no scan by end time has covered
+  base::Millis uncovered{};  // part of the day that no scan by end time has covered
   friend bool operator==(const DayCoverage&, const DayCoverage&) = default;
 };
 
@@ -30,7 +30,7 @@ class Coverage : public Output {
   void add(const store::StoredTask& row);
   [[nodiscard]] const model::StateCounts& total() const { return total_; }
 
-  // The stamp of the earliest conversation whose transcript may still come or be read.
+  // The timestamp of the earliest conversation whose transcript is pending, failed or unparsed.
   [[nodiscard]] std::optional<base::Instant> first_missing() const { return first_missing_; }
 
   // Every day that the range touches, in order, also those without conversations. Of a range of more than ten years,

@@ -5,11 +5,11 @@
 
 namespace wxcc::report {
 
-// What only CSV has.
+// Options of CSV only.
 struct CsvOptions {
   enum class Rows { Messages, Conversations } rows = Rows::Messages;
   enum class Style {
-    Spreadsheet,  // with a byte order mark, and an apostrophe before what would be taken for a formula
+    Spreadsheet,  // with a byte order mark, and an apostrophe before text that reads as a formula
     Plain,        // texts as they are, for other programs
   } style = Style::Spreadsheet;
 };

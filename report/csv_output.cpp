@@ -6,7 +6,7 @@
 namespace wxcc::report {
 namespace {
 
-// Without it, spreadsheets take UTF-8 for the machine's old code page.
+// Without it, spreadsheets read UTF-8 as the system's legacy code page.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Lines of RFC 4180.
@@ -54,7 +54,7 @@ class CsvOutput : public Output {
     sink_.write("\r\n");
   }
 
-  // Only texts can be taken for formulas; a negative duration is none.
+  // Only texts can be read as formulas.
   [[nodiscard]] std::string field(CellKind kind, const CellValue& value) const {
     if (const auto* text = std::get_if<std::string_view>(&value)) return csv_field(*text, options_.style);
     return plain_text(kind, value, request_.zone);

@@ -8,12 +8,12 @@
 
 namespace wxcc::report {
 
-// The serial number by which spreadsheets know a wall clock reading: days since 1899-12-30, the time of day as
-// fraction. Exact to the millisecond. Nothing for what a date cell cannot hold: before 1900-03-01, where programs
+// The serial number of a local time in spreadsheets: days since 1899-12-30, the time of day as
+// fraction. Exact to the millisecond. std::nullopt outside the range of a date cell: before 1900-03-01, where programs
 // disagree, and after 9999.
 std::optional<double> excel_serial(const base::LocalTime& local);
 
-// A length of time as fraction of a day, for [h]:mm:ss.
+// A duration as fraction of a day, for [h]:mm:ss.
 double excel_days(base::Millis duration);
 
 }  // namespace wxcc::report

@@ -18,8 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How far behind the Webex API an archive in good order may be: its poll interval and settling time, with room to
-// spare.
+// A current archive lags behind the Webex API by its poll interval and settle time; more counts as a gap.
 constexpr base::Millis kGapGracePeriod = 30min;
 constexpr mode_t kExtractMode = 0640;
 
@@ -29,7 +28,7 @@ class Snapshot {
   ~Snapshot() {
     try {
       reader_.end_snapshot();
-    } catch (const std::exception&) {  // it only read; there is nothing to lose
+    } catch (const std::exception&) {  // a read transaction has nothing to lose
     }
   }
   Snapshot(const Snapshot&) = delete;
@@ -40,16 +39,16 @@ class Snapshot {
 };
 
 void validate(const ExtractRequest& request) {
-  if (!request.filter.range) throw base::UsageError("an extract needs a period");
+  if (!request.filter.range) throw base::UsageError("extract: no period");
   if (request.filter.range->from >= request.filter.range->to)
-    throw base::UsageError("the extract's period ends before it begins");
-  if (request.links_per_sheet > kLinksPerSheet) throw base::UsageError("a sheet has 65530 links at most");
+    throw base::UsageError("extract: the period ends before it begins");
+  if (request.links_per_sheet > kLinksPerSheet) throw base::UsageError("extract: a sheet has 65530 links at most");
   if (request.rows_per_sheet < 1 || request.rows_per_sheet > kRowsPerSheet)
-    throw base::UsageError("a sheet has between 1 and 1048575 rows");
-  if (request.output.empty()) throw base::UsageError("an extract needs an output file");
+    throw base::UsageError("extract: a sheet has between 1 and 1048575 rows");
+  if (request.output.empty()) throw base::UsageError("extract: no output file");
   if (request.output == "-" && request.format->destinations == Format::Destinations::FileOnly)
-    throw base::UsageError(
-        fmt::format("an extract as {} cannot go to standard output; name a file with --output", request.format->name));
+    throw base::UsageError(fmt::format("extract: {} cannot be written to standard output; name a file with --output",
+                                       request.format->name));
 }
 
 // Reports every thousand rows to the request's progress callback.
@@ -80,7 +79,7 @@ class ProgressCounter : public Output {
   std::int64_t next_ = kInterval;
 };
 
-// The file, or standard output, that the extract goes to.
+// The output file, or standard output.
 class Destination {
  public:
   explicit Destination(const ExtractRequest& request) : standard_output_(request.standard_output) {
@@ -100,7 +99,7 @@ class Destination {
   std::optional<base::AtomicFile> file_;
 };
 
-// Up to where nothing is missing of the past part of the period.
+// The end of the complete part of the past period.
 base::Instant complete_until(const base::TimeRange& past, const Coverage& coverage,
                              const std::vector<base::TimeRange>& coverage_gaps) {
   base::Instant until = past.to;
@@ -160,8 +159,8 @@ ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request
   if (past.from < past.to) result.coverage_gaps = reader.uncovered(model::TimeField::Ended, past);
   result.complete_until = complete_until(past, coverage, result.coverage_gaps);
   result.content_sha256 = hash.digest();
-  MissingTranscripts missing(reader, request.filter, redact);
-  const ExtractSummary summary{result, past, coverage, statistics, missing};
+  Rows missing(reader, missing_filter(request.filter), redact);
+  const ExtractSummary summary{result, past, coverage, statistics, missing, reader};
   for (Output* output : outputs) output->finish(summary);
   destination.commit();
   return result;

@@ -41,7 +41,7 @@ struct ExtractRequest {
     std::int64_t rows = 0;
     std::int64_t of = 0;
   };
-  std::function<void(const Progress&)> progress;  // called now and then, and at the end; may be empty
+  std::function<void(const Progress&)> progress;  // called every thousand rows and at the end; may be empty
 };
 
 struct ExtractResult {
@@ -50,23 +50,23 @@ struct ExtractResult {
   // Of the conversations of the period that the filter selects, without regard to its text and states: a transcript
   // that is missing matches no text.
   model::StateCounts transcripts;
-  // Parts of the period, as far as it is past, that no scan by end time has covered.
+  // Parts of the past period that no scan by end time has covered.
   std::vector<base::TimeRange> coverage_gaps;
-  // Up to here nothing is missing: neither a coverage gap nor a transcript that may still come. The end of the past
-  // part of the period when nothing at all is.
+  // The start of the first coverage gap or missing transcript; the end of the past part of the period if there is none.
   base::Instant complete_until{};
   std::string content_sha256;  // of the rows, whatever the format: see ContentHash
 
-  // Whether something that may exist is not in the extract: transcripts pending, failed or unparsed, or coverage gaps.
+  // Whether conversations or transcripts may be missing from the extract: transcripts pending, failed or unparsed, or
+  // coverage gaps.
   [[nodiscard]] bool has_gaps(base::Instant now) const;
-  // How many of the coverage gaps count: not one within the last half hour before `now`, since an archive in good order
-  // is always a little behind the Webex API.
+  // The number of coverage gaps, without those in the half hour before `now`: an archive always lags a little behind
+  // the Webex API.
   [[nodiscard]] std::size_t count_coverage_gaps(base::Instant now) const;
 };
 
-// Writes the extract from one snapshot of the archive, in constant memory. Afterwards the output file is complete, or
-// it threw and nothing is left of it: base::UsageError for a request that makes no sense, base::FileError and
-// base::Error for the output, store::StoreError for the archive.
+// Writes the extract from one snapshot of the archive, in constant memory. Afterwards the output file is complete. If
+// it throws, no output file is left: base::UsageError for an invalid request, base::FileError and base::Error for the
+// output, store::StoreError for the archive.
 ExtractResult write_extract(store::Reader& reader, const ExtractRequest& request, base::Instant now);
 
 }  // namespace wxcc::report

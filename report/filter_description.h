@@ -11,20 +11,20 @@
 
 namespace wxcc::report {
 
-// One condition of a filter, in all the forms in which extracts name it.
+// One condition of a filter, as the formats of extracts name it.
 struct FilterCondition {
   std::string_view key;    // of JSON
-  std::string_view label;  // for people
-  bool repeatable;         // otherwise there is one value at most
+  std::string_view label;  // of the workbook
+  bool repeatable;         // false: one value at most
   std::vector<std::string> values;
 };
 
-// All conditions that a filter can have, also those without values. Of a redacted extract the values that may name
-// somebody are "[removed]". Pure.
+// All conditions that a filter can have, also those without values. In a redacted extract the values that may identify
+// a person are "[removed]". Pure.
 [[nodiscard]] std::vector<FilterCondition> describe_filter(const store::ConversationFilter& filter,
                                                            const std::optional<model::RedactionProfile>& redact);
 
-// "Queue: Parcels; Text: refund; Redacted: customers"; empty when nothing narrows the extract. Pure.
+// "Queue: Parcels; Text: refund; Redacted: customers"; an empty string without conditions. Pure.
 [[nodiscard]] std::string filter_sentence(const store::ConversationFilter& filter,
                                           const std::optional<model::RedactionProfile>& redact);
 

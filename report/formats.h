@@ -29,7 +29,7 @@ inline constexpr auto kFormats = std::to_array<Format>({
     {"jsonl", ".jsonl", Format::Destinations::FileOrStandardOutput, open_jsonl},
 });
 
-// nullptr when there is none of that name.
+// nullptr if no format has that name.
 [[nodiscard]] constexpr const Format* find_format(std::string_view name) {
   for (const Format& format : kFormats)
     if (format.name == name) return &format;

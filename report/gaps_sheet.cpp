@@ -24,7 +24,7 @@ CellValue of(const Gap& gap, const std::string& (*text)(const model::Task&)) {
   return std::string_view(text(gap.conversation->task));
 }
 
-// As on Conversations, what most people look for stands first.
+// As on Conversations, the most used columns come first.
 const std::array kColumns = {
     Column<Gap>{"what", "What is missing", 17, CellKind::Text, [](const Gap& gap) { return CellValue(gap.what); }},
     Column<Gap>{"reason", "Why", 44, CellKind::LongText, [](const Gap& gap) { return CellValue(gap.reason); }},
@@ -57,12 +57,15 @@ const std::array kColumns = {
 };
 
 // The others do not fit on paper.
-constexpr std::size_t kPrinted = 9;
+constexpr std::size_t kPrintedColumns = 9;
 
 }  // namespace
 
 PagedTable add_gaps_table(Workbook& workbook, const ExtractRequest& request) {
-  return {workbook, {"Gaps", kPrinted, request.rows_per_sheet}, std::span<const Column<Gap>>(kColumns), request.zone};
+  return {workbook,
+          {"Gaps", kPrintedColumns, request.rows_per_sheet},
+          std::span<const Column<Gap>>(kColumns),
+          request.zone};
 }
 
 void write_gaps(PagedTable& table, const ExtractSummary& summary) {
@@ -74,11 +77,12 @@ void write_gaps(PagedTable& table, const ExtractSummary& summary) {
   };
   for (const base::TimeRange& span : summary.result.coverage_gaps)
     add({"coverage gap", "not covered by any scan", span.from, span.to, nullptr, nullptr});
-  while (const MissingTranscripts::Record* missing = summary.missing.next()) {
+  while (const ConversationRecord* missing = summary.missing.next()) {
     const store::StoredTask& row = missing->row;
+    const std::vector<store::TaskFailure> failures = summary.reader.failures_of(row.task.id);
     const base::Instant to = row.task.ended.value_or(base::Instant{});
     add({"transcript", kStateLabels.text_of(row.transcript_state), row.task.created.value_or(to), to, &row,
-         missing->failure ? &*missing->failure : nullptr});
+         failures.empty() ? nullptr : &failures.front()});
   }
 }
 

@@ -6,13 +6,14 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "report/filter_description.h"
 #include "report/state_labels.h"
 
 namespace wxcc::report {
 namespace {
 
-constexpr std::size_t kMostSpans = 100;
+constexpr std::size_t kMaxListedGaps = 100;
 
 using Lines = std::vector<InfoLine>;
 
@@ -51,7 +52,7 @@ void add_filters(const ExtractRequest& request, Lines& lines) {
   lines.push_back({"Profile", std::string(model::to_text(*request.redact))});
   lines.push_back(
       {"Effect", std::string("names are pseudonyms; e-mail addresses, telephone, card and account numbers in "
-                             "texts are masked; what people write about themselves in other words is not")});
+                             "texts are masked; other personal data in texts is not")});
 }
 
 void add_content(const ExtractResult& result, const WorkbookLimits& limits, Lines& lines) {
@@ -61,12 +62,11 @@ void add_content(const ExtractResult& result, const WorkbookLimits& limits, Line
   lines.push_back({"Messages", result.messages});
   if (!result.content_sha256.empty()) lines.push_back({"SHA-256 of the rows", result.content_sha256});
   if (limits.omitted_links > 0)
-    lines.push_back(
-        {"Links omitted",
-         fmt::format("{}, because a sheet takes 65,530 links at most; the cell has the place", limits.omitted_links)});
+    lines.push_back({"Links omitted", fmt::format("{} (limit 65,530 per sheet); the cell contains the target as text",
+                                                  limits.omitted_links)});
   if (limits.further_sheets > 0)
-    lines.push_back({"Continued", fmt::format("rows beyond a sheet's limit stand on {} further sheet{}",
-                                              limits.further_sheets, limits.further_sheets == 1 ? "" : "s")});
+    lines.push_back({"Continued", fmt::format("rows beyond a sheet's limit are on {}",
+                                              base::count_of(limits.further_sheets, "further sheet"))});
 }
 
 void add_transcripts(const ExtractRequest& request, const model::StateCounts& tally, Lines& lines) {
@@ -77,9 +77,9 @@ void add_transcripts(const ExtractRequest& request, const model::StateCounts& ta
 }
 
 void add_coverage_gaps(const ExtractRequest& request, const ExtractResult& result, Lines& lines) {
-  lines.push_back({"Coverage gaps (parts of the period that no scan by end time has covered)", {}});
-  if (result.coverage_gaps.empty()) lines.push_back({"None", "all of it was read from the Webex API"});
-  const std::size_t shown = std::min(kMostSpans, result.coverage_gaps.size());
+  lines.push_back({"Coverage gaps (parts of the period not covered by any scan by end time)", {}});
+  if (result.coverage_gaps.empty()) lines.push_back({"None", "the whole period was read from the Webex API"});
+  const std::size_t shown = std::min(kMaxListedGaps, result.coverage_gaps.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& span = result.coverage_gaps[i];
     lines.push_back({fmt::format("Gap {}", i + 1), fmt::format("from {}\nto {}", both_times(span.from, request.zone),

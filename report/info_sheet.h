@@ -18,12 +18,12 @@ struct TruncatedCell {
   std::size_t characters = 0;  // of the whole text
 };
 
-// What the limits of workbooks have changed.
+// The effects of the limits of workbooks.
 struct WorkbookLimits {
   std::int64_t omitted_links = 0;
   std::int64_t truncated_cells = 0;
   std::vector<TruncatedCell> first_truncated_cells;  // a hundred at most
-  int further_sheets = 0;                            // because one had no more room
+  int further_sheets = 0;                            // because one was full
 };
 
 // One line of the Info sheet. Without a value it is the heading of what follows.
@@ -33,7 +33,7 @@ struct InfoLine {
   friend bool operator==(const InfoLine&, const InfoLine&) = default;
 };
 
-// Everything a reader has to know to trust the extract, or not to. Pure.
+// The origin, the period, the filters and the gaps of the extract. Pure.
 [[nodiscard]] std::vector<InfoLine> info_lines(const ExtractContext& context, const ExtractResult& result,
                                                const WorkbookLimits& limits);
 

@@ -25,23 +25,24 @@ struct ArchiveInfo {
   std::optional<base::Instant> last_success;
 };
 
-// What is known of an extract before its first conversation. Outlives its outputs.
+// The facts of an extract before its first conversation. Outlives its outputs.
 struct ExtractContext {
   const ExtractRequest& request;
   base::Instant now;
   ArchiveInfo archive;
 };
 
-// What is known of an extract after its last conversation.
+// The facts of an extract after its last conversation.
 struct ExtractSummary {
   const ExtractResult& result;
   base::TimeRange past;  // the request's period, as far as it is past
   const Coverage& coverage;
   Statistics& statistics;
-  MissingTranscripts& missing;
+  Rows& missing;  // the conversations without a transcript
+  const store::Reader& reader;
 };
 
-// The open file, or standard output, that an output writes to and somebody else owns and commits.
+// The open file, or standard output, that an output writes to. The caller owns and commits it.
 struct OutputTarget {
   int fd;
   base::Path name;               // for messages
@@ -49,7 +50,7 @@ struct OutputTarget {
   base::Path scratch_directory;  // likewise
 };
 
-// What the conversations of an extract go to: a file of some format, or a count of them. Every call may throw
+// A consumer of an extract's conversations: a file of some format, or a count. Every call may throw
 // base::Error, base::FileError or store::StoreError; the extract has then failed.
 class Output {
  public:

@@ -16,7 +16,7 @@ class PagedTable {
  public:
   struct Options {
     std::string name;
-    std::size_t printed;          // so many columns, the first, go on paper
+    std::size_t printed;          // number of leading columns that are printed
     std::int64_t rows_per_sheet;  // without the header
   };
   template <typename Row>
@@ -29,7 +29,7 @@ class PagedTable {
     sheet_ = &workbook_.add_table(options_.name, headers_, options_.printed);
   }
 
-  // Cells in the order of the columns. The link stands in the column of kind Link; empty: none.
+  // Cells in the order of the columns. The link goes into the column of kind Link; empty: none.
   void add(std::span<const CellValue> cells, std::string_view link = {});
 
   // "'Messages 2'!A17": the row that was added last.

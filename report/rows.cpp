@@ -9,13 +9,6 @@ void evaluate(std::span<const Column<Row>> columns, const Row& row, std::vector<
   for (const Column<Row>& column : columns) cells.push_back(column.value(row));
 }
 
-store::ConversationFilter missing_filter(const store::ConversationFilter& filter) {
-  store::ConversationFilter missing = coverage_filter(filter);
-  for (const auto& state : model::kTranscriptStateNames)
-    if (state.value != model::TranscriptState::Archived) missing.states.push_back(state.value);
-  return missing;
-}
-
 }  // namespace
 
 std::span<const CellValue> ConversationRecord::cells_of_message(std::size_t index) const {
@@ -39,22 +32,6 @@ const ConversationRecord* Rows::next() {
   return &record_;
 }
 
-MissingTranscripts::MissingTranscripts(const store::Reader& reader, const store::ConversationFilter& filter,
-                                       const model::Redactor* redactor)
-    : reader_(reader), cursor_(reader.conversations(missing_filter(filter))), redactor_(redactor) {}
-
-const MissingTranscripts::Record* MissingTranscripts::next() {
-  auto row = cursor_.next();
-  if (!row) return nullptr;
-  record_.row = std::move(*row);
-  auto failures = reader_.failures_of(record_.row.task.id);
-  record_.failure.reset();
-  if (!failures.empty()) record_.failure = std::move(failures.front());
-  std::vector<model::ArchivedMessage> none;
-  if (redactor_ != nullptr) redactor_->apply(record_.row.task, none);
-  return &record_;
-}
-
 bool narrows_content(const store::ConversationFilter& filter) {
   return !filter.text.empty() || !filter.states.empty();
 }
@@ -62,6 +39,13 @@ bool narrows_content(const store::ConversationFilter& filter) {
 store::ConversationFilter coverage_filter(store::ConversationFilter filter) {
   filter.text.clear();
   filter.states.clear();
+  return filter;
+}
+
+store::ConversationFilter missing_filter(store::ConversationFilter filter) {
+  filter = coverage_filter(std::move(filter));
+  for (const auto& state : model::kTranscriptStateNames)
+    if (state.value != model::TranscriptState::Archived) filter.states.push_back(state.value);
   return filter;
 }
 

@@ -41,29 +41,11 @@ class Rows {
   ConversationRecord record_;
 };
 
-// The conversations of an extract's period without a transcript, whatever the filter says of text and state. Lifetimes
-// and errors as of Rows.
-class MissingTranscripts {
- public:
-  struct Record {
-    store::StoredTask row;                      // redacted if that was requested
-    std::optional<store::TaskFailure> failure;  // the latest
-  };
-  MissingTranscripts(const store::Reader& reader, const store::ConversationFilter& filter,
-                     const model::Redactor* redactor);
-
-  const Record* next();
-
- private:
-  const store::Reader& reader_;
-  store::ConversationCursor cursor_;
-  const model::Redactor* redactor_;
-  Record record_;
-};
-
-// Whether the filter leaves conversations out by their text or state, so that its rows cannot be counted for coverage.
+// Whether the filter selects by text or state: its rows are then no measure of coverage.
 [[nodiscard]] bool narrows_content(const store::ConversationFilter& filter);
 // The filter without text and states: a missing transcript matches no text.
 [[nodiscard]] store::ConversationFilter coverage_filter(store::ConversationFilter filter);
+// The conversations without a transcript that coverage_filter() selects.
+[[nodiscard]] store::ConversationFilter missing_filter(store::ConversationFilter filter);
 
 }  // namespace wxcc::report

@@ -20,7 +20,7 @@ constexpr lxw_color_t kLightest = 0xFFFFFF;
 constexpr lxw_color_t kDarkest = 0x7FA7D6;
 constexpr std::uint8_t kPaperA4 = 9;
 constexpr double kLineHeight = 15;        // points
-constexpr std::size_t kMostLines = 27;    // Excel's rows are 409 points high at most
+constexpr std::size_t kMaxLines = 27;     // Excel's rows are 409 points high at most
 constexpr std::size_t kFilterButton = 3;  // digits that the filter's button hides
 constexpr std::size_t kMiB = 1024U * 1024U;
 
@@ -86,7 +86,7 @@ void Sheet::begin_row() {
 // Excel finds the height of wrapped rows by itself, LibreOffice takes it from the file.
 void Sheet::reserve_lines(std::size_t lines) {
   if (lines <= row_lines_) return;
-  row_lines_ = std::min(lines, kMostLines);
+  row_lines_ = std::min(lines, kMaxLines);
   check(worksheet_set_row(sheet_, row_, kLineHeight * static_cast<double>(row_lines_), nullptr));
 }
 

@@ -22,7 +22,7 @@ struct SheetColumn {
   double width;
 };
 
-// Excel takes no more links on one sheet.
+// Excel's limit.
 inline constexpr std::size_t kLinksPerSheet = 65'530;
 
 // What the sheets of a workbook share.
@@ -48,7 +48,7 @@ class Sheet {
   Sheet(const SheetSettings& settings, const CellStyles& styles, lxw_worksheet* sheet, std::string name, Layout layout,
         std::vector<SheetColumn> columns, std::size_t printed);
 
-  // Rows follow each other; cells may be left out, but go from left to right.
+  // Rows and cells are written in order; both can be skipped.
   void begin_row();
   void skip_rows(std::uint32_t count) { next_row_ += count; }
   void put(std::size_t column, CellKind kind, const CellValue& value);
@@ -58,7 +58,7 @@ class Sheet {
   // Makes the present row at least that many lines high.
   void reserve_lines(std::size_t lines);
 
-  // Darker the larger the number, over these rows and columns, all inclusive.
+  // The larger the number, the darker the cell, over these rows and columns, all inclusive.
   void add_color_scale(std::uint32_t first_row, std::uint32_t last_row, std::size_t first_column,
                        std::size_t last_column);
 

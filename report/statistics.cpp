@@ -11,8 +11,8 @@ namespace ch = std::chrono;
 
 void DurationSample::add(base::Millis length) {
   if (length < base::Millis{0}) return;
-  constexpr base::Millis kLongest{std::numeric_limits<std::uint32_t>::max()};
-  values_.push_back(static_cast<std::uint32_t>(std::min(length, kLongest).count()));
+  constexpr base::Millis kMaxLength{std::numeric_limits<std::uint32_t>::max()};
+  values_.push_back(static_cast<std::uint32_t>(std::min(length, kMaxLength).count()));
 }
 
 std::optional<base::Millis> DurationSample::quantile(double share) {
@@ -30,7 +30,7 @@ void GroupStats::add(const store::StoredTask& row, const model::ConversationMetr
   ++conversations;
   messages += metrics.customer_messages + metrics.agent_messages + metrics.other_messages;
   if (row.transcript_state == model::TranscriptState::Archived) ++with_transcript;
-  // The cloud says 0 where nobody rated.
+  // The Webex API has 0 for conversations without a rating.
   if (row.task.csat_score.value_or(0) > 0) {
     ++rated;
     ratings += *row.task.csat_score;
@@ -43,8 +43,8 @@ void Statistics::add(const store::StoredTask& row, const model::ConversationMetr
   total.add(row, metrics);
   by_queue[row.task.queue.name].add(row, metrics);
   by_agent[row.task.agent.name].add(row, metrics);
-  const auto stamp = by_ == model::TimeField::Ended ? row.task.ended : row.task.created;
-  if (stamp) ++by_day[ch::sys_days{zone_.at(*stamp).date}];
+  const auto timestamp = by_ == model::TimeField::Ended ? row.task.ended : row.task.created;
+  if (timestamp) ++by_day[ch::sys_days{zone_.at(*timestamp).date}];
   if (!row.task.created) return;
   const base::LocalTime start = zone_.at(*row.task.created);
   const auto hour = static_cast<std::size_t>(ch::floor<ch::hours>(start.time_of_day).count());

@@ -16,19 +16,18 @@
 
 namespace wxcc::report {
 
-// DurationSample of time of which quantiles are wanted; four bytes each, so that a million of them are no burden.
-// Negative ones count as none, those beyond 49 days as 49 days.
+// Durations for quantiles; four bytes each. Negative durations are ignored, those beyond 49 days count as 49 days.
 class DurationSample {
  public:
   void add(base::Millis length);
   [[nodiscard]] std::size_t count() const { return values_.size(); }
   // Between the two nearest by linear interpolation, as PERCENTILE.INC of spreadsheets does it: 0.5 is the median.
-  // Nothing when there are no lengths.
+  // std::nullopt without durations.
   [[nodiscard]] std::optional<base::Millis> quantile(double share);
 
  private:
   std::vector<std::uint32_t> values_;
-  std::size_t sorted_ = 0;  // so many of them were there when they were last sorted
+  std::size_t sorted_ = 0;  // number of values at the last sort
 };
 
 struct GroupStats {
@@ -43,7 +42,7 @@ struct GroupStats {
   void add(const store::StoredTask& row, const model::ConversationMetrics& metrics);
 };
 
-// Everything that the Summary sheet has of the extract's conversations.
+// The figures of the Summary sheet.
 class Statistics : public Output {
  public:
   Statistics(const base::Zone& zone, model::TimeField by) : zone_(zone), by_(by) {}
@@ -54,7 +53,7 @@ class Statistics : public Output {
   GroupStats total;
   std::map<std::string, GroupStats> by_queue;  // "": without one
   std::map<std::string, GroupStats> by_agent;
-  // By the days of the zone's calendar, of the stamp by which the extract selects.
+  // By the days of the zone's calendar, of the timestamp by which the extract selects.
   std::map<std::chrono::sys_days, std::int64_t> by_day;
   // By the start's hour of the day and day of the week on the zone's clock: [hour][0 Monday to 6 Sunday].
   std::array<std::array<std::int64_t, 7>, 24> by_hour{};

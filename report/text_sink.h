@@ -8,8 +8,7 @@
 
 namespace wxcc::report {
 
-// Buffered writing to a descriptor that somebody else owns. What is still buffered at destruction is lost: call
-// flush().
+// Buffered writing to a descriptor that the caller owns. Call flush() at the end: the destructor discards the buffer.
 class TextSink {
  public:
   TextSink(int fd, base::Path name) : fd_(fd), name_(std::move(name)) {}
@@ -17,7 +16,7 @@ class TextSink {
   // Both throw base::FileError.
   void write(std::string_view text) {
     buffer_ += text;
-    if (buffer_.size() >= kBuffer) flush();
+    if (buffer_.size() >= kBufferSize) flush();
   }
   void flush() {
     base::write_all(fd_, buffer_, name_);
@@ -25,7 +24,7 @@ class TextSink {
   }
 
  private:
-  static constexpr std::size_t kBuffer = 64UL * 1024;
+  static constexpr std::size_t kBufferSize = 64UL * 1024;
 
   int fd_;
   base::Path name_;  // for messages

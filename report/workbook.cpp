@@ -112,8 +112,8 @@ void Workbook::close() {
   Impl& impl = *impl_;
   std::size_t largest = 0;
   for (Sheet& sheet : impl.sheets) largest = std::max(largest, sheet.finish());
-  // Each sheet is copied once, unpacked, before it is packed: a copy that does not fit would be cut off in silence.
-  // Packing frees more than it needs, so the largest is the measure.
+  // Each sheet is copied once, unpacked, before it is packed: a copy that does not fit would be truncated without an
+  // error. Packing frees more than it needs, so the largest is the measure.
   ensure_disk_space(impl.options.settings.scratch_directory, largest + kMiB);
   constexpr std::size_t kZip64From = 4'000'000'000U;
   impl.workbook->options.use_zip64 = largest > kZip64From ? LXW_TRUE : LXW_FALSE;

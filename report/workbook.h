@@ -20,7 +20,7 @@ struct Chart {
   std::size_t value_column = 1;
   std::uint32_t first_row = 0;  // both inclusive
   std::uint32_t last_row = 0;
-  std::uint32_t at_row = 0;  // where it stands: its upper left corner
+  std::uint32_t at_row = 0;  // position of its upper left corner
   std::size_t at_column = 0;
   int width = 480;  // pixels
   int height = 288;
@@ -31,7 +31,7 @@ struct Chart {
 class Workbook {
  public:
   struct Options {
-    SheetSettings settings;  // its file is an existing, empty one, and keeps its mode
+    SheetSettings settings;  // its file is an existing, empty one, whose mode is preserved
     std::string title;
     std::string comments;
     base::Instant created;
@@ -41,7 +41,7 @@ class Workbook {
   Workbook(const Workbook&) = delete;
   Workbook& operator=(const Workbook&) = delete;
 
-  // The sheets stand in the order in which they are added, and live as long as the workbook.
+  // The sheets are in the order in which they are added, and are valid as long as the workbook.
   // The columns from `printed` on are left out on paper.
   Sheet& add_table(const std::string& name, const std::vector<SheetColumn>& columns, std::size_t printed);
   Sheet& add_page(const std::string& name, const std::vector<SheetColumn>& columns);

@@ -10,7 +10,7 @@
 namespace wxcc::report {
 namespace {
 
-constexpr std::size_t kListedCells = 100;
+constexpr std::size_t kMaxListedCells = 100;
 
 std::string title_of(const ExtractRequest& request) {
   const base::TimeRange range = request.filter.range.value();
@@ -25,7 +25,7 @@ class XlsxOutput : public Output {
       : context_(context),
         request_(context.request),
         workbook_(options(target)),
-        // It stands first, and is written when everything has been counted.
+        // The first sheet, written last: it needs the totals.
         summary_(add_summary_page(workbook_)),
         conversations_(workbook_, {"Conversations", kPrintedConversationColumns, request_.rows_per_sheet},
                        conversation_columns(), request_.zone),
@@ -55,7 +55,7 @@ class XlsxOutput : public Output {
   Workbook::Options options(const OutputTarget& target) {
     const auto on_truncated = [this](const std::string& sheet, const std::string& cell, std::size_t characters) {
       ++limits_.truncated_cells;
-      if (limits_.first_truncated_cells.size() < kListedCells)
+      if (limits_.first_truncated_cells.size() < kMaxListedCells)
         limits_.first_truncated_cells.push_back({sheet, cell, characters});
     };
     return {.settings = {.file = target.path,

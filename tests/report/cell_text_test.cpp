@@ -28,7 +28,7 @@ struct Row {
   std::string expected;
 };
 
-TEST(CleanText, KeepsWhatXmlCanHoldAndRepairsTheRest) {
+TEST(SanitizeText, RepairsTextForXml) {
   const Row rows[] = {
       {"empty", "", ""},
       {"plain", "Hello, world.", "Hello, world."},
@@ -50,7 +50,7 @@ TEST(CleanText, KeepsWhatXmlCanHoldAndRepairsTheRest) {
   for (const Row& row : rows) EXPECT_EQ(sanitize_text(row.text), row.expected) << row.what;
 }
 
-TEST(CellText, EscapesWhatASpreadsheetWouldReadAsACharacter) {
+TEST(CellText, EscapesCharacterEscapes) {
   const Row rows[] = {
       {"an escape", "_x0041_", "_x005F_x0041_"},
       {"in small letters", "a_x00af_b", "a_x005F_x00af_b"},
@@ -67,7 +67,7 @@ TEST(CellText, EscapesWhatASpreadsheetWouldReadAsACharacter) {
   for (const Row& row : rows) EXPECT_EQ(cell_of(row.text), row.expected) << row.what;
 }
 
-TEST(CellText, LeavesTextsUpToTheLimitAlone) {
+TEST(CellText, CopiesTextsUpToLimit) {
   std::string cell;
   const std::string ascii(kCellLimit, 'a');
   EXPECT_FALSE(to_cell_text(ascii, cell));
@@ -77,41 +77,41 @@ TEST(CellText, LeavesTextsUpToTheLimitAlone) {
   EXPECT_EQ(cell, pairs);
 }
 
-TEST(CellText, CutsLongTextsWithAMarkerThatTellsTheirLength) {
+TEST(CellText, TruncatesLongTextsWithMarker) {
   std::string cell;
   EXPECT_EQ(to_cell_text(std::string(40000, 'a'), cell), 40000U);
   EXPECT_EQ(base::utf16_length(cell), kCellLimit);
-  EXPECT_TRUE(cell.ends_with("a… [cut, 40000 characters in all]"));
+  EXPECT_TRUE(cell.ends_with("a… [truncated, 40000 characters in total]"));
 }
 
-TEST(CellText, CountsUtf16UnitsAndNeverDividesACharacter) {
+TEST(CellText, CountsUtf16UnitsAndKeepsCharactersWhole) {
   std::string cell;
   const std::string text = repeated("😀", 20000);  // 20,000 characters, but 40,000 units
   EXPECT_EQ(to_cell_text(text, cell), 20000U);
   EXPECT_LE(base::utf16_length(cell), kCellLimit);
   EXPECT_GE(base::utf16_length(cell), kCellLimit - 1);
   EXPECT_TRUE(base::is_utf8(cell));
-  EXPECT_TRUE(cell.ends_with("😀… [cut, 20000 characters in all]"));
+  EXPECT_TRUE(cell.ends_with("😀… [truncated, 20000 characters in total]"));
 }
 
-TEST(CellText, CountsEscapesAsTheyAreWrittenAndNeverDividesOne) {
+TEST(CellText, CountsEscapesAndKeepsThemWhole) {
   for (std::size_t limit = 60; limit < 75; ++limit) {
     std::string cell;
     const std::string text = repeated("_x0041_", 20);
     EXPECT_EQ(to_cell_text(text, cell, limit), text.size());
     EXPECT_LE(base::utf16_length(cell), limit);
-    const std::string kept = cell.substr(0, cell.find("…"));
-    const auto last_underscore = kept.rfind('_');
+    const std::string written = cell.substr(0, cell.find("…"));
+    const auto last_underscore = written.rfind('_');
     ASSERT_NE(last_underscore, std::string::npos);
     // Whatever the border, the rest reads back as a beginning of the text.
-    std::string read_back = kept;
+    std::string read_back = written;
     for (auto at = read_back.find("_x005F_"); at != std::string::npos; at = read_back.find("_x005F_", at + 1))
       read_back.replace(at, 7, "_");
-    EXPECT_TRUE(text.starts_with(read_back)) << kept;
+    EXPECT_TRUE(text.starts_with(read_back)) << written;
   }
 }
 
-TEST(LinesNeeded, CountsLineEndsAndWhatWraps) {
+TEST(LinesNeeded, CountsLineEndsAndWrappedLines) {
   EXPECT_EQ(lines_needed("", 10), 1U);
   EXPECT_EQ(lines_needed("0123456789", 10), 1U);
   EXPECT_EQ(lines_needed("0123456789a", 10), 2U);
@@ -120,7 +120,7 @@ TEST(LinesNeeded, CountsLineEndsAndWhatWraps) {
   EXPECT_EQ(lines_needed("ééééééééééé", 11), 1U) << "characters count, not bytes";
 }
 
-TEST(CsvField, QuotesAndNeutralises) {
+TEST(CsvField, QuotesAndDisarmsFormulas) {
   const Row rows[] = {
       {"plain", "Hello", "Hello"},
       {"empty", "", ""},

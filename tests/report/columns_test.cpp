@@ -30,7 +30,7 @@ std::string shown(std::span<const Column<Row>> columns, std::string_view key, co
   return "no such column";
 }
 
-TEST(Columns, OfConversationsBeginWithThoseThatFitOnPaper) {
+TEST(Columns, OfConversationsBeginWithPrintedColumns) {
   std::vector<std::string> headers = headers_of(conversation_columns());
   ASSERT_GE(headers.size(), kPrintedConversationColumns);
   headers.resize(kPrintedConversationColumns);
@@ -42,7 +42,7 @@ TEST(Columns, OfConversationsBeginWithThoseThatFitOnPaper) {
   EXPECT_LE(width, 255) << "letters on A4 would be smaller than half their size";
 }
 
-TEST(Columns, OfMessagesBeginWithThoseThatPeopleHadBefore) {
+TEST(Columns, OfMessagesBeginWithColumnsOfPythonScript) {
   EXPECT_THAT(headers_of(message_columns()),
               ElementsAre("Task ID", "Timestamp (Europe/Amsterdam)", "Timestamp (UTC)", "Direction", "Message",
                           "Participant name", "Role", "User ID", "Alias ID", "Redacted", "Queue", "Agent"));
@@ -61,7 +61,7 @@ TEST(Columns, HaveDistinctKeysAndWidths) {
   }
 }
 
-TEST(Columns, OfTaskFieldsStandAtTheirPositions) {
+TEST(Columns, OfTaskFieldsHaveTheirPositions) {
   const auto key_at = [](int position) {
     const auto columns = conversation_columns();
     const auto index = static_cast<std::size_t>(position - 1);
@@ -89,7 +89,7 @@ TEST(Columns, OfUnknownValuesAreEmpty) {
     EXPECT_TRUE(std::holds_alternative<std::monostate>(column.value({record.row, message}))) << column.key;
 }
 
-TEST(Columns, ShowTheRowsValues) {
+TEST(Columns, FormatValuesOfRecord) {
   ConversationRecord record;
   store::StoredTask& row = record.row;
   row.task.id = "t1";
@@ -123,7 +123,7 @@ TEST(Durations, AreWrittenAsHoursMinutesSeconds) {
   EXPECT_EQ(format_duration(-90s), "-0:01:30");
 }
 
-TEST(LocalIso8601, HasTheOffsetThatTellsTheTwoHoursOfAClockChangeApart) {
+TEST(LocalIso8601, HasOffsetAcrossClockChange) {
   EXPECT_EQ(local_iso8601(base::parse_iso8601("2026-10-25T00:30:00.118Z").value(), kAmsterdam),
             "2026-10-25T02:30:00.118+02:00");
   EXPECT_EQ(local_iso8601(base::parse_iso8601("2026-10-25T01:30:00.118Z").value(), kAmsterdam),

@@ -6,7 +6,7 @@
 namespace wxcc::report {
 namespace {
 
-TEST(ContentHash, IsTakenOverTheValuesAndTheirSeparators) {
+TEST(ContentHash, HashesValuesAndSeparators) {
   ContentHash hash;
   hash.add_value("a");
   hash.add_value("");
@@ -17,11 +17,11 @@ TEST(ContentHash, IsTakenOverTheValuesAndTheirSeparators) {
                                                      "b\uFFFD\x1F\x1E")));
 }
 
-TEST(ContentHash, OfNothingIsThatOfNoBytes) {
+TEST(ContentHash, OfEmptyExtractIsHashOfNoBytes) {
   EXPECT_EQ(ContentHash().digest(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST(ContentHash, DoesNotDependOnHowMuchComesAtOnce) {
+TEST(ContentHash, IsIndependentOfBufferSize) {
   ContentHash hash;
   std::string all;
   for (int row = 0; row < 100; ++row) {

@@ -23,7 +23,7 @@ store::StoredTask ended(std::string_view when, model::TranscriptState state) {
   return row;
 }
 
-TEST(Coverage, CountsByTheDaysOfTheZone) {
+TEST(Coverage, CountsByDaysOfZone) {
   Coverage coverage(kAmsterdam, model::TimeField::Ended);
   coverage.add(ended("2026-01-01T22:59:59Z", model::TranscriptState::Archived));
   coverage.add(ended("2026-01-01T23:00:00Z", model::TranscriptState::Pending));
@@ -34,7 +34,7 @@ TEST(Coverage, CountsByTheDaysOfTheZone) {
   EXPECT_EQ(days[1].transcripts, (model::StateCounts{model::TranscriptState::Pending}));
 }
 
-TEST(Coverage, CountsByTheStampThatWasAskedFor) {
+TEST(Coverage, CountsByRequestedTimestamp) {
   Coverage coverage(base::Zone::utc(), model::TimeField::Created);
   coverage.add(ended("2026-01-02T12:00:00Z", model::TranscriptState::Failed));
   const auto days = coverage.days({at("2026-01-01T00:00:00Z"), at("2026-01-03T00:00:00Z")}, {});
@@ -43,13 +43,13 @@ TEST(Coverage, CountsByTheStampThatWasAskedFor) {
   EXPECT_EQ(days[1].transcripts[model::TranscriptState::Failed], 0);
 }
 
-TEST(Coverage, TellsEveryStateApart) {
+TEST(Coverage, CountsEachState) {
   Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   for (const auto& state : model::kTranscriptStateNames) coverage.add(ended("2026-01-02T12:00:00Z", state.value));
   for (const auto& state : model::kTranscriptStateNames) EXPECT_EQ(coverage.total()[state.value], 1) << state.text;
 }
 
-TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
+TEST(Coverage, ListsDaysWithoutConversationsAndTheirGaps) {
   const Coverage coverage(kAmsterdam, model::TimeField::Ended);
   // The clock goes back on the 25th: that day has 25 hours.
   const auto days = coverage.days({at("2026-10-23T22:00:00Z"), at("2026-10-26T10:00:00Z")},
@@ -60,13 +60,13 @@ TEST(Coverage, ShowsDaysWithoutConversationsAndHowMuchOfThemWasNeverScanned) {
   EXPECT_EQ(days[2].uncovered, 11h) << "only the part inside the period";
 }
 
-TEST(Coverage, OfARangeThatEndsAtMidnightHasNoFurtherDay) {
+TEST(Coverage, RangeEndingAtMidnightAddsNoDay) {
   const Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   EXPECT_EQ(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")}, {}).size(), 31U);
   EXPECT_TRUE(coverage.days({at("2026-10-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {}).empty());
 }
 
-TEST(Coverage, OfCenturiesKeepsTheLastTenYears) {
+TEST(Coverage, LimitsDaysToTenYears) {
   const Coverage coverage(base::Zone::utc(), model::TimeField::Ended);
   const auto days = coverage.days({at("1000-01-01T00:00:00Z"), at("2026-10-01T00:00:00Z")}, {});
   EXPECT_EQ(days.size(), 3661U);

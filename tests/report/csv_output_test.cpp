@@ -24,7 +24,7 @@ TEST_F(CsvOutputTest, WritesMessagesAsCsv) {
   EXPECT_EQ(result.messages, 2);
 }
 
-TEST_F(CsvOutputTest, WritesPlainCsvOfConversationsWithoutMarkAndApostrophes) {
+TEST_F(CsvOutputTest, WritesPlainCsvWithoutMarkAndApostrophes) {
   add("task-1", "2026-10-25T01:30:00.118Z", 1, "=1+1");
   request.csv = {CsvOptions::Rows::Conversations, CsvOptions::Style::Plain};
   const auto lines = extract_lines("csv");

@@ -16,13 +16,13 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using testing::UnorderedElementsAreArray;
 
-TEST_F(ExtractTest, HasNoGapsWhenEverythingWasReadAndArchived) {
+TEST_F(ExtractTest, HasNoGapsWhenArchiveIsComplete) {
   add("task-1", "2026-10-25T12:00:00Z", 1);
   cover("2026-10-20T00:00:00Z", "2026-10-27T11:59:30Z");
   EXPECT_FALSE(extract().has_gaps(now));
 }
 
-TEST_F(ExtractTest, OfAPeriodThatIsNotOverDoesNotMissTheFuture) {
+TEST_F(ExtractTest, FutureIsNoGap) {
   request.filter.range->to = now + 24h;
   cover("2026-10-20T00:00:00Z", "2026-10-27T11:59:30Z");
   result = extract();
@@ -30,7 +30,7 @@ TEST_F(ExtractTest, OfAPeriodThatIsNotOverDoesNotMissTheFuture) {
   EXPECT_FALSE(result.has_gaps(now));
 }
 
-TEST_F(ExtractTest, SelectsByTheFilterButCountsAllTranscriptsBehindATextQuery) {
+TEST_F(ExtractTest, TextFilterSelectsButCountsAllTranscripts) {
   add("task-1", "2026-10-25T12:00:00Z", 1, "refund");
   add("task-2", "2026-10-25T12:00:00Z", 1, "parcel");
   add("task-3", "2026-10-25T12:00:00Z", 0);
@@ -42,7 +42,7 @@ TEST_F(ExtractTest, SelectsByTheFilterButCountsAllTranscriptsBehindATextQuery) {
   EXPECT_EQ(result.transcripts.total(), 3);
 }
 
-TEST_F(ExtractTest, SelectsByStateButCountsAllTranscripts) {
+TEST_F(ExtractTest, StateFilterSelectsButCountsAllTranscripts) {
   add("task-1", "2026-10-25T12:00:00Z", 1);
   add("task-2", "2026-10-25T12:00:00Z", 0);
   request.filter.states = {model::TranscriptState::Archived};
@@ -53,7 +53,7 @@ TEST_F(ExtractTest, SelectsByStateButCountsAllTranscripts) {
   EXPECT_TRUE(result.has_gaps(now));
 }
 
-TEST_F(ExtractTest, IsCompleteUntilTheFirstMissingTranscriptOrTheFirstCoverageGap) {
+TEST_F(ExtractTest, IsCompleteUntilFirstMissingTranscriptOrGap) {
   cover("2026-10-20T00:00:00Z", "2026-10-27T11:59:30Z");
   add("task-1", "2026-10-25T12:00:00Z", 1);
   request.overwrite = base::OverwritePolicy::Overwrite;
@@ -66,7 +66,7 @@ TEST_F(ExtractTest, IsCompleteUntilTheFirstMissingTranscriptOrTheFirstCoverageGa
   EXPECT_EQ(extract().complete_until, at("2026-10-27T11:59:30Z"));
 }
 
-TEST_F(ExtractTest, HasTheSameHashInEveryFormatAndZoneUntilAValueChanges) {
+TEST_F(ExtractTest, HashDependsOnlyOnValues) {
   add("task-1", "2026-10-25T01:30:00.118Z", 2);
   add("task-2", "2026-10-25T02:30:00.118Z", 0);
   extract_lines("csv");
@@ -83,7 +83,7 @@ TEST_F(ExtractTest, HasTheSameHashInEveryFormatAndZoneUntilAValueChanges) {
   EXPECT_NE(extract().content_sha256, hash);
 }
 
-TEST_F(ExtractTest, IsRedactedInEveryPart) {
+TEST_F(ExtractTest, RedactsEveryPart) {
   add("task-1", "2026-10-25T01:30:00.118Z", 2, "Mira Visser, mira@example.org");
   add("task-2", "2026-10-25T02:30:00.118Z", 0);
   request.redact = model::RedactionProfile::Everyone;
@@ -118,7 +118,7 @@ TEST_F(ExtractTest, SelectsByTeamCustomerAndState) {
   EXPECT_EQ(extract().conversations, 0);
 }
 
-TEST_F(ExtractTest, GoesToStandardOutputExceptAsAWorkbook) {
+TEST_F(ExtractTest, WritesToStandardOutputExceptWorkbooks) {
   add("task-1", "2026-10-25T12:00:00Z", 1);
   const base::Path captured = directory / "captured";
   const base::FileDescriptor fd(::open(captured.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -130,7 +130,7 @@ TEST_F(ExtractTest, GoesToStandardOutputExceptAsAWorkbook) {
   EXPECT_THAT(base::read_file(captured), HasSubstr("Hello 0"));
 }
 
-TEST_F(ExtractTest, RefusesRequestsThatMakeNoSense) {
+TEST_F(ExtractTest, RejectsInvalidRequests) {
   request.filter.range = std::nullopt;
   EXPECT_THROW(extract(), base::UsageError);
   request.filter.range = base::TimeRange{now, now};
@@ -144,7 +144,7 @@ TEST_F(ExtractTest, RefusesRequestsThatMakeNoSense) {
   EXPECT_FALSE(std::filesystem::exists(output));
 }
 
-TEST_F(ExtractTest, RefusesAnExistingFileAndLeavesNothingElse) {
+TEST_F(ExtractTest, RejectsExistingFileAndLeavesNoOther) {
   base::write_file_durably(output, "precious", 0600);
   const auto before = directory.names();
   EXPECT_THROW(extract(), base::Error);
@@ -156,7 +156,7 @@ TEST_F(ExtractTest, RefusesAnExistingFileAndLeavesNothingElse) {
   EXPECT_THAT(directory.names(), Each(testing::Not(HasSubstr(".tmp"))));
 }
 
-TEST_F(ExtractTest, ReportsItsProgressUpToTheEnd) {
+TEST_F(ExtractTest, ReportsProgressUntilEnd) {
   for (int i = 0; i < 3; ++i) add(fmt::format("task-{}", i), "2026-10-25T12:00:00Z", 500);
   std::vector<std::int64_t> rows;
   request.progress = [&](const ExtractRequest::Progress& progress) {

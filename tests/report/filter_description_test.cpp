@@ -20,7 +20,7 @@ store::ConversationFilter everything() {
   return filter;
 }
 
-TEST(DescribeFilter, GivesEachConditionItsKeyLabelAndValues) {
+TEST(DescribeFilter, HasKeyLabelAndValuesOfConditions) {
   std::vector<std::string> lines;
   for (const FilterCondition& condition : describe_filter(everything(), std::nullopt)) {
     std::string line = std::string(condition.key) + "/" + std::string(condition.label);
@@ -32,20 +32,20 @@ TEST(DescribeFilter, GivesEachConditionItsKeyLabelAndValues) {
                                  "states/Transcript state/pending/failed", "text/Text/Mira"));
 }
 
-TEST(DescribeFilter, HasEveryConditionAlsoWithoutValues) {
+TEST(DescribeFilter, IncludesConditionsWithoutValues) {
   EXPECT_EQ(describe_filter({}, std::nullopt).size(), describe_filter(everything(), std::nullopt).size());
   for (const FilterCondition& condition : describe_filter({}, model::RedactionProfile::Everyone))
     EXPECT_TRUE(condition.values.empty()) << condition.key;
 }
 
-TEST(FilterSentence, NamesWhatNarrowsTheExtract) {
+TEST(FilterSentence, JoinsConditions) {
   EXPECT_EQ(filter_sentence({}, std::nullopt), "");
   EXPECT_EQ(filter_sentence(everything(), std::nullopt),
             "Queue: Parcels, Billing; Team: North; Agent: Arne Holm; Customer: mira@example.org; Channel: chat; "
             "Transcript state: pending, failed; Text: Mira");
 }
 
-TEST(FilterSentence, OfARedactedExtractDoesNotNameWhoWasSearchedFor) {
+TEST(FilterSentence, HidesSearchedPersonsInRedactedExtract) {
   store::ConversationFilter filter = everything();
   filter.queues.clear();
   filter.teams.clear();

@@ -8,7 +8,7 @@
 namespace wxcc::report {
 namespace {
 
-TEST(Formats, AreFoundByNameAndByTheFilesEnding) {
+TEST(Formats, AreFoundByNameAndEnding) {
   for (const Format& format : kFormats) {
     EXPECT_EQ(find_format(format.name), &format);
     EXPECT_EQ(format_of_file("directory.csv/extract" + std::string(format.ending)), &format);
@@ -20,7 +20,7 @@ TEST(Formats, AreFoundByNameAndByTheFilesEnding) {
   EXPECT_EQ(format_of_file(""), nullptr);
 }
 
-TEST(Formats, HaveEndingsOfTheirOwn) {
+TEST(Formats, HaveDistinctEndings) {
   std::set<std::string_view> endings;
   for (const Format& format : kFormats) EXPECT_TRUE(endings.insert(format.ending).second) << format.ending;
 }

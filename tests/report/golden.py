@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compares the XML parts of a workbook with golden ones: golden.py WORKBOOK FOLDER. With --write after them, makes them.
+"""Compares the XML parts of a workbook with golden ones: golden.py WORKBOOK DIRECTORY. With --write after them, makes them.
 
 Parts are compared in canonical form, one element on each line. Prints what differs; exits 1 then.
 """
@@ -21,10 +21,10 @@ def canonical(text):
 
 
 def main():
-    book, folder, same = zipfile.ZipFile(sys.argv[1]), sys.argv[2], True
+    book, directory, same = zipfile.ZipFile(sys.argv[1]), sys.argv[2], True
     for part in PARTS:
         found = canonical(book.read(part).decode())
-        path = os.path.join(folder, part.rsplit("/", 1)[1])
+        path = os.path.join(directory, part.rsplit("/", 1)[1])
         if "--write" in sys.argv:
             open(path, "w", encoding="utf-8").write(found)
         wanted = open(path, encoding="utf-8").read()

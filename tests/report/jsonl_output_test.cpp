@@ -8,7 +8,7 @@ using testing::SizeIs;
 
 using JsonlOutputTest = ExtractTest;
 
-TEST_F(JsonlOutputTest, WritesConversationsAsJsonLinesBetweenAManifestAndACompletion) {
+TEST_F(JsonlOutputTest, WritesManifestConversationsAndCompletion) {
   add("task-1", "2026-10-25T01:30:00.118Z", 2, "bad \xFF");
   add("task-2", "2026-10-25T02:30:00.118Z", 0);
   request.filter.queues = {"Parcels"};

@@ -12,7 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(PagedTable, ContinuesOnFurtherSheetsAndCountsTheLinksOmittedOnEach) {
+TEST(PagedTable, ContinuesOnFurtherSheetsAndCountsOmittedLinks) {
   const std::vector<Column<int>> columns = {
       {"number", "Number", 10, CellKind::Number, [](int row) { return CellValue(std::int64_t{row}); }},
       {"at", "At", 10, CellKind::Link, [](int) { return CellValue{}; }}};

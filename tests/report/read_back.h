@@ -44,11 +44,11 @@ class ReadBack {
   static base::JsonDocument parse(const base::Path& workbook) {
     const std::string command = std::string(WXCC_PYTHON) + " " + WXCC_READ_BACK + " " + workbook.string();
     std::FILE* pipe = ::popen(command.c_str(), "r");
-    std::string answer;
+    std::string output;
     char buffer[65536];
-    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) answer.append(buffer, got);
+    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, got);
     EXPECT_EQ(::pclose(pipe), 0) << "reading back " << workbook << "; is python3-openpyxl installed?";
-    auto document = base::JsonDocument::parse(answer);
+    auto document = base::JsonDocument::parse(output);
     if (!document) throw std::runtime_error("read_back.py: " + document.error().message);
     return std::move(*document);
   }

@@ -23,7 +23,7 @@ def plain(cell):
 
 book = openpyxl.load_workbook(sys.argv[1])
 properties = book.properties
-answer = {
+content = {
     "title": properties.title,
     "creator": properties.creator or "",
     "created": properties.created.isoformat(),
@@ -31,7 +31,7 @@ answer = {
     "sheets": {},
 }
 for sheet in book.worksheets:
-    answer["sheets"][sheet.title] = {
+    content["sheets"][sheet.title] = {
         "rows": [[plain(cell) for cell in row] for row in sheet.iter_rows()],
         "frozen": sheet.freeze_panes or "",
         "filter": sheet.auto_filter.ref or "",
@@ -45,4 +45,4 @@ for sheet in book.worksheets:
         "heights": {str(n): d.height for n, d in sheet.row_dimensions.items() if d.height},
         "widths": {letter: round(d.width) for letter, d in sheet.column_dimensions.items()},
     }
-json.dump(answer, sys.stdout)
+json.dump(content, sys.stdout)

@@ -50,7 +50,7 @@ class RowsTest : public testing::Test {
   store::Archive archive;
 };
 
-TEST_F(RowsTest, GiveEachConversationWithItsMessagesMetricsAndCells) {
+TEST_F(RowsTest, ReturnConversationsWithMessagesMetricsAndCells) {
   const store::Reader reader = store::Reader::open(directory / "archive.db");
   Rows rows(reader, {}, nullptr);
   const ConversationRecord* record = rows.next();
@@ -71,7 +71,7 @@ TEST_F(RowsTest, GiveEachConversationWithItsMessagesMetricsAndCells) {
   EXPECT_EQ(rows.next(), nullptr);
 }
 
-TEST_F(RowsTest, AreRedactedBeforeTheirCellsAreTaken) {
+TEST_F(RowsTest, AreRedactedBeforeCellsAreEvaluated) {
   const store::Reader reader = store::Reader::open(directory / "archive.db");
   const model::Redactor redactor(model::RedactionProfile::Everyone, "key");
   Rows rows(reader, {}, &redactor);
@@ -87,21 +87,16 @@ TEST_F(RowsTest, AreRedactedBeforeTheirCellsAreTaken) {
   EXPECT_GT(texts, 10);
 }
 
-TEST_F(RowsTest, MissingTranscriptsComeWithTheirLatestFailureWhateverTheText) {
-  const auto failure = store::FetchResult::failed(
-      "task-2", {store::FetchFailure::Phase::Captures, {.kind = model::Failure::Kind::Permanent, .message = "no"}},
-      std::nullopt);
-  archive.commit_fetched({&failure, 1}, kNow);
+TEST_F(RowsTest, MissingFilterIgnoresTextAndStates) {
   const store::Reader reader = store::Reader::open(directory / "archive.db");
   store::ConversationFilter filter;
   filter.text = "parcel";
   filter.states = {model::TranscriptState::Archived};
   EXPECT_TRUE(narrows_content(filter));
-  MissingTranscripts missing(reader, filter, nullptr);
-  const MissingTranscripts::Record* record = missing.next();
+  Rows missing(reader, missing_filter(filter), nullptr);
+  const ConversationRecord* record = missing.next();
   ASSERT_NE(record, nullptr);
-  ASSERT_TRUE(record->failure);
-  EXPECT_EQ(record->failure->message, "no");
+  EXPECT_EQ(record->row.task.id, "task-2");
   EXPECT_EQ(missing.next(), nullptr);
 }
 

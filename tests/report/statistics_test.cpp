@@ -22,7 +22,7 @@ store::StoredTask row(const char* queue, std::string_view created, std::string_v
   return row;
 }
 
-TEST(DurationSample, GiveQuantilesAsSpreadsheetsDo) {
+TEST(DurationSample, InterpolatesQuantilesAsSpreadsheetsDo) {
   DurationSample lengths;
   EXPECT_EQ(lengths.quantile(0.5), std::nullopt);
   lengths.add(40ms);
@@ -37,7 +37,7 @@ TEST(DurationSample, GiveQuantilesAsSpreadsheetsDo) {
   EXPECT_EQ(lengths.quantile(0.5), 20ms) << "asked again after more came";
 }
 
-TEST(DurationSample, LeaveOutNegativeOnesAndBoundLongOnes) {
+TEST(DurationSample, IgnoresNegativeAndLimitsLongDurations) {
   DurationSample lengths;
   lengths.add(-1ms);
   EXPECT_EQ(lengths.count(), 0U);
@@ -45,7 +45,7 @@ TEST(DurationSample, LeaveOutNegativeOnesAndBoundLongOnes) {
   EXPECT_EQ(lengths.quantile(0.5), base::Millis{4294967295});
 }
 
-TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
+TEST(Statistics, CountByLocalTimeAcrossClockChanges) {
   Statistics statistics(base::Zone::find("Europe/Amsterdam").value(), model::TimeField::Ended);
   // Sunday 2026-10-25 has the hour from 2 to 3 twice, Sunday 2026-03-29 has none.
   statistics.add(row("a", "2026-10-25T00:30:00Z", "2026-10-25T22:59:59Z"), {});
@@ -62,7 +62,7 @@ TEST(Statistics, CountByTheClockOfTheZoneOnTheDaysOfItsClockChanges) {
   EXPECT_EQ(statistics.by_queue.at("a").conversations, 2);
 }
 
-TEST(Statistics, OfGroupsAddUpToTheTotal) {
+TEST(Statistics, GroupsAddUpToTotal) {
   Statistics statistics(base::Zone::utc(), model::TimeField::Created);
   model::ConversationMetrics metrics;
   metrics.customer_messages = 2;
@@ -95,7 +95,7 @@ TEST(Statistics, OfGroupsAddUpToTheTotal) {
   EXPECT_EQ(statistics.by_day.at(std::chrono::sys_days{2026y / 10 / 2}), 1) << "the start counts";
 }
 
-TEST(LargestGroups, StandInOrderOfTheirSizeThenName) {
+TEST(LargestGroups, AreOrderedBySizeThenName) {
   std::map<std::string, GroupStats> groups;
   groups["a"].conversations = 1;
   groups["b"].conversations = 3;

@@ -6,7 +6,7 @@ namespace {
 
 using SummarySheetTest = ExtractTest;
 
-TEST_F(SummarySheetTest, HasQuantilesAndTheLargestGroups) {
+TEST_F(SummarySheetTest, HasQuantilesAndLargestGroups) {
   constexpr int kTasks = 201;
   std::vector<model::Task> tasks;
   for (int i = 1; i <= kTasks; ++i) {
@@ -29,7 +29,7 @@ TEST_F(SummarySheetTest, HasQuantilesAndTheLargestGroups) {
   for (std::size_t i = 0; i < book.row_count("Summary"); ++i) labels.push_back(book.row("Summary", i).at(0));
   EXPECT_THAT(labels, testing::Contains("Queue 200"));
   EXPECT_THAT(labels, testing::Not(testing::Contains("Queue 201")));
-  EXPECT_THAT(labels, testing::Contains("and 1 smaller one"));
+  EXPECT_THAT(labels, testing::Contains("and 1 smaller group"));
 }
 
 }  // namespace

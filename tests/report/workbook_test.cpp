@@ -60,7 +60,7 @@ class WorkbookTest : public testing::Test {
   std::vector<Cut> cuts;
 };
 
-TEST_F(WorkbookTest, KeepsEveryTextThroughAnIndependentReader) {
+TEST_F(WorkbookTest, TextsSurviveIndependentReader) {
   const std::vector<std::string> texts = {
       "plain",
       "  blanks at both ends  ",
@@ -85,7 +85,7 @@ TEST_F(WorkbookTest, KeepsEveryTextThroughAnIndependentReader) {
   for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_THAT(book.row("Texts", i + 1), ElementsAre(texts[i]));
 }
 
-TEST_F(WorkbookTest, RepairsTextsThatXmlCannotHold) {
+TEST_F(WorkbookTest, RepairsTextsForXml) {
   write_texts({"a\0b\x1B"s, "\xFF\xFE", "caf\xC3", "\xED\xA0\x80", "a\xEF\xBF\xBF", "a\r\nb\rc"});
   const ReadBack book(file);
   std::vector<std::string> found;
@@ -93,12 +93,12 @@ TEST_F(WorkbookTest, RepairsTextsThatXmlCannotHold) {
   EXPECT_THAT(found, ElementsAre("ab", "\uFFFD\uFFFD", "caf\uFFFD", "\uFFFD\uFFFD\uFFFD", "a\uFFFD", "a\nb\nc"));
 }
 
-TEST_F(WorkbookTest, TellsOfTextsThatItCut) {
+TEST_F(WorkbookTest, ReportsTruncatedTexts) {
   write_texts({std::string(32767, 'a'), std::string(40000, 'b')});
   EXPECT_THAT(cuts, ElementsAre(Cut{"Texts", "A3", 40000}));
   const ReadBack book(file);
   EXPECT_EQ(book.row("Texts", 1).at(0), std::string(32767, 'a'));
-  EXPECT_TRUE(book.row("Texts", 2).at(0).ends_with("b… [cut, 40000 characters in all]"));
+  EXPECT_TRUE(book.row("Texts", 2).at(0).ends_with("b… [truncated, 40000 characters in total]"));
 }
 
 TEST_F(WorkbookTest, WritesTypedCells) {
@@ -121,7 +121,7 @@ TEST_F(WorkbookTest, WritesTypedCells) {
   EXPECT_EQ(formats.at(3).text(), "[h]:mm:ss");
 }
 
-TEST_F(WorkbookTest, SetsTablesUpForScreenAndPaper) {
+TEST_F(WorkbookTest, FormatsTablesForScreenAndPrint) {
   write_texts({"one line", "three\nlines\nof text"});
   const ReadBack book(file);
   EXPECT_EQ(book.member("Texts", "frozen"), "A2");
@@ -136,7 +136,7 @@ TEST_F(WorkbookTest, SetsTablesUpForScreenAndPaper) {
   EXPECT_EQ(book.root()["created"].text(), "2026-11-22T10:00:00");
 }
 
-TEST_F(WorkbookTest, LetsSheetsGrowSideBySideAndKeepsTheirOrder) {
+TEST_F(WorkbookTest, WritesSheetsInParallelAndInOrder) {
   Workbook workbook(options());
   Sheet& first = workbook.add_page("First", {{"", 10}});
   Sheet& second = workbook.add_table("Second", {{"A", 10}}, 1);
@@ -153,7 +153,7 @@ TEST_F(WorkbookTest, LetsSheetsGrowSideBySideAndKeepsTheirOrder) {
   EXPECT_THAT(book.row("Second", 3), ElementsAre("2"));
 }
 
-TEST_F(WorkbookTest, LinksUpToTheLimitAndThenNamesThePlace) {
+TEST_F(WorkbookTest, WritesTextInsteadOfLinkAboveLimit) {
   Workbook::Options limited = options();
   limited.settings.links_per_sheet = 2;
   Workbook workbook(limited);
@@ -171,14 +171,14 @@ TEST_F(WorkbookTest, LinksUpToTheLimitAndThenNamesThePlace) {
   EXPECT_THAT(book.row("Links", 3), ElementsAre("'Messages 2'!A4"));
 }
 
-TEST_F(WorkbookTest, LeavesColumnsOffPaper) {
+TEST_F(WorkbookTest, ExcludesColumnsFromPrint) {
   Workbook workbook(options());
   workbook.add_table("Wide", {{"A", 10}, {"B", 10}, {"C", 10}}, 2).begin_row();
   workbook.close();
   EXPECT_THAT(ReadBack(file).member("Wide", "printed"), testing::HasSubstr("$A$1:$B$2"));
 }
 
-TEST_F(WorkbookTest, RefusesSheetNamesThatExcelRefuses) {
+TEST_F(WorkbookTest, RejectsInvalidSheetNames) {
   Workbook workbook(options());
   EXPECT_THROW(workbook.add_page("a/b", {}), base::Error);
   EXPECT_THROW(workbook.add_page(std::string(32, 'a'), {}), base::Error);
@@ -205,7 +205,7 @@ class FileSizeLimit {
   void (*old_handler_)(int);
 };
 
-TEST_F(WorkbookTest, IsEitherCompleteOrAnErrorWhateverRoomThereIs) {
+TEST_F(WorkbookTest, IsCompleteOrFailsOnFullDisk) {
   const std::vector<std::string> texts(4000, "a text that takes some room, " + base::SystemRandom().uuid());
   write_texts(texts);
   const std::string complete = base::read_file(file);

@@ -82,15 +82,15 @@ class RenderingTest : public testing::Test {
   int tasks = 0;
 };
 
-// After a change that is meant: run this with WXCC_WRITE_GOLDEN=1 in the environment, and look at the difference.
-TEST_F(RenderingTest, GivesTheSameXmlPartsAsBefore) {
+// After a change that is meant: run this with WXCC_WRITE_GOLDEN=1 in the environment, and check the difference.
+TEST_F(RenderingTest, WritesGoldenXmlParts) {
   const std::string command =
       fmt::format("{} {}/golden.py {} {}/golden {}", WXCC_PYTHON, WXCC_REPORT_TESTS, workbook.string(),
                   WXCC_REPORT_TESTS, std::getenv("WXCC_WRITE_GOLDEN") == nullptr ? "" : "--write");
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
-TEST_F(RenderingTest, HoldsNoFormulaAndNoForeignLinkWhateverPeopleSay) {
+TEST_F(RenderingTest, ContainsNoFormulaAndNoExternalLink) {
   const ReadBack book(workbook);
   const std::string everything = book.root().to_json();
   EXPECT_THAT(everything, testing::Not(testing::HasSubstr("FORMULA")));
@@ -99,7 +99,7 @@ TEST_F(RenderingTest, HoldsNoFormulaAndNoForeignLinkWhateverPeopleSay) {
   EXPECT_EQ(book.row("Messages", 4).at(4), "ab");
 }
 
-TEST_F(RenderingTest, PassesThroughLibreOfficeUnchanged) {
+TEST_F(RenderingTest, SurvivesConversionByLibreOffice) {
   if (std::system("command -v soffice > /dev/null") != 0) GTEST_SKIP() << "LibreOffice is not installed";
   const std::string command = fmt::format(
       "timeout 100 soffice -env:UserInstallation=file://{0}/profile --headless --convert-to xlsx --outdir {0}/out {1} "
@@ -122,7 +122,7 @@ TEST_F(RenderingTest, PassesThroughLibreOfficeUnchanged) {
   }
 }
 
-TEST_F(XlsxOutputTest, HoldsEveryConversationAndMessageInTheirColumns) {
+TEST_F(XlsxOutputTest, WritesConversationsAndMessagesInColumns) {
   add("task-1", "2026-10-25T00:30:00.118Z", 2);
   add("task-2", "2026-10-25T01:30:00.118Z", 0);
   const ExtractResult counts = extract();
@@ -152,7 +152,7 @@ TEST_F(XlsxOutputTest, HoldsEveryConversationAndMessageInTheirColumns) {
                           "Hello 1", "Arne Holm", "agent", "u-7", "alias-1", "true", "Parcels", "Arne Holm"));
 }
 
-TEST_F(XlsxOutputTest, ShowsGapsByTheDaysOfTheZone) {
+TEST_F(XlsxOutputTest, ShowsGapsByDaysOfZone) {
   add("task-1", "2026-10-25T22:30:00Z", 1);  // still the 25th in Amsterdam, which has 25 hours
   add("task-2", "2026-10-25T23:30:00Z", 0);
   cover("2026-10-24T22:00:00Z", "2026-10-25T20:00:00Z");
@@ -186,13 +186,13 @@ TEST_F(XlsxOutputTest, ShowsGapsByTheDaysOfTheZone) {
   EXPECT_THAT(book.value_of("Info", "Gap 1"), HasSubstr("from 2026-10-25 21:00:00 +01:00"));
 }
 
-TEST_F(XlsxOutputTest, OfAnEmptyPeriodIsAValidWorkbookThatSaysSo) {
+TEST_F(XlsxOutputTest, WritesValidWorkbookForEmptyPeriod) {
   result = extract();
   EXPECT_EQ(result.conversations, 0);
   const ReadBack book(output);
   EXPECT_EQ(book.row_count("Conversations"), 1U);
   EXPECT_THAT(book.member("Conversations", "filter"), testing::MatchesRegex("A1:[A-Z]+1"));
-  EXPECT_EQ(book.row("Summary", 4).at(0), "There are no conversations in this extract.");
+  EXPECT_EQ(book.row("Summary", 4).at(0), "This extract contains no conversations.");
   EXPECT_EQ(book.member("Summary", "charts"), "0");
   EXPECT_EQ(book.row_count("Messages"), 1U);
   EXPECT_EQ(book.value_of("Info", "Result"), "no conversations in this period");
@@ -216,11 +216,11 @@ TEST_F(XlsxOutputTest, ContinuesOnFurtherSheets) {
   EXPECT_THAT(book.value_of("Info", "Continued"), HasSubstr("2 further sheets"));
 }
 
-TEST_F(XlsxOutputTest, ListsTheTextsThatItTruncated) {
+TEST_F(XlsxOutputTest, ListsTruncatedTexts) {
   add("task-1", "2026-10-25T12:00:00Z", 1, std::string(40000, 'x'));
   extract();
   const ReadBack book(output);
-  EXPECT_THAT(book.row("Messages", 1).at(4), HasSubstr("… [cut, 40002 characters in all]"));
+  EXPECT_THAT(book.row("Messages", 1).at(4), HasSubstr("… [truncated, 40002 characters in total]"));
   EXPECT_EQ(book.value_of("Info", "Messages!E2"), "40002 characters");
 }
 
