@@ -19,7 +19,7 @@
 #include "webex/token_exchange.h"
 #include "webex/token_file.h"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): posix_spawn(3) wants it
+extern char** environ;  // NOLINT(readability-redundant-declaration): for posix_spawn(3)
 
 namespace wxcc::cli {
 namespace {
@@ -31,7 +31,7 @@ std::string read_secret_text(const base::Path& file) {
   return text;
 }
 
-// An imported token is used once before it is stored, under the lock: it may be the one that the service uses.
+// Refreshes the imported token before storing it, under the lock: the service may be using the same token.
 int import_verified(const Config& config, const webex::TokenSet& imported) {
   const auto lock = base::FileLock::acquire(webex::lock_path_of(config.webex.token_file));
   systemd::EventLoop loop;
@@ -48,7 +48,7 @@ int import_verified(const Config& config, const webex::TokenSet& imported) {
                      imported, done);
   });
   loop.run();
-  if (!result) throw base::LoginRequired("the login was interrupted");
+  if (!result) throw base::LoginRequired("login: interrupted");
   if (!*result) throw_error(result->error());
   save_tokens(config, **result, lock);
   return kDone;
@@ -58,12 +58,14 @@ int import_tokens(const Config& config, const base::Path& file) {
   std::string text = base::read_file(file);
   auto tokens = webex::parse_token_file(text);
   base::wipe(text);
-  if (!tokens) throw base::ConfigurationError(fmt::format("{} cannot be used: {}", file.string(), tokens.error()));
-  if (const auto wrong = webex::organisation_mismatch(*tokens, config.webex.org_id)) throw base::LoginRequired(*wrong);
+  if (!tokens) throw base::ConfigurationError(fmt::format("cannot import {}: {}", file.string(), tokens.error()));
+  if (const auto mismatch = webex::organisation_mismatch(*tokens, config.webex.org_id))
+    throw base::LoginRequired(*mismatch);
   if (tokens->refresh_token.empty()) {
     if (!webex::is_access_token_valid(*tokens, base::SystemClock().now()))
-      throw base::LoginRequired("the token has ended and there is no refresh token with it; log in instead");
-    base::log::warning("there is no refresh token: the login ends with this access token");
+      throw base::LoginRequired(
+          fmt::format("cannot import {}: access token expired, no refresh token; log in instead", file.string()));
+    base::log::warning("login: {} has no refresh token; the login expires with the access token", file.string());
   }
   return import_verified(config, *tokens);
 }
@@ -74,7 +76,7 @@ int import_refresh_token(const Config& config, const base::Path& file) {
   tokens.refresh_token = base::Secret(std::string(base::trim(text)));
   base::wipe(text);
   if (tokens.refresh_token.empty())
-    throw base::ConfigurationError(fmt::format("{} holds no refresh token", file.string()));
+    throw base::ConfigurationError(fmt::format("cannot import {}: it contains no refresh token", file.string()));
   return import_verified(config, tokens);
 }
 
@@ -85,7 +87,7 @@ void open_browser(const std::string& url) {
   std::string program = "xdg-open";
   std::string argument = url;
   char* const arguments[] = {program.data(), argument.data(), nullptr};
-  // The signals that this process watches are blocked here; they must not be so in the browser.
+  // The browser must not inherit the blocked signals of this process.
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -94,20 +96,23 @@ void open_browser(const std::string& url) {
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t child = 0;
   if (::posix_spawnp(&child, program.c_str(), nullptr, &attributes, arguments, environ) != 0)
-    base::log::warning("no browser could be opened; open the address yourself");
+    base::log::warning("login: cannot start xdg-open; open the address manually");
   ::posix_spawnattr_destroy(&attributes);
 }
 
 int log_in(const Config& config, const LoginArguments& arguments) {
   if (config.auth_method == AuthMethod::ServiceApp)
-    throw base::UsageError("a service app has no login page: take its refresh token with --refresh-token-file");
+    throw base::UsageError(
+        "auth_method service_app has no login page; import a refresh token with --refresh-token-file");
   if (config.webex.client.redirect_uri.empty())
     throw base::ConfigurationError(config.file.string() +
                                    ": \"redirect_uri\" is missing: the address registered with the application");
   const bool browser = config.auth_method == AuthMethod::Browser && !arguments.no_browser;
   LoginFlow flow(config, browser ? LoginFlow::Mode::Browser : LoginFlow::Mode::Paste, arguments.timeout);
-  fmt::print("Open this address and agree:\n\n{}\n\nThen wait, or paste the address that you were sent to here.\n",
-             flow.url());
+  fmt::print(
+      "Open this address in a browser and log in:\n\n{}\n\nIf the browser cannot load the page after the login, paste "
+      "its address here.\n",
+      flow.url());
   std::fflush(stdout);
   if (browser) open_browser(flow.url());
   flow.run();
@@ -120,7 +125,7 @@ int run_login(const GlobalOptions& global, const LoginArguments& arguments) {
   const Config config = configure(global);
   require_api_settings(config);
   if (arguments.import && arguments.refresh_token_file)
-    throw base::UsageError("give one of --import and --refresh-token-file");
+    throw base::UsageError("--import and --refresh-token-file exclude each other");
   if (arguments.import) return import_tokens(config, *arguments.import);
   if (arguments.refresh_token_file) return import_refresh_token(config, *arguments.refresh_token_file);
   return log_in(config, arguments);

@@ -20,19 +20,14 @@ constexpr std::string_view kPage = R"(<!doctype html><html lang="en"><meta chars
 std::string escape_html(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        result += c;
-    }
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else
+      result += c;
   }
   return result;
 }
@@ -46,7 +41,7 @@ std::optional<net::SocketAddress> loopback_address(const std::optional<base::Url
 
 net::SocketAddress address_of(const std::string& redirect_uri) {
   const auto address = loopback_address(base::parse_url(redirect_uri));
-  if (!address) throw base::Error(fmt::format("redirect_uri {} is not an http address of this machine", redirect_uri));
+  if (!address) throw base::Error(fmt::format("redirect_uri {} is not an http URL of a loopback host", redirect_uri));
   return *address;
 }
 
@@ -54,7 +49,7 @@ HttpListener::Response html(const CallbackServer::Page& page) {
   return {200,
           "text/html; charset=utf-8",
           fmt::format(fmt::runtime(kPage), escape_html(page.title), escape_html(page.text)),
-          // The address in the browser's bar holds the code.
+          // The URL of the page contains the code.
           {{"Referrer-Policy", "no-referrer"}, {"Cache-Control", "no-store"}, {"Connection", "close"}}};
 }
 
@@ -75,8 +70,8 @@ std::optional<HttpListener::Response> CallbackServer::respond(const HttpListener
   constexpr unsigned kNotFound = 404;
   if (request.path != path_ || (request.method != "GET" && request.method != "HEAD"))
     return HttpListener::Response{kNotFound, "text/plain", "", {{"Connection", "close"}}};
-  // A probe, or a reload without parameters, does not count.
-  if (request.query.empty()) return html({"Waiting", "This address waits for Webex to send you back."});
+  // A probe, or a reload without parameters.
+  if (request.query.empty()) return html({"Waiting for the login", "This page receives the redirect from Webex."});
   if (page_) return html(*page_);
   if (on_redirect_)
     loop_.post([on_redirect = std::exchange(on_redirect_, nullptr), query = request.query] { on_redirect(query); });

@@ -9,8 +9,8 @@
 
 namespace wxcc::cli {
 
-// Listens on redirect_uri's host and port, loopback only, for the browser that comes back from the authorize page. The
-// browser's request is held until the result of the login is known, which is the page that it gets.
+// Listens on redirect_uri's host and port, loopback only, for the redirect from the authorization page. The browser's
+// request is held until the result of the login is known; the response is a page with that result.
 class CallbackServer {
  public:
   // Whether this process can listen on that address: plain http, loopback.
@@ -28,8 +28,8 @@ class CallbackServer {
     std::string title;
     std::string text;
   };
-  // For the browser that waits and for later requests; the first one given stays. Calls back, on a later turn of the
-  // loop, when no browser waits for it any more.
+  // Responds to the held request and to later ones; only the first page given counts. Calls back, on a later turn of
+  // the loop, when no request is held any more.
   void finish(const Page& page, std::function<void()> done);
 
  private:

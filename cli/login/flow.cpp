@@ -25,7 +25,7 @@ LoginFlow::LoginFlow(const Config& config, Mode mode, base::Millis timeout)
       attempt_(webex::new_login_attempt()),
       url_(webex::authorize_url(config.webex.endpoints.authorize, config.webex.client, attempt_)),
       acquirer_(config, loop_) {
-  const auto interrupted = [this] { fail(Kind::Rejected, "the login was interrupted"); };
+  const auto interrupted = [this] { fail(Kind::Rejected, "login: interrupted"); };
   interrupt_ = loop_.watch_signal(SIGINT, interrupted);
   terminate_ = loop_.watch_signal(SIGTERM, interrupted);
   timer_ = loop_.add_timer([this] { on_timeout(); });
@@ -39,16 +39,16 @@ void LoginFlow::listen(Mode mode) {
   const std::string& address = config_.webex.client.redirect_uri;
   if (!CallbackServer::can_listen(address))
     return base::log::warning(
-        "redirect_uri {} is not an http address of this machine: paste the address that you are "
-        "sent to",
+        "login: redirect_uri {} is not an http URL of a loopback host; paste the address of the page after the login",
         address);
   try {
     callback_.emplace(loop_, address, [this](const std::string& query) { on_redirect(query); });
   } catch (const base::Error& error) {
-    const std::string reason = fmt::format("redirect_uri: {}", error.what());
+    const std::string reason = fmt::format("login: redirect_uri: {}", error.what());
     if (mode == Mode::Browser)
-      throw base::LoginRequired(fmt::format("{}; end it, or log in with --no-browser and paste the address", reason));
-    base::log::warning("{}; paste the address that you are sent to", reason);
+      throw base::LoginRequired(
+          fmt::format("{}; stop that program, or use --no-browser and paste the address", reason));
+    base::log::warning("{}; paste the address of the page after the login", reason);
   }
 }
 
@@ -74,7 +74,7 @@ void LoginFlow::on_input_end() {
   input_.reset();
   if (state_ != State::WaitingForCode || callback_) return;
   fail(Kind::Rejected,
-       "no way to receive the authorization code: cannot listen on redirect_uri and standard input is closed");
+       "login: no way to receive the authorization code: cannot listen on redirect_uri and standard input is closed");
 }
 
 void LoginFlow::on_tokens(const webex::TokenSet& tokens) {
@@ -84,18 +84,19 @@ void LoginFlow::on_tokens(const webex::TokenSet& tokens) {
   } catch (const base::Error& error) {
     return fail(Kind::Retryable, error.what());
   }
-  finish({"Logged in", "wxcc-archive has what it needs. You can close this page."});
+  finish({"Logged in", "The token is stored. You can close this page."});
 }
 
 void LoginFlow::on_timeout() {
   if (state_ == State::SendingPage) return loop_.exit(kDone);
-  fail(Kind::Rejected, fmt::format("nobody logged in within {}", base::humanize(ch::ceil<ch::seconds>(timeout_))));
+  fail(Kind::Rejected,
+       fmt::format("login: no authorization code within {}", base::humanize(ch::ceil<ch::seconds>(timeout_))));
 }
 
 void LoginFlow::fail(TokenAcquirer::Failure::Kind kind, const std::string& reason) {
   if (state_ == State::SendingPage) return;
   failure_ = TokenAcquirer::Failure{kind, reason};
-  finish({"Not logged in", reason});
+  finish({"Login failed", reason});
 }
 
 void LoginFlow::finish(const CallbackServer::Page& page) {

@@ -14,26 +14,26 @@
 
 namespace wxcc::cli {
 
-// One login of a person: waits for the authorization code, from the browser's redirect or from a pasted line, whichever
+// One interactive login: waits for the authorization code, from the browser's redirect or from a pasted line, whichever
 // comes first, exchanges it, stores the token, and shows the result in the browser.
 //
 //   WaitingForCode --redirect or line--> ExchangingCode --tokens--> SendingPage --sent or 2 s--> run() returns
-//         `---- refused, wrong state, timeout, signal ----------------^
+//         `---- rejected, state mismatch, timeout, signal ----------------^
 //                                            `---- rejected, timeout, signal --^
 class LoginFlow {
  public:
   enum class Mode {
-    Browser,  // opened on this machine: nothing works without the callback's port
-    Paste,    // a port in use is only worth a warning
+    Browser,  // opened on this host: requires the port of redirect_uri
+    Paste,    // a port in use is a warning
   };
-  // The configuration must outlive it. Throws base::LoginRequired when the code has no way to arrive.
+  // The configuration must outlive it. Throws base::LoginRequired if the code cannot be received.
   LoginFlow(const Config& config, Mode mode, base::Millis timeout);
 
-  // The page on which the person agrees.
+  // The authorization page.
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  // Returns once the token is stored. Throws base::LoginRequired and base::TemporaryFailure with one line that says why
-  // not.
+  // Returns once the token is stored. Throws base::LoginRequired or base::TemporaryFailure with the reason in one
+  // line.
   void run();
 
  private:
@@ -58,10 +58,10 @@ class LoginFlow {
   std::optional<TokenAcquirer::Failure> failure_;  // the result, in SendingPage; std::nullopt: logged in
 
   std::optional<CallbackServer> callback_;
-  std::unique_ptr<PastedLine> input_;  // nullptr: ended, or no longer needed
+  std::unique_ptr<PastedLine> input_;  // nullptr after the end of the input
   std::unique_ptr<systemd::EventLoop::Source> interrupt_;
   std::unique_ptr<systemd::EventLoop::Source> terminate_;
-  std::unique_ptr<base::Timer> timer_;  // for the person, then for the browser to take its page
+  std::unique_ptr<base::Timer> timer_;  // of the login, then of sending the page
 };
 
 }  // namespace wxcc::cli

@@ -41,20 +41,21 @@ void TokenAcquirer::acquire(net::Request request, const webex::TokenSet& previou
 }
 
 void TokenAcquirer::verify_organisation(webex::TokenSet tokens, const Done& done) {
-  if (const auto wrong = webex::organisation_mismatch(tokens, config_.webex.org_id))
-    return done(failed(Failure::Kind::Rejected, *wrong));
+  if (const auto mismatch = webex::organisation_mismatch(tokens, config_.webex.org_id))
+    return done(failed(Failure::Kind::Rejected, *mismatch));
   if (webex::organisation_of(tokens.access_token)) return done(std::move(tokens));
   auto probe = webex::org_check_request(config_.webex.endpoints, config_.webex.org_id, tokens.access_token,
                                         base::SystemClock().now());
   transfer_ = transport_.start(std::move(probe), [this, tokens, done](const net::Outcome& outcome) {
     switch (webex::classify_org_check(outcome)) {
       case webex::OrgCheck::Mismatch:
-        return done(failed(Failure::Kind::Rejected,
-                           fmt::format("the Webex API does not accept this token for org_id {}; it {}: log in with an "
-                                       "account of that organisation that may read its contact center",
-                                       config_.webex.org_id, webex::describe(outcome, {tokens.access_token}))));
+        return done(failed(
+            Failure::Kind::Rejected,
+            fmt::format("login: the Webex API rejects the token for org_id {} ({}); log in with an account of that "
+                        "organisation that may read its contact center",
+                        config_.webex.org_id, webex::describe(outcome, {tokens.access_token}))));
       case webex::OrgCheck::Unknown:
-        base::log::warning("the organisation of the token could not be verified, the next search does it: {}",
+        base::log::warning("login: organisation of the token not verified, the next search verifies it: {}",
                            webex::describe(outcome, {tokens.access_token}));
         break;
       case webex::OrgCheck::Match:
@@ -73,9 +74,9 @@ void save_tokens(const Config& config, const webex::TokenSet& tokens, const base
   webex::TokenFile file(config.webex.token_file);
   file.write(tokens);
   file.remove_stale_temp_files();
-  fmt::print("Logged in. The token is in {}", config.webex.token_file.string());
+  fmt::print("Logged in. Token file: {}", config.webex.token_file.string());
   if (tokens.refresh_expires_at)
-    fmt::print("; without a refresh the login would end on {} UTC",
+    fmt::print("; the login expires on {} UTC unless it is refreshed",
                base::Zone::utc().format(*tokens.refresh_expires_at));
   fmt::print(".\n");
   std::fflush(stdout);

@@ -40,7 +40,7 @@ class TokenAcquirer {
 // base::LoginRequired or base::TemporaryFailure.
 [[noreturn]] void throw_error(const TokenAcquirer::Failure& failure);
 
-// Writes the token file and prints where it is. The lock is that of the token file, held by the caller.
+// Writes the token file and prints its name. The caller holds the lock of the token file.
 void save_tokens(const Config& config, const webex::TokenSet& tokens, const base::FileLock& lock);
 
 }  // namespace wxcc::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real browser on the consent page. Skipped, with a message, where chromium cannot be had.
+// A real browser on the consent page. Skipped, with a message, if chromium is not installed.
 #include <poll.h>
 
 #include <chrono>
@@ -11,8 +11,8 @@
 namespace wxcc::cli {
 namespace {
 
-// A browser without a window, observed from outside by its DevTools. (--dump-dom cannot follow the redirects: it now
-// and then takes the page while a navigation replaces it, and gives none.)
+// A browser without a window, observed from outside by its DevTools. (--dump-dom cannot follow the redirects: it
+// sometimes reads the page during a navigation and prints nothing.)
 class Chromium {
  public:
   static std::string program() {
@@ -25,10 +25,10 @@ class Chromium {
                   "--disable-background-networking", "--disable-component-update", "--disable-sync",
                   "--disable-dev-shm-usage", "--user-data-dir=" + profile.string(), "--remote-debugging-port=0", url}) {
     const std::string beginning = "DevTools listening on ws://127.0.0.1:";
-    const std::string& output = process_.wait_for_output("/devtools/browser/");
-    port_ = std::atoi(output.c_str() + output.find(beginning) + beginning.size());
+    const std::string& started = process_.wait_for_output("/devtools/browser/");
+    port_ = std::atoi(started.c_str() + started.find(beginning) + beginning.size());
   }
-  // The title of the first page below this address, once it is there.
+  // Waits for the first page below this address and returns its title.
   std::string title_of(const std::string& address) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     std::string pages;
@@ -39,7 +39,7 @@ class Chromium {
       const auto list = base::JsonDocument::parse(pages);
       if (list)
         for (const base::JsonNode page : list->root())
-          // Until the page has one, its title is its address.
+          // The title of a page without a title is its address.
           if (const std::string_view title = page["title"].text().value_or("");
               page["url"].text().value_or("").starts_with(address) && !title.empty() &&
               title.find("://") == std::string_view::npos && !title.starts_with("localhost:"))
@@ -57,7 +57,7 @@ class Chromium {
 
 class BrowserLogin : public LoginFixture {
  protected:
-  // The title of the page on which a person who presses this button ends; the exit code of the login.
+  // Clicks the button on the consent page; returns the exit code of the login.
   int log_in(const std::string& button) {
     options.auto_consent_button = button;
     start();
@@ -65,26 +65,26 @@ class BrowserLogin : public LoginFixture {
     Chromium browser(directory.path() / "browser", printed_url(program));
     title = browser.title_of(options.redirect_uri);
     const int code = program.wait().code;
-    said = program.output();
+    output = program.output();
     return code;
   }
   std::string title;
-  std::string said;
+  std::string output;
 };
 
-TEST_F(BrowserLogin, AgreesThroughTheConsentPageAndSeesThatItIsDone) {
+TEST_F(BrowserLogin, ShowsSuccessPageAfterConsent) {
   if (Chromium::program().empty()) GTEST_SKIP() << "chromium is not installed: apt-get install chromium";
-  EXPECT_EQ(log_in("allow"), 0) << said;
+  EXPECT_EQ(log_in("allow"), 0) << output;
   EXPECT_EQ(title, "Logged in");
   EXPECT_TRUE(stored());
 }
 
-TEST_F(BrowserLogin, DeniesAndSeesThatItIsNot) {
+TEST_F(BrowserLogin, ShowsFailurePageAfterDenial) {
   if (Chromium::program().empty()) GTEST_SKIP() << "chromium is not installed: apt-get install chromium";
   constexpr int kLoginRequired = 77;
-  EXPECT_EQ(log_in("deny"), kLoginRequired) << said;
-  EXPECT_EQ(title, "Not logged in");
-  EXPECT_THAT(said, testing::HasSubstr("access_denied"));
+  EXPECT_EQ(log_in("deny"), kLoginRequired) << output;
+  EXPECT_EQ(title, "Login failed");
+  EXPECT_THAT(output, testing::HasSubstr("access_denied"));
   EXPECT_FALSE(stored());
 }
 

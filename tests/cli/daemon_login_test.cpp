@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The service when its grant ends and when somebody logs in beside it.
+// The service while its grant expires and another process logs in.
 #include <csignal>
 #include <thread>
 
@@ -13,16 +13,16 @@ namespace {
 
 class DaemonLogin : public LoginFixture {
  protected:
-  void start_cloud() {
+  void start_simulator() {
     options.tasks = 40;
     start();
-    std::string config = cloud->config_json(token_file);
+    std::string config = server->config_json(token_file);
     config.replace(config.rfind('}'), 1, R"(, "poll_interval": "1s", "settle": "0s", "backfill_from": "20d" })");
     base::write_file_durably(directory.path() / "config.json", config, 0600);
   }
-  // A grant that is old enough to be doubted when the cloud refuses it.
+  // A grant old enough that a rejected access token is refreshed.
   void store_grant() {
-    const auto grant = cloud->issue_grant();
+    const auto grant = server->issue_grant();
     webex::TokenSet tokens;
     tokens.access_token = base::Secret(grant.access_token);
     tokens.refresh_token = base::Secret(grant.refresh_token);
@@ -47,8 +47,8 @@ class DaemonLogin : public LoginFixture {
   base::Millis refresh_left = std::chrono::days{80};
 };
 
-TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
-  start_cloud();
+TEST_F(DaemonLogin, RecoversFromNeedsLoginWithoutRestart) {
+  start_simulator();
   tests::Process daemon(command({"daemon"}));
   EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("no usable token"));
   EXPECT_EQ(status().root()["state"].text(), "needs-login");
@@ -57,12 +57,12 @@ TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
   status_until("ok");
   EXPECT_EQ(status().root()["state"].text(), "ok");
 
-  cloud->revoke_refresh_tokens();
-  cloud->revoke_access_tokens();
+  server->revoke_refresh_tokens();
+  server->revoke_access_tokens();
   EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("the token host rejected the grant"));
   EXPECT_EQ(status().root()["state"].text(), "needs-login");
 
-  const auto grant = cloud->issue_grant();
+  const auto grant = server->issue_grant();
   base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token, 0600);
   tests::Process login(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
   EXPECT_EQ(login.wait().code, 0) << login.output();
@@ -72,11 +72,11 @@ TEST_F(DaemonLogin, GoesFromNeedsLoginToOkAndBackAndOnWithoutARestart) {
   EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
 }
 
-TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
+TEST_F(DaemonLogin, WarnsDaysBeforeLoginExpires) {
   options.refresh_ttl = std::chrono::hours{6 * 24};
   options.refresh_extends = false;
   refresh_left = std::chrono::hours{6 * 24};
-  start_cloud();
+  start_simulator();
   store_grant();
   tests::Process daemon(command({"daemon"}));
   EXPECT_THAT(daemon.wait_for_output("the login expires in"), testing::HasSubstr("warning"));
@@ -89,42 +89,42 @@ TEST_F(DaemonLogin, ItsEndIsToldEverywhereDaysAhead) {
   EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
 }
 
-// The answer to the refresh takes its time, and the signal comes in between.
-TEST_F(DaemonLogin, ASignalDuringARefreshDoesNotLoseTheTokenThatTheServerGave) {
+// The signal arrives before the slow response to the refresh.
+TEST_F(DaemonLogin, SignalDuringRefreshLosesNoToken) {
   options.rotate_refresh_token = true;
   options.revoke_old_refresh_token_after_grace = std::chrono::seconds{0};
   options.slow_for = std::chrono::milliseconds{1500};
   for (const int signal : {SIGTERM, SIGHUP}) {
-    start_cloud();
+    start_simulator();
     store_grant();
-    cloud->revoke_access_tokens();
-    cloud->add_fault("token:slow:1:1");
+    server->revoke_access_tokens();
+    server->add_fault("token:slow:1:1");
     tests::Process daemon(command({"daemon"}));
-    daemon.wait_for_output("starts");
-    while (cloud->statistics().refreshes == 0) std::this_thread::yield();
+    daemon.wait_for_output("starting wxcc-archive");
+    while (server->statistics().refreshes == 0) std::this_thread::yield();
     daemon.signal(signal);
     if (signal == SIGHUP) {
-      daemon.wait_for_output("configuration reloaded");
+      daemon.wait_for_output("configuration applied");
       daemon.signal(SIGTERM);
     }
     EXPECT_EQ(daemon.wait().code, 0) << daemon.output();
     const auto tokens = webex::parse_token_file(base::read_file(token_file));
     ASSERT_TRUE(tokens);
-    EXPECT_EQ(tokens->refresh_token.reveal(), cloud->issued_secrets().at(2)) << signal << daemon.output();
-    EXPECT_EQ(cloud->statistics().refreshes, 1);
+    EXPECT_EQ(tokens->refresh_token.reveal(), server->issued_secrets().at(2)) << signal << daemon.output();
+    EXPECT_EQ(server->statistics().refreshes, 1);
   }
 }
 
-TEST_F(DaemonLogin, ATokenThatIsRevokedInMidRunIsReplacedOnEveryRoute) {
+TEST_F(DaemonLogin, RefreshesRevokedTokenOnEveryRoute) {
   for (const char* fault : {"search:401:1:1", "captures:401:1:1", "token:500:1:1"}) {
     std::filesystem::remove_all(directory.path() / "archive.db");
-    start_cloud();
+    start_simulator();
     store_grant();
-    cloud->add_fault(fault);
-    if (std::string_view(fault).starts_with("token")) cloud->revoke_access_tokens();
+    server->add_fault(fault);
+    if (std::string_view(fault).starts_with("token")) server->revoke_access_tokens();
     tests::Process program(command({"sync"}));
     EXPECT_THAT(program.wait().code, testing::AnyOf(0, 4)) << fault << ": " << program.output();
-    EXPECT_EQ(cloud->statistics().refreshes, 1) << fault;
+    EXPECT_EQ(server->statistics().refreshes, 1) << fault;
   }
 }
 

@@ -18,15 +18,15 @@
 
 namespace wxcc::cli {
 
-// A cloud, a configuration for it, and the program.
+// A simulator, a configuration for it, and the program.
 class LoginFixture : public testing::Test {
  protected:
   void start() {
     options.redirect_uri = fmt::format("http://localhost:{}/callback", port);
     options.requests_per_minute = 0;
-    cloud.emplace(options, clock);
-    cloud->start();
-    base::write_file_durably(directory.path() / "config.json", cloud->config_json(token_file), 0600);
+    server.emplace(options, clock);
+    server->start();
+    base::write_file_durably(directory.path() / "config.json", server->config_json(token_file), 0600);
   }
   [[nodiscard]] std::vector<std::string> command(std::vector<std::string> words) const {
     std::vector<std::string> line = {WXCC_ARCHIVE, "--config", (directory.path() / "config.json").string()};
@@ -35,29 +35,29 @@ class LoginFixture : public testing::Test {
   }
   // The address that the program prints.
   static std::string printed_url(tests::Process& program) {
-    const std::string said = program.wait_for_output("Then wait");
-    const auto start = said.find("http");
-    return said.substr(start, said.find('\n', start) - start);
+    const std::string output = program.wait_for_output("paste its address");
+    const auto start = output.find("http");
+    return output.substr(start, output.find('\n', start) - start);
   }
-  // What the authorize page redirects the browser to after the person decided.
+  // The address to which the authorization page redirects the browser after this decision.
   [[nodiscard]] std::string redirect_of(const std::string& url, const std::string& decision = "allow") const {
     const auto parts = base::parse_url(url);
     base::Form form = base::form_decode(parts->query);
     form.emplace_back("decision", decision);
     httplib::Client browser(parts->origin());
-    const auto answer = browser.Post(parts->path, base::form_encode(form), "application/x-www-form-urlencoded");
-    std::string redirect = answer ? answer->get_header_value("Location") : "no answer";
+    const auto response = browser.Post(parts->path, base::form_encode(form), "application/x-www-form-urlencoded");
+    std::string redirect = response ? response->get_header_value("Location") : "no response";
     // httplib has decoded it.
     for (auto at = redirect.find(' '); at != std::string::npos; at = redirect.find(' ')) redirect.replace(at, 1, "%20");
     return redirect;
   }
-  // The page that the browser ends up on.
+  // The body of the page at this address.
   static std::string visit(const std::string& url) {
     const auto parts = base::parse_url(url);
     httplib::Client browser("127.0.0.1", parts->port);
     browser.set_read_timeout(30);
-    const auto answer = browser.Get(parts->path + "?" + parts->query);
-    return answer ? answer->body : "no answer";
+    const auto response = browser.Get(parts->path + "?" + parts->query);
+    return response ? response->body : "no response";
   }
   [[nodiscard]] bool stored() const { return std::filesystem::exists(token_file); }
 
@@ -67,7 +67,7 @@ class LoginFixture : public testing::Test {
   tests::ReservedPort reserved_port;
   int port = reserved_port.number();
   simulator::Options options;
-  std::optional<simulator::Simulator> cloud;
+  std::optional<simulator::Simulator> server;
 };
 
 }  // namespace wxcc::cli

@@ -10,39 +10,39 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr int kLoginRequired = 77;
-constexpr int kTryLater = 75;
+constexpr int kTemporaryFailure = 75;
 
 class Login : public LoginFixture {
  protected:
-  // Runs a login whose browser is sent back with what this makes of the redirect.
+  // Runs a login whose browser is redirected to the address that `change` returns.
   template <typename Change>
   int log_in(const std::string& decision, Change change) {
     tests::Process program(command({"login", "--no-browser"}));
     const std::string redirect = change(redirect_of(printed_url(program), decision));
     page = visit(redirect);
     const int code = program.wait().code;
-    said = program.output();
+    output = program.output();
     return code;
   }
   std::string page;
-  std::string said;
+  std::string output;
 };
 
-std::string as_it_is(std::string redirect) {
+std::string unchanged(std::string redirect) {
   return redirect;
 }
 
-// The line of the complaint, and that there is only one.
-std::string complaint(const std::string& said) {
-  const auto start = said.find("wxcc-archive: ");
+// The error message; expects a single line.
+std::string error_in(const std::string& output) {
+  const auto start = output.find("wxcc-archive: ");
   if (start == std::string::npos) return "none";
-  EXPECT_EQ(said.find('\n', start), said.size() - 1) << said;
-  return said.substr(start);
+  EXPECT_EQ(output.find('\n', start), output.size() - 1) << output;
+  return output.substr(start);
 }
 
-TEST_F(Login, ThroughTheBrowserEndsWithAPageThatSaysSo) {
+TEST_F(Login, StoresTokensAndShowsPage) {
   start();
-  EXPECT_EQ(log_in("allow", as_it_is), 0) << said;
+  EXPECT_EQ(log_in("allow", unchanged), 0) << output;
   EXPECT_THAT(page, HasSubstr("<h1>Logged in</h1>"));
   const auto tokens = webex::parse_token_file(base::read_file(token_file));
   ASSERT_TRUE(tokens);
@@ -51,7 +51,7 @@ TEST_F(Login, ThroughTheBrowserEndsWithAPageThatSaysSo) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
+TEST_F(Login, AcceptsPastedAddressOrCode) {
   start();
   for (const bool whole : {true, false}) {
     tests::Process program(command({"login"}));
@@ -65,60 +65,60 @@ TEST_F(Login, TakesAPastedAddressAPastedCodeAndAPipeWithoutALineEnd) {
   }
 }
 
-TEST_F(Login, ARefusedConsentIsOneLineAndAPage) {
+TEST_F(Login, ReportsDeniedConsent) {
   start();
-  EXPECT_EQ(log_in("deny", as_it_is), kLoginRequired);
-  EXPECT_THAT(complaint(said), HasSubstr("the authorization was refused: access_denied"));
-  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_EQ(log_in("deny", unchanged), kLoginRequired);
+  EXPECT_THAT(error_in(output), HasSubstr("the authorization was refused: access_denied"));
+  EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
   EXPECT_THAT(page, HasSubstr("access_denied"));
   EXPECT_FALSE(stored());
 }
 
-TEST_F(Login, AWrongStateIsRefused) {
+TEST_F(Login, RejectsStateMismatch) {
   start();
   EXPECT_EQ(log_in("allow", [](std::string redirect) { return redirect + "x"; }), kLoginRequired);
-  EXPECT_THAT(complaint(said), HasSubstr("does not belong to this login"));
-  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_THAT(error_in(output), HasSubstr("does not belong to this login"));
+  EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
   EXPECT_FALSE(stored());
 }
 
-TEST_F(Login, AnExpiredCodeIsRefusedOnThePageToo) {
+TEST_F(Login, ReportsExpiredCode) {
   options.code_ttl = std::chrono::seconds{0};
   start();
-  EXPECT_EQ(log_in("allow", as_it_is), kLoginRequired);
-  EXPECT_THAT(complaint(said), HasSubstr("The authorization code is expired"));
-  EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
+  EXPECT_EQ(log_in("allow", unchanged), kLoginRequired);
+  EXPECT_THAT(error_in(output), HasSubstr("The authorization code is expired"));
+  EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
   EXPECT_FALSE(stored());
 }
 
-TEST_F(Login, ATokenHostInTroubleIsNotARefusal) {
+TEST_F(Login, FailsTemporarilyIfTokenHostIsUnavailable) {
   start();
-  cloud->add_fault("token:503-empty:1");
-  EXPECT_EQ(log_in("allow", as_it_is), kTryLater);
-  EXPECT_THAT(complaint(said), HasSubstr("503"));
+  server->add_fault("token:503-empty:1");
+  EXPECT_EQ(log_in("allow", unchanged), kTemporaryFailure);
+  EXPECT_THAT(error_in(output), HasSubstr("503"));
   EXPECT_FALSE(stored());
 }
 
-TEST_F(Login, NobodyComing) {
+TEST_F(Login, FailsAtTimeout) {
   start();
   tests::Process program(command({"login", "--timeout", "1s"}));
   EXPECT_EQ(program.wait().code, kLoginRequired);
-  EXPECT_THAT(complaint(program.output()), HasSubstr("nobody logged in within 1s"));
+  EXPECT_THAT(error_in(program.output()), HasSubstr("no authorization code within 1s"));
 }
 
-TEST_F(Login, Interrupted) {
+TEST_F(Login, FailsOnInterrupt) {
   start();
   tests::Process program(command({"login"}));
-  program.wait_for_output("Then wait");
+  program.wait_for_output("paste its address");
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().code, kLoginRequired);
-  EXPECT_THAT(complaint(program.output()), HasSubstr("interrupted"));
+  EXPECT_THAT(error_in(program.output()), HasSubstr("interrupted"));
 }
 
-TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
+TEST_F(Login, AcceptsPastedAddressIfPortIsInUse) {
   start();
   tests::Process first(command({"login"}));
-  first.wait_for_output("Then wait");
+  first.wait_for_output("paste its address");
   tests::Process second(command({"login"}));
   const std::string redirect = redirect_of(printed_url(second));
   EXPECT_THAT(second.output(), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
@@ -129,19 +129,19 @@ TEST_F(Login, APortInUseIsToldAndPastingStillWorks) {
   base::write_file_durably(directory.path() / "config.json", config, 0600);
   tests::Process third(command({"login"}));
   EXPECT_EQ(third.wait().code, kLoginRequired);
-  EXPECT_THAT(complaint(third.output()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
+  EXPECT_THAT(error_in(third.output()), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));
 }
 
-TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
+TEST_F(Login, RejectsTokenOfOtherOrganisation) {
   options.login_org_id = "99999999-0000-4000-8000-000000000001";
-  for (const bool silent : {false, true}) {
-    options.tokens_without_org = silent;
+  for (const bool opaque : {false, true}) {
+    options.tokens_without_org = opaque;
     start();
     const std::size_t before = directory.names().size();
-    EXPECT_EQ(log_in("allow", as_it_is), kLoginRequired) << silent;
-    EXPECT_THAT(complaint(said), HasSubstr("log in with an account of that organisation"));
-    EXPECT_THAT(page, HasSubstr("<h1>Not logged in</h1>"));
-    const auto grant = cloud->issue_grant();
+    EXPECT_EQ(log_in("allow", unchanged), kLoginRequired) << opaque;
+    EXPECT_THAT(error_in(output), HasSubstr("log in with an account of that organisation"));
+    EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
+    const auto grant = server->issue_grant();
     base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
     tests::Process program(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
     EXPECT_EQ(program.wait().code, kLoginRequired) << program.output();
@@ -152,24 +152,24 @@ TEST_F(Login, AnotherOrganisationIsRefusedAndNothingIsWritten) {
   }
 }
 
-TEST_F(Login, ASilentTokenOfTheRightOrganisationIsTaken) {
+TEST_F(Login, VerifiesOpaqueTokenByRequest) {
   options.tokens_without_org = true;
   start();
-  EXPECT_EQ(log_in("allow", as_it_is), 0) << said;
+  EXPECT_EQ(log_in("allow", unchanged), 0) << output;
   EXPECT_TRUE(stored());
 }
 
-TEST_F(Login, ImportsTheScriptsFileInItsOwnPlace) {
+TEST_F(Login, ImportKeepsUnknownMembersOfTokenFile) {
   options.rotate_refresh_token = true;
   options.revoke_old_refresh_token_after_grace = std::chrono::seconds{0};
   start();
-  cloud->write_config(directory.path());
+  server->write_config(directory.path());
   std::string text = base::read_file(token_file);
   text.replace(text.rfind('}'), 1, ", \"note\": \"ours\" }");
   base::write_file_durably(token_file, text, 0600);
   tests::Process program(command({"login", "--import", token_file.string()}));
   EXPECT_EQ(program.wait().code, 0) << program.output();
-  EXPECT_EQ(cloud->statistics().refreshes, 1);
+  EXPECT_EQ(server->statistics().refreshes, 1);
   EXPECT_THAT(base::read_file(token_file), HasSubstr("\"note\": \"ours\""));
 }
 

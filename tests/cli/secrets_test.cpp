@@ -47,7 +47,7 @@ class Secrets : public LoginFixture {
   std::string seen;
 };
 
-TEST_F(Secrets, OfALoginARefreshASyncAndAnExtractAreFoundNowhere) {
+TEST_F(Secrets, AppearInNoOutputOrFile) {
   options.tasks = 60;
   options.rotate_refresh_token = true;
   const auto done = testing::AnyOf(0, 4);  // a download that was refused may be due again only later
@@ -56,27 +56,27 @@ TEST_F(Secrets, OfALoginARefreshASyncAndAnExtractAreFoundNowhere) {
   // Each thing that can fail says so, and must not say too much.
   for (const char* fault :
        {"token:500:1:1", "search:500:1:1", "captures:garbage:1:1", "download:403:0.2", "search:401:1:1"})
-    cloud->add_fault(fault);
+    server->add_fault(fault);
   age_tokens(std::chrono::hours{5});
-  // With so much trouble it may or may not come through.
+  // With so much failures it may or may not come through.
   seen += run({"sync"}, testing::AnyOf(0, 4, 75));
-  cloud->clear_faults();
+  server->clear_faults();
   age_tokens(std::chrono::hours{5});
   seen += run({"sync"}, done);
   const std::string extract = (directory.path() / "extract.csv").string();
   seen += run({"report", "--last", "30d", "--output", extract}, done);
   seen += run({"status", "--json"}, 0);
   seen += run({"check"}, 0);
-  const auto grant = cloud->issue_grant();
+  const auto grant = server->issue_grant();
   base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
   seen += run({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}, 0);
   std::filesystem::remove(directory.path() / "refresh.txt");
-  cloud->revoke_refresh_tokens();
-  cloud->revoke_access_tokens();
+  server->revoke_refresh_tokens();
+  server->revoke_access_tokens();
   age_tokens(std::chrono::hours{5});
   seen += run({"sync"}, 77);
 
-  std::vector<std::string> secrets = cloud->issued_secrets();
+  std::vector<std::string> secrets = server->issued_secrets();
   ASSERT_GT(secrets.size(), 8U);
   secrets.push_back(options.client_secret);
   secrets.emplace_back("X-Amz-Signature");
@@ -109,13 +109,13 @@ class CoreDumps {
   rlimit before_{};
 };
 
-TEST_F(Secrets, AreInNoCoreDump) {
+TEST_F(Secrets, AppearInNoCoreDump) {
   const CoreDumps wanted;
   tests::Process other({"/bin/sh", "-c", fmt::format("cd {} && kill -ABRT $$", directory.path().string())});
   if (!other.wait().dumped_core) GTEST_SKIP() << "this machine writes no core dumps, of any process";
   start();
   tests::Process program(command({"login"}));
-  program.wait_for_output("Then wait");
+  program.wait_for_output("paste its address");
   program.signal(SIGABRT);
   const tests::Finished finished = program.wait();
   EXPECT_EQ(finished.code, 128 + SIGABRT);

@@ -220,9 +220,9 @@ TEST_F(Service, RaisesAndLowersItsLogLevel) {
       std::this_thread::yield();
     }
   };
-  expect_after(SIGUSR1, " trace log level is now trace\n");  // the tests' programs start with it
-  expect_after(SIGUSR2, " debug log level is now debug\n");
-  expect_after(SIGUSR2, " info log level is now info\n");
+  expect_after(SIGUSR1, " trace log: level set to trace\n");  // the tests' programs start with it
+  expect_after(SIGUSR2, " debug log: level set to debug\n");
+  expect_after(SIGUSR2, " info log: level set to info\n");
   stop_service();
 }
 
