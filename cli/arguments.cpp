@@ -19,12 +19,12 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 success; 1 failure; 2 usage error; 4 success with gaps; 75 temporary failure; 77 login required; "
     "78 configuration error.";
-constexpr const char* kFrom = "First day, or timestamp (2026-10-01, 2026-10-01T08:00:00Z)";
-constexpr const char* kTo = "Last day (inclusive), or timestamp; default now";
-constexpr const char* kLast = "Last calendar days including today (7d, 2w), or last hours (12h)";
-constexpr const char* kForce = "Overwrite an existing file";
-constexpr const char* kJson = "Print JSON";
-constexpr const char* kDryRun = "Show what would be removed without changing anything";
+constexpr const char* kFromHelp = "First day, or timestamp (2026-10-01, 2026-10-01T08:00:00Z)";
+constexpr const char* kToHelp = "Last day (inclusive), or timestamp; default now";
+constexpr const char* kLastHelp = "Last calendar days including today (7d, 2w), or last hours (12h)";
+constexpr const char* kForceHelp = "Overwrite an existing file";
+constexpr const char* kJsonHelp = "Print JSON";
+constexpr const char* kDryRunHelp = "Show what would be removed without changing anything";
 
 void add_global(CLI::App& app, GlobalOptions& global) {
   add_path(app, "--config", global.config,
@@ -55,9 +55,9 @@ void add_login_options(CLI::App& command, LoginArguments& login) {
 }
 
 void add_sync_options(CLI::App& command, SyncArguments& sync) {
-  add_text(command, "--from", sync.period.from, "DATE", kFrom);
-  add_text(command, "--to", sync.period.to, "DATE", kTo);
-  command.add_flag("--json", sync.json, kJson);
+  add_text(command, "--from", sync.period.from, "DATE", kFromHelp);
+  add_text(command, "--to", sync.period.to, "DATE", kToHelp);
+  command.add_flag("--json", sync.json, kJsonHelp);
 }
 
 void add_filter(CLI::App& command, store::ConversationFilter& filter) {
@@ -82,16 +82,16 @@ void add_further_filters(CLI::App& command, store::ConversationFilter& filter) {
 
 void add_report_options(CLI::App& command, ReportArguments& report) {
   report::ExtractRequest& request = report.request;
-  add_text(command, "--from", report.period.from, "DATE", kFrom);
-  add_text(command, "--to", report.period.to, "DATE", kTo);
-  add_text(command, "--last", report.period.last, "DURATION", kLast);
+  add_text(command, "--from", report.period.from, "DATE", kFromHelp);
+  add_text(command, "--to", report.period.to, "DATE", kToHelp);
+  add_text(command, "--last", report.period.last, "DURATION", kLastHelp);
   add_text(command, "--month", report.period.month, "MONTH", "Calendar month (2026-10)");
   add_text(command, "--timezone", report.timezone, "ZONE", "Time zone of days and times (Europe/Amsterdam)");
   add_filter(command, request.filter);
   add_further_filters(command, request.filter);
   add_path(command, "--output", request.output, "Output file; - for standard output (csv, jsonl)");
   command.add_flag_callback(
-      "--force", [&] { request.overwrite = base::OverwritePolicy::Overwrite; }, kForce);
+      "--force", [&] { request.overwrite = base::OverwritePolicy::Overwrite; }, kForceHelp);
   std::vector<std::string> formats;
   for (const report::Format& format : report::kFormats) formats.emplace_back(format.name);
   const auto set_format = [&report](const std::string& name) { report.format = report::find_format(name); };
@@ -107,14 +107,14 @@ void add_report_options(CLI::App& command, ReportArguments& report) {
 }
 
 void add_status_options(CLI::App& command, StatusArguments& status) {
-  command.add_flag("--json", status.json, kJson);
+  command.add_flag("--json", status.json, kJsonHelp);
   command.add_flag("--check", status.check,
                    "Print one line for Nagios; exit codes: 0 ok, 1 warning, 2 critical, 3 unknown");
 }
 
 void add_show_options(CLI::App& command, ShowArguments& show) {
   command.add_option("TASK-ID", show.task_id, "Id of the task")->required()->type_name("");
-  command.add_flag("--json", show.json, kJson);
+  command.add_flag("--json", show.json, kJsonHelp);
   command.add_flag("--raw", show.raw, "Print the transcript as it was downloaded");
 }
 
@@ -124,35 +124,35 @@ void add_search_options(CLI::App& command, SearchArguments& search) {
                   "Words, prefix*, or in one argument \"a phrase\", this OR that, this NOT that, NEAR(one two)")
       ->required()
       ->type_name("");
-  add_text(command, "--from", search.period.from, "DATE", kFrom);
-  add_text(command, "--to", search.period.to, "DATE", kTo);
-  add_text(command, "--last", search.period.last, "DURATION", kLast);
+  add_text(command, "--from", search.period.from, "DATE", kFromHelp);
+  add_text(command, "--to", search.period.to, "DATE", kToHelp);
+  add_text(command, "--last", search.period.last, "DURATION", kLastHelp);
   add_filter(command, search.filter);
   add_number(command, "--limit", search.limit, 100'000, "Maximum number of results; default 20");
-  command.add_flag("--json", search.json, kJson);
+  command.add_flag("--json", search.json, kJsonHelp);
 }
 
 void add_verify_options(CLI::App& command, VerifyArguments& verify) {
-  command.add_flag("--json", verify.json, kJson);
+  command.add_flag("--json", verify.json, kJsonHelp);
 }
 
 void add_backup_options(CLI::App& command, BackupArguments& backup) {
   add_path(command, "FILE", backup.target, "File of the copy")->required()->type_name("");
-  command.add_flag("--force", backup.force, kForce);
+  command.add_flag("--force", backup.force, kForceHelp);
 }
 
 void add_erase_options(CLI::App& command, EraseArguments& erase) {
   add_list(command, "--task", erase.tasks, "ID", "Erase this task");
   add_text(command, "--customer", erase.customer, "NAME",
            "Erase every conversation of this customer, by full name, e-mail address or phone number");
-  command.add_flag("--dry-run", erase.dry_run, kDryRun);
+  command.add_flag("--dry-run", erase.dry_run, kDryRunHelp);
   command.add_flag("--yes", erase.yes, "Skip the confirmation required above 100 conversations");
-  command.add_flag("--json", erase.json, kJson);
+  command.add_flag("--json", erase.json, kJsonHelp);
 }
 
 void add_retention_options(CLI::App& command, RetentionArguments& retention) {
   add_number(command, "--days", retention.days, 36'500, "Age in days, instead of the configured retention_days");
-  command.add_flag("--dry-run", retention.dry_run, kDryRun);
+  command.add_flag("--dry-run", retention.dry_run, kDryRunHelp);
 }
 
 void add_check_options(CLI::App& command, CheckArguments& check) {

@@ -19,7 +19,7 @@ struct GlobalOptions {
   std::string command_line;  // the whole line, for the record in extracts
 };
 
-// A command with its arguments: returns the exit code of the process, and throws base::Error for what main() turns into
+// A command with its arguments: returns the exit code of the process, and throws base::Error, which main() turns into
 // one.
 using Run = std::function<int()>;
 

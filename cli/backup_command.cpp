@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
@@ -16,8 +17,9 @@ int run_backup(const GlobalOptions& global, const BackupArguments& arguments) {
   if (arguments.force) options.overwrite = base::OverwritePolicy::Overwrite;
   options.progress = [](int done, int of) { show_progress("pages", done, of); };
   const auto result = store::back_up(setup.archive, arguments.target, options, base::SystemClock().now());
-  fmt::print("{}: {} conversations, {} messages, {:.1f} MiB, verified\n", arguments.target.string(),
-             result.conversations, result.messages, static_cast<double>(result.bytes) / (1 << 20));
+  fmt::print("{}: {}, {}, {:.1f} MiB, verified\n", arguments.target.string(),
+             base::count_of(result.conversations, "conversation"), base::count_of(result.messages, "message"),
+             static_cast<double>(result.bytes) / (1 << 20));
   return kDone;
 }
 

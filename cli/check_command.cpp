@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/duration.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "cli/check_steps.h"
 #include "cli/commands.h"
@@ -24,7 +25,7 @@ namespace {
 
 namespace ch = std::chrono;
 
-// Runs one call of the API to its end.
+// Runs the loop until the call completes. std::nullopt: interrupted.
 template <typename T>
 std::optional<model::Result<T>> await(systemd::EventLoop& loop,
                                       const std::function<void(std::function<void(model::Result<T>)>)>& call) {
@@ -42,10 +43,10 @@ std::optional<model::Result<T>> await(systemd::EventLoop& loop,
 void check_token(const webex::TokenSet& tokens, const Config& config, base::Instant now, CheckSteps& steps) {
   std::string detail = config.webex.token_file.string();
   if (tokens.access_expires_at)
-    detail += fmt::format(", good for {}", base::humanize(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
+    detail += fmt::format(", valid for {}", base::humanize(ch::floor<ch::seconds>(*tokens.access_expires_at - now)));
   if (!tokens.refresh_expires_at) return steps.ok("token", detail);
   const auto left = ch::floor<ch::days>(*tokens.refresh_expires_at - now);
-  detail += fmt::format("; its login expires in {} days unless it is refreshed", left.count());
+  detail += fmt::format("; the login expires in {} unless it is refreshed", base::count_of(left.count(), "day"));
   if (monitor::login_warning_days(tokens.refresh_expires_at, now))
     steps.warn("token", detail);
   else
@@ -53,16 +54,18 @@ void check_token(const webex::TokenSet& tokens, const Config& config, base::Inst
 }
 
 void check_clock(base::Instant server_time, base::Instant now, CheckSteps& steps) {
-  const auto off = ch::abs(ch::round<ch::seconds>(now - server_time));
-  constexpr ch::seconds kTolerated{10};
-  if (off > kTolerated)
-    steps.wrong("clock", fmt::format("differs from the API's by {}: set up time synchronisation", base::humanize(off)),
-                kFailed);
+  const auto difference = ch::abs(ch::round<ch::seconds>(now - server_time));
+  constexpr ch::seconds kMaxDifference{10};
+  if (difference > kMaxDifference)
+    steps.fail(
+        "clock",
+        fmt::format("differs from the Webex API's by {}; set up time synchronisation", base::humanize(difference)),
+        kFailed);
   else
-    steps.ok("clock", "agrees with the API's");
+    steps.ok("clock", "agrees with the Webex API's");
 }
 
-// Name, connection and certificate: whatever a host answers, it was reached. The answer, if so.
+// Resolves, connects and verifies the certificate; any response passes. std::nullopt if there is none.
 std::optional<net::Response> check_host(const std::string& url, systemd::EventLoop& loop, net::Transport& transport,
                                         CheckSteps& steps) {
   net::Request request;
@@ -71,19 +74,19 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
   request.limits.total = kHostTimeout;
   const std::string host = request.url;
   std::optional<net::Outcome> outcome;
-  const auto transfer = transport.start(std::move(request), [&](net::Outcome&& answer) {
-    outcome = std::move(answer);
+  const auto transfer = transport.start(std::move(request), [&](net::Outcome&& result) {
+    outcome = std::move(result);
     loop.exit(kDone);
   });
   loop.run();
   if (!outcome) {
-    steps.wrong("network", "interrupted", kFailed);
+    steps.fail("network", "interrupted", kFailed);
     return std::nullopt;
   }
   if (!*outcome) {
     const auto& [kind, message] = outcome->error();
-    const std::string_view remedy = net::hint_for(kind);
-    steps.wrong("network", fmt::format("{}{}{}", message, remedy.empty() ? "" : "; ", remedy), kTemporaryFailure);
+    const std::string_view hint = net::hint_for(kind);
+    steps.fail("network", fmt::format("{}{}{}", message, hint.empty() ? "" : "; ", hint), kTemporaryFailure);
     return std::nullopt;
   }
   steps.ok("network", host);
@@ -91,12 +94,12 @@ std::optional<net::Response> check_host(const std::string& url, systemd::EventLo
 }
 
 bool check_network(const Config& config, systemd::EventLoop& loop, net::Transport& transport, CheckSteps& steps) {
-  std::optional<net::Response> answer;
+  std::optional<net::Response> response;
   for (const std::string& url : {config.webex.endpoints.token, config.webex.endpoints.search}) {
-    answer = check_host(url, loop, transport, steps);
-    if (!answer) return false;
+    response = check_host(url, loop, transport, steps);
+    if (!response) return false;
   }
-  if (const auto date = answer->header("Date"))
+  if (const auto date = response->header("Date"))
     if (const auto server_time = base::parse_http_date(*date))
       check_clock(*server_time, base::SystemClock().now(), steps);
   return true;
@@ -109,23 +112,19 @@ void check_api(const Config& config, CheckSteps& steps) {
   ApiSession session(config, loop, clock, ApiSession::RetryMode::FailFast);
   if (!check_network(config, loop, *session.transport, steps)) return;
   const auto token = await<base::Secret>(loop, [&](auto done) { session.tokens.get_token(done); });
-  if (!token) return steps.wrong("token", "interrupted", kFailed);
-  if (!*token) return steps.wrong("token", token->error());
+  if (!steps.passed("token", token)) return;
   check_token(session.tokens.tokens(), config, clock.now(), steps);
   const base::TimeRange last_hour{clock.now() - ch::hours{1}, clock.now()};
   const auto page = await<webex::SearchPage>(loop, [&](auto done) {
     session.api.search({last_hour, model::TimeField::Ended, config.sync.channels, ""}, webex::Priority::Live, done);
   });
-  if (!page) return steps.wrong("search", "interrupted", kFailed);
-  if (!*page) return steps.wrong("search", page->error());
-  steps.ok("search",
-           fmt::format("{}, {} tasks ended in the last hour", config.webex.endpoints.search, (*page)->tasks.size()));
-  // A task that does not exist: the answer is empty, but it is an answer.
+  if (!steps.passed("search", page)) return;
+  steps.ok("search", fmt::format("{}, {} in the last hour", config.webex.endpoints.search,
+                                 base::count_of(static_cast<std::int64_t>((*page)->tasks.size()), "ended task")));
+  // A task that does not exist: the response is empty.
   const auto captures = await<std::vector<webex::TaskCaptures>>(
       loop, [&](auto done) { session.api.captures({session.random.uuid()}, webex::Priority::Live, done); });
-  if (!captures) return steps.wrong("captures", "interrupted", kFailed);
-  if (!*captures) return steps.wrong("captures", captures->error());
-  steps.ok("captures", config.webex.endpoints.captures);
+  if (steps.passed("captures", captures)) steps.ok("captures", config.webex.endpoints.captures);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/check_steps.h"
 #include "monitor/status_snapshot.h"
 #include "store/reader.h"
@@ -14,55 +15,56 @@
 namespace wxcc::cli {
 namespace {
 
-// The folder, or the nearest one above that exists.
-base::Path existing_folder_of(const base::Path& file) {
-  base::Path folder = file.parent_path();
+// The directory of the file, or its nearest parent that exists.
+base::Path existing_directory_of(const base::Path& file) {
+  base::Path directory = file.parent_path();
   std::error_code ignored;
-  while (folder.has_relative_path() && !std::filesystem::exists(folder, ignored)) folder = folder.parent_path();
-  return folder;
+  while (directory.has_relative_path() && !std::filesystem::exists(directory, ignored))
+    directory = directory.parent_path();
+  return directory;
 }
 
-bool writable(const base::Path& path) {
+bool is_writable(const base::Path& path) {
   return ::access(path.c_str(), W_OK) == 0;
 }
 
-// What both the token file and the archive need: to be replaced, or joined by further files, beside them.
+// The file and its directory: both the token file and the archive are replaced or get further files next to them.
 void check_writable(std::string_view step, const base::Path& file, CheckSteps& steps) {
-  const base::Path folder = existing_folder_of(file);
+  const base::Path directory = existing_directory_of(file);
   std::error_code missing;
-  const bool there = std::filesystem::exists(file, missing);
-  for (const base::Path& needed : {folder, there ? file : folder})
-    if (!writable(needed))
-      return steps.wrong(step,
-                         fmt::format("{} cannot be written by this user: run it as the service's (sudo -u ...), or "
-                                     "change the owner",
-                                     needed.string()),
-                         kConfiguration);
+  const bool exists = std::filesystem::exists(file, missing);
+  for (const base::Path& needed : {directory, exists ? file : directory})
+    if (!is_writable(needed))
+      return steps.fail(
+          step,
+          fmt::format("no permission to write {}; run as the service's user (sudo -u ...) or change the owner",
+                      needed.string()),
+          kConfiguration);
 }
 
-// The group reads the archive; the tokens are for the owner alone.
+// The archive is readable by its group, the token file only by its owner.
 void check_token_file(const Config& config, CheckSteps& steps) {
   const base::ReadAccess readers = base::read_access(config.webex.token_file);
   if (readers == base::ReadAccess::World)
-    steps.wrong("token file",
-                fmt::format("{} can be read by everybody: chmod 600 it", config.webex.token_file.string()),
-                kConfiguration);
+    steps.fail("token file",
+               fmt::format("{} is readable by all users; run chmod 600", config.webex.token_file.string()),
+               kConfiguration);
   if (readers == base::ReadAccess::Group)
     steps.warn("token file",
-               fmt::format("{} can be read by its group: chmod 600 it", config.webex.token_file.string()));
+               fmt::format("{} is readable by its group; run chmod 600", config.webex.token_file.string()));
   check_writable("token file", config.webex.token_file, steps);
 }
 
 void check_space(const Config& config, CheckSteps& steps) {
-  const base::Path folder = existing_folder_of(config.archive);
+  const base::Path directory = existing_directory_of(config.archive);
   std::error_code failed;
-  const auto space = std::filesystem::space(folder, failed);
-  if (failed) return steps.warn("disk", fmt::format("{}: {}", folder.string(), failed.message()));
-  const std::string detail = fmt::format("{}: {} MiB free", folder.string(), space.available >> 20U);
-  const SpaceFinding finding = assess_disk_space(space.available);
-  if (!finding.sufficient)
-    steps.wrong("disk", detail + ": make room, or give the archive another disk", kFailed);
-  else if (!finding.enough)
+  const auto space = std::filesystem::space(directory, failed);
+  if (failed) return steps.warn("disk", fmt::format("{}: {}", directory.string(), failed.message()));
+  const std::string detail = fmt::format("{}: {} MiB free", directory.string(), space.available >> 20U);
+  const DiskSpace disk = assess_disk_space(space.available);
+  if (!disk.sufficient)
+    steps.fail("disk", detail + "; free disk space or move the archive", kFailed);
+  else if (!disk.comfortable)
     steps.warn("disk", detail);
   else
     steps.ok("disk", detail);
@@ -80,7 +82,7 @@ void check_service(const store::Reader& reader, const Config& config, CheckSteps
     steps.warn("service", line);
   if (const auto warning = monitor::wal_size_warning(snapshot.wal_bytes)) steps.warn("archive", *warning);
   if (const auto uncovered = base::total_length(snapshot.coverage_gaps); uncovered > base::Millis{0})
-    steps.ok("coverage", fmt::format("gaps of {} are left for the backfill; \"status\" lists them",
+    steps.ok("coverage", fmt::format("coverage gaps of {} left for the backfill; listed by `status`",
                                      base::humanize(std::chrono::ceil<std::chrono::seconds>(uncovered))));
 }
 
@@ -88,29 +90,30 @@ void check_archive(const Config& config, CheckSteps& steps) {
   check_writable("archive", config.archive, steps);
   std::error_code missing;
   if (!std::filesystem::exists(config.archive, missing))
-    return steps.warn("archive", config.archive.string() + " does not exist yet");
+    return steps.warn("archive", config.archive.string() + " does not exist yet; the first sync creates it");
   if (base::read_access(config.archive) == base::ReadAccess::World)
-    steps.warn("archive", config.archive.string() + " can be read by everybody: chmod 640 it");
+    steps.warn("archive", config.archive.string() + " is readable by all users; run chmod 640");
   try {
     const store::Reader reader = store::Reader::open(config.archive);
     if (reader.org_id() != config.webex.org_id)
-      return steps.wrong("archive",
-                         fmt::format("belongs to organisation {}, org_id is {}", reader.org_id(), config.webex.org_id),
-                         kConfiguration);
-    steps.ok("archive", fmt::format("{}, schema {}, {} tasks; \"verify\" reads all of it", config.archive.string(),
-                                    reader.schema_version(), reader.counts().tasks()));
+      return steps.fail("archive",
+                        fmt::format("{} belongs to organisation {}, but org_id is {}", config.archive.string(),
+                                    reader.org_id(), config.webex.org_id),
+                        kConfiguration);
+    steps.ok("archive", fmt::format("{}, schema {}, {}; run `verify` to read all of it", config.archive.string(),
+                                    reader.schema_version(), base::count_of(reader.counts().tasks(), "task")));
     check_service(reader, config, steps);
   } catch (const base::Error& error) {
-    steps.wrong("archive", error.what(), kConfiguration);
+    steps.fail("archive", error.what(), kConfiguration);
   }
 }
 
 }  // namespace
 
-SpaceFinding assess_disk_space(std::uintmax_t available) {
-  constexpr std::uintmax_t kNeeded = std::uintmax_t{100} << 20U;
-  constexpr std::uintmax_t kEnough = std::uintmax_t{1} << 30U;
-  return {available >= kNeeded, available >= kEnough};
+DiskSpace assess_disk_space(std::uintmax_t available) {
+  constexpr std::uintmax_t kMinSpace = std::uintmax_t{100} << 20U;
+  constexpr std::uintmax_t kComfortableSpace = std::uintmax_t{1} << 30U;
+  return {available >= kMinSpace, available >= kComfortableSpace};
 }
 
 void check_files(const Config& config, CheckSteps& steps) {

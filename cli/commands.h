@@ -97,7 +97,7 @@ struct CheckArguments {
 };
 int run_check(const GlobalOptions& global, const CheckArguments& arguments);
 
-// The whole program.
+// Parses the command line, runs the command and returns its exit code.
 int main(int argc, const char* const* argv);
 
 }  // namespace wxcc::cli

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
@@ -19,57 +20,61 @@
 namespace wxcc::cli {
 namespace {
 
-// More than these need --yes.
+// More conversations require --yes.
 constexpr std::size_t kConfirmationThreshold = 100;
 
-constexpr const char* kOutside[] = {"extracts made before (xlsx, csv, jsonl)",
-                                    "backups and copies of the archive, also of the file system", "log files",
-                                    "what Webex itself retains"};
+constexpr const char* kNotCovered[] = {"earlier extracts (xlsx, csv, jsonl)",
+                                       "backups and copies of the archive, including file system snapshots",
+                                       "log files", "data that Webex retains"};
 
 struct Selection {
-  std::vector<std::string> ids;          // all that were asked for
-  std::vector<store::StoredTask> there;  // of these
+  std::vector<std::string> ids;          // all that were requested
+  std::vector<store::StoredTask> found;  // of these, in the archive
 };
 
 Selection select(const store::Reader& reader, const EraseArguments& arguments) {
   Selection selection;
   if (!arguments.customer.empty()) {
-    selection.there = reader.conversations_of_customer(arguments.customer);
-    for (const store::StoredTask& row : selection.there) selection.ids.push_back(row.task.id);
+    selection.found = reader.conversations_of_customer(arguments.customer);
+    for (const store::StoredTask& row : selection.found) selection.ids.push_back(row.task.id);
     return selection;
   }
   selection.ids = arguments.tasks;
   for (const std::string& id : arguments.tasks)
-    if (auto row = reader.conversation(id)) selection.there.push_back(std::move(*row));
+    if (auto row = reader.conversation(id)) selection.found.push_back(std::move(*row));
   return selection;
 }
 
+std::string count_conversations(const Selection& selection) {
+  return base::count_of(static_cast<std::int64_t>(selection.found.size()), "conversation");
+}
+
 int print_plan(const Selection& selection, const base::Zone& zone) {
-  for (const store::StoredTask& row : selection.there)
-    fmt::print("{}  {}  {}  {}  {} messages\n", row.task.ended ? zone.format(*row.task.ended) : "-",
+  for (const store::StoredTask& row : selection.found)
+    fmt::print("{}  {}  {}  {}  {}\n", row.task.ended ? zone.format(*row.task.ended) : "-",
                escape_for_terminal(row.task.id, ""), escape_for_terminal(row.task.queue.name, ""),
-               escape_for_terminal(row.task.customer.name, ""), row.message_count);
-  fmt::print("{} conversations would be erased; nothing is changed\n", selection.there.size());
+               escape_for_terminal(row.task.customer.name, ""), base::count_of(row.message_count, "message"));
+  fmt::print("would erase {}; nothing changed\n", count_conversations(selection));
   return kDone;
 }
 
-// Refuses before anything is changed.
+// Throws before anything is changed.
 void validate(const Selection& selection, const EraseArguments& arguments, store::Archive& archive) {
-  if (!arguments.customer.empty() && selection.there.empty())
-    throw base::Error(
-        fmt::format("no conversation of a customer {} in the archive; nothing is changed. The whole "
-                    "name, e-mail address or phone number is compared",
-                    arguments.customer));
+  if (!arguments.customer.empty() && selection.found.empty())
+    throw base::Error(fmt::format(
+        "no conversation of customer {} in the archive; nothing changed; give the full name, e-mail address "
+        "or phone number",
+        arguments.customer));
   if (arguments.customer.empty())
     for (const std::string& id : selection.ids) {
-      const bool there = std::any_of(selection.there.begin(), selection.there.end(),
+      const bool found = std::any_of(selection.found.begin(), selection.found.end(),
                                      [&](const store::StoredTask& row) { return row.task.id == id; });
-      if (!there && !archive.removal().is_erased(id))
-        throw base::Error(fmt::format("no task {} in {}; nothing is changed", id, archive.path().string()));
+      if (!found && !archive.removal().is_erased(id))
+        throw base::Error(fmt::format("no task {} in {}; nothing changed", id, archive.path().string()));
     }
-  if (selection.there.size() > kConfirmationThreshold && !arguments.yes)
+  if (selection.found.size() > kConfirmationThreshold && !arguments.yes)
     throw base::UsageError(
-        fmt::format("these are {} conversations; check them with --dry-run, then add --yes", selection.there.size()));
+        fmt::format("{} selected; list them with --dry-run, then confirm with --yes", count_conversations(selection)));
 }
 
 struct Receipt {
@@ -95,36 +100,40 @@ void print_json(const Receipt& receipt) {
   out.end_object().key("audit").begin_object().member("entry", receipt.erased.audit.entry);
   out.member("hash", base::to_hex(receipt.erased.audit.hash)).end_object();
   const store::ErasureVerification& proof = receipt.proof;
-  out.key("proof").begin_object().member("texts_looked_for", proof.texts);
-  out.member("bytes_read", static_cast<std::int64_t>(proof.bytes_read)).member("file_rebuilt", proof.vacuumed);
-  out.member("traces_left", proof.matches_remaining).member("reader_in_the_way", proof.blocked_by_reader).end_object();
-  out.member("messages_that_mention_the_customer", receipt.mentions).key("outside").begin_array();
-  for (const char* outside : kOutside) out.value(outside);
+  out.key("proof").begin_object().member("strings_searched", proof.texts);
+  out.member("bytes_read", static_cast<std::int64_t>(proof.bytes_read)).member("vacuumed", proof.vacuumed);
+  out.member("matches_remaining", proof.matches_remaining)
+      .member("blocked_by_reader", proof.blocked_by_reader)
+      .end_object();
+  out.member("messages_mentioning_customer", receipt.mentions).key("not_covered").begin_array();
+  for (const char* copies : kNotCovered) out.value(copies);
   std::puts(out.end_array().end_object().text().c_str());
 }
 
 void print_text(const Receipt& receipt) {
   fmt::print("erased {}; audit entry {}\n", to_text(receipt.erased.rows), receipt.erased.audit.entry);
   if (!receipt.proof.blocked_by_reader)
-    fmt::print("{} texts searched in {:.1f} MiB of the archive's files: {} found\n", receipt.proof.texts,
-               static_cast<double>(receipt.proof.bytes_read) / (1 << 20), receipt.proof.matches_remaining);
+    fmt::print("searched {:.1f} MiB of the archive's files for {}: {} found\n",
+               static_cast<double>(receipt.proof.bytes_read) / (1 << 20),
+               base::count_of(static_cast<std::int64_t>(receipt.proof.texts), "string"),
+               receipt.proof.matches_remaining);
   if (receipt.mentions > 0)
-    fmt::print("{} messages of other conversations mention {}; `wxcc-archive search` finds them\n", receipt.mentions,
-               receipt.arguments.customer);
-  for (const char* outside : kOutside) fmt::print("not erased: {}\n", outside);
+    fmt::print("{} of other conversations contain {}; list them with `wxcc-archive search`\n",
+               base::count_of(receipt.mentions, "message"), receipt.arguments.customer);
+  for (const char* copies : kNotCovered) fmt::print("not erased: {}\n", copies);
 }
 
-// Of other conversations, in their words.
+// The messages of other conversations that contain the customer's name, address or number.
 std::int64_t mentions_of(const base::Path& archive, const std::string& customer) {
   if (customer.empty()) return 0;
   std::string phrase = "\"";
   for (const char c : customer) phrase += c == '"' ? ' ' : c;
-  constexpr std::int64_t kCounted = 100000;
+  constexpr std::int64_t kMaxCount = 100000;
   try {
-    return store::Reader::open(archive).count_matches(phrase + "\"", kCounted);
+    return store::Reader::open(archive).count_matches(phrase + "\"", kMaxCount);
   } catch (const store::StoreError& error) {
     if (error.kind() != store::StoreError::Kind::BadQuery) throw;
-    return 0;  // no word in it
+    return 0;  // the customer contains no word
   }
 }
 
@@ -159,13 +168,13 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
   if (receipt.proof.blocked_by_reader) {
     fmt::print(stderr,
                "wxcc-archive: rows erased, but an open read transaction on {} blocks the WAL checkpoint; close that "
-               "program and rerun "
-               "`wxcc-archive erase --task` with the same tasks again\n",
+               "program and rerun `wxcc-archive erase --task` with the same tasks\n",
                setup.archive.string());
     return kTemporaryFailure;
   }
   if (receipt.proof.matches_remaining == 0) return kDone;
-  fmt::print(stderr, "wxcc-archive: {} traces are left in the bytes of {}\n", receipt.proof.matches_remaining,
+  fmt::print(stderr, "wxcc-archive: {} of erased strings left in {}\n",
+             base::count_of(static_cast<std::int64_t>(receipt.proof.matches_remaining), "copy", "copies"),
              setup.archive.string());
   return kFailed;
 }

@@ -16,12 +16,12 @@
 namespace wxcc::cli {
 namespace {
 
-// What to do about an error of the archive, as far as it concerns the commands of this program.
-std::string_view advice_for(store::StoreError::Kind kind) {
+// The remedy for an error of the archive.
+std::string_view hint_for(store::StoreError::Kind kind) {
   using Kind = store::StoreError::Kind;
-  if (kind == Kind::Missing) return "; `wxcc-archive daemon` or `wxcc-archive sync` makes one";
-  if (kind == Kind::Exists) return "; --force replaces it";
-  if (kind == Kind::Corrupt) return " (`wxcc-archive verify` tells)";
+  if (kind == Kind::Missing) return "; create one with `wxcc-archive sync` or `wxcc-archive daemon`";
+  if (kind == Kind::Exists) return "; overwrite it with --force";
+  if (kind == Kind::Corrupt) return "; run `wxcc-archive verify`";
   return "";
 }
 
@@ -32,7 +32,7 @@ int exit_code_for(store::StoreError::Kind kind) {
   return kind == Kind::Full || kind == Kind::Busy ? kTemporaryFailure : kFailed;
 }
 
-int complain(const std::exception& error, int code) {
+int report_error(const std::exception& error, int code) {
   std::fprintf(stderr, "wxcc-archive: %s\n", error.what());
   return code;
 }
@@ -40,28 +40,28 @@ int complain(const std::exception& error, int code) {
 }  // namespace
 
 int main(int argc, const char* const* argv) {
-  // Tokens and transcripts are in this memory: no core dump, no debugger of the same user.
+  // Memory holds tokens and transcripts: no core dump, no debugger of the same user.
   ::prctl(PR_SET_DUMPABLE, 0);
-  // A reader that goes away (head) is a write error, not a death.
+  // A closed pipe (head) is an error of write(), not a signal.
   std::signal(SIGPIPE, SIG_IGN);
-  // A limit on the size of files is a full disk like any other.
+  // A limit on file sizes is an error of write(), as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
   if (systemd::stderr_is_journal()) base::log::set_journal_sink(systemd::write_to_journal);
   try {
     const auto run = parse_arguments(argc, argv);
     return run ? (*run)() : run.error();
   } catch (const base::UsageError& error) {
-    return complain(error, kUsage);
+    return report_error(error, kUsage);
   } catch (const base::ConfigurationError& error) {
-    return complain(error, kConfiguration);
+    return report_error(error, kConfiguration);
   } catch (const base::LoginRequired& error) {
-    return complain(error, kLoginRequired);
+    return report_error(error, kLoginRequired);
   } catch (const base::TemporaryFailure& error) {
-    return complain(error, kTemporaryFailure);
+    return report_error(error, kTemporaryFailure);
   } catch (const store::StoreError& error) {
-    return complain(base::Error(error.what() + std::string(advice_for(error.kind()))), exit_code_for(error.kind()));
+    return report_error(base::Error(error.what() + std::string(hint_for(error.kind()))), exit_code_for(error.kind()));
   } catch (const std::exception& error) {
-    return complain(error, kFailed);
+    return report_error(error, kFailed);
   }
 }
 

@@ -9,9 +9,9 @@
 
 namespace wxcc::cli {
 
-// The options that name a span of time. --from and --to take a date, which is the whole day in the zone (a date as --to
-// includes that day), or an ISO 8601 instant; --month a calendar month (2026-10); --last calendar days up to and
-// including today (7d), or hours up to now (6h).
+// The options that name a period. --from and --to take a date, which is the whole day in the zone (--to includes it),
+// or an ISO 8601 timestamp; --month a calendar month (2026-10); --last calendar days up to and including today (7d), or
+// hours up to now (6h).
 struct PeriodOptions {
   std::string from;
   std::string to;
@@ -19,7 +19,7 @@ struct PeriodOptions {
   std::string month;
 };
 
-// --from alone reaches to now. std::nullopt when none is given. Throws base::UsageError naming the option and what was
+// --from alone ends now. std::nullopt if no option is given. Throws base::UsageError naming the option and what was
 // expected.
 std::optional<base::TimeRange> parse_period(const PeriodOptions& options, const base::Zone& zone, base::Instant now);
 

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "base/text.h"
+
 namespace wxcc::cli {
 
 std::string escape_for_terminal(std::string_view text, std::string_view indent) {
@@ -28,8 +30,9 @@ std::string escape_for_terminal(std::string_view text, std::string_view indent) 
 }
 
 std::string to_text(const store::RemovedRows& rows) {
-  return fmt::format("{} conversations, {} transcripts, {} messages, {:.1f} MiB", rows.conversations, rows.transcripts,
-                     rows.messages, static_cast<double>(rows.raw_bytes) / (1 << 20));
+  return fmt::format("{}, {}, {}, {:.1f} MiB", base::count_of(rows.conversations, "conversation"),
+                     base::count_of(rows.transcripts, "transcript"), base::count_of(rows.messages, "message"),
+                     static_cast<double>(rows.raw_bytes) / (1 << 20));
 }
 
 void write_counts(base::JsonWriter& out, const model::StateCounts& states, std::int64_t messages) {

@@ -11,7 +11,7 @@
 
 namespace wxcc::cli {
 
-// Foreign text on a terminal: no control characters, so that no message can drive it; lines after the first are
+// Foreign text on a terminal: no control characters, so that no message can control it; lines after the first are
 // indented.
 std::string escape_for_terminal(std::string_view text, std::string_view indent);
 
@@ -27,7 +27,7 @@ void write_failure(base::JsonWriter& out, const store::TaskFailure& failure);
 // On standard error, when it is a terminal: "\r 42 % of 1000 transcripts"; with `of` 0, which means unknown,
 // "\r 1000 transcripts".
 void show_progress(std::string_view what, std::int64_t done, std::int64_t of);
-// Once the work is done, for what follows on the terminal.
+// Clears the line of show_progress().
 void clear_progress();
 
 }  // namespace wxcc::cli

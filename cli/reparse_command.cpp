@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
@@ -28,9 +29,9 @@ int run_reparse(const GlobalOptions& global) {
   archive.finish_reparse(total, clock.now());
   archive.checkpoint();
   fmt::print(
-      "{} transcripts read again: {} changed, {} of them unreadable before; {} can no longer be read and keep "
-      "their messages\n",
-      total.transcripts, total.changed, total.newly_parsable, total.now_unparsable);
+      "parsed {} again: {} changed, {} of them unparsed before; {} not parsable any more, their messages are "
+      "retained\n",
+      base::count_of(total.transcripts, "transcript"), total.changed, total.newly_parsable, total.now_unparsable);
   return kDone;
 }
 

@@ -34,17 +34,18 @@ struct NamedFilter {
   const std::vector<std::string>& wanted;
 };
 
-// A name that nobody has gives an empty extract, which looks like a quiet month.
+// An unknown name would give an empty extract, which looks like a period without conversations.
 void require_known(const store::Reader& reader, const NamedFilter& filter) {
   for (const std::string& name : filter.wanted) {
     if (reader.has_name(filter.kind, name)) continue;
     const std::vector<std::string> known = reader.names(filter.kind);
     const std::vector<std::string> near = base::suggest_names(name, known);
-    std::string hint = fmt::format("it knows {} of them, none with a name like that", known.size());
-    if (known.empty()) hint = "it knows none yet";
-    if (!near.empty()) hint = fmt::format("near: \"{}\"", fmt::join(near, "\", \""));
+    std::string hint = fmt::format("none of its {} has a similar name",
+                                   base::count_of(static_cast<std::int64_t>(known.size()), filter.noun));
+    if (known.empty()) hint = fmt::format("it has no {} yet", filter.noun);
+    if (!near.empty()) hint = fmt::format("similar: \"{}\"", fmt::join(near, "\", \""));
     throw base::UsageError(
-        fmt::format("{} \"{}\": the archive has no such {}; {}", filter.option, name, filter.noun, hint));
+        fmt::format("{} \"{}\": no such {} in the archive; {}", filter.option, name, filter.noun, hint));
   }
 }
 
@@ -83,14 +84,14 @@ report::ExtractRequest complete_request(const ReportArguments& arguments, const 
 
 void print_result(const report::ExtractRequest& request, const report::ExtractResult& result, base::Instant now) {
   if (request.output == "-") return;
-  fmt::print("{}: {} conversations, {} messages\n", request.output.string(), result.conversations, result.messages);
+  fmt::print("{}: {}, {}\n", request.output.string(), base::count_of(result.conversations, "conversation"),
+             base::count_of(result.messages, "message"));
   const auto& missing = result.transcripts;
   if (!result.has_gaps(now)) return;
-  const std::size_t spans = result.count_coverage_gaps(now);
-  fmt::print(stderr,
-             "gaps: transcripts {} pending, {} failed, {} unparsed; {} coverage gap{} (the extract lists them)\n",
+  fmt::print(stderr, "gaps: {} pending, {} failed, {} unparsed transcripts; {}; the extract lists them\n",
              missing[model::TranscriptState::Pending], missing[model::TranscriptState::Failed],
-             missing[model::TranscriptState::Unparsed], spans, spans == 1 ? "" : "s");
+             missing[model::TranscriptState::Unparsed],
+             base::count_of(static_cast<std::int64_t>(result.count_coverage_gaps(now)), "coverage gap"));
 }
 
 }  // namespace

@@ -19,12 +19,12 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   const ReadOnlySetup setup = configure_read_only(global);
   const std::optional<int> days =
       arguments.days ? arguments.days : (setup.config ? setup.config->daemon.retention_days : std::nullopt);
-  if (!days) throw base::UsageError("how long are conversations kept? Set retention_days, or give --days");
+  if (!days) throw base::UsageError("no age given; set retention_days or give --days");
   const base::SystemClock clock;
   const base::Instant before = clock.now() - std::chrono::days(*days);
   if (arguments.dry_run) {
     const store::RemovedRows rows = store::Reader::open(setup.archive).rows_ended_before(before);
-    fmt::print("{} ended before {} UTC and would go; nothing is changed\n", to_text(rows),
+    fmt::print("would remove {} that ended before {} UTC; nothing changed\n", to_text(rows),
                base::Zone::utc().format(before));
     return kDone;
   }
@@ -40,7 +40,7 @@ int run_retention(const GlobalOptions& global, const RetentionArguments& argumen
   if (removed.conversations > 0) archive.removal().finish_retention(before, removed, clock.now());
   const store::ErasureVerification proof = store::verify_erasure(archive, {}, show_progress);
   clear_progress();
-  fmt::print("removed what ended before {} UTC: {}\n", base::Zone::utc().format(before), to_text(removed));
+  fmt::print("removed {} that ended before {} UTC\n", to_text(removed), base::Zone::utc().format(before));
   if (!proof.blocked_by_reader) return kDone;
   fmt::print(
       stderr,

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/period.h"
@@ -15,7 +16,7 @@
 namespace wxcc::cli {
 namespace {
 
-// The marks around what matched: bold on a terminal, brackets elsewhere.
+// The snippet with its matches between `begin` and `end`.
 std::string marked(const std::string& snippet, std::string_view begin, std::string_view end) {
   std::string result;
   std::string plain;
@@ -69,20 +70,19 @@ int run_search(const GlobalOptions& global, const SearchArguments& arguments) {
   store::ConversationFilter filter = arguments.filter;
   for (const std::string& word : arguments.words) filter.text += (filter.text.empty() ? "" : " ") + word;
   filter.range = parse_period(arguments.period, setup.zone(), base::SystemClock().now());
-  // An empty text is no condition in a filter; here it is a search for nothing.
+  // An empty text is no condition in a filter; a blank is an invalid query.
   if (filter.text.empty()) filter.text = " ";
   const auto [hits, ranked] = store::Reader::open(setup.archive).search(filter, arguments.limit);
   if (arguments.json) {
     print_json(hits);
   } else {
     print_text(hits, setup.zone());
-    if (hits.empty()) fmt::print(stderr, "nothing found\n");
+    if (hits.empty()) fmt::print(stderr, "no match\n");
     if (static_cast<int>(hits.size()) == arguments.limit)
-      fmt::print(stderr, "the {} {}; there may be more (--limit)\n", ranked ? "best" : "newest", arguments.limit);
+      fmt::print(stderr, "limit of {} reached; raise it with --limit\n", base::count_of(arguments.limit, "result"));
   }
   if (!ranked && !hits.empty())
-    fmt::print(stderr,
-               "too many messages match to find the best, so the newest come first; add a word to have the best\n");
+    fmt::print(stderr, "too many matches to rank, newest first; add a word to the query to rank them\n");
   return kDone;
 }
 

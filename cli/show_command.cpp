@@ -40,7 +40,8 @@ void print_text(const store::Reader& reader, const store::StoredTask& stored, co
       line(base::to_lower(field.heading.text), to_text(value_of(field, stored.task), zone));
   line("transcript", model::to_text(stored.transcript_state));
   for (const store::TaskFailure& failure : reader.failures_of(stored.task.id))
-    line("failing", fmt::format("{}, {} tries: {}", failure.phase, failure.attempts, failure.message));
+    line("failure",
+         fmt::format("{}, {}: {}", failure.phase, base::count_of(failure.attempts, "attempt"), failure.message));
   for (const model::ArchivedMessage& message : reader.messages(stored.task.id)) {
     const std::string& who = message.participant_name.empty() ? message.participant_role : message.participant_name;
     const std::string role = message.participant_role.empty() || who == message.participant_role
@@ -80,7 +81,7 @@ void print_json(const store::Reader& reader, const store::StoredTask& stored) {
   std::puts(out.text().c_str());
 }
 
-// The transcripts that the views show, byte for byte.
+// The current transcripts, byte for byte.
 int print_raw(const store::Reader& reader, const std::string& task_id) {
   bool any = false;
   for (const store::RawTranscript& transcript : reader.raw_transcripts(task_id)) {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/time_range.h"
 #include "base/zone.h"
 #include "cli/commands.h"
@@ -71,7 +72,7 @@ void print_json(const Status& status) {
   std::puts(out.end_array().end_object().text().c_str());
 }
 
-std::string when(const std::optional<base::Instant>& at, base::Instant now) {
+std::string format_time(const std::optional<base::Instant>& at, base::Instant now) {
   if (!at) return "never";
   const bool ahead = *at > now;
   return fmt::format("{} UTC ({}{}{})", base::Zone::utc().format(*at), ahead ? "in " : "",
@@ -85,27 +86,28 @@ void print_text(const Status& status) {
   const auto line = [](const char* label, const std::string& text) { fmt::print("{:<16} {}\n", label, text); };
   line("state", std::string(monitor::to_text(found.state)));
   if (!record.needs_login.empty()) line("", record.needs_login);
-  line("archived until", when(found.high_water_mark, found.now));
+  line("archived until", format_time(found.high_water_mark, found.now));
   for (const base::TimeRange& gap : found.coverage_gaps)
     line("coverage gap",
          fmt::format("{} to {} UTC", base::Zone::utc().format(gap.from), base::Zone::utc().format(gap.to)));
-  line("last success", when(record.last_success, found.now));
+  line("last success", format_time(record.last_success, found.now));
   if (record.last_error_at)
-    line("last error", fmt::format("{}: {}", when(record.last_error_at, found.now), record.last_error));
+    line("last error", fmt::format("{}: {}", format_time(record.last_error_at, found.now), record.last_error));
   line("tasks", fmt::format("{}: {}", found.counts.total(), model::describe(found.counts)));
   line("messages", std::to_string(found.messages));
-  if (record.access_expires_at) line("access token", "until " + when(record.access_expires_at, found.now));
-  if (record.refresh_expires_at) line("refresh token", "until " + when(record.refresh_expires_at, found.now));
+  if (record.access_expires_at) line("access token", "expires " + format_time(record.access_expires_at, found.now));
+  if (record.refresh_expires_at) line("refresh token", "expires " + format_time(record.refresh_expires_at, found.now));
   line("archive", fmt::format("{}, {:.1f} MiB and {:.1f} MiB of WAL, schema {}", status.archive.string(),
                               static_cast<double>(found.archive_bytes) / (1 << 20),
                               static_cast<double>(found.wal_bytes) / (1 << 20), found.schema_version));
   for (const std::string& warning : monitor::warnings(found)) line("warning", warning);
   for (const store::TaskFailure& failure : found.failures)
-    line("failed task", fmt::format("{} ({}, {} attempts, last {}): {}", failure.task_id, failure.phase,
-                                    failure.attempts, when(failure.last, found.now), failure.message));
+    line("failed task", fmt::format("{} ({}, {}, last {}): {}", failure.task_id, failure.phase,
+                                    base::count_of(failure.attempts, "attempt"), format_time(failure.last, found.now),
+                                    failure.message));
 }
 
-// A monitor takes every exit code for a state, so an error here is one too.
+// Nagios reads every exit code as a state, so an error is reported as unknown.
 monitor::NagiosCheck nagios_check(const GlobalOptions& global) {
   try {
     return monitor::nagios_check(collect_status(global, monitor::Detail::Figures).snapshot);

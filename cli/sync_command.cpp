@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/config/trust.h"
 #include "cli/exit_code.h"
@@ -22,7 +23,7 @@
 namespace wxcc::cli {
 namespace {
 
-constexpr int kInterrupted = 130;  // as the shell says for SIGINT
+constexpr int kInterrupted = 130;  // the shell's code for SIGINT
 
 int exit_code_of(const sync::Pass::Result& pass, const store::Counts& counts) {
   if (pass.failure) {
@@ -44,15 +45,17 @@ struct ArchiveCounts {
   std::optional<store::Counts> range;
 };
 
-void print_text(const sync::Pass::Result& pass, const ArchiveCounts& holdings) {
-  fmt::print("{} ended tasks read, {} new, {} changed\n", pass.scanned.ended, pass.scanned.added, pass.scanned.changed);
-  fmt::print("{} transcripts archived, {} messages\n", pass.fetched.archived, pass.fetched.messages);
-  const store::Counts& counts = holdings.range.value_or(holdings.archive);
-  fmt::print("{}: {} tasks, {}\n", holdings.range ? "range" : "archive", counts.tasks(),
-             model::describe(counts.states));
+void print_text(const sync::Pass::Result& pass, const ArchiveCounts& counts) {
+  fmt::print("{} read, {} new, {} changed\n", base::count_of(pass.scanned.ended, "ended task"), pass.scanned.added,
+             pass.scanned.changed);
+  fmt::print("{} archived, {}\n", base::count_of(pass.fetched.archived, "transcript"),
+             base::count_of(pass.fetched.messages, "message"));
+  const store::Counts& shown = counts.range.value_or(counts.archive);
+  fmt::print("{}: {}, {}\n", counts.range ? "range" : "archive", base::count_of(shown.tasks(), "task"),
+             model::describe(shown.states));
 }
 
-void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, const webex::RequestCounts& tally) {
+void print_json(const sync::Pass::Result& pass, const ArchiveCounts& counts, const webex::RequestCounts& requests) {
   base::JsonWriter out;
   out.begin_object();
   out.member("tasks_read", pass.scanned.ended).member("tasks_new", pass.scanned.added);
@@ -60,15 +63,15 @@ void print_json(const sync::Pass::Result& pass, const ArchiveCounts& holdings, c
   out.member("messages_new", pass.fetched.messages).member("failures", pass.fetched.failures);
   out.member_or_null("error", pass.failure ? pass.failure->message : "");
   out.key("requests").begin_object();
-  out.member("search", tally.searches).member("captures", tally.captures);
-  out.member("download", tally.downloads).member("throttled", tally.throttled).end_object();
-  const auto write = [&](std::string_view name, const store::Counts& counts) {
+  out.member("search", requests.searches).member("captures", requests.captures);
+  out.member("download", requests.downloads).member("throttled", requests.throttled).end_object();
+  const auto write = [&](std::string_view name, const store::Counts& of) {
     out.key(name).begin_object();
-    write_counts(out, counts.states, counts.messages);
+    write_counts(out, of.states, of.messages);
     out.end_object();
   };
-  write("archive", holdings.archive);
-  if (holdings.range) write("range", *holdings.range);
+  write("archive", counts.archive);
+  if (counts.range) write("range", *counts.range);
   out.end_object();
   std::puts(out.text().c_str());
 }
@@ -80,25 +83,24 @@ std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const
   if (!range) return range;
   const auto part = sync::clamp_to_searchable(*range, now, config.sync.settle);
   if (!part && range->to < now)
-    throw base::UsageError(fmt::format("--to {}: the Search API looks back to {} at most", arguments.period.to,
+    throw base::UsageError(fmt::format("--to {}: the Search API has no tasks before {}", arguments.period.to,
                                        base::to_iso8601_seconds(now - sync::kMaxLookback)));
   if (!part)
-    throw base::UsageError(fmt::format("--from {} is in the future, or too recent to be read: nothing after {} can be",
+    throw base::UsageError(fmt::format("--from {} is in the future or too recent; tasks are searchable until {}",
                                        arguments.period.from, base::to_iso8601_seconds(now - config.sync.settle)));
   if (part->from > range->from)
-    base::log::warning("--from {}: the Search API looks back to {} at most; reading from there", arguments.period.from,
+    base::log::warning("--from {}: the Search API has no tasks before {}; starting there", arguments.period.from,
                        base::to_iso8601_seconds(part->from));
   return range;
 }
 
-// Why transcripts are missing, unless they are refused for good: then they are gaps, which another pass leaves as they
-// are.
+// The error that left transcripts missing; std::nullopt if it is permanent, since then another pass does not help.
 std::optional<model::Failure> blocking_error(const sync::Fetcher& fetcher) {
   const auto& error = fetcher.last_systemic_error();
   return error && error->kind != model::Failure::Kind::Permanent ? error : std::nullopt;
 }
 
-// Where no service runs, `status` hears only from here how it went and what becomes of the login.
+// Records the result and the login's expiry for `status`, as the daemon does.
 void record(store::Archive& archive, const webex::TokenKeeper& keeper, const sync::Pass::Result& pass,
             base::Instant now) {
   if (!pass.failure) archive.service().record_success(now);
@@ -107,8 +109,8 @@ void record(store::Archive& archive, const webex::TokenKeeper& keeper, const syn
   const webex::TokenSet& tokens = keeper.tokens();
   if (!keeper.needs_login().empty() || !pass.failure)
     archive.service().record_login(keeper.needs_login(), tokens.access_expires_at, tokens.refresh_expires_at, now);
-  if (const auto ending = monitor::login_expiry_message(tokens.refresh_expires_at, now))
-    base::log::warning("{}", *ending);
+  if (const auto expiry = monitor::login_expiry_message(tokens.refresh_expires_at, now))
+    base::log::warning("{}", *expiry);
 }
 
 }  // namespace
@@ -121,7 +123,7 @@ int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   store::Archive archive = open_archive(config, clock);
   systemd::EventLoop loop;
   ApiSession session(config, loop, clock);
-  // A second signal does not wait for the answer that may hold a new token.
+  // A second signal does not wait for the response that may contain a new token.
   int signals = 0;
   const auto stop = [&] {
     if (++signals > 1) return loop.exit(kInterrupted);
@@ -143,14 +145,14 @@ int run_sync(const GlobalOptions& global, const SyncArguments& arguments) {
   if (!pass->failure) pass->failure = blocking_error(engine.fetcher());
   const auto recorded = sync::catch_store_errors([&] { record(archive, session.tokens, *pass, clock.now()); });
   if (!recorded && !pass->failure) pass->failure = recorded.error();
-  ArchiveCounts holdings{archive.reader().counts(), std::nullopt};
-  if (range) holdings.range = archive.reader().counts(*range);
+  ArchiveCounts counts{archive.reader().counts(), std::nullopt};
+  if (range) counts.range = archive.reader().counts(*range);
   if (arguments.json)
-    print_json(*pass, holdings, session.api.request_counts());
+    print_json(*pass, counts, session.api.request_counts());
   else
-    print_text(*pass, holdings);
-  if (pass->failure) fmt::print(stderr, "wxcc-archive: the pass is not complete: {}\n", pass->failure->message);
-  return exit_code_of(*pass, holdings.range.value_or(holdings.archive));
+    print_text(*pass, counts);
+  if (pass->failure) fmt::print(stderr, "wxcc-archive: sync incomplete: {}\n", pass->failure->message);
+  return exit_code_of(*pass, counts.range.value_or(counts.archive));
 }
 
 }  // namespace wxcc::cli

@@ -17,7 +17,7 @@
 namespace wxcc::cli {
 namespace {
 
-// systemd gives a start that reports progress more time.
+// Extends systemd's start timeout.
 void report_migration_progress(const std::string& operation) {
   systemd::notify_extend_timeout(std::chrono::minutes{2});
   systemd::notify_status(operation);
@@ -98,7 +98,7 @@ store::Archive open_archive(const Config& config, const base::Clock& clock) {
 }
 
 store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Clock& clock) {
-  // Never makes an archive: there is nothing to change in a new one.
+  // Throws for a missing archive instead of creating one.
   const std::string owner = store::Reader::open(setup.archive).org_id();
   const std::string org_id = setup.config && !setup.config->webex.org_id.empty() ? setup.config->webex.org_id : owner;
   return store::Archive::open({setup.archive, org_id, std::string(kProgram), report_migration_progress}, clock.now());

@@ -30,7 +30,7 @@ ReadOnlySetup configure_read_only(const GlobalOptions& global);
 
 // The calls of the Webex API, wired up. The loop and the clock outlive it. With metrics every request is counted.
 struct ApiSession {
-  // FailFast: one repetition, for a person who waits for the result.
+  // FailFast: one retry, for interactive commands.
   enum class RetryMode { Default, FailFast };
   ApiSession(const Config& config, systemd::EventLoop& loop, const base::Clock& clock,
              RetryMode mode = RetryMode::Default, monitor::Metrics* metrics = nullptr);

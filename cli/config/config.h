@@ -43,18 +43,18 @@ struct Config {
   base::Path ca_file;
 
   base::log::Options log;
-  std::optional<base::Zone> zone;  // std::nullopt: the machine's
+  std::optional<base::Zone> zone;  // std::nullopt: the system's
   std::string default_queue;
 
   monitor::Settings monitor;
 
-  // Derived from the keys and from what systemd hands over.
-  std::string secret_error;           // why client_secret_file could not be read; empty: it could
-  std::vector<std::string> warnings;  // what is allowed but unwise, one line each
+  // Derived from the keys and from systemd credentials.
+  std::string secret_error;           // of reading client_secret_file; empty: none
+  std::vector<std::string> warnings;  // one line each
 };
 
-// Throws base::ConfigurationError: one line with file, line, key and what was expected. Reads only the file and, where
-// named, the secret's file; writes nothing.
+// Throws base::ConfigurationError: one line with file, line, key and the expected value. Reads only the file and the
+// secret file.
 Config load_config(const base::Path& file);
 
 // The same for a text; relative paths count from the file's directory.

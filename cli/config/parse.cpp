@@ -24,14 +24,14 @@ using base::Path;
 
 constexpr std::string_view kApiUrls = "api_urls";
 
-// " (did you mean "poll_interval"?)", where a key has a name like that.
+// "; similar: "poll_interval"", if a key has a similar name.
 std::string suggestion(std::string_view name) {
   std::string folded = base::to_lower(name);
   std::replace(folded.begin(), folded.end(), '-', '_');
   std::vector<std::string> names;
   for (const Key& key : config_keys()) names.emplace_back(key.name);
   const std::vector<std::string> near = base::suggest_names(folded, names, 1);
-  return near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near.front());
+  return near.empty() ? "" : fmt::format("; similar: \"{}\"", near.front());
 }
 
 class ConfigParser {
@@ -56,7 +56,7 @@ class ConfigParser {
     for (std::size_t i = 0; i < object.size(); ++i) {
       const std::string_view name = object.name_at(i);
       const std::string path = fmt::format("{}{}", prefix, name);
-      if (!seen.insert(name).second) source_.fail(path, "stands here twice");
+      if (!seen.insert(name).second) source_.fail(path, "duplicate key");
       visit(path, object.at(i));
     }
   }
@@ -72,12 +72,12 @@ class ConfigParser {
     });
   }
 
-  // False for a key that does not exist.
+  // False if the key does not exist.
   [[nodiscard]] bool parse_key(std::string_view name, const std::string& path, JsonNode value) const {
     const auto& keys = config_keys();
     const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& row) { return row.name == name; });
     if (key == keys.end()) return false;
-    // Programs write null for a key without a value.
+    // null means that the key is not set.
     if (!value.is_null()) key->read(ConfigValue(source_, path, value), config_);
     return true;
   }
@@ -93,10 +93,10 @@ void derive_endpoints(Config& config) {
   if (urls.contact_center.empty()) config.webex.endpoints.search.clear();
 }
 
-void take_secrets(const ConfigSource& source, Config& config) {
+void load_secrets(const ConfigSource& source, Config& config) {
   if (!config.client_secret_file.empty()) {
     if (!config.webex.client.secret.empty())
-      source.fail("client_secret_file", "client_secret is given too; keep one of the two");
+      source.fail("client_secret_file", "client_secret is set too; set only one of them");
     config.webex.client.secret = read_secret_file(config);
   }
   if (auto secret = systemd::credential("client_secret")) {
@@ -120,9 +120,9 @@ Config load_config(const Path& file) {
   Config config = parse_config(text, std::filesystem::absolute(file));
   const bool has_secret = text.find("\"client_secret\"") != std::string::npos;
   base::wipe(text);
-  if (has_secret && is_world_readable(file))
+  if (has_secret && base::read_access(file) == base::ReadAccess::World)
     config.warnings.push_back(
-        fmt::format("{} holds client_secret and can be read by everybody: chmod 640 it", file.string()));
+        fmt::format("{} contains client_secret and is readable by all users; run chmod 640", file.string()));
   return config;
 }
 
@@ -137,7 +137,7 @@ Config parse_config(std::string_view text, const Path& file) {
   const ConfigSource source{text, file};
   ConfigParser(source, config).parse(document->root());
   derive_endpoints(config);
-  take_secrets(source, config);
+  load_secrets(source, config);
   return config;
 }
 

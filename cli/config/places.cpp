@@ -44,8 +44,7 @@ Path find_config_file() {
     if (std::filesystem::exists(place, ignored)) return place;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", place.string());
   }
-  throw base::ConfigurationError(
-      fmt::format("no configuration file; looked for {} (or name one with --config)", names));
+  throw base::ConfigurationError(fmt::format("no configuration file found: {}; create one or give --config", names));
 }
 
 Path default_state_dir(const Path& config_file) {
@@ -53,7 +52,7 @@ Path default_state_dir(const Path& config_file) {
     return std::string(base::split(state, ':').front());
   Path directory = config_file.parent_path();
   if (!is_within(directory, kSystemConfigDir)) return directory;
-  // Each of several organisations has a directory of its own, as the unit wxcc-archive@ has it.
+  // The unit wxcc-archive@ has one directory per organisation.
   const Path below = directory.lexically_relative(kSystemConfigDir);
   return below == "." ? Path(kSystemStateDir) : Path(kSystemStateDir) / below;
 }

@@ -9,8 +9,8 @@ namespace wxcc::cli {
 // base::ConfigurationError that names the places.
 base::Path find_config_file();
 
-// Where the token file and the archive are unless the configuration names them: $STATE_DIRECTORY; for a configuration
-// in /etc/wxcc-archive the same directory below /var/lib/wxcc-archive; else beside the configuration.
+// The default directory of the token file and the archive: $STATE_DIRECTORY; for a configuration
+// in /etc/wxcc-archive the same directory below /var/lib/wxcc-archive; else the directory of the configuration.
 base::Path default_state_dir(const base::Path& config_file);
 
 // Whether the directory is /var/lib/wxcc-archive or below it.

@@ -16,12 +16,12 @@ struct ConfigSource {
   std::string_view text;
   const base::Path& file;
 
-  // Throws base::ConfigurationError: file, line and key ("api_urls.base"), and what is wrong there.
+  // Throws base::ConfigurationError: file, line and key ("api_urls.base"), and the error.
   [[noreturn]] void fail(std::string_view key, std::string_view what) const;
 };
 
-// The value of one key. Each function checks that the value is of a type and throws base::ConfigurationError, which
-// names what was expected and what was found.
+// The value of one key. Each function checks its type and throws base::ConfigurationError, which names the expected
+// and the found value.
 class ConfigValue {
  public:
   ConfigValue(const ConfigSource& source, std::string key, base::JsonNode node)

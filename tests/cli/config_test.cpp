@@ -24,7 +24,7 @@ Config parse(std::string_view text) {
   return parse_config(text, "/srv/wxcc/config.json");
 }
 
-std::string complaint(std::string_view text) {
+std::string error_of(std::string_view text) {
   try {
     parse(text);
   } catch (const base::ConfigurationError& error) {
@@ -40,7 +40,7 @@ constexpr std::string_view kScript = R"({
   "token_file": "access_token.json", "default_queue": "Support_Chat", "url_expiration": 3600
 })";
 
-TEST(Config, OfThePythonScriptMeansTheSame) {
+TEST(Config, ReadsConfigurationOfPythonScript) {
   const Config config = parse(kScript);
   EXPECT_EQ(config.auth_method, AuthMethod::Browser);
   EXPECT_EQ(config.webex.client.id, "C1");
@@ -55,7 +55,7 @@ TEST(Config, OfThePythonScriptMeansTheSame) {
   EXPECT_NO_THROW(require_api_settings(config));
 }
 
-TEST(Config, HasTheDocumentedDefaults) {
+TEST(Config, HasDocumentedDefaults) {
   const Config config = parse("{}");
   EXPECT_EQ(config.archive, "/srv/wxcc/archive.db");
   EXPECT_EQ(config.sync.channels, std::vector<std::string>{"chat"});
@@ -71,7 +71,7 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_EQ(config.sync.max_downloads, 16);
 }
 
-TEST(Config, EachKeySetsItsOwnMemberOnly) {
+TEST(Config, EachKeySetsItsMemberOnly) {
   struct Row {
     std::string_view key;
     std::string_view written;  // in the file
@@ -129,14 +129,14 @@ TEST(Config, EachKeySetsItsOwnMemberOnly) {
   }
 }
 
-TEST(Config, TakesTheMaximumForALongerDuration) {
+TEST(Config, LimitsDurationsToTheirMaximum) {
   const Config config = parse(R"({"reconcile_reach": "2000d", "url_expiration": "1d"})");
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{1080});
   EXPECT_EQ(config.webex.url_expiration, ch::minutes{60});
 }
 
 // `wxcc-archive check --keys` prints the right lines.
-TEST(Config, DocumentationHasTheTableOfKeys) {
+TEST(Config, DocumentationMatchesKeys) {
   const auto rows_of = [](const std::string& text) {
     std::vector<std::string> rows;
     for (const std::string_view line : base::split(text, '\n'))
@@ -146,7 +146,7 @@ TEST(Config, DocumentationHasTheTableOfKeys) {
   EXPECT_THAT(rows_of(base::read_file(WXCC_CONFIGURATION_MD)), testing::ElementsAreArray(rows_of(key_tables())));
 }
 
-TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
+TEST(Config, ParsesDurationsDatesCommentsAndTrailingCommas) {
   const Config config = parse(R"({ // for the night shift
     "poll_interval": "90s", "settle": 5, "overlap": "1h", "url_expiration": 90, "backfill_from": "2026-01-01",
     "channels": ["chat", "social_channel",], "timezone": "Europe/Amsterdam", "archive": "/data/a.db", })");
@@ -158,17 +158,17 @@ TEST(Config, TakesDurationsDatesCommentsAndTrailingCommas) {
   EXPECT_EQ(config.archive, "/data/a.db");
 }
 
-TEST(Config, TakesNullForNothingAndAnEmptyLogFileForNone) {
+TEST(Config, ReadsNullAsUnset) {
   const Config config = parse(
       R"({ "default_queue": null, "poll_interval": null, "log_file": "", "api_urls": { "auth": null, "eu": null } })");
   EXPECT_EQ(config.default_queue, "");
   EXPECT_EQ(config.daemon.poll_interval, ch::seconds{60});
   EXPECT_FALSE(config.log.file);
   EXPECT_EQ(config.webex.endpoints.search, "");
-  EXPECT_NE(complaint(R"({ "polling": null })").find("unknown key"), std::string::npos);
+  EXPECT_NE(error_of(R"({ "polling": null })").find("unknown key"), std::string::npos);
 }
 
-TEST(Config, LooksForTheLoginPageWhereTheTokensAreUnlessToldOtherwise) {
+TEST(Config, DerivesAuthorizationPageFromBaseUrl) {
   EXPECT_EQ(parse("{}").webex.endpoints.authorize, "https://webexapis.com/v1/authorize");
   EXPECT_EQ(parse(R"({"api_urls": {"base": "https://api-usgov.webex.com/v1"}})").webex.endpoints.authorize,
             "https://api-usgov.webex.com/v1/authorize");
@@ -177,14 +177,14 @@ TEST(Config, LooksForTheLoginPageWhereTheTokensAreUnlessToldOtherwise) {
             "https://b.example/v1/authorize");
 }
 
-TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
+TEST(Config, ErrorsNameFileLineKeyAndExpectation) {
   struct Row {
     const char* text;
-    const char* told;
+    const char* message;
   };
   const Row rows[] = {
-      {"{\n \"pol_interval\": 1 }", ":2: \"pol_interval\": unknown key (did you mean \"poll_interval\"?)"},
-      {"{\n\n \"poll-interval\": 1 }", ":3: \"poll-interval\": unknown key (did you mean \"poll_interval\"?)"},
+      {"{\n \"pol_interval\": 1 }", ":2: \"pol_interval\": unknown key; similar: \"poll_interval\""},
+      {"{\n\n \"poll-interval\": 1 }", ":3: \"poll-interval\": unknown key; similar: \"poll_interval\""},
       {R"({ "poll_interval": "soon" })",
        "expected a duration like \"90s\", \"15m\", \"6h\", \"3d\" or a number of seconds, at least 1s, found \"soon\""},
       {R"({ "poll_interval": 0 })", "at least 1s, found a number"},
@@ -203,7 +203,7 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
        "\"api_urls.contact_center\": expected an https URL"},
       {R"({ "backfill_from": "yesterday" })", "expected a date like \"2026-01-01\" or a lookback like \"28d\""},
       {R"({ "log_level": "loud" })", "expected trace, debug, info, warning or error"},
-      {"{ \"org_id\": \"a\",\n \"org_id\": \"b\" }", "\"org_id\": stands here twice"},
+      {"{ \"org_id\": \"a\",\n \"org_id\": \"b\" }", "\"org_id\": duplicate key"},
       {"{ \"org_id\": }", ":1: line 1, column 13"},
       {"[]", "expected a JSON object, found an array"},
       {"", "/srv/wxcc/config.json:1:"},
@@ -213,32 +213,32 @@ TEST(Config, ErrorsNameFileLineKeyAndWhatWasExpected) {
       {R"({ "retention_days": -1 })", "expected a whole number from 1 to 36500"},
   };
   for (const Row& row : rows) {
-    const std::string told = complaint(row.text);
-    EXPECT_NE(told.find(row.told), std::string::npos) << row.text << " -> " << told;
-    EXPECT_EQ(told.find("/srv/wxcc/config.json"), 0U) << told;
-    EXPECT_EQ(told.find('\n'), std::string::npos) << told;
+    const std::string message = error_of(row.text);
+    EXPECT_NE(message.find(row.message), std::string::npos) << row.text << " -> " << message;
+    EXPECT_EQ(message.find("/srv/wxcc/config.json"), 0U) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
   }
 }
 
-TEST(Config, TellsWhoMonitors) {
+TEST(Config, ReadsMonitoringKeys) {
   const Config config =
       parse(R"({"metrics_file": "m.prom", "metrics_listen": 9464, "heartbeat_url": "https://hc.example/key"})");
   EXPECT_TRUE(config.warnings.empty());
   EXPECT_EQ(config.monitor.metrics_file, "/srv/wxcc/m.prom");
   EXPECT_EQ(config.monitor.metrics_listen, net::SocketAddress::parse("127.0.0.1:9464"));
   EXPECT_EQ(config.monitor.heartbeat_url.reveal(), "https://hc.example/key");
-  EXPECT_FALSE(parse("{}").monitor.metrics_listen) << "nobody listens who was not told to";
+  EXPECT_FALSE(parse("{}").monitor.metrics_listen) << "no listener by default";
 }
 
-TEST(Config, AWrongHeartbeatUrlIsNotQuoted) {
+TEST(Config, ErrorsDoNotQuoteHeartbeatUrl) {
   for (const char* url : {"http://hc.example/key", "ftp://hc.example/key", "key"}) {
-    const std::string told = complaint(std::string(R"({"heartbeat_url": ")") + url + R"("})");
-    EXPECT_NE(told.find("\"heartbeat_url\": expected an https URL"), std::string::npos) << told;
-    EXPECT_EQ(told.find("key\""), std::string::npos) << told;
+    const std::string message = error_of(std::string(R"({"heartbeat_url": ")") + url + R"("})");
+    EXPECT_NE(message.find("\"heartbeat_url\": expected an https URL"), std::string::npos) << message;
+    EXPECT_EQ(message.find("key\""), std::string::npos) << message;
   }
 }
 
-TEST(Config, MissingCloudSettingsAreNamed) {
+TEST(Config, NamesMissingApiSettings) {
   const auto missing = [](std::string_view text) -> std::string {
     try {
       require_api_settings(parse(text));
@@ -265,28 +265,28 @@ class ConfigFile : public ::testing::Test {
   tests::TemporaryDirectory directory_;
 };
 
-TEST_F(ConfigFile, TheSecretMayComeFromAFileOfItsOwn) {
+TEST_F(ConfigFile, ReadsSecretFile) {
   write("secret", "hush\n", 0600);
   const Config config = load_config(write("config.json", R"({"client_secret_file":"secret"})", 0644));
   EXPECT_EQ(config.webex.client.secret.reveal(), "hush");
   EXPECT_TRUE(config.warnings.empty());
 }
 
-TEST_F(ConfigFile, ASecretThatEverybodyCanReadIsAWarning) {
+TEST_F(ConfigFile, WarnsOfWorldReadableSecret) {
   write("secret", "hush\n", 0644);
   EXPECT_EQ(load_config(write("config.json", R"({"client_secret_file":"secret"})", 0600)).warnings.size(), 1U);
   EXPECT_EQ(load_config(write("config.json", R"({"client_secret":"hush"})", 0644)).warnings.size(), 1U);
   EXPECT_TRUE(load_config(write("config.json", R"({"client_secret":"hush"})", 0640)).warnings.empty());
 }
 
-TEST_F(ConfigFile, UnreadableFilesAreConfigurationErrors) {
+TEST_F(ConfigFile, RejectsUnreadableFiles) {
   EXPECT_THROW(load_config(directory_.path() / "none.json"), base::ConfigurationError);
   EXPECT_THROW(load_config(directory_.path()), base::ConfigurationError);
   EXPECT_THROW(load_config(write("config.json", R"({"client_secret_file":"x","client_secret":"y"})", 0600)),
                base::ConfigurationError);
 }
 
-TEST_F(ConfigFile, ASecretThatCannotBeReadStopsOnlyThoseWhoCallTheCloud) {
+TEST_F(ConfigFile, UnreadableSecretFailsOnlyApiCommands) {
   const Config config = load_config(
       write("config.json", R"({"client_id":"id","client_secret_file":"none","org_id":"o","archive":"a.db"})", 0600));
   EXPECT_EQ(config.archive, directory_.path() / "a.db");
@@ -299,14 +299,14 @@ TEST_F(ConfigFile, ASecretThatCannotBeReadStopsOnlyThoseWhoCallTheCloud) {
   }
 }
 
-TEST(Root, DoesNotWriteIntoTheFolderOfTheService) {
+TEST(EffectiveUser, RejectsRootInForeignDirectory) {
   EXPECT_FALSE(check_effective_user(0, 0));
   EXPECT_FALSE(check_effective_user(4711, 4711));
   EXPECT_FALSE(check_effective_user(4711, 0));
   EXPECT_THAT(check_effective_user(0, 4711).value_or(""), HasSubstr("sudo -u"));
 }
 
-TEST(Places, FollowTheConfiguration) {
+TEST(DefaultStateDir, FollowsConfigurationFile) {
   const struct {
     const char* file;
     const char* archive;
@@ -325,7 +325,7 @@ TEST(Places, FollowTheConfiguration) {
   }
 }
 
-TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {
+TEST_F(ConfigFile, ReadsSecretsFromSystemdCredentials) {
   write("client_secret", "from systemd", 0600);
   write("refresh_token", "first", 0600);
   ::setenv("CREDENTIALS_DIRECTORY", directory_.path().c_str(), 1);
@@ -339,12 +339,12 @@ TEST_F(ConfigFile, TheSecretMayComeFromSystemd) {
   EXPECT_EQ(config.webex.token_file, "/var/lib/somewhere/access_token.json");
 }
 
-TEST(Config, AFileOfCertificatesMustHoldOne) {
+TEST(Config, ValidatesCaFile) {
   const tests::TemporaryDirectory directory;
   const base::Path file = directory.path() / "ca.pem";
   EXPECT_THAT(validate_ca_file(file).value_or(""), testing::HasSubstr("No such file"));
   base::write_file_durably(file, "a key", 0600);
-  EXPECT_THAT(validate_ca_file(file).value_or(""), testing::HasSubstr("holds no certificate"));
+  EXPECT_THAT(validate_ca_file(file).value_or(""), testing::HasSubstr("contains no certificate"));
   base::write_file_durably(file, "# ours\n-----BEGIN CERTIFICATE-----\n", 0600);
   EXPECT_FALSE(validate_ca_file(file));
 }

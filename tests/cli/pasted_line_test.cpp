@@ -6,7 +6,7 @@
 namespace wxcc::cli {
 namespace {
 
-TEST(PastedLine, IsStrippedOfWhatStandsAroundAnAddress) {
+TEST(PastedLine, StripsQuotesAndBlanks) {
   const char* const address = "http://localhost:1/callback?code=a&state=b";
   for (const char* pattern : {"{}", "  {}\r", "\"{}\"", "'{}'", "<{}>", "\t<\"{}\"> "}) {
     std::string line = pattern;

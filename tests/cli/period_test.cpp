@@ -18,7 +18,7 @@ std::string period(const PeriodOptions& options, const base::Zone& zone) {
   return range ? base::to_iso8601_seconds(range->from) + "/" + base::to_iso8601_seconds(range->to) : "none";
 }
 
-TEST(Period, EachOptionMeansASpanOfTheZone) {
+TEST(Period, ConvertsOptionsInZone) {
   EXPECT_EQ(period({}, kUtc), "none");
   // A date as end includes that day; the clocks change in between.
   EXPECT_EQ(period({"2026-10-01", "2026-10-31", "", ""}, kAmsterdam), "2026-09-30T22:00:00Z/2026-10-31T23:00:00Z");
@@ -31,7 +31,7 @@ TEST(Period, EachOptionMeansASpanOfTheZone) {
   EXPECT_EQ(period({"", "", "6h", ""}, kUtc), "2026-11-22T17:30:00Z/2026-11-22T23:30:00Z");
 }
 
-TEST(Period, AWrongOptionIsAUsageError) {
+TEST(Period, RejectsInvalidOptions) {
   const PeriodOptions rows[] = {
       {"2026-11-02", "2026-11-01", "", ""},
       {"", "2026-11-01", "", ""},

@@ -53,9 +53,9 @@ std::string write_value(base::JsonWriter& out, const TaskField& field, int numbe
   return spelled;
 }
 
-class TaskFieldsOnTheirWay : public testing::Test {
+class TaskFields : public testing::Test {
  protected:
-  TaskFieldsOnTheirWay() {
+  TaskFields() {
     base::JsonWriter out;
     out.begin_object().key("data").begin_object().key("taskDetails").begin_object().key("tasks").begin_array();
     out.begin_object();
@@ -101,7 +101,7 @@ class TaskFieldsOnTheirWay : public testing::Test {
   model::Task task_;
 };
 
-TEST_F(TaskFieldsOnTheirWay, ReachTheReader) {
+TEST_F(TaskFields, AreStored) {
   const auto stored = store::Reader::open(path_).conversation(task_.id);
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->task, task_);
@@ -113,7 +113,7 @@ TEST_F(TaskFieldsOnTheirWay, ReachTheReader) {
     }
 }
 
-TEST_F(TaskFieldsOnTheirWay, ReachShow) {
+TEST_F(TaskFields, AppearInShow) {
   const std::string json = run({"show", task_.id.c_str(), "--json"});
   const std::string text = "\n" + run({"show", task_.id.c_str()});
   const auto shown = base::JsonDocument::parse(json);
@@ -125,7 +125,7 @@ TEST_F(TaskFieldsOnTheirWay, ReachShow) {
   }
 }
 
-TEST_F(TaskFieldsOnTheirWay, ReachTheExtract) {
+TEST_F(TaskFields, AppearInExtract) {
   std::istringstream lines(run(report()));
   std::string line;
   std::getline(lines, line);  // the manifest
@@ -138,7 +138,7 @@ TEST_F(TaskFieldsOnTheirWay, ReachTheExtract) {
     }
 }
 
-TEST_F(TaskFieldsOnTheirWay, OfPersonsDoNotReachARedactedExtract) {
+TEST_F(TaskFields, AreRedactedInExtract) {
   const std::string extract = run(report("everyone"));
   ASSERT_NE(extract.find(value_of(model::task_fields().front())), std::string::npos) << extract;
   for (const TaskField& field : model::task_fields())

@@ -97,7 +97,7 @@ TEST_F(InvalidInput, WarnsOfWorldReadableConfigurationWithSecret) {
   write("config.json", config, 0644);
   const Finished open = run({"check"});
   EXPECT_EQ(open.code, 0) << open.out;
-  EXPECT_NE(open.err.find("can be read by everybody"), std::string::npos) << open.err;
+  EXPECT_NE(open.err.find("is readable by all users"), std::string::npos) << open.err;
   EXPECT_NE(open.err.find("config.json"), std::string::npos) << open.err;
   write("config.json", config, 0640);
   EXPECT_EQ(run({"check"}).err, "");

@@ -201,10 +201,10 @@ TEST_F(SyncCommand, RejectsRangeThatCannotBeSearched) {
   expect_one_line(run({"sync", "--from", "2199-01-01", "--to", "2199-01-02"}), 2, {"--from 2199-01-01", "future"});
   expect_one_line(run({"sync", "--from", "2199-01-01"}), 2, {"--from 2199-01-01", "future"});
   expect_one_line(run({"sync", "--from", "2026-11-02", "--to", "2026-11-01"}), 2, {"--from 2026-11-02", "after"});
-  expect_one_line(run({"sync", "--from", "2010-01-01", "--to", "2010-01-02"}), 2, {"--to 2010-01-02", "looks back"});
+  expect_one_line(run({"sync", "--from", "2010-01-01", "--to", "2010-01-02"}), 2, {"--to 2010-01-02", "no tasks before"});
   EXPECT_FALSE(std::filesystem::exists(archive()));
   const Finished partly = run({"sync", "--from", "2010-01-01"});
-  EXPECT_NE(partly.err.find("looks back"), std::string::npos) << partly.err;
+  EXPECT_NE(partly.err.find("no tasks before"), std::string::npos) << partly.err;
 }
 
 TEST_F(SyncCommand, StatusAndVerifyListCoverageGapsSinceBackfillStart) {
@@ -258,7 +258,7 @@ TEST_F(SyncCommand, ReportsUnreachableApiWithinSeconds) {
   EXPECT_LT(ch::steady_clock::now() - begin, ch::seconds{15});
   EXPECT_EQ(finished.code, 75);
   EXPECT_NE(finished.err.find("trying again"), std::string::npos) << finished.err;
-  EXPECT_NE(finished.err.find("the pass is not complete: search: "), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("sync incomplete: search: "), std::string::npos) << finished.err;
   EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 2) << finished.err;
   const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);
   EXPECT_NE(status->root()["last_error"].text().value_or("").find("search: "), std::string::npos);

@@ -122,7 +122,7 @@ TEST_F(UnusableArchives, ImplausibleRequestsChangeNothing) {
   expect_one_line(run({"search", "?!", "..."}), kUsage, {"no word"});
   expect_one_line(run({"show", "guest"}), kFailed, {"guest", "archive.db"});
   expect_one_line(run({"erase", "--task", "guest-1", "--task", "guest"}), kFailed,
-                  {"no task guest in", "nothing is changed"});
+                  {"no task guest in", "nothing changed"});
   expect_one_line(run({"erase", "--customer", "guest@example.org"}), kUsage, {"2000 conversations", "--yes"});
   EXPECT_EQ(rows(), before);
 }
