@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of the comparison of extracts, each in a process of its own so that its memory can be told:
+// One step of the comparison of extracts, each in a process of its own, so that its memory can be measured:
 //   bench_report fill ARCHIVE MESSAGES | extract ARCHIVE OUTPUT | bare ARCHIVE OUTPUT
-// Prints how many seconds the step took, without opening the archive.
+// Prints the duration of the step in seconds, without opening the archive.
 #include <fmt/format.h>
 #include <xlsxwriter.h>
 

@@ -52,8 +52,8 @@ def measure(command):
 def main():
     program, messages = sys.argv[1], sys.argv[2]
     steps = sys.argv[3:] or ["bare", "extract", "xlsxwriter", "pandas"]
-    with tempfile.TemporaryDirectory(prefix="wxcc-bench-") as folder:
-        archive, output = os.path.join(folder, "archive.db"), os.path.join(folder, "out.xlsx")
+    with tempfile.TemporaryDirectory(prefix="wxcc-bench-") as directory:
+        archive, output = os.path.join(directory, "archive.db"), os.path.join(directory, "out.xlsx")
         measure([program, "fill", archive, messages])
         bare = None
         print("%s messages\n%-12s %9s %7s %9s" % (messages, "step", "seconds", "ratio", "MiB"))

@@ -31,7 +31,7 @@ using std::chrono::minutes;
 inline constexpr Instant kStart = from_ms(1767225600000);
 inline constexpr Instant kNow = kStart + hours(1000);
 
-// A folder of its own for each test, with an archive in it when one is opened.
+// A temporary directory for each test, with an archive in it when one is opened.
 class ArchiveFixture : public testing::Test {
  protected:
   Archive open(const std::string& org_id = "org-1") const {
@@ -58,18 +58,18 @@ class ArchiveFixture : public testing::Test {
     return all.size() == 1 ? all.front() : std::to_string(all.size()) + " rows";
   }
 
-  // Changes the file behind the program's back.
-  void meddle(const std::string& sql) const {
+  // Changes the file without the program.
+  void modify(const std::string& sql) const {
     SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE);
     database.exec(sql);
   }
 
-  // Every row of every table, keys included: what a second run must not change.
+  // Every row of every table, with keys: a second run must not change it.
   std::string dump() const {
     return dump_of({"organisation", "queue", "team", "site", "entry_point", "agent", "customer", "task", "fetch_queue",
                     "transcript", "participant", "message", "failure", "scan_span", "service", "tombstone", "audit"});
   }
-  // What people see; independent of keys.
+  // The rows of the views; independent of keys.
   std::string views() const {
     std::string text;
     for (const char* sql :
@@ -82,8 +82,8 @@ class ArchiveFixture : public testing::Test {
   }
 
   tests::TemporaryDirectory directory_;
-  const std::filesystem::path& folder_ = directory_.path();
-  std::filesystem::path path_ = folder_ / "archive.db";
+  const std::filesystem::path& root_ = directory_.path();
+  std::filesystem::path path_ = root_ / "archive.db";
 
  private:
   std::string dump_of(const std::vector<std::string>& tables) const {

@@ -25,21 +25,21 @@ inline std::string in_child(const std::function<std::string()>& work) {
     } catch (const std::exception& error) {
       text = std::string("exception: ") + error.what();
     }
-    const bool told = ::write(out[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    ::_exit(told ? 0 : 1);
+    const bool written = ::write(out[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    ::_exit(written ? 0 : 1);
   }
   ::close(out[1]);
-  std::string said;
+  std::string output;
   char buffer[4096];
   for (;;) {
     const ssize_t got = ::read(out[0], buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    said.append(buffer, static_cast<std::size_t>(got));
+    output.append(buffer, static_cast<std::size_t>(got));
   }
   ::close(out[0]);
   ::waitpid(child, nullptr, 0);
-  return said;
+  return output;
 }
 
 }  // namespace wxcc::store

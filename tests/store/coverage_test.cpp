@@ -14,7 +14,7 @@ TimeRange range(int from, int to) {
 // The archive's spans against one bit for every millisecond.
 class Coverage : public ArchiveFixture, public testing::WithParamInterface<unsigned> {};
 
-TEST_P(Coverage, EqualsABruteForceModelForAnyScansInAnyOrder) {
+TEST_P(Coverage, EqualsBruteForceModelForRandomScans) {
   std::mt19937 random(GetParam());
   Archive archive = open();
   std::bitset<60> covered;
@@ -51,7 +51,7 @@ class CoverageGaps : public ArchiveFixture {
   Archive archive_ = open();
 };
 
-TEST_F(CoverageGaps, BeginWhereTheBackfillBegins) {
+TEST_F(CoverageGaps, BeginWithRecordedBackfillStart) {
   const TimeRange read{kNow - hours(10), kNow - hours(8)};
   scan(read, read.to);
   EXPECT_TRUE(gaps().empty());
@@ -67,7 +67,7 @@ TEST_F(CoverageGaps, BeginWhereTheBackfillBegins) {
   EXPECT_EQ(gaps().at(0).from, kNow - model::kMaxLookback) << "the API looks no further back";
 }
 
-TEST_F(CoverageGaps, EndWithTheMark) {
+TEST_F(CoverageGaps, EndWithHighWaterMark) {
   archive_.service().record_backfill_start({std::nullopt, hours(10)});
   EXPECT_TRUE(gaps().empty()) << "nothing was scanned";
   scan({kNow - hours(10), kNow - hours(8)});
@@ -77,7 +77,7 @@ TEST_F(CoverageGaps, EndWithTheMark) {
   EXPECT_EQ(gaps().back(), (TimeRange{kNow - hours(5), kNow - hours(4)}));
 }
 
-TEST_F(CoverageGaps, BeginWithTheOldestScanUntilTheBackfillIsRecorded) {
+TEST_F(CoverageGaps, BeginWithOldestScanWithoutBackfillStart) {
   scan({kNow - hours(10), kNow - hours(8)});
   scan({kNow - hours(4), kNow - hours(3)}, kNow - hours(3));
   EXPECT_EQ(gaps(), std::vector({TimeRange{kNow - hours(8), kNow - hours(4)}}));

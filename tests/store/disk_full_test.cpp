@@ -10,7 +10,7 @@ namespace {
 
 class DiskFull : public ArchiveFixture {
  protected:
-  // No file may grow beyond this: what a full disk or a quota looks like from within.
+  // The maximum file size, which acts like a full disk or a quota.
   static void limit_file_size(rlim_t bytes) {
     ::signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit {};
@@ -28,9 +28,9 @@ class DiskFull : public ArchiveFixture {
   }
 };
 
-TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
+TEST_F(DiskFull, RetainsMarkAndContinuesWithFreeSpace) {
   const TimeRange day{kStart, kStart + hours(24)};
-  const std::string said = in_child([&] {
+  const std::string output = in_child([&] {
     Archive archive = open();
     archive.commit_page(page("early", 10), std::nullopt, kStart, kNow);
     limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 20000);
@@ -49,15 +49,15 @@ TEST_F(DiskFull, KeepsTheMarkAndGoesOnWhenThereIsRoomAgain) {
     archive.commit_page(page("late", 400), Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
     return text + std::to_string(archive.reader().counts().tasks());
   });
-  EXPECT_EQ(said, "full full full unchanged uncovered 410");
+  EXPECT_EQ(output, "full full full unchanged uncovered 410");
   EXPECT_EQ(open().reader().high_water_mark(), day.to);
   EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
 }
 
-TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
+TEST_F(DiskFull, StoresTranscriptCompletelyOrNotAtAll) {
   FetchedTranscript large = transcript("c1", {"hello"});
   large.raw = std::string(300000, 'x');
-  const std::string said = in_child([&] {
+  const std::string output = in_child([&] {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
     limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 50000);
@@ -72,11 +72,11 @@ TEST_F(DiskFull, KeepsATranscriptWholeOrNotAtAll) {
     store(archive, "t1", {large}, std::nullopt, kNow);
     return text + std::to_string(archive.reader().counts()[model::TranscriptState::Archived]);
   });
-  EXPECT_EQ(said, "full still queued 1");
+  EXPECT_EQ(output, "full still queued 1");
 }
 
-TEST_F(DiskFull, LeavesNoHalfArchiveWhenCreatingOne) {
-  const std::string said = in_child([&] {
+TEST_F(DiskFull, LeavesNoPartialArchiveOnCreation) {
+  const std::string output = in_child([&] {
     limit_file_size(8192);
     try {
       open();
@@ -85,21 +85,21 @@ TEST_F(DiskFull, LeavesNoHalfArchiveWhenCreatingOne) {
       return std::string(error.kind() == StoreError::Kind::Full ? "full" : error.what());
     }
   });
-  EXPECT_EQ(said, "full");
+  EXPECT_EQ(output, "full");
   EXPECT_FALSE(std::filesystem::exists(path_));
   EXPECT_FALSE(std::filesystem::exists(path_.string() + ".new"));
   EXPECT_NO_THROW(open());
 }
 
-TEST_F(DiskFull, SaysWhatHappenedWhereAndWhatHelps) {
-  const std::string said = in_child([&] {
+TEST_F(DiskFull, NamesOperationPathAndRemedy) {
+  const std::string output = in_child([&] {
     Archive archive = open();
     limit_file_size(1);
     commit(archive, page("t", 400));
     return std::string("written");
   });
-  EXPECT_EQ(said.find("exception: storing a page of tasks in " + path_.string() + ": "), 0U) << said;
-  EXPECT_NE(said.find("free disk space"), std::string::npos) << said;
+  EXPECT_EQ(output.find("exception: storing a page of tasks in " + path_.string() + ": "), 0U) << output;
+  EXPECT_NE(output.find("free disk space"), std::string::npos) << output;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace wxcc::store {
 namespace {
 
-// Every conversation says something of its own, and something that all say.
+// Every conversation has a unique message and a common one.
 class Erasure : public ArchiveFixture {
  protected:
   Erasure() : archive_(open()) {
@@ -44,7 +44,7 @@ class Erasure : public ArchiveFixture {
   Archive archive_;
 };
 
-TEST_F(Erasure, LeavesNoRowAndNoByte) {
+TEST_F(Erasure, RemovesEveryRowAndByte) {
   ASSERT_NE(files().find(secret(40)), std::string::npos);
   const ErasureVerification proof = erase({id(40), id(41)});
   EXPECT_EQ(proof.matches_remaining, 0U);
@@ -63,13 +63,13 @@ TEST_F(Erasure, LeavesNoRowAndNoByte) {
   EXPECT_EQ(rows("PRAGMA foreign_key_check"), std::vector<std::string>{});
 }
 
-TEST_F(Erasure, KeepsACustomerOfWhomAConversationIsLeft) {
+TEST_F(Erasure, RetainsCustomerWithRemainingConversation) {
   EXPECT_EQ(archive_.removal().erase({id(40)}, "task", kNow).rows.customers, 0);
   EXPECT_EQ(row("SELECT count(*) FROM customer WHERE email = 'someone20@example.org'"), "1");
   EXPECT_EQ(archive_.removal().erase({id(41)}, "task", kNow).rows.customers, 1);
 }
 
-TEST_F(Erasure, CountsWhatItRemoves) {
+TEST_F(Erasure, CountsRemovedRows) {
   const Removal::Erased erased = archive_.removal().erase({id(7), id(8), "never seen"}, "task", kNow);
   EXPECT_EQ(erased.rows.conversations, 2);
   EXPECT_EQ(erased.rows.transcripts, 2);
@@ -81,7 +81,7 @@ TEST_F(Erasure, CountsWhatItRemoves) {
             "erase|2|3");
 }
 
-TEST_F(Erasure, LastsWhenTheCloudOffersTheTaskAgain) {
+TEST_F(Erasure, PersistsWhenApiReturnsTaskAgain) {
   erase({id(3), "not seen yet"});
   EXPECT_TRUE(archive_.removal().is_erased(id(3)));
   EXPECT_FALSE(archive_.removal().is_erased(id(4)));
@@ -89,7 +89,7 @@ TEST_F(Erasure, LastsWhenTheCloudOffersTheTaskAgain) {
   EXPECT_EQ(row("SELECT count(*) FROM task WHERE task_id IN ('" + id(3) + "', 'not seen yet')"), "0");
 }
 
-TEST_F(Erasure, SaysThatAReaderKeepsTheLogAndEndsLater) {
+TEST_F(Erasure, ReportsBlockingReaderAndCompletesLater) {
   Reader reader = Reader::open(path_);
   reader.begin_snapshot();
   ASSERT_EQ(reader.counts().tasks(), kTasks);
@@ -104,10 +104,10 @@ TEST_F(Erasure, SaysThatAReaderKeepsTheLogAndEndsLater) {
   EXPECT_EQ(files().find(secret(5)), std::string::npos);
 }
 
-TEST_F(Erasure, RebuildsTheFileWhenBytesAreLeftInIt) {
+TEST_F(Erasure, VacuumsWhenBytesRemain) {
   const std::vector<std::string> texts = Reader::open(path_).identifying_strings({id(9)});
   // A row that another program deleted without clearing its bytes.
-  meddle("PRAGMA secure_delete = OFF; CREATE TABLE scratch (x); INSERT INTO scratch VALUES ('" + secret(9) + " " +
+  modify("PRAGMA secure_delete = OFF; CREATE TABLE scratch (x); INSERT INTO scratch VALUES ('" + secret(9) + " " +
          id(9) + "'); DELETE FROM scratch;");
   archive_.removal().erase({id(9)}, "task", kNow);
   const ErasureVerification proof = verify_erasure(archive_, texts);
@@ -116,13 +116,13 @@ TEST_F(Erasure, RebuildsTheFileWhenBytesAreLeftInIt) {
   EXPECT_EQ(files().find(id(9)), std::string::npos);
 }
 
-TEST_F(Erasure, ReportsTextsThatStay) {
+TEST_F(Erasure, ReportsRemainingTexts) {
   archive_.removal().erase({id(9)}, "task", kNow);
   archive_.service().record_error("about task-0000-100009, afterwards", kNow);
   EXPECT_EQ(verify_erasure(archive_, {id(9)}).matches_remaining, 1U);
 }
 
-TEST_F(Erasure, KnowsWhatTheOthersHaveRightfully) {
+TEST_F(Erasure, ExcludesTextsOfRemainingRows) {
   const std::vector<std::string> theirs = {"the secret word is " + secret(40), "Hello, how can I help you today?",
                                            "someone20@example.org", "capture-of-" + id(40), "Mira Visser"};
   Connection connection(path_, Connection::Access::Read);
@@ -134,7 +134,7 @@ TEST_F(Erasure, KnowsWhatTheOthersHaveRightfully) {
       << "the same words in other letters are not the same bytes";
 }
 
-TEST_F(Erasure, TellsHowFarItIs) {
+TEST_F(Erasure, ReportsProgress) {
   const std::vector<std::string> texts = Reader::open(path_).identifying_strings({id(9)});
   archive_.removal().erase({id(9)}, "task", kNow);
   std::set<std::string> steps;
@@ -150,12 +150,12 @@ TEST_F(Erasure, TellsHowFarItIs) {
   EXPECT_EQ(looked_through, all);
 }
 
-TEST_F(Erasure, RemovesTheIdFromTheServicesRecord) {
+TEST_F(Erasure, RedactsIdInServiceRecord) {
   archive_.service().record_error("task " + id(9) + ": no", kNow);
   EXPECT_EQ(erase({id(9)}).matches_remaining, 0U);
 }
 
-TEST_F(Erasure, FindsACustomerByWholeNameAddressOrNumber) {
+TEST_F(Erasure, FindsCustomerByNameAddressOrNumber) {
   const Reader reader = Reader::open(path_);
   const auto count = [&](const std::string& text) { return reader.conversations_of_customer(text).size(); };
   EXPECT_EQ(count("someone20@EXAMPLE.org"), 2U);
@@ -169,7 +169,7 @@ TEST_F(Erasure, FindsACustomerByWholeNameAddressOrNumber) {
   EXPECT_EQ(count("%"), 0U);
 }
 
-TEST_F(Erasure, ByAgeIsForGood) {
+TEST_F(Erasure, ByAgeIsPermanent) {
   const Instant before = kStart + hours(100);
   EXPECT_EQ(Reader::open(path_).rows_ended_before(before).messages, 200);
   RemovedRows removed;
@@ -190,10 +190,10 @@ TEST_F(Erasure, ByAgeIsForGood) {
   EXPECT_EQ(commit(archive_, {ended_task("older", before - minutes(1))}).added, 0);
 }
 
-TEST(Traces, AreFoundWhereverTheyStand) {
+TEST(ResidueScan, FindsTextsAtAnyPosition) {
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() / ("wxcc-traces-" + std::to_string(::getpid()));
-  // Across the border of the blocks in which files are read, at the beginning and at the end.
+  // Across two blocks of the file, at its beginning and at its end.
   std::string bytes(9U << 20U, 'a');
   bytes.replace(0, 9, "beginning");
   bytes.replace((4U << 20U) - 5, 11, "over border");

@@ -29,7 +29,7 @@ class FirstResponse : public ArchiveFixture {
       message.direction = one.direction;
       if (one.seconds) message.sent = kStart + std::chrono::seconds(*one.seconds);
       message.participant = fetched.conversation->participants.size();
-      fetched.conversation->participants.push_back({"somebody", one.role, one.user_id});
+      fetched.conversation->participants.push_back({"Participant", one.role, one.user_id});
       fetched.conversation->messages.push_back(message);
     }
     store(archive_, id, {fetched}, std::nullopt, kNow);
@@ -43,7 +43,7 @@ class FirstResponse : public ArchiveFixture {
   int tasks_ = 0;
 };
 
-TEST_F(FirstResponse, IsFromTheCustomersFirstMessageToThatOfAHumanAgentAfterIt) {
+TEST_F(FirstResponse, SpansFirstCustomerMessageToFirstAgentMessage) {
   EXPECT_EQ(of({{"customer", "", "inbound", 10}, {"agent", "a", "outbound", 40}}), "10|40|30");
   EXPECT_EQ(of({{"agent", "a", "outbound", 5}, {"customer", "", "inbound", 10}, {"agent", "a", "outbound", 50}}),
             "10|50|40")
@@ -55,23 +55,23 @@ TEST_F(FirstResponse, IsFromTheCustomersFirstMessageToThatOfAHumanAgentAfterIt) 
       << "the earliest, in whatever order";
 }
 
-TEST_F(FirstResponse, SupervisorsAreAgentsAndBotsAreNot) {
+TEST_F(FirstResponse, CountsSupervisorsAsAgentsButNotBots) {
   EXPECT_EQ(of({{"customer", "", "inbound", 10}, {"supervisor", "s", "outbound", 40}}), "10|40|30");
   EXPECT_EQ(of({{"Customer", "", "inbound", 10}, {"bot", "", "outbound", 11}, {"AGENT", "a", "outbound", 40}}),
             "10|40|30");
 }
 
-TEST_F(FirstResponse, WithoutARoleAUserIdMakesAnAgentAndTheDirectionACustomer) {
+TEST_F(FirstResponse, DerivesMissingRolesFromUserIdAndDirection) {
   EXPECT_EQ(of({{"", "", "inbound", 10}, {"", "", "outbound", 20}, {"", "a", "outbound", 40}}), "10|40|30");
 }
 
-TEST_F(FirstResponse, IsNotKnownWithoutACustomerOrAnAgent) {
+TEST_F(FirstResponse, IsNullWithoutCustomerOrAgent) {
   EXPECT_EQ(of({{"agent", "a", "outbound", 40}}), "-|-|-") << "not from the creation";
   EXPECT_EQ(of({{"customer", "", "inbound", 10}, {"bot", "", "outbound", 40}}), "10|-|-");
   EXPECT_EQ(of({{"customer", "", "inbound", std::nullopt}, {"agent", "a", "outbound", 40}}), "-|-|-");
 }
 
-// A conversation as no transcript should be, and some are: roles of every kind or none, times missing or out of order.
+// A conversation with any roles or none, and times that are missing or out of order.
 model::Conversation random_conversation(base::Random& random) {
   std::vector<std::string> roles = {"customer", "Customer", "bot", "system", ""};
   for (const std::string_view role : model::kHumanAgentRoles) roles.emplace_back(role);
@@ -79,7 +79,7 @@ model::Conversation random_conversation(base::Random& random) {
   model::Conversation result;
   result.format = "digital";
   for (std::int64_t i = random.between(1, 4); i > 0; --i)
-    result.participants.push_back({"somebody", random.pick(roles), random.chance(0.5) ? "u1" : ""});
+    result.participants.push_back({"Participant", random.pick(roles), random.chance(0.5) ? "u1" : ""});
   for (std::int64_t i = random.between(1, 6); i > 0; --i) {
     model::Message& message = result.messages.emplace_back();
     message.message_id = std::to_string(i);
@@ -91,7 +91,7 @@ model::Conversation random_conversation(base::Random& random) {
   return result;
 }
 
-TEST_F(FirstResponse, IsTheSameInTheViewAndInExtracts) {
+TEST_F(FirstResponse, IsTheSameInViewAndExtracts) {
   base::SeededRandom random(4711);
   constexpr int kTasks = 300;
   std::vector<model::Task> tasks;

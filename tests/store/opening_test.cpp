@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cstddef>
 
 #include "archive_fixture.h"
 #include "base/error.h"
@@ -20,35 +14,12 @@ using testing::AssertionFailure;
 using testing::AssertionResult;
 using testing::AssertionSuccess;
 
-// What systemd's RestrictSUIDSGID= does to mkdir(2) and chmod(2): a mode with the set-user or set-group bit is refused.
-bool refuse_set_id_bits() {
-  std::vector<sock_filter> filter;
-  const auto refuse = [&filter](std::uint32_t call, std::uint32_t mode_argument) {
-    constexpr std::uint16_t kLoad = BPF_LD | BPF_W | BPF_ABS;
-    filter.push_back({kLoad, 0, 0, offsetof(seccomp_data, nr)});
-    filter.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, 3, call});
-    filter.push_back({kLoad, 0, 0, static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * mode_argument});
-    filter.push_back({BPF_JMP | BPF_JSET | BPF_K, 0, 1, 06000});
-    filter.push_back({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM});
-  };
-#ifdef SYS_mkdir
-  refuse(SYS_mkdir, 1);
-  refuse(SYS_chmod, 1);
-#endif
-  refuse(SYS_mkdirat, 2);
-  refuse(SYS_fchmodat, 2);
-  filter.push_back({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW});
-  const sock_fprog program{static_cast<std::uint16_t>(filter.size()), filter.data()};
-  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
-}
-
 class Opening : public ArchiveFixture {
  protected:
   void write(const std::string& content) const { std::ofstream(path_, std::ios::binary) << content; }
 
-  // Opening must fail as a configuration error that says this, and leave the file's bytes alone.
-  AssertionResult refuses(const std::string& words, const std::string& org_id = "org-1") const {
+  // Opening must fail with a configuration error that contains the words, and leave the file unchanged.
+  AssertionResult is_rejected(const std::string& words, const std::string& org_id = "org-1") const {
     const std::string before = bytes_of(path_);
     try {
       open(org_id);
@@ -60,7 +31,7 @@ class Opening : public ArchiveFixture {
     return AssertionSuccess();
   }
 
-  AssertionResult reader_refuses(const std::string& words) const {
+  AssertionResult reader_rejects(const std::string& words) const {
     try {
       Reader::open(path_);
       return AssertionFailure() << "it was opened";
@@ -71,76 +42,20 @@ class Opening : public ArchiveFixture {
   }
 };
 
-TEST_F(Opening, CreatesAnArchiveOfTheOrganisation) {
-  { const Archive archive = open("org-1"); }
-  EXPECT_EQ(row("PRAGMA application_id"), std::to_string(0x57584341));
-  EXPECT_EQ(row("PRAGMA journal_mode"), "wal");
-  EXPECT_EQ(row("SELECT org_id, created_ms, program, length(tombstone_key) FROM organisation"),
-            "org-1|1770825600000|wxcc-archive test|32");
-  EXPECT_EQ(Reader::open(path_).org_id(), "org-1");
-}
-
-TEST_F(Opening, MakesFilesThatTheGroupReadsWhateverTheUmask) {
-  const mode_t umask_before = ::umask(0077);
-  path_ = folder_ / "a" / "b" / "archive.db";
-  Archive archive = open();
-  commit(archive, {ended_task("t1")});
-  ::umask(umask_before);
-  EXPECT_EQ(mode_of(folder_ / "a"), 02750U);
-  EXPECT_EQ(mode_of(folder_ / "a" / "b"), 02750U);
-  for (const char* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(path_.string() + suffix), 0640U) << suffix;
-}
-
-TEST_F(Opening, MakesFoldersWhereSystemdForbidsTheBitThatInheritsTheGroup) {
-  for (const mode_t above : {mode_t{02750}, mode_t{0750}}) {
-    ASSERT_EQ(::chmod(folder_.c_str(), above), 0);
-    const base::Path made = folder_ / std::to_string(above);
-    path_ = made / "archive.db";
-    EXPECT_EQ(in_child([this]() -> std::string {
-                ::umask(0027);
-                if (!refuse_set_id_bits()) return "cannot be forbidden";
-                if (::chmod(folder_.c_str(), 02750) == 0) return "is not forbidden";
-                open();
-                return "opened";
-              }),
-              "opened");
-    EXPECT_EQ(mode_of(made), above) << "inherited";
-  }
-}
-
-TEST_F(Opening, LeavesFoldersThatExistAsTheyAre) {
-  ::chmod(folder_.c_str(), 0755);
-  open();
-  EXPECT_EQ(mode_of(folder_), 0755U);
-}
-
-TEST_F(Opening, KeepsTheLogFilesForReadersAfterACleanStop) {
+TEST_F(Opening, RetainsWalFilesForReadersOnClose) {
   { const Archive archive = open(); }
   EXPECT_TRUE(std::filesystem::exists(path_.string() + "-shm"));
   EXPECT_EQ(std::filesystem::file_size(path_.string() + "-wal"), 0U);
 }
 
-TEST_F(Opening, LeavesNothingUnfinishedBehind) {
-  { const Archive archive = open(); }
-  for (const auto& entry : std::filesystem::directory_iterator(folder_))
-    EXPECT_EQ(entry.path().filename().string().find(".new"), std::string::npos) << entry.path();
-}
-
-TEST_F(Opening, StartsAfreshWhereACreationWasKilled) {
-  std::ofstream(path_.string() + ".new") << "half an archive";
-  std::ofstream(path_.string() + ".new-journal") << "half a journal";
-  Archive archive = open();
-  EXPECT_EQ(commit(archive, {ended_task("t1")}).added, 1);
-}
-
-TEST_F(Opening, ChangesNothingWhenDoneAgain) {
+TEST_F(Opening, ChangesNothingWhenRepeated) {
   { const Archive archive = open(); }
   const std::string before = dump();
   { const Archive archive = open(); }
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(Opening, FindsWhatWasWrittenBefore) {
+TEST_F(Opening, ReadsRowsOfEarlierRun) {
   {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
@@ -148,65 +63,66 @@ TEST_F(Opening, FindsWhatWasWrittenBefore) {
   EXPECT_EQ(open().reader().counts().tasks(), 1);
 }
 
-TEST_F(Opening, RefusesAFileThatIsNoDatabase) {
+TEST_F(Opening, RejectsFileThatIsNoDatabase) {
   write(
       "Dear diary, this is a text file of more than a hundred bytes, which is as long as the header of a SQLite file "
       "is.");
-  EXPECT_TRUE(refuses("not a SQLite database"));
-  EXPECT_TRUE(reader_refuses("not a SQLite database"));
+  EXPECT_TRUE(is_rejected("not a SQLite database"));
+  EXPECT_TRUE(reader_rejects("not a SQLite database"));
 }
 
-TEST_F(Opening, RefusesAnEmptyFile) {
+TEST_F(Opening, RejectsEmptyFile) {
   write("");
-  EXPECT_TRUE(refuses("an empty file"));
+  EXPECT_TRUE(is_rejected("an empty file"));
 }
 
-TEST_F(Opening, RefusesAnotherProgramsDatabase) {
+TEST_F(Opening, RejectsDatabaseOfAnotherProgram) {
   SQLite::Database(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
       .exec("PRAGMA journal_mode = WAL; PRAGMA application_id = 7; CREATE TABLE recipe (name)");
-  EXPECT_TRUE(refuses("application_id 7"));
-  EXPECT_TRUE(reader_refuses("application_id 7"));
+  EXPECT_TRUE(is_rejected("application_id 7"));
+  EXPECT_TRUE(reader_rejects("application_id 7"));
   EXPECT_FALSE(std::filesystem::exists(path_.string() + "-wal"));
 }
 
-TEST_F(Opening, RefusesASymbolicLink) {
+TEST_F(Opening, RejectsSymbolicLink) {
   { const Archive archive = open(); }
   const std::filesystem::path target = path_;
-  path_ = folder_ / "link.db";
+  path_ = root_ / "link.db";
   std::filesystem::create_symlink(target, path_);
-  EXPECT_TRUE(refuses("symbolic link"));
-  EXPECT_TRUE(reader_refuses("symbolic link"));
+  EXPECT_TRUE(is_rejected("symbolic link"));
+  EXPECT_TRUE(reader_rejects("symbolic link"));
 }
 
-TEST_F(Opening, RefusesALinkToNowhereAndDoesNotCreateItsTarget) {
-  std::filesystem::create_symlink(folder_ / "elsewhere.db", path_);
-  EXPECT_TRUE(refuses("symbolic link"));
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "elsewhere.db"));
+TEST_F(Opening, RejectsDanglingLinkWithoutCreatingTarget) {
+  std::filesystem::create_symlink(root_ / "elsewhere.db", path_);
+  EXPECT_TRUE(is_rejected("symbolic link"));
+  EXPECT_FALSE(std::filesystem::exists(root_ / "elsewhere.db"));
 }
 
-TEST_F(Opening, RefusesAFolderAndAPipe) {
+TEST_F(Opening, RejectsDirectoryAndPipe) {
   std::filesystem::create_directory(path_);
   EXPECT_THROW(open(), base::ConfigurationError);
-  EXPECT_TRUE(reader_refuses("not a regular file"));
+  EXPECT_TRUE(reader_rejects("not a regular file"));
   std::filesystem::remove(path_);
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_THROW(open(), base::ConfigurationError);
-  EXPECT_TRUE(reader_refuses("not a regular file"));
+  EXPECT_TRUE(reader_rejects("not a regular file"));
 }
 
-TEST_F(Opening, RefusesANewerSchemaAndNamesBothNumbers) {
+TEST_F(Opening, RejectsNewerSchemaWithBothNumbers) {
   { const Archive archive = open(); }
-  meddle("PRAGMA user_version = 4711");
-  EXPECT_TRUE(refuses("has schema 4711, this program supports schemas up to " + std::to_string(newest_schema_version())));
-  EXPECT_TRUE(reader_refuses("4711"));
+  modify("PRAGMA user_version = 4711");
+  EXPECT_TRUE(
+      is_rejected("has schema 4711, this program supports schemas up to " + std::to_string(newest_schema_version())));
+  EXPECT_TRUE(reader_rejects("4711"));
 }
 
-TEST_F(Opening, RefusesAnotherOrganisationAndNamesBoth) {
+TEST_F(Opening, RejectsOtherOrganisationWithBothIds) {
   { const Archive archive = open("org-1"); }
-  EXPECT_TRUE(refuses("belongs to organisation org-1, the configuration names org-2", "org-2"));
+  EXPECT_TRUE(is_rejected("belongs to organisation org-1, the configuration names org-2", "org-2"));
 }
 
-TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
+TEST_F(Opening, RejectsWithoutCheckpointOfRemainingWal) {
   const pid_t child = ::fork();
   if (child == 0) {
     Archive archive = open("org-1");
@@ -216,35 +132,35 @@ TEST_F(Opening, RefusesWithoutCheckpointingALogThatWasLeftBehind) {
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
   ASSERT_GT(std::filesystem::file_size(path_.string() + "-wal"), 0U);
   const std::string log = bytes_of(path_.string() + "-wal");
-  EXPECT_TRUE(refuses("org-2", "org-2"));
+  EXPECT_TRUE(is_rejected("org-2", "org-2"));
   EXPECT_EQ(bytes_of(path_.string() + "-wal"), log);
   EXPECT_EQ(open("org-1").reader().counts().tasks(), 1);
 }
 
-TEST_F(Opening, DoesNotPutTheLogOfALostArchiveIntoANewOne) {
+TEST_F(Opening, RejectsWalOfMissingArchive) {
   std::ofstream(path_.string() + "-wal") << "changes of an archive that is gone";
-  EXPECT_TRUE(refuses("restore the archive"));
+  EXPECT_TRUE(is_rejected("restore the archive"));
   std::filesystem::resize_file(path_.string() + "-wal", 0);
   EXPECT_EQ(open().reader().counts().tasks(), 0);
 }
 
-TEST_F(Opening, TellsAReaderThatThereIsNoArchive) {
-  EXPECT_TRUE(reader_refuses("does not exist"));
+TEST_F(Opening, ReportsMissingArchiveToReader) {
+  EXPECT_TRUE(reader_rejects("does not exist"));
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
-TEST_F(Opening, TellsAReaderToMigrateAnOlderSchema) {
+TEST_F(Opening, ReportsOlderSchemaToReader) {
   { const Archive archive = open(); }
-  meddle("PRAGMA user_version = 0");
-  EXPECT_TRUE(reader_refuses("has schema 0, this program reads schema " + std::to_string(newest_schema_version())));
+  modify("PRAGMA user_version = 0");
+  EXPECT_TRUE(reader_rejects("has schema 0, this program reads schema " + std::to_string(newest_schema_version())));
 }
 
-TEST_F(Opening, NeedsAnOrganisation) {
+TEST_F(Opening, RequiresOrganisation) {
   EXPECT_THROW(open(""), base::ConfigurationError);
 }
 
-// Holds the archive in another process until told to end.
-TEST_F(Opening, RefusesASecondWriterInTheWordsOfTheFirst) {
+// Another process has the archive open until it is signalled.
+TEST_F(Opening, RejectsSecondWriterNamingTheFirst) {
   int ready[2];
   int finish[2];
   ASSERT_EQ(::pipe(ready), 0);
@@ -254,8 +170,8 @@ TEST_F(Opening, RefusesASecondWriterInTheWordsOfTheFirst) {
     char byte = 0;
     ::close(finish[1]);
     const Archive archive = open();
-    const bool told = ::write(ready[1], "r", 1) == 1 && ::read(finish[0], &byte, 1) >= 0;
-    ::_exit(told ? 0 : 1);
+    const bool written = ::write(ready[1], "r", 1) == 1 && ::read(finish[0], &byte, 1) >= 0;
+    ::_exit(written ? 0 : 1);
   }
   char byte = 0;
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);

@@ -8,9 +8,9 @@ namespace wxcc::store {
 namespace {
 
 // Three days of one task each: Support/Arne by chat, Sales/Bea by chat, Support/Bea by email.
-class Reading : public ArchiveFixture {
+class ReaderTest : public ArchiveFixture {
  protected:
-  Reading() {
+  ReaderTest() {
     const auto task = [](const std::string& id, int day, const char* queue, const char* agent, const char* channel) {
       model::Task result = ended_task(id, kStart + hours(24 * day));
       result.queue = {std::string("id-") + queue, queue};
@@ -35,12 +35,12 @@ class Reading : public ArchiveFixture {
     model::Task third = task("t3", 3, "Support", "Bea", "email");
     third.created = kStart + hours(1);
     commit(archive_, {first, second, third});
-    keep("t1", {transcript("c1", {"where is my parcel", "on its way"})});
-    keep("t2", {transcript("c2", {"a price please"}), transcript("c3", {"the parcel price"}, kStart + hours(3))});
+    store("t1", {transcript("c1", {"where is my parcel", "on its way"})});
+    store("t2", {transcript("c2", {"a price please"}), transcript("c3", {"the parcel price"}, kStart + hours(3))});
   }
 
-  void keep(const std::string& id, const std::vector<FetchedTranscript>& transcripts) {
-    store(archive_, id, transcripts, std::nullopt, kNow);
+  void store(const std::string& id, const std::vector<FetchedTranscript>& transcripts) {
+    store::store(archive_, id, transcripts, std::nullopt, kNow);
   }
   std::vector<std::string> ids(const ConversationFilter& filter) const {
     std::vector<std::string> result;
@@ -63,7 +63,7 @@ class Reading : public ArchiveFixture {
   Reader reader_ = Reader::open(path_);
 };
 
-TEST_F(Reading, GivesEveryColumnOfAConversation) {
+TEST_F(ReaderTest, ReturnsEveryColumnOfConversation) {
   const StoredTask row = reader_.conversation("t1").value();
   EXPECT_EQ(row.task.id, "t1");
   EXPECT_EQ(row.task.channel, "chat");
@@ -91,7 +91,7 @@ TEST_F(Reading, GivesEveryColumnOfAConversation) {
   EXPECT_FALSE(reader_.conversation(""));
 }
 
-TEST_F(Reading, GivesEveryColumnOfAMessage) {
+TEST_F(ReaderTest, ReturnsEveryColumnOfMessage) {
   const std::vector<model::ArchivedMessage> rows = reader_.messages("t1");
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].seq, 2);
@@ -106,8 +106,8 @@ TEST_F(Reading, GivesEveryColumnOfAMessage) {
   EXPECT_TRUE(reader_.messages("t3").empty());
 }
 
-TEST_F(Reading, GivesTheRawTranscripts) {
-  keep("t1", {unparsed("c9", std::string("{\0", 2))});
+TEST_F(ReaderTest, ReturnsRawTranscripts) {
+  store("t1", {unparsed("c9", std::string("{\0", 2))});
   const std::vector<RawTranscript> raw = reader_.raw_transcripts("t1");
   ASSERT_EQ(raw.size(), 2U);
   EXPECT_EQ(raw[0].item, transcript("c1", {}).item);
@@ -119,20 +119,20 @@ TEST_F(Reading, GivesTheRawTranscripts) {
   EXPECT_FALSE(raw[1].current);
 }
 
-TEST_F(Reading, KeepsTextsWithNulCharactersWhole) {
+TEST_F(ReaderTest, ReturnsTextsWithNulCharacters) {
   const std::string text("before\0after", 12);
-  keep("t3", {transcript("c4", {text})});
+  store("t3", {transcript("c4", {text})});
   EXPECT_EQ(reader_.messages("t3").at(0).text, text);
 }
 
-TEST_F(Reading, OrdersByTheFiltersTimeField) {
+TEST_F(ReaderTest, OrdersByTimeFieldOfFilter) {
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
   ConversationFilter filter;
   filter.by = model::TimeField::Created;
   EXPECT_EQ(ids(filter), (Ids{"t3", "t2", "t1"}));
 }
 
-TEST_F(Reading, TakesARangeWithItsFromAndWithoutItsTo) {
+TEST_F(ReaderTest, TreatsRangeAsHalfOpen) {
   ConversationFilter filter;
   filter.range = TimeRange{kStart + hours(24), kStart + hours(72)};
   EXPECT_EQ(ids(filter), (Ids{"t1", "t2"}));
@@ -141,7 +141,7 @@ TEST_F(Reading, TakesARangeWithItsFromAndWithoutItsTo) {
   EXPECT_EQ(ids(filter), (Ids{"t3"}));
 }
 
-TEST_F(Reading, FiltersByNamesOrIdsWithoutRegardToCase) {
+TEST_F(ReaderTest, FiltersByNamesOrIdsIgnoringCase) {
   ConversationFilter filter;
   filter.queues = {"SUPPORT"};
   EXPECT_EQ(ids(filter), (Ids{"t1", "t3"}));
@@ -157,13 +157,13 @@ TEST_F(Reading, FiltersByNamesOrIdsWithoutRegardToCase) {
   EXPECT_EQ(ids(filter), Ids{});
 }
 
-TEST_F(Reading, TakesFilterValuesAsTheyAre) {
+TEST_F(ReaderTest, BindsFilterValuesLiterally) {
   ConversationFilter filter;
   filter.queues = {"Support' OR '1'='1", "\"]", "%", "", std::string(5000, 'x')};
   EXPECT_EQ(ids(filter), Ids{});
 }
 
-TEST_F(Reading, GivesMessagesInOrderOfConversationsThenSeq) {
+TEST_F(ReaderTest, ReturnsMessagesInOrderOfSeq) {
   EXPECT_EQ(texts({}),
             (Ids{"t1 1 where is my parcel", "t1 2 on its way", "t2 1 a price please", "t2 2 the parcel price"}));
   ConversationFilter filter;
@@ -172,7 +172,7 @@ TEST_F(Reading, GivesMessagesInOrderOfConversationsThenSeq) {
   EXPECT_EQ(texts(filter), (Ids{"t2 1 a price please", "t2 2 the parcel price"}));
 }
 
-TEST_F(Reading, FindsConversationsByFullText) {
+TEST_F(ReaderTest, FindsConversationsByFullText) {
   ConversationFilter filter;
   filter.text = "parcel";
   EXPECT_EQ(ids(filter), (Ids{"t1", "t2"}));
@@ -182,7 +182,7 @@ TEST_F(Reading, FindsConversationsByFullText) {
   EXPECT_EQ(ids(filter), Ids{});
 }
 
-TEST_F(Reading, TellsThatAFullTextQueryIsNone) {
+TEST_F(ReaderTest, RejectsInvalidFullTextQuery) {
   ConversationFilter filter;
   for (const char* text : {"\"open", "AND", "(", "NEAR(", "*"}) {
     filter.text = text;
@@ -191,7 +191,7 @@ TEST_F(Reading, TellsThatAFullTextQueryIsNone) {
   EXPECT_EQ(ids({}), (Ids{"t1", "t2", "t3"}));
 }
 
-TEST_F(Reading, ReadsWhileACursorIsOpen) {
+TEST_F(ReaderTest, ReadsWhileACursorIsOpen) {
   std::size_t messages = 0;
   ConversationCursor outer = reader_.conversations({});
   while (outer.next()) {
@@ -201,12 +201,12 @@ TEST_F(Reading, ReadsWhileACursorIsOpen) {
   EXPECT_EQ(messages, 12U);
 }
 
-TEST_F(Reading, SeesWhatTheWriterCommits) {
+TEST_F(ReaderTest, SeesCommitsOfWriter) {
   commit(archive_, {ended_task("t0", kStart)});
   EXPECT_EQ(ids({}), (Ids{"t0", "t1", "t2", "t3"}));
 }
 
-TEST_F(Reading, SeesOneStateOfTheArchiveInASnapshot) {
+TEST_F(ReaderTest, SeesOneStateInSnapshot) {
   reader_.begin_snapshot();
   EXPECT_EQ(reader_.counts().tasks(), 3);
   commit(archive_, {ended_task("t0", kStart)});
@@ -216,7 +216,7 @@ TEST_F(Reading, SeesOneStateOfTheArchiveInASnapshot) {
   EXPECT_EQ(reader_.counts().tasks(), 4);
 }
 
-TEST_F(Reading, DoesNotKeepTheLogFromBeingShortenedWhenDone) {
+TEST_F(ReaderTest, AllowsCheckpointAfterReading) {
   reader_.begin_snapshot();
   EXPECT_EQ(reader_.counts().tasks(), 3);
   commit(archive_, {ended_task("t0", kStart)});
@@ -227,9 +227,10 @@ TEST_F(Reading, DoesNotKeepTheLogFromBeingShortenedWhenDone) {
   EXPECT_EQ(std::filesystem::file_size(path_.string() + "-wal"), 0U);
 }
 
-TEST_F(Reading, TellsFailuresTheLatestFirst) {
-  store(archive_, FetchResult::failed("t1", failure_of("captures", "transient", "one"), kNow), kNow);
-  store(archive_, FetchResult::failed("t3", failure_of("captures", "transient", "three"), kNow), kNow + hours(1));
+TEST_F(ReaderTest, ReturnsNewestFailuresFirst) {
+  store::store(archive_, FetchResult::failed("t1", failure_of("captures", "transient", "one"), kNow), kNow);
+  store::store(archive_, FetchResult::failed("t3", failure_of("captures", "transient", "three"), kNow),
+               kNow + hours(1));
   const std::vector<TaskFailure> all = reader_.failures(10);
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].task_id, "t3");
@@ -237,7 +238,7 @@ TEST_F(Reading, TellsFailuresTheLatestFirst) {
   EXPECT_EQ(reader_.failures(1).size(), 1U);
 }
 
-TEST_F(Reading, TellsWhatWasNeverScanned) {
+TEST_F(ReaderTest, ReturnsUncoveredRanges) {
   const TimeRange week{kStart, kStart + hours(168)};
   EXPECT_EQ(reader_.uncovered(model::TimeField::Ended, week), std::vector{week});
   const TimeRange day{kStart + hours(24), kStart + hours(48)};

@@ -45,7 +45,7 @@ class Recipes : public ArchiveFixture {
       task.connected_duration = minutes(3);
       tasks.push_back(task);
     }
-    // What happened last week.
+    // Events of the last week.
     tasks.push_back(ended_task("now", std::chrono::floor<base::Millis>(std::chrono::system_clock::now())));
     commit(archive, tasks);
     for (int i = 0; i < 5; ++i)
@@ -56,7 +56,7 @@ class Recipes : public ArchiveFixture {
             std::nullopt, kNow);
     store(archive, FetchResult::failed("t5", failure_of("captures", "permanent", "no"), std::nullopt), kNow);
   }
-  // How many rows it gives.
+  // Returns the number of rows.
   int run_sql(const std::string& sql) const {
     SQLite::Database database(path_.string(), SQLite::OPEN_READONLY);
     SQLite::Statement statement(database, sql);
@@ -65,13 +65,13 @@ class Recipes : public ArchiveFixture {
     return count;
   }
   int run_shell(const std::string& script) const {
-    const std::filesystem::path file = folder_ / "recipe.sh";
-    std::ofstream(file) << "set -eu\ncd '" << folder_.string() << "'\n" << script;
-    return std::system(("sh '" + file.string() + "' > '" + (folder_ / "said").string() + "' 2>&1").c_str());
+    const std::filesystem::path file = root_ / "recipe.sh";
+    std::ofstream(file) << "set -eu\ncd '" << root_.string() << "'\n" << script;
+    return std::system(("sh '" + file.string() + "' > '" + (root_ / "output").string() + "' 2>&1").c_str());
   }
 };
 
-TEST_F(Recipes, AllGiveRows) {
+TEST_F(Recipes, ReturnRows) {
   int sql = 0;
   int shell = 0;
   for (const char* file : {"recipes.md", "schema.md"})
@@ -82,7 +82,7 @@ TEST_F(Recipes, AllGiveRows) {
         EXPECT_GT(run_sql(recipe.text), 0);
       } else if (recipe.language == "sh") {
         ++shell;
-        EXPECT_EQ(run_shell(recipe.text), 0) << bytes_of(folder_ / "said");
+        EXPECT_EQ(run_shell(recipe.text), 0) << bytes_of(root_ / "output");
       } else {
         EXPECT_EQ(recipe.language, "text") << "a block that nothing runs";
       }
@@ -91,13 +91,13 @@ TEST_F(Recipes, AllGiveRows) {
   EXPECT_GE(shell, 5);
 }
 
-TEST_F(Recipes, FirstResponseIsCountedFromTheCustomersFirstMessage) {
+TEST_F(Recipes, CountFirstResponseFromFirstCustomerMessage) {
   EXPECT_EQ(row("SELECT first_response_ms, queue FROM first_response WHERE task_id = 't1'"), "60000|Support");
   EXPECT_EQ(row("SELECT first_agent_ms, first_response_ms FROM first_response WHERE task_id = 't3'"), "-|-");
   EXPECT_EQ(row("SELECT count(*) FROM first_response"), "5") << "archived ones only";
 }
 
-TEST_F(Recipes, TheViewsCountWhatIsThere) {
+TEST_F(Recipes, CountRowsInViews) {
   EXPECT_EQ(row("SELECT sum(conversations) FROM queue_by_day"), "7");
   EXPECT_EQ(row("SELECT sum(conversations) FROM agent_by_day"), "6");
   EXPECT_EQ(row("SELECT mean_connected_duration_ms FROM agent_by_day WHERE day = '2026-01-01'"), "180000.0");
@@ -105,7 +105,7 @@ TEST_F(Recipes, TheViewsCountWhatIsThere) {
             (std::vector<std::string>{"agent|1", "customer|1"}));
 }
 
-TEST_F(Recipes, TheViewsFindOneConversationByAnIndex) {
+TEST_F(Recipes, FindConversationInViewsByIndex) {
   for (const char* sql :
        {"SELECT * FROM first_response WHERE task_id = 't1'", "SELECT * FROM messages_by_role WHERE task_id = 't1'",
         "SELECT * FROM conversations WHERE customer_email = 'x'",
@@ -114,7 +114,7 @@ TEST_F(Recipes, TheViewsFindOneConversationByAnIndex) {
     SQLite::Database database(path_.string(), SQLite::OPEN_READONLY);
     SQLite::Statement statement(database, std::string("EXPLAIN QUERY PLAN ") + sql);
     while (statement.executeStep()) plan += statement.getColumn("detail").getString() + "\n";
-    // The rows of a subquery that is at hand are read from the beginning; tables are not.
+    // Materialized subqueries may be scanned; tables may not.
     for (const char* table : {"t", "m", "x", "p", "customer"})
       for (const char* end : {"\n", " "})
         EXPECT_EQ(plan.find(std::string("SCAN ") + table + end), std::string::npos) << sql << "\n" << plan;

@@ -14,7 +14,7 @@ class Schema : public ArchiveFixture {
  protected:
   // An empty database, to be filled by migrations.
   std::unique_ptr<Connection> blank(const std::string& name) const {
-    const std::filesystem::path path = folder_ / name;
+    const std::filesystem::path path = root_ / name;
     { SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("PRAGMA application_id = 1"); }
     return std::make_unique<Connection>(path, Connection::Access::Write);
   }
@@ -26,7 +26,7 @@ class Schema : public ArchiveFixture {
       for (int i = 0; i < 4; ++i) text += rows.text() + "\n";
     return text;
   }
-  // The plan as EXPLAIN QUERY PLAN tells it, one step a line.
+  // The output of EXPLAIN QUERY PLAN, one step a line.
   std::string plan(const std::string& sql) const {
     SQLite::Database database(path_.string(), SQLite::OPEN_READONLY);
     SQLite::Statement statement(database, "EXPLAIN QUERY PLAN " + sql);
@@ -44,26 +44,26 @@ const std::vector<Migration> kSteps = {
     {3, "third", "CREATE TABLE b (z); INSERT INTO b VALUES (1)"},
 };
 
-TEST_F(Schema, StepsAreNumberedFromOneWithoutAGap) {
+TEST_F(Schema, NumbersStepsFromOneWithoutGap) {
   int expected = 0;
   for (const Migration& step : schema().steps) EXPECT_EQ(step.version, ++expected) << step.name;
   EXPECT_EQ(newest_schema_version(), expected);
 }
 
-TEST_F(Schema, IsTheSameWhetherMigratedStepByStepOrAtOnce) {
+TEST_F(Schema, IsTheSameStepByStepOrAtOnce) {
   const auto at_once = blank("at-once.db");
   migrate(*at_once, {kSteps, ""}, kNow);
   blank("by-step.db");
   for (std::size_t count = 1; count <= kSteps.size(); ++count) {
-    Connection by_step(folder_ / "by-step.db", Connection::Access::Write);
+    Connection by_step(root_ / "by-step.db", Connection::Access::Write);
     migrate(by_step, {std::span(kSteps).first(count), ""}, kNow);
     EXPECT_EQ(schema_version(by_step), static_cast<int>(count));
   }
-  Connection by_step(folder_ / "by-step.db", Connection::Access::Read);
+  Connection by_step(root_ / "by-step.db", Connection::Access::Read);
   EXPECT_EQ(schema_of(by_step), schema_of(*at_once));
 }
 
-TEST_F(Schema, OfANewArchiveIsWhatTheMigrationsMake) {
+TEST_F(Schema, OfNewArchiveEqualsMigratedOne) {
   { const Archive archive = open(); }
   const auto replayed = blank("replayed.db");
   migrate(*replayed, schema(), kNow);
@@ -72,7 +72,7 @@ TEST_F(Schema, OfANewArchiveIsWhatTheMigrationsMake) {
   EXPECT_EQ(row("SELECT version, name, applied_ms FROM schema_migration WHERE version = 1"), "1|archive|1770825600000");
 }
 
-TEST_F(Schema, KeepsTheStepsBeforeAFailedOneAndNothingOfThat) {
+TEST_F(Schema, RollsBackOnlyFailedStep) {
   std::vector<Migration> steps = kSteps;
   steps[2].sql = "CREATE TABLE b (z); INSERT INTO nowhere VALUES (1)";
   const auto connection = blank("broken.db");
@@ -83,7 +83,7 @@ TEST_F(Schema, KeepsTheStepsBeforeAFailedOneAndNothingOfThat) {
   EXPECT_EQ(schema_version(*connection), 3);
 }
 
-TEST_F(Schema, RefusesAStepThatBreaksAForeignKey) {
+TEST_F(Schema, RejectsStepThatBreaksForeignKey) {
   const std::vector<Migration> steps = {
       {1, "first", kMigrationTable},
       {2, "second", "CREATE TABLE child (x REFERENCES schema_migration); INSERT INTO child VALUES (99)"}};
@@ -92,9 +92,9 @@ TEST_F(Schema, RefusesAStepThatBreaksAForeignKey) {
   EXPECT_EQ(schema_version(*connection), 1);
 }
 
-class Migrating : public Schema {
+class Migrations : public Schema {
  protected:
-  Migrating() {
+  Migrations() {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
     steps_.assign(schema().steps.begin(), schema().steps.end());
@@ -105,19 +105,19 @@ class Migrating : public Schema {
   std::filesystem::path copy_;
 };
 
-TEST_F(Migrating, LeavesACopyOfTheArchiveAsItWas) {
+TEST_F(Migrations, CopiesArchiveFirst) {
   Connection connection(path_, Connection::Access::Write);
-  std::vector<std::string> said;
+  std::vector<std::string> output;
   backup_and_migrate(connection, {steps_, schema().views}, kNow,
-                     [&](const std::string& operation) { said.push_back(operation); });
+                     [&](const std::string& operation) { output.push_back(operation); });
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
   EXPECT_EQ(mode_of(copy_), 0640U);
   EXPECT_EQ(Reader::open(copy_).counts().tasks(), 1);
-  ASSERT_FALSE(said.empty());
-  EXPECT_EQ(said.back().rfind("migrating the archive to schema ", 0), 0U) << said.back();
+  ASSERT_FALSE(output.empty());
+  EXPECT_EQ(output.back().rfind("migrating the archive to schema ", 0), 0U) << output.back();
 }
 
-TEST_F(Migrating, KeepsTheArchiveAndTheCopyWhenAStepFails) {
+TEST_F(Migrations, RetainsArchiveAndCopyWhenStepFails) {
   steps_.back().sql = "INSERT INTO nowhere VALUES (1)";
   Connection connection(path_, Connection::Access::Write);
   EXPECT_THROW(backup_and_migrate(connection, {steps_, schema().views}, kNow, {}), StoreError);
@@ -128,7 +128,7 @@ TEST_F(Migrating, KeepsTheArchiveAndTheCopyWhenAStepFails) {
   EXPECT_EQ(schema_version(connection), newest_schema_version() + 1);
 }
 
-TEST_F(Migrating, CopiesNothingBeforeStepsThatRewriteNoRows) {
+TEST_F(Migrations, MakesNoCopyWhenNoRowsAreRewritten) {
   steps_.back().rewrites = false;
   Connection connection(path_, Connection::Access::Write);
   backup_and_migrate(connection, {steps_, schema().views}, kNow, {});
@@ -136,33 +136,33 @@ TEST_F(Migrating, CopiesNothingBeforeStepsThatRewriteNoRows) {
   EXPECT_FALSE(std::filesystem::exists(copy_));
 }
 
-TEST_F(Migrating, CreatesTheViewsAgain) {
-  meddle("DROP VIEW conversations; CREATE VIEW conversations AS SELECT 1 AS outdated");
+TEST_F(Migrations, RecreatesViews) {
+  modify("DROP VIEW conversations; CREATE VIEW conversations AS SELECT 1 AS outdated");
   Connection connection(path_, Connection::Access::Write);
   migrate(connection, {steps_, schema().views}, kNow);
   EXPECT_EQ(row("SELECT task_id FROM conversations"), "t1");
 }
 
-TEST_F(Migrating, CopiesNothingWhenThereIsNothingToDo) {
+TEST_F(Migrations, MakesNoCopyWhenUpToDate) {
   { open(); }
   EXPECT_FALSE(std::filesystem::exists(copy_));
 }
 
-TEST_F(Migrating, TellsThatALongStepGoesOn) {
+TEST_F(Migrations, ReportsProgressOfLongStep) {
   steps_.back().sql =
       "CREATE TABLE more (x INTEGER) STRICT; INSERT INTO more WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
       "FROM n WHERE i < 4000000) SELECT count(*) FROM n";
   Connection connection(path_, Connection::Access::Write);
-  int told = 0;
-  migrate(connection, {steps_, schema().views}, kNow, [&](const std::string&) { ++told; });
-  EXPECT_GT(told, 1);
+  int reports = 0;
+  migrate(connection, {steps_, schema().views}, kNow, [&](const std::string&) { ++reports; });
+  EXPECT_GT(reports, 1);
 }
 
 // tests/store/archives/schema-NNNN.db was made by the program of that time with bench_archive FILE 40, and is never
-// made anew once a version with that schema has been released.
+// regenerated once a version with that schema has been released.
 class OldArchives : public ArchiveFixture, public testing::WithParamInterface<int> {};
 
-TEST_P(OldArchives, AreMigratedWithAllTheirRows) {
+TEST_P(OldArchives, AreMigratedWithAllRows) {
   const std::string name = "schema-000" + std::to_string(GetParam()) + ".db";
   std::filesystem::copy_file(std::filesystem::path(WXCC_SOURCE_DIR) / "tests/store/archives" / name, path_);
   { open("org-bench"); }
@@ -187,7 +187,7 @@ TEST_F(Schema, HasStrictTablesOnly) {
 }
 
 // New columns of `conversations` stand behind these.
-TEST_F(Schema, HasTheViewsOfTheContract) {
+TEST_F(Schema, HasDocumentedViews) {
   { const Archive archive = open(); }
   EXPECT_EQ(
       row("SELECT group_concat(name, ' ') FROM (SELECT name FROM pragma_table_info('conversations') LIMIT 24)"),
@@ -201,7 +201,7 @@ TEST_F(Schema, HasTheViewsOfTheContract) {
             "day ended archived pending absent failed unparsed");
 }
 
-TEST_F(Schema, AnswersTheUsualQuestionsByAnIndex) {
+TEST_F(Schema, ServesCommonQueriesByIndex) {
   { const Archive archive = open(); }
   for (const char* condition :
        {"ended_ms BETWEEN 1 AND 2", "created_ms >= 5", "task_id = 'x'", "queue = 'Support'", "agent = 'Arne'",
@@ -217,7 +217,7 @@ TEST_F(Schema, AnswersTheUsualQuestionsByAnIndex) {
   EXPECT_EQ(erasing.find("SCAN"), std::string::npos) << erasing;
 }
 
-TEST_F(Schema, WritesTimesAsTheProgramDoes) {
+TEST_F(Schema, FormatsTimesLikeTheProgram) {
   Archive archive = open();
   std::mt19937_64 random(7);
   std::vector<model::Task> tasks;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of task fields against the schema: what a new row needs of the archive.
+// The table of task fields compared with the schema: what a new row needs in the archive.
 #include "model/task_fields.h"
 
 #include <fmt/format.h>
@@ -55,7 +55,7 @@ std::string in_view(const TaskField& field, const model::Task& task) {
   return "-";
 }
 
-TEST_F(TaskFields, HaveEachAColumnInTheArchive) {
+TEST_F(TaskFields, HaveColumnInArchive) {
   std::set<std::string> others = columns_of("task");
   const std::set<std::string> of_customer = columns_of("customer");
   for (const TaskField& field : model::task_fields()) {
@@ -77,7 +77,7 @@ TEST_F(TaskFields, HaveEachAColumnInTheArchive) {
   EXPECT_EQ(others, of_the_archive) << "add a row to model/task_fields.cpp for every other column of the table task";
 }
 
-TEST_F(TaskFields, HaveEachAColumnInTheViewIfTheyAreVisible) {
+TEST_F(TaskFields, HaveColumnInViewIfVisible) {
   std::set<std::string> others = columns_of("conversations");
   for (const TaskField& field : model::task_fields()) {
     if (field.visibility != model::Visibility::View) continue;
@@ -91,7 +91,7 @@ TEST_F(TaskFields, HaveEachAColumnInTheViewIfTheyAreVisible) {
       << "give the field of every other column of the view kView in model/task_fields.cpp";
 }
 
-TEST_F(TaskFields, AreReadAsTheyWereStored) {
+TEST_F(TaskFields, AreReadAsStored) {
   const model::Task task = full_task();
   EXPECT_EQ(commit(archive_, {task}).added, 1);
   const StoredTask stored = Reader::open(path_).conversation(task.id).value();
@@ -107,7 +107,7 @@ TEST_F(TaskFields, AreReadAsTheyWereStored) {
             "1770825600000|1770825600000|{\"holdCount\":2}");
 }
 
-TEST_F(TaskFields, WithoutAValueAreNull) {
+TEST_F(TaskFields, AreNullWithoutValue) {
   model::Task task;
   task.id = "bare";
   task.ended = kStart;
@@ -120,7 +120,7 @@ TEST_F(TaskFields, WithoutAValueAreNull) {
   EXPECT_EQ(row("SELECT count(*) FROM customer"), "0");
 }
 
-TEST_F(TaskFields, AreEachComparedWithWhatTheArchiveHas) {
+TEST_F(TaskFields, AreComparedWithStoredValues) {
   const model::Task full = full_task();
   int compared = 0;
   for (const TaskField& field : model::task_fields()) {
@@ -143,7 +143,7 @@ TEST_F(TaskFields, AreEachComparedWithWhatTheArchiveHas) {
   EXPECT_EQ(commit(archive_, {changed}).changed, 1);
 }
 
-TEST_F(TaskFields, KeepANameWithoutAnIdUnderItself) {
+TEST_F(TaskFields, UseNameAsIdWithoutId) {
   model::Task task;
   task.id = "t1";
   task.ended = kStart;

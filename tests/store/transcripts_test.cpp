@@ -8,34 +8,34 @@ class Transcripts : public ArchiveFixture {
  protected:
   Transcripts() { commit(archive_, {ended_task("t1")}); }
 
-  StoreResult keep(const std::vector<FetchedTranscript>& transcripts, Instant now = kNow) {
-    return store(archive_, "t1", transcripts, std::nullopt, now);
+  StoreResult store(const std::vector<FetchedTranscript>& transcripts, Instant now = kNow) {
+    return store::store(archive_, "t1", transcripts, std::nullopt, now);
   }
-  std::vector<std::string> shown() const { return rows("SELECT seq || ' ' || text FROM messages ORDER BY seq"); }
+  std::vector<std::string> current() const { return rows("SELECT seq || ' ' || text FROM messages ORDER BY seq"); }
   std::string state() const { return row("SELECT transcript_state FROM conversations"); }
   std::vector<std::string> found(const std::string& words) const {
     return rows(
         "SELECT m.text FROM message_search JOIN messages AS m USING (task_id, seq) WHERE message_search MATCH '" +
         words + "' ORDER BY seq");
   }
-  // FTS5's own check that its index is what the view holds.
+  // The integrity check of FTS5: the index matches the view.
   void check_full_text() const {
-    EXPECT_NO_THROW(meddle("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)"));
+    EXPECT_NO_THROW(modify("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)"));
   }
   using Lines = std::vector<std::string>;
 
   Archive archive_ = open();
 };
 
-TEST_F(Transcripts, KeepEveryMemberOfAMessage) {
+TEST_F(Transcripts, StoreEveryMemberOfMessage) {
   FetchedTranscript fetched = transcript("c1", {"My card is XXXX", ""});
   fetched.conversation->messages[0].alias_id = "alias-1";
   fetched.conversation->messages[0].redacted = true;
   fetched.conversation->messages[0].sent = from_ms(1767226012118);
   fetched.conversation->messages[1].sent.reset();
-  const StoreResult kept = keep({fetched});
-  EXPECT_EQ(kept.new_transcripts, 1);
-  EXPECT_EQ(kept.new_messages, 2);
+  const StoreResult result = store({fetched});
+  EXPECT_EQ(result.new_transcripts, 1);
+  EXPECT_EQ(result.new_messages, 2);
   EXPECT_EQ(
       rows("SELECT task_id, seq, sent_at, sent_ms, direction, participant_name, participant_role, "
            "participant_user_id, alias_id, text, redacted FROM messages ORDER BY seq"),
@@ -48,61 +48,61 @@ TEST_F(Transcripts, KeepEveryMemberOfAMessage) {
   EXPECT_EQ(row("SELECT transcript_state, message_count FROM conversations"), "archived|2");
 }
 
-TEST_F(Transcripts, ChangeNothingWhenTheyComeAgain) {
+TEST_F(Transcripts, ChangeNothingWhenRepeated) {
   const std::vector<FetchedTranscript> all = {transcript("c1", {"a", "b"}), unparsed("c2", "{{"),
                                               transcript("c3", {"c"})};
-  keep(all);
+  store(all);
   const std::string before = dump();
-  const StoreResult again = keep({all.rbegin(), all.rend()}, kNow + hours(6));
+  const StoreResult again = store({all.rbegin(), all.rend()}, kNow + hours(6));
   EXPECT_EQ(again.new_transcripts, 0);
   EXPECT_EQ(again.new_messages, 0);
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(Transcripts, ShowTheNewestVersionAndKeepTheBytesOfAll) {
-  keep({transcript("c1", {"first"}, kStart + hours(2))});
-  keep({transcript("c1", {"first", "second"}, kStart + hours(3))}, kNow + hours(1));
-  EXPECT_EQ(shown(), (Lines{"1 first", "2 second"}));
+TEST_F(Transcripts, SelectNewestVersionAndStoreAllBytes) {
+  store({transcript("c1", {"first"}, kStart + hours(2))});
+  store({transcript("c1", {"first", "second"}, kStart + hours(3))}, kNow + hours(1));
+  EXPECT_EQ(current(), (Lines{"1 first", "2 second"}));
   EXPECT_EQ(rows("SELECT raw FROM transcript ORDER BY 1"), (Lines{"c1\nfirst", "c1\nfirst\nsecond"}));
   EXPECT_EQ(row("SELECT count(*) FROM participant"), "2");
   EXPECT_EQ(found("first"), Lines{"first"});
   check_full_text();
 }
 
-TEST_F(Transcripts, DoNotShowAnOlderVersionThatComesLater) {
-  keep({transcript("c1", {"new"}, kStart + hours(3))});
-  EXPECT_EQ(keep({transcript("c1", {"old", "and longer"}, kStart + hours(2))}, kNow + hours(1)).new_messages, 0);
-  EXPECT_EQ(shown(), Lines{"1 new"});
+TEST_F(Transcripts, IgnoreOlderVersionFetchedLater) {
+  store({transcript("c1", {"new"}, kStart + hours(3))});
+  EXPECT_EQ(store({transcript("c1", {"old", "and longer"}, kStart + hours(2))}, kNow + hours(1)).new_messages, 0);
+  EXPECT_EQ(current(), Lines{"1 new"});
   EXPECT_TRUE(found("longer").empty());
 }
 
-TEST_F(Transcripts, ShowOldBytesAgainWhenTheCloudOffersThemAsTheNewest) {
-  keep({transcript("c1", {"draft"}, kStart + hours(2)), transcript("c1", {"mistake"}, kStart + hours(3))});
-  EXPECT_EQ(shown(), Lines{"1 mistake"});
-  EXPECT_EQ(keep({transcript("c1", {"draft"}, kStart + hours(4))}).new_transcripts, 0);
-  EXPECT_EQ(shown(), Lines{"1 draft"});
+TEST_F(Transcripts, SelectOldBytesReturnedAsNewest) {
+  store({transcript("c1", {"draft"}, kStart + hours(2)), transcript("c1", {"mistake"}, kStart + hours(3))});
+  EXPECT_EQ(current(), Lines{"1 mistake"});
+  EXPECT_EQ(store({transcript("c1", {"draft"}, kStart + hours(4))}).new_transcripts, 0);
+  EXPECT_EQ(current(), Lines{"1 draft"});
   check_full_text();
 }
 
-TEST_F(Transcripts, RunOnWithDifferentConversationsOfOneTask) {
-  keep({transcript("later", {"c", "d"}, kStart + hours(3))});
-  EXPECT_EQ(shown(), (Lines{"1 c", "2 d"}));
-  keep({transcript("earlier", {"a", "b", "x"}, kStart + hours(2))});
-  EXPECT_EQ(shown(), (Lines{"1 a", "2 b", "3 x", "4 c", "5 d"}));
+TEST_F(Transcripts, NumberConversationsOfTaskContinuously) {
+  store({transcript("later", {"c", "d"}, kStart + hours(3))});
+  EXPECT_EQ(current(), (Lines{"1 c", "2 d"}));
+  store({transcript("earlier", {"a", "b", "x"}, kStart + hours(2))});
+  EXPECT_EQ(current(), (Lines{"1 a", "2 b", "3 x", "4 c", "5 d"}));
   EXPECT_EQ(found("d"), Lines{"d"});
   EXPECT_EQ(rows("SELECT seq FROM message_search WHERE message_search MATCH 'd'"), Lines{"5"});
   check_full_text();
 }
 
-TEST_F(Transcripts, KeepTheOrderInWhichMessagesAreGiven) {
-  FetchedTranscript fetched = transcript("c1", {"said first", "stamped earlier"});
+TEST_F(Transcripts, RetainOrderOfMessages) {
+  FetchedTranscript fetched = transcript("c1", {"sent first", "timestamped earlier"});
   fetched.conversation->messages[1].sent = kStart - hours(1);
-  keep({fetched});
-  EXPECT_EQ(shown(), (Lines{"1 said first", "2 stamped earlier"}));
+  store({fetched});
+  EXPECT_EQ(current(), (Lines{"1 sent first", "2 timestamped earlier"}));
 }
 
-TEST_F(Transcripts, ThatCannotBeParsedAreKeptCountedAndExplained) {
-  keep({unparsed("c1", std::string("\0\xff{{", 4))});
+TEST_F(Transcripts, StoreUnparsedBytesWithReason) {
+  store({unparsed("c1", std::string("\0\xff{{", 4))});
   EXPECT_EQ(state(), "unparsed");
   EXPECT_EQ(row("SELECT hex(raw), format, parse_error FROM transcript"),
             "00FF7B7B|-|$[3]: a number instead of an object");
@@ -111,74 +111,74 @@ TEST_F(Transcripts, ThatCannotBeParsedAreKeptCountedAndExplained) {
   EXPECT_EQ(archive_.reader().counts()[model::TranscriptState::Unparsed], 1);
 }
 
-TEST_F(Transcripts, ThatCannotBeParsedDoNotHideAnOlderVersion) {
-  keep({transcript("c1", {"readable"}, kStart + hours(2))});
-  keep({unparsed("c1", "{{", kStart + hours(5))});
-  EXPECT_EQ(shown(), Lines{"1 readable"});
+TEST_F(Transcripts, SelectOlderVersionWhenNewestIsUnparsed) {
+  store({transcript("c1", {"readable"}, kStart + hours(2))});
+  store({unparsed("c1", "{{", kStart + hours(5))});
+  EXPECT_EQ(current(), Lines{"1 readable"});
   EXPECT_EQ(state(), "archived");
   EXPECT_EQ(row("SELECT count(*) FROM failure WHERE phase = 'parse'"), "1");
 }
 
-TEST_F(Transcripts, ThatCouldNotBeParsedAreShownOnceTheyCan) {
+TEST_F(Transcripts, SelectUnparsedVersionOnceParsed) {
   FetchedTranscript readable = transcript("c1", {"readable at last"});
   FetchedTranscript unreadable = readable;
   unreadable.conversation.reset();
-  keep({unreadable});
+  store({unreadable});
   EXPECT_EQ(state(), "unparsed");
-  EXPECT_EQ(keep({readable}).new_transcripts, 0);
+  EXPECT_EQ(store({readable}).new_transcripts, 0);
   EXPECT_EQ(state(), "archived");
-  EXPECT_EQ(shown(), Lines{"1 readable at last"});
+  EXPECT_EQ(current(), Lines{"1 readable at last"});
   EXPECT_EQ(row("SELECT count(*) FROM failure"), "0");
-  // A parser that has become worse takes nothing away.
-  keep({unreadable});
-  EXPECT_EQ(shown(), Lines{"1 readable at last"});
+  // A later parser failure removes nothing.
+  store({unreadable});
+  EXPECT_EQ(current(), Lines{"1 readable at last"});
 }
 
-TEST_F(Transcripts, OfOneItemInTwoVersionsAtOnceShowTheLongerOne) {
-  keep({transcript("c1", {"a", "b"}), transcript("c1", {"a"})});
-  EXPECT_EQ(shown(), (Lines{"1 a", "2 b"}));
+TEST_F(Transcripts, SelectLongerOfTwoSimultaneousVersions) {
+  store({transcript("c1", {"a", "b"}), transcript("c1", {"a"})});
+  EXPECT_EQ(current(), (Lines{"1 a", "2 b"}));
 }
 
-TEST_F(Transcripts, WithoutACaptureIdAreToldApartByTheirFile) {
+TEST_F(Transcripts, UseFileAsIdentityWithoutCaptureId) {
   FetchedTranscript chat = transcript("", {"chat"});
   FetchedTranscript sms = transcript("", {"sms"}, kStart + hours(3));
   sms.item.source = "sms";
-  keep({chat, sms});
-  EXPECT_EQ(shown(), (Lines{"1 chat", "2 sms"}));
+  store({chat, sms});
+  EXPECT_EQ(current(), (Lines{"1 chat", "2 sms"}));
 }
 
-TEST_F(Transcripts, WithoutMessagesAreArchived) {
+TEST_F(Transcripts, AreArchivedWithoutMessages) {
   FetchedTranscript empty = transcript("c1", {});
   empty.raw = "[]";
-  keep({empty, transcript("c2", {"a"}, kStart + hours(9))});
+  store({empty, transcript("c2", {"a"}, kStart + hours(9))});
   EXPECT_EQ(state(), "archived");
-  EXPECT_EQ(shown(), Lines{"1 a"});
+  EXPECT_EQ(current(), Lines{"1 a"});
 }
 
-TEST_F(Transcripts, WithoutBytesAreKeptToo) {
-  keep({unparsed("c1", "")});
+TEST_F(Transcripts, AreStoredWithoutBytes) {
+  store({unparsed("c1", "")});
   EXPECT_EQ(row("SELECT typeof(raw), length(raw) FROM transcript"), "blob|0");
 }
 
-TEST_F(Transcripts, NameNoParticipantWhereTheMessageHasNone) {
+TEST_F(Transcripts, HaveNullParticipantWithoutSpeaker) {
   FetchedTranscript fetched = transcript("c1", {"anonymous"});
   fetched.conversation->participants.clear();
-  keep({fetched});
+  store({fetched});
   EXPECT_EQ(row("SELECT text, participant_name, participant_role FROM messages"), "anonymous|-|-");
 }
 
-TEST_F(Transcripts, AreFoundWithoutRegardToAccentsAndCase) {
-  keep({transcript("c1", {"The Crème brûlée arrived", "nothing"})});
+TEST_F(Transcripts, AreFoundIgnoringAccentsAndCase) {
+  store({transcript("c1", {"The Crème brûlée arrived", "nothing"})});
   EXPECT_EQ(found("creme BRULEE"), Lines{"The Crème brûlée arrived"});
   EXPECT_EQ(rows("SELECT m.text FROM message_search AS s JOIN messages AS m ON m.message_key = s.rowid "
                  "WHERE message_search MATCH 'arrived'"),
             Lines{"The Crème brûlée arrived"});
 }
 
-TEST_F(Transcripts, LeaveTheFullTextWithTheirTask) {
+TEST_F(Transcripts, LeaveIndexWithTheirTask) {
   commit(archive_, {ended_task("t2")});
-  store(archive_, "t2", {transcript("c2", {"remaining words"})}, std::nullopt, kNow);
-  keep({transcript("c1", {"forgotten words"})});
+  store::store(archive_, "t2", {transcript("c2", {"remaining words"})}, std::nullopt, kNow);
+  store({transcript("c1", {"forgotten words"})});
   SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE);
   database.exec("PRAGMA foreign_keys = ON; DELETE FROM task WHERE task_id = 't1'");
   EXPECT_EQ(found("words"), Lines{"remaining words"});
@@ -188,33 +188,33 @@ TEST_F(Transcripts, LeaveTheFullTextWithTheirTask) {
   check_full_text();
 }
 
-TEST_F(Transcripts, FollowAChangeOfAMessagesText) {
-  keep({transcript("c1", {"a secret number"})});
-  meddle("UPDATE message SET text = 'a redacted number'");
+TEST_F(Transcripts, AreReindexedWhenTextChanges) {
+  store({transcript("c1", {"a secret number"})});
+  modify("UPDATE message SET text = 'a redacted number'");
   EXPECT_TRUE(found("secret").empty());
   EXPECT_EQ(found("redacted"), Lines{"a redacted number"});
-  meddle("UPDATE message SET text = NULL");
+  modify("UPDATE message SET text = NULL");
   EXPECT_TRUE(found("number").empty());
   check_full_text();
 }
 
-TEST_F(Transcripts, ThatAreSupersededStaySoWhenTheyComeAgainNewerAndNoLongerParse) {
+TEST_F(Transcripts, StaySupersededWhenReturnedUnparsable) {
   const FetchedTranscript first = transcript("c1", {"hello"}, kStart + hours(2));
-  keep({first});
-  keep({transcript("c1", {"hello", "and more"}, kStart + hours(3))});
+  store({first});
+  store({transcript("c1", {"hello", "and more"}, kStart + hours(3))});
   FetchedTranscript again = unparsed("c1", first.raw, kStart + hours(4));
-  keep({again});
-  EXPECT_EQ(shown(), (Lines{"1 hello", "2 and more"}));
+  store({again});
+  EXPECT_EQ(current(), (Lines{"1 hello", "2 and more"}));
   EXPECT_EQ(state(), "archived");
-  keep({transcript("c2", {"another"}, kStart + hours(5))});
-  EXPECT_EQ(shown(), (Lines{"1 hello", "2 and more", "3 another"}));
+  store({transcript("c2", {"another"}, kStart + hours(5))});
+  EXPECT_EQ(current(), (Lines{"1 hello", "2 and more", "3 another"}));
   // A program that can parse them again.
-  keep({transcript("c1", {"hello"}, kStart + hours(4))});
-  EXPECT_EQ(shown(), (Lines{"1 hello", "2 another"}));
+  store({transcript("c1", {"hello"}, kStart + hours(4))});
+  EXPECT_EQ(current(), (Lines{"1 hello", "2 another"}));
 }
 
-TEST_F(Transcripts, OfAnUnknownTaskAreRefused) {
-  EXPECT_FALSE(store(archive_, "unknown", {transcript("c1", {"hello"})}).known);
+TEST_F(Transcripts, AreRejectedForUnknownTask) {
+  EXPECT_FALSE(store::store(archive_, "unknown", {transcript("c1", {"hello"})}).known);
   EXPECT_EQ(archive_.reader().counts()[model::TranscriptState::Archived], 0);
 }
 

@@ -8,15 +8,15 @@
 namespace wxcc::store {
 namespace {
 
-// What one run of the service does, as steps that may come in any order and again: a page with its scan, a task's
-// transcripts.
+// The steps of a run of the service, which may come in any order and repeatedly: a page with its scan, the transcripts
+// of a task.
 using Step = std::function<void(Archive&)>;
 
 std::vector<model::Task> page(int number) {
   std::vector<model::Task> tasks;
   for (int i = 0; i < 8; ++i) {
     const int n = number * 8 + i;
-    // Pages share their border's stamp.
+    // Adjacent pages share a timestamp.
     model::Task task = ended_task("t" + std::to_string(n), kStart + hours(number * 8 + (i == 7 ? 8 : i)));
     task.queue = {"q" + std::to_string(n % 3), "Queue " + std::to_string(n % 3) + (n < 20 ? "" : " renamed")};
     task.agent = {"a" + std::to_string(n % 5), n % 2 == 0 ? "" : "Agent " + std::to_string(n % 5)};
@@ -48,21 +48,21 @@ std::vector<Step> transcript_steps() {
   return steps;
 }
 
-class AnyOrder : public ArchiveFixture, public testing::WithParamInterface<unsigned> {
+class CommitOrder : public ArchiveFixture, public testing::WithParamInterface<unsigned> {
  protected:
   std::string archive_of(const std::string& name, const std::vector<Step>& steps) {
-    path_ = folder_ / name;
+    path_ = root_ / name;
     Archive archive = open();
     for (const Step& step : steps) step(archive);
     EXPECT_EQ(archive.reader().high_water_mark(), kStart + hours(40));
-    EXPECT_NO_THROW(meddle("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)"));
+    EXPECT_NO_THROW(modify("INSERT INTO message_search (message_search, rank) VALUES ('integrity-check', 1)"));
     EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
     EXPECT_EQ(rows("PRAGMA foreign_key_check"), std::vector<std::string>{});
     return views();
   }
 };
 
-TEST_P(AnyOrder, OfPagesAndTranscriptsWithRepeatsGivesTheSameArchive) {
+TEST_P(CommitOrder, DoesNotChangeTheArchive) {
   std::vector<Step> pages;
   for (int number = 0; number < 5; ++number) pages.push_back(page_step(number));
   std::vector<Step> transcripts = transcript_steps();
@@ -82,7 +82,7 @@ TEST_P(AnyOrder, OfPagesAndTranscriptsWithRepeatsGivesTheSameArchive) {
   EXPECT_EQ(archive_of("shuffled.db", shuffled), expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, AnyOrder, testing::Range(1U, 6U));
+INSTANTIATE_TEST_SUITE_P(Seeds, CommitOrder, testing::Range(1U, 6U));
 
 }  // namespace
 }  // namespace wxcc::store

@@ -5,7 +5,7 @@
 namespace wxcc::store {
 namespace {
 
-class Discovery : public ArchiveFixture {
+class PageCommit : public ArchiveFixture {
  protected:
   Archive archive_ = open();
 };
@@ -38,7 +38,7 @@ model::Task full_task() {
   return task;
 }
 
-TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
+TEST_F(PageCommit, ChangesNothingWhenRepeated) {
   commit(archive_, {full_task(), ended_task("t2")});
   const std::string before = dump();
   const Upserted again = commit(archive_, {ended_task("t2"), full_task()}, kNow + hours(1));
@@ -47,7 +47,7 @@ TEST_F(Discovery, ChangesNothingWhenAPageComesAgain) {
   EXPECT_EQ(dump(), before);
 }
 
-TEST_F(Discovery, KeepsTheTranscriptStateOfATaskThatChanges) {
+TEST_F(PageCommit, RetainsTranscriptStateOfChangedTask) {
   commit(archive_, {ended_task("t1")});
   store(archive_, "t1", {transcript("c1", {"hello"})}, std::nullopt, kNow);
   model::Task changed = ended_task("t1", kStart + hours(3));
@@ -57,13 +57,13 @@ TEST_F(Discovery, KeepsTheTranscriptStateOfATaskThatChanges) {
   EXPECT_FALSE(archive_.queue().next_due());
 }
 
-TEST_F(Discovery, MovesTheQueuedTaskWithItsEnd) {
+TEST_F(PageCommit, UpdatesQueuedTaskWhenEndChanges) {
   commit(archive_, {ended_task("t1")});
   commit(archive_, {ended_task("t1", kStart + hours(9))});
   EXPECT_EQ(archive_.queue().due_tasks(kNow, 10).at(0).ended, kStart + hours(9));
 }
 
-TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {
+TEST_F(PageCommit, RejectsPageWithTaskWithoutEnd) {
   model::Task open_task = ended_task("open");
   open_task.ended.reset();
   EXPECT_THROW(commit(archive_, {ended_task("t1"), open_task}), std::logic_error);
@@ -71,7 +71,7 @@ TEST_F(Discovery, RefusesATaskWithoutEndAndKeepsNothingOfItsPage) {
   EXPECT_EQ(commit(archive_, {ended_task("t1")}).added, 1);
 }
 
-TEST_F(Discovery, TakesTheNameOfTheLatestTaskWhateverComesFirst) {
+TEST_F(PageCommit, TakesNameOfLatestTaskInAnyOrder) {
   const auto with_queue = [](const std::string& id, int hour, const std::string& name) {
     model::Task task = ended_task(id, kStart + hours(hour));
     task.queue = {"q1", name};
@@ -84,7 +84,7 @@ TEST_F(Discovery, TakesTheNameOfTheLatestTaskWhateverComesFirst) {
   EXPECT_EQ(rows("SELECT DISTINCT queue FROM conversations"), std::vector<std::string>{"Newest name"});
 }
 
-TEST_F(Discovery, NamesAQueueByItsIdUntilItsNameIsKnown) {
+TEST_F(PageCommit, NamesQueueByIdUntilNameIsKnown) {
   model::Task task = ended_task("t1");
   task.queue = {"q1", ""};
   commit(archive_, {task});
@@ -94,7 +94,7 @@ TEST_F(Discovery, NamesAQueueByItsIdUntilItsNameIsKnown) {
   EXPECT_EQ(row("SELECT queue FROM conversations"), "Support");
 }
 
-TEST_F(Discovery, SharesACustomerBetweenTasksAndForgetsOneThatNoTaskHas) {
+TEST_F(PageCommit, SharesCustomersAndDeletesOrphanedOnes) {
   model::Task first = ended_task("t1");
   first.customer = {"Mira", "", ""};
   model::Task second = ended_task("t2");
@@ -109,15 +109,15 @@ TEST_F(Discovery, SharesACustomerBetweenTasksAndForgetsOneThatNoTaskHas) {
   EXPECT_EQ(row("SELECT name, email, phone FROM customer"), "Mira|mira@example.com|-");
 }
 
-TEST_F(Discovery, PassesOverErasedTasks) {
+TEST_F(PageCommit, IgnoresErasedTasks) {
   commit(archive_, {ended_task("t1")});
   const std::string key = row("SELECT tombstone_key FROM organisation");
-  meddle("INSERT INTO tombstone VALUES (x'" + base::to_hex(base::hmac_sha256(key, "erased")) + "')");
+  modify("INSERT INTO tombstone VALUES (x'" + base::to_hex(base::hmac_sha256(key, "erased")) + "')");
   EXPECT_EQ(commit(archive_, {ended_task("erased"), ended_task("t2")}).added, 1);
   EXPECT_EQ(rows("SELECT task_id FROM conversations ORDER BY 1"), (std::vector<std::string>{"t1", "t2"}));
 }
 
-TEST_F(Discovery, CoversAScanAndMovesTheMarkWithItsLastPage) {
+TEST_F(PageCommit, RecordsCoverageAndMarkWithLastPage) {
   EXPECT_FALSE(archive_.reader().high_water_mark());
   const TimeRange day{kStart, kStart + hours(24)};
   commit(archive_, {ended_task("t1")});
@@ -128,13 +128,13 @@ TEST_F(Discovery, CoversAScanAndMovesTheMarkWithItsLastPage) {
   EXPECT_TRUE(archive_.reader().uncovered(model::TimeField::Ended, day).empty());
 }
 
-TEST_F(Discovery, NeverMovesTheMarkBack) {
+TEST_F(PageCommit, NeverMovesMarkBack) {
   archive_.commit_page({}, std::nullopt, kStart + hours(5), kNow);
   archive_.commit_page({}, std::nullopt, kStart + hours(3), kNow);
   EXPECT_EQ(archive_.reader().high_water_mark(), kStart + hours(5));
 }
 
-TEST_F(Discovery, RemembersWhenAJoinedSpanWasScannedLast) {
+TEST_F(PageCommit, RecordsLatestScanOfMergedSpan) {
   const auto scan = [&](int from, int to, Instant at) {
     archive_.commit_page({}, Scan{model::TimeField::Ended, {kStart + hours(from), kStart + hours(to)}, at},
                          std::nullopt, kNow);

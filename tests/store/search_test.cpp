@@ -7,7 +7,7 @@
 namespace wxcc::store {
 namespace {
 
-TEST(FullText, MakesAQueryOfWhatIsTyped) {
+TEST(FullTextQuery, ConvertsTypedText) {
   struct Row {
     const char* typed;
     const char* query;
@@ -29,7 +29,7 @@ TEST(FullText, MakesAQueryOfWhatIsTyped) {
     EXPECT_EQ(full_text_query(row.typed), row.query);
 }
 
-TEST(FullText, RefusesTextWithoutAWord) {
+TEST(FullTextQuery, RejectsTextWithoutWord) {
   for (const char* typed : {"", " ", "...", "?!", "*", "\"\"", "()"})
     EXPECT_THROW(full_text_query(typed), StoreError) << typed;
 }
@@ -63,7 +63,7 @@ class Search : public ArchiveFixture {
   Archive archive_;
 };
 
-TEST_F(Search, TakesPlainWordsAndSyntax) {
+TEST_F(Search, AcceptsPlainWordsAndSyntax) {
   struct Row {
     const char* typed;
     const char* hits;
@@ -86,7 +86,7 @@ TEST_F(Search, TakesPlainWordsAndSyntax) {
     EXPECT_EQ(found(row.typed), row.hits) << row.typed;
 }
 
-TEST_F(Search, FiltersByDateQueueAndAgentAndCuts) {
+TEST_F(Search, AppliesFiltersAndLimit) {
   ConversationFilter filter;
   filter.range = TimeRange{kStart, kStart + hours(24)};
   EXPECT_EQ(found("parcel OR refund", filter), "t1/2 t1/1 ");
@@ -95,11 +95,11 @@ TEST_F(Search, FiltersByDateQueueAndAgentAndCuts) {
   filter.queues = {"support"};
   filter.agents = {"arne holm"};
   EXPECT_EQ(found("parcel OR refund", filter, 1), "t1/2 ");
-  filter.agents = {"nobody"};
+  filter.agents = {"unknown"};
   EXPECT_EQ(found("parcel", filter), "");
 }
 
-TEST_F(Search, OfTooManyMatchesGivesTheNewest) {
+TEST_F(Search, ReturnsNewestWhenTooManyMatch) {
   EXPECT_EQ(newest("parcel OR refund*"), "t2/2 t2/1 t1/2 t1/1 ");
   EXPECT_EQ(newest("parcel OR refund*", {}, 3), "t2/2 t2/1 t1/2 ");
   ConversationFilter filter;
@@ -108,12 +108,12 @@ TEST_F(Search, OfTooManyMatchesGivesTheNewest) {
   EXPECT_EQ(newest("parcel OR refund*", filter), "t1/2 t1/1 ");
   filter.by = model::TimeField::Created;
   EXPECT_EQ(newest("parcel", filter, 1), "t1/2 ");
-  filter.agents = {"nobody"};
+  filter.agents = {"unknown"};
   filter.text = "parcel";
   EXPECT_TRUE(Reader::open(path_).search(filter, 5, 0).hits.empty());
 }
 
-TEST_F(Search, OfTooManyMatchesLooksFurtherBackUntilThereAreEnough) {
+TEST_F(Search, ExtendsUnrankedSearchUntilLimitIsReached) {
   std::vector<model::Task> later;
   for (int i = 0; i < 1500; ++i) later.push_back(ended_task("later" + std::to_string(i), kStart + hours(100 + i)));
   commit(archive_, later);
@@ -122,7 +122,7 @@ TEST_F(Search, OfTooManyMatchesLooksFurtherBackUntilThereAreEnough) {
   EXPECT_EQ(newest("parcel"), "later1499/1 t1/2 t1/1 ");
 }
 
-TEST_F(Search, RanksAsManyAsItMay) {
+TEST_F(Search, RanksUpToMaximum) {
   ConversationFilter filter;
   filter.text = "parcel";
   EXPECT_TRUE(Reader::open(path_).search(filter, 5, 2).ranked);
@@ -131,7 +131,7 @@ TEST_F(Search, RanksAsManyAsItMay) {
   EXPECT_EQ(Reader::open(path_).count_matches("parcel", 1), 1);
 }
 
-TEST_F(Search, MarksWhatMatched) {
+TEST_F(Search, MarksMatchInSnippet) {
   ConversationFilter filter;
   filter.text = "zoe";
   const std::vector<SearchHit> hits = Reader::open(path_).search(filter, 5).hits;
@@ -142,7 +142,7 @@ TEST_F(Search, MarksWhatMatched) {
   EXPECT_EQ(hits[0].sent, kStart);
 }
 
-TEST_F(Search, TellsWhatAQueryMayBe) {
+TEST_F(Search, ExplainsSyntaxOfInvalidQuery) {
   try {
     found("parcel AND");
     FAIL();

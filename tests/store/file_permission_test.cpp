@@ -12,28 +12,28 @@
 namespace wxcc::store {
 namespace {
 
-constexpr uid_t kAnalyst = 65534;
-constexpr gid_t kGroup = 54321;
+constexpr uid_t kAnalystUser = 65534;
+constexpr gid_t kArchiveGroup = 54321;
 
-// An analyst of the archive's group, who may read the folder (2750) and the files (0640) and write nothing. The service
+// An analyst of the archive's group, who may read the directory (2750) and the files (0640) but not write. The service
 // is the user who runs the test.
-class OtherUsers : public ArchiveFixture {
+class FilePermissions : public ArchiveFixture {
  protected:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
-    ASSERT_EQ(::chown(folder_.c_str(), 0, kGroup), 0);
-    ASSERT_EQ(::chmod(folder_.c_str(), 02750), 0);
+    ASSERT_EQ(::chown(root_.c_str(), 0, kArchiveGroup), 0);
+    ASSERT_EQ(::chmod(root_.c_str(), 02750), 0);
   }
 
   static std::string as_analyst(gid_t group, const std::function<std::string()>& work) {
     return in_child([&]() -> std::string {
-      if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(kAnalyst) != 0)
-        return "could not change the user";
+      if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(kAnalystUser) != 0)
+        return "cannot change the user";
       return work();
     });
   }
-  // What the analyst sees: how many tasks and messages, and the text found by full text search.
-  std::string read(gid_t group = kGroup) const {
+  // The numbers of tasks, messages and full text matches that the analyst reads.
+  std::string read(gid_t group = kArchiveGroup) const {
     return as_analyst(group, [&] {
       const Reader reader = Reader::open(path_);
       const Counts counts = reader.counts();
@@ -49,7 +49,7 @@ class OtherUsers : public ArchiveFixture {
   }
 };
 
-TEST_F(OtherUsers, ReadWhileTheServiceRuns) {
+TEST_F(FilePermissions, AllowGroupToReadWhileServiceRuns) {
   Archive archive = open();
   fill(archive);
   EXPECT_EQ(read(), "2 2 1");
@@ -57,17 +57,17 @@ TEST_F(OtherUsers, ReadWhileTheServiceRuns) {
   EXPECT_EQ(read(), "3 2 1");
 }
 
-TEST_F(OtherUsers, ReadAfterTheServiceStopped) {
+TEST_F(FilePermissions, AllowGroupToReadAfterServiceStopped) {
   {
     Archive archive = open();
     fill(archive);
   }
   EXPECT_EQ(read(), "2 2 1");
   Archive archive = open();
-  EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1) << "the reader left something in the way";
+  EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1) << "the reader does not block the writer";
 }
 
-TEST_F(OtherUsers, ReadAfterTheServiceWasKilled) {
+TEST_F(FilePermissions, AllowGroupToReadAfterServiceWasKilled) {
   const pid_t child = ::fork();
   if (child == 0) {
     Archive archive = open();
@@ -78,7 +78,7 @@ TEST_F(OtherUsers, ReadAfterTheServiceWasKilled) {
   EXPECT_EQ(read(), "2 2 1");
 }
 
-TEST_F(OtherUsers, ReadACopyWithoutItsLogFiles) {
+TEST_F(FilePermissions, AllowReadingCopyWithoutWalFiles) {
   {
     Archive archive = open();
     fill(archive);
@@ -89,8 +89,8 @@ TEST_F(OtherUsers, ReadACopyWithoutItsLogFiles) {
   EXPECT_FALSE(std::filesystem::exists(path_.string() + "-wal"));
 }
 
-TEST_F(OtherUsers, ReadACopyWhosePathNeedsEscapingInAUri) {
-  path_ = folder_ / "odd ?#%41 name.db";
+TEST_F(FilePermissions, AllowReadingCopyWithSpecialCharactersInPath) {
+  path_ = root_ / "odd ?#%41 name.db";
   {
     Archive archive = open();
     fill(archive);
@@ -100,31 +100,31 @@ TEST_F(OtherUsers, ReadACopyWhosePathNeedsEscapingInAUri) {
   EXPECT_EQ(read(), "2 2 1");
 }
 
-TEST_F(OtherUsers, AreToldWhatIsMissingOfACopyThatHasALogOnly) {
+TEST_F(FilePermissions, ExplainCopyWithWalButWithoutShm) {
   Archive archive = open();
   fill(archive);
-  const std::filesystem::path copies = folder_ / "copies";
+  const std::filesystem::path copies = root_ / "copies";
   std::filesystem::create_directory(copies);
   for (const char* suffix : {"", "-wal"})
     std::filesystem::copy_file(path_.string() + suffix, (copies / "archive.db").string() + suffix);
   path_ = copies / "archive.db";
   ASSERT_EQ(::chmod(copies.c_str(), 0750), 0);
-  // SQLite can read such a log into memory or not at all; what must not happen is an answer without the log's rows.
-  const std::string said = read();
-  EXPECT_TRUE(said == "2 2 1" || said.find("permissions") != std::string::npos) << said;
+  // SQLite either reads the WAL or fails; it must not return a result without the rows of the WAL.
+  const std::string output = read();
+  EXPECT_TRUE(output == "2 2 1" || output.find("permissions") != std::string::npos) << output;
 }
 
-TEST_F(OtherUsers, VerifyAndBackUpWithoutWritePermission) {
-  const std::filesystem::path shared = folder_ / "shared";
+TEST_F(FilePermissions, AllowVerifyAndBackupWithoutWritePermission) {
+  const std::filesystem::path shared = root_ / "shared";
   std::filesystem::create_directory(shared);
   ASSERT_EQ(::chmod(shared.c_str(), 0777), 0);
   const auto verified_and_copied = [&] {
-    return as_analyst(kGroup, [&] {
-      std::string said;
+    return as_analyst(kArchiveGroup, [&] {
+      std::string output;
       for (const Check& check : verify(path_, {}))
-        if (check.outcome == Check::Outcome::Corrupt) said += check.name + " ";
+        if (check.outcome == Check::Outcome::Corrupt) output += check.name + " ";
       const BackupOptions replacing{base::OverwritePolicy::Overwrite, {}};
-      return said + std::to_string(back_up(path_, shared / "copy.db", replacing, kNow).conversations);
+      return output + std::to_string(back_up(path_, shared / "copy.db", replacing, kNow).conversations);
     });
   };
   {
@@ -134,21 +134,21 @@ TEST_F(OtherUsers, VerifyAndBackUpWithoutWritePermission) {
   }
   EXPECT_EQ(verified_and_copied(), "2") << "after it stopped";
   Archive archive = open();
-  EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1) << "the reader left something in the way";
+  EXPECT_EQ(commit(archive, {ended_task("t3")}).added, 1) << "the reader does not block the writer";
 }
 
-TEST_F(OtherUsers, OutsideTheGroupAreRefused) {
+TEST_F(FilePermissions, DenyUsersOutsideGroup) {
   { const Archive archive = open(); }
-  EXPECT_NE(read(kAnalyst).find("Permission denied"), std::string::npos) << read(kAnalyst);
+  EXPECT_NE(read(kAnalystUser).find("Permission denied"), std::string::npos) << read(kAnalystUser);
 }
 
-TEST_F(OtherUsers, CannotWrite) {
+TEST_F(FilePermissions, DenyWriting) {
   { const Archive archive = open(); }
-  const std::string said = as_analyst(kGroup, [&] {
+  const std::string output = as_analyst(kArchiveGroup, [&] {
     open();
     return std::string("opened");
   });
-  EXPECT_NE(said.find("Permission denied"), std::string::npos) << said;
+  EXPECT_NE(output.find("Permission denied"), std::string::npos) << output;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 namespace wxcc::store {
 namespace {
 
-class Queue : public ArchiveFixture {
+class FetchQueueTest : public ArchiveFixture {
  protected:
   std::vector<std::string> due(Instant now, int limit = 100) {
     std::vector<std::string> ids;
@@ -22,12 +22,12 @@ class Queue : public ArchiveFixture {
   Archive archive_ = open();
 };
 
-TEST_F(Queue, IsEmptyAtFirst) {
+TEST_F(FetchQueueTest, IsEmptyInitially) {
   EXPECT_TRUE(due(kNow).empty());
   EXPECT_FALSE(archive_.queue().next_due());
 }
 
-TEST_F(Queue, GivesTheTaskThatEndedLastFirst) {
+TEST_F(FetchQueueTest, ReturnsLatestEndedTaskFirst) {
   commit(archive_,
          {ended_task("middle", kStart + hours(5)), ended_task("old", kStart), ended_task("new", kStart + hours(9))});
   EXPECT_EQ(due(kNow), (Ids{"new", "middle", "old"}));
@@ -36,7 +36,7 @@ TEST_F(Queue, GivesTheTaskThatEndedLastFirst) {
   EXPECT_EQ(archive_.queue().next_due(), kNow);
 }
 
-TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
+TEST_F(FetchQueueTest, CountsAttemptsSinceFirstSeen) {
   commit(archive_, {ended_task("t1")});
   store(archive_, FetchResult::not_available("t1", kNow + minutes(1)), kNow);
   store(archive_, FetchResult::not_available("t1", kNow + minutes(3)), kNow + minutes(1));
@@ -49,13 +49,13 @@ TEST_F(Queue, TellsHowOftenAndSinceWhenATaskIsWaitedFor) {
   EXPECT_EQ(state("t1"), "pending");
 }
 
-TEST_F(Queue, LetsAnArchivedTaskGo) {
+TEST_F(FetchQueueTest, RemovesArchivedTask) {
   commit(archive_, {ended_task("t1")});
   archive_task("t1");
   EXPECT_FALSE(archive_.queue().next_due());
 }
 
-TEST_F(Queue, KeepsAnArchivedTaskForASecondLook) {
+TEST_F(FetchQueueTest, SchedulesRecheckOfArchivedTask) {
   commit(archive_, {ended_task("t1")});
   store(archive_, FetchResult::not_available("t1", kNow), kNow);
   archive_task("t1", kNow + hours(6));
@@ -68,7 +68,7 @@ TEST_F(Queue, KeepsAnArchivedTaskForASecondLook) {
   EXPECT_TRUE(archive_.queue().due_tasks(kNow + hours(7), 1).at(0).recheck);
 }
 
-TEST_F(Queue, EndsWithAbsentWhenAskedForTheLastTime) {
+TEST_F(FetchQueueTest, RemovesAbsentTask) {
   commit(archive_, {ended_task("t1"), ended_task("t2")});
   archive_task("t2", kNow);
   store(archive_, FetchResult::absent("t1"), kNow);
@@ -78,7 +78,7 @@ TEST_F(Queue, EndsWithAbsentWhenAskedForTheLastTime) {
   EXPECT_FALSE(archive_.queue().next_due());
 }
 
-TEST_F(Queue, RemembersFailuresAndAsksAgain) {
+TEST_F(FetchQueueTest, RecordsFailuresAndReschedules) {
   commit(archive_, {ended_task("t1")});
   store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 503"), kNow + minutes(1)), kNow);
   store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 502"), kNow + minutes(3)),
@@ -97,7 +97,7 @@ TEST_F(Queue, RemembersFailuresAndAsksAgain) {
   EXPECT_TRUE(Reader::open(path_).failures_of("t1").empty());
 }
 
-TEST_F(Queue, EndsWithFailedWhenAFailureIsFinal) {
+TEST_F(FetchQueueTest, RemovesTaskAfterFinalFailure) {
   commit(archive_, {ended_task("t1"), ended_task("t2")});
   archive_task("t2", kNow);
   store(archive_, FetchResult::failed("t1", failure_of("download", "permanent", "HTTP 404"), std::nullopt), kNow);
@@ -107,7 +107,7 @@ TEST_F(Queue, EndsWithFailedWhenAFailureIsFinal) {
   EXPECT_FALSE(archive_.queue().next_due());
 }
 
-TEST_F(Queue, ForgetsACapturesFailureOnceCapturesAnswers) {
+TEST_F(FetchQueueTest, DeletesCapturesFailureAfterCapturesResponse) {
   commit(archive_, {ended_task("t1")});
   store(archive_, FetchResult::failed("t1", failure_of("captures", "transient", "HTTP 503"), kNow), kNow);
   store(archive_, FetchResult::failed("t1", failure_of("download", "transient", "HTTP 503"), kNow), kNow);
@@ -115,7 +115,7 @@ TEST_F(Queue, ForgetsACapturesFailureOnceCapturesAnswers) {
   EXPECT_EQ(rows("SELECT phase FROM failure"), Ids{"download"});
 }
 
-TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
+TEST_F(FetchQueueTest, RequeuesMissingTranscripts) {
   commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("failed", kStart + hours(2)),
                     ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
   for (const char* id : {"absent", "outside"}) store(archive_, FetchResult::absent(id), kNow);
@@ -125,14 +125,14 @@ TEST_F(Queue, AsksOnceMoreForWhatIsMissing) {
   EXPECT_EQ(archive_.queue().requeue_missing({kStart, kStart + hours(4)}, later), 2);
   EXPECT_EQ(archive_.queue().requeue_missing({kStart, kStart + hours(4)}, later), 0);
   EXPECT_EQ(due(later), (Ids{"failed", "absent"}));
-  // It stays absent until there is an answer, and its waiting time is that of the first time.
+  // The task stays absent until the next result; first_seen is unchanged.
   EXPECT_EQ(state("absent"), "absent");
   EXPECT_EQ(archive_.queue().due_tasks(later, 1).at(0).first_seen, kNow);
   archive_task("absent");
   EXPECT_EQ(state("absent"), "archived");
 }
 
-TEST_F(Queue, AsksNowForWhatARangeLacksWhateverWasPlanned) {
+TEST_F(FetchQueueTest, MakesPendingTasksOfRangeDue) {
   commit(archive_, {ended_task("absent", kStart + hours(1)), ended_task("pending", kStart + hours(2)),
                     ended_task("archived", kStart + hours(3)), ended_task("outside", kStart + hours(4))});
   store(archive_, FetchResult::absent("absent"), kNow);
@@ -144,26 +144,26 @@ TEST_F(Queue, AsksNowForWhatARangeLacksWhateverWasPlanned) {
   EXPECT_EQ(due(later), (Ids{"pending", "absent"}));
 }
 
-TEST_F(Queue, PassesOverATaskThatWasRemovedWhileItWasFetched) {
-  commit(archive_, {ended_task("kept"), ended_task("erased")});
+TEST_F(FetchQueueTest, IgnoresTaskRemovedDuringFetch) {
+  commit(archive_, {ended_task("result"), ended_task("erased")});
   archive_.removal().erase({"erased"}, "task", kNow);
   const std::vector<FetchResult> results = {
       FetchResult::fetched("erased", {transcript("c1", {"hello"})}), FetchResult::not_available("erased", kNow),
       FetchResult::absent("erased"),
       FetchResult::failed("erased", failure_of("captures", "permanent", "no"), std::nullopt),
-      FetchResult::fetched("kept", {transcript("c2", {"hello", "goodbye"})})};
+      FetchResult::fetched("result", {transcript("c2", {"hello", "goodbye"})})};
   const std::vector<StoreResult> stored = archive_.commit_fetched(results, kNow);
   ASSERT_EQ(stored.size(), results.size());
   for (std::size_t i = 0; i < 4; ++i) EXPECT_FALSE(stored[i].known) << i;
   EXPECT_TRUE(stored[4].known);
   EXPECT_EQ(stored[4].new_messages, 2);
-  EXPECT_EQ(state("kept"), "archived");
-  EXPECT_EQ(rows("SELECT task_id FROM conversations"), Ids{"kept"});
+  EXPECT_EQ(state("result"), "archived");
+  EXPECT_EQ(rows("SELECT task_id FROM conversations"), Ids{"result"});
 }
 
-TEST_F(Queue, StoresTheOthersOfAGroupWhenOneTaskCannotBeStored) {
+TEST_F(FetchQueueTest, StoresOthersOfGroupWhenOneTaskFails) {
   commit(archive_, {ended_task("first"), ended_task("broken"), ended_task("empty"), ended_task("last")});
-  meddle(
+  modify(
       "CREATE TRIGGER break BEFORE INSERT ON message WHEN new.text = 'break' BEGIN "
       "SELECT raise(ABORT, 'does not fit'); END");
   const std::vector<StoreResult> stored = archive_.commit_fetched(
@@ -180,9 +180,9 @@ TEST_F(Queue, StoresTheOthersOfAGroupWhenOneTaskCannotBeStored) {
   EXPECT_EQ(rows("SELECT text FROM messages ORDER BY text"), (Ids{"goodbye", "hello"})) << "nothing of a half";
 }
 
-TEST_F(Queue, PostponesTaskWhenResultCannotBeStored) {
+TEST_F(FetchQueueTest, PostponesTaskWhenResultCannotBeStored) {
   commit(archive_, {ended_task("later"), ended_task("given up")});
-  meddle("CREATE TRIGGER break BEFORE INSERT ON failure BEGIN SELECT raise(ABORT, 'does not fit'); END");
+  modify("CREATE TRIGGER break BEFORE INSERT ON failure BEGIN SELECT raise(ABORT, 'does not fit'); END");
   const FetchFailure failure = failure_of("download", "permanent", "HTTP 404");
   const std::vector<StoreResult> stored =
       archive_.commit_fetched(std::vector{FetchResult::failed("later", failure, kNow + hours(2)),
@@ -197,15 +197,15 @@ TEST_F(Queue, PostponesTaskWhenResultCannotBeStored) {
             (Ids{"later|pending|1770832800000|1", "given up|pending|1770912000000|1"}));
 }
 
-TEST_F(Queue, ReportsTaskAsDueWhenQueueCannotBeWritten) {
+TEST_F(FetchQueueTest, ReportsTaskAsDueWhenQueueCannotBeWritten) {
   commit(archive_, {ended_task("t1")});
-  meddle("CREATE TRIGGER break BEFORE UPDATE ON fetch_queue BEGIN SELECT raise(ABORT, 'does not fit'); END");
+  modify("CREATE TRIGGER break BEFORE UPDATE ON fetch_queue BEGIN SELECT raise(ABORT, 'does not fit'); END");
   const StoreResult stored = store(archive_, FetchResult::not_available("t1", kNow + hours(2)));
   EXPECT_NE(stored.error.find("does not fit"), std::string::npos) << stored.error;
   EXPECT_TRUE(stored.due_now);
 }
 
-TEST_F(Queue, TriesAgainForAFurtherTranscriptThatFailed) {
+TEST_F(FetchQueueTest, ReschedulesFailedFurtherTranscript) {
   commit(archive_, {ended_task("t1")});
   FetchResult result = FetchResult::fetched("t1", {transcript("c1", {"hello"})}, kNow + hours(1));
   result.failure = failure_of("download", "transient", "HTTP 503");
@@ -217,11 +217,11 @@ TEST_F(Queue, TriesAgainForAFurtherTranscriptThatFailed) {
   EXPECT_EQ(archive_.reader().failures_of("t1").at(0).message, "HTTP 503");
 }
 
-TEST_F(Queue, KnowsNoTaskThatTheArchiveDoesNotHave) {
+TEST_F(FetchQueueTest, ReportsUnknownTask) {
   EXPECT_FALSE(store(archive_, FetchResult::absent("unknown")).known);
 }
 
-TEST_F(Queue, CountsTasksByState) {
+TEST_F(FetchQueueTest, CountsTasksByState) {
   commit(archive_, {ended_task("a"), ended_task("b"), ended_task("c"), ended_task("d"), ended_task("e")});
   archive_task("a");
   store(archive_, FetchResult::absent("b"), kNow);
@@ -236,30 +236,6 @@ TEST_F(Queue, CountsTasksByState) {
   EXPECT_EQ(counts[model::TranscriptState::Pending], 1);
   EXPECT_EQ(counts.messages, 1);
   EXPECT_EQ(row("SELECT * FROM coverage_by_day"), "2026-01-01|5|1|1|1|1|1");
-}
-
-TEST_F(Queue, StandsBesideTheServicesRecord) {
-  EXPECT_FALSE(archive_.reader().service_record().reconciled_at);
-  archive_.service().record_reconciliation(kNow - hours(1));
-  EXPECT_EQ(Reader::open(path_).service_record().reconciled_at, kNow - hours(1));
-  archive_.service().record_success(kNow);
-  archive_.service().record_error("the cloud is away", kNow + minutes(1));
-  archive_.service().record_login("the grant was revoked", kNow, std::nullopt, kNow);
-  const ServiceRecord record = Reader::open(path_).service_record();
-  EXPECT_EQ(record.last_success, kNow);
-  EXPECT_EQ(record.last_error_at, kNow + minutes(1));
-  EXPECT_EQ(record.last_error, "the cloud is away");
-  EXPECT_EQ(record.needs_login, "the grant was revoked");
-  EXPECT_EQ(record.needs_login_since, kNow);
-  EXPECT_EQ(record.access_expires_at, kNow);
-  archive_.service().record_login("the grant was revoked", kNow, kNow + std::chrono::hours{2},
-                                  kNow + std::chrono::hours{1});
-  EXPECT_EQ(Reader::open(path_).service_record().needs_login_since, kNow) << "it is still the same one";
-  EXPECT_EQ(Reader::open(path_).service_record().refresh_expires_at, kNow + std::chrono::hours{2});
-  archive_.service().record_login("", kNow, std::nullopt, kNow);
-  EXPECT_EQ(Reader::open(path_).service_record().needs_login, "");
-  EXPECT_FALSE(Reader::open(path_).service_record().needs_login_since);
-  EXPECT_EQ(archive_.reader().service_record().last_error, "the cloud is away");
 }
 
 }  // namespace

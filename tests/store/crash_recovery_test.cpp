@@ -38,12 +38,12 @@ void run(Archive& archive, int progress) {
   }
 }
 
-class Killed : public ArchiveFixture, public testing::WithParamInterface<unsigned> {};
+class CrashRecovery : public ArchiveFixture, public testing::WithParamInterface<unsigned> {};
 
-// Kills a writer after some steps, wherever it then is, time and again until a run comes to its end.
-TEST_P(Killed, AtAnyInstantAndRunAgainGivesTheArchiveOfAnUndisturbedRun) {
+// Kills a writer after a random number of steps, repeatedly, until a run completes.
+TEST_P(CrashRecovery, ResumesAfterKillAtAnyPoint) {
   const std::filesystem::path disturbed = path_;
-  path_ = folder_ / "undisturbed.db";
+  path_ = root_ / "undisturbed.db";
   {
     Archive archive = open();
     run(archive, -1);
@@ -83,7 +83,7 @@ TEST_P(Killed, AtAnyInstantAndRunAgainGivesTheArchiveOfAnUndisturbedRun) {
   EXPECT_EQ(row("PRAGMA integrity_check"), "ok");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Killed, testing::Range(1U, 4U));
+INSTANTIATE_TEST_SUITE_P(Seeds, CrashRecovery, testing::Range(1U, 4U));
 
 }  // namespace
 }  // namespace wxcc::store
