@@ -15,7 +15,7 @@ std::string origin_of(int port) {
 }  // namespace
 
 Simulator::Simulator(Options options, const base::Clock& clock)
-    : Cloud(std::move(options), clock),
+    : Services(std::move(options), clock),
       api_([this](Request request) { return handle_api(std::move(request)); }, this->options()),
       store_([this](Request request) { return handle_store(std::move(request)); }, this->options()) {}
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 #include "simulator/wire/http_server.h"
 
 namespace wxcc::simulator {
 
 // The simulated services on two ports of 127.0.0.1. All times are the clock's, which must outlive this
 // and is read from several threads. Only faulted transmissions take real time.
-class Simulator : public Cloud {
+class Simulator : public Services {
  public:
   Simulator(Options options, const base::Clock& clock);
   Simulator(const Simulator&) = delete;

@@ -15,7 +15,7 @@
 #include "base/url.h"
 #include "net/request_validation.h"
 #include "net/transport.h"
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 
 namespace wxcc::tests {
 
@@ -25,7 +25,7 @@ namespace wxcc::tests {
 // machine's. Refers to its arguments.
 class LoopbackTransport final : public net::Transport {
  public:
-  LoopbackTransport(simulator::Cloud& cloud, base::Timers& timers) : cloud_(cloud), timers_(timers) {}
+  LoopbackTransport(simulator::Services& cloud, base::Timers& timers) : cloud_(cloud), timers_(timers) {}
 
   // Is given each request first, and may decide its outcome in place of the cloud: a failed TLS handshake, a response
   // that no simulator has.
@@ -140,7 +140,7 @@ class LoopbackTransport final : public net::Transport {
     return result;
   }
 
-  simulator::Cloud& cloud_;
+  simulator::Services& cloud_;
   base::Timers& timers_;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of Cloud without a counterpart in the real services, for tests and demonstrations.
+// The functions of Services without a counterpart in the real services, for tests and demonstrations.
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -33,7 +33,7 @@ std::string to_json(const Statistics& statistics) {
 
 }  // namespace
 
-Response Cloud::control(const Request& request, base::Instant now) {
+Response Services::control(const Request& request, base::Instant now) {
   const std::string operation = request.method + " " + request.path;
   if (operation == "GET /sim/ground-truth") {
     const bool tasks_only = base::find_parameter(request.query, "detail") == "tasks";
@@ -55,7 +55,7 @@ Response Cloud::control(const Request& request, base::Instant now) {
 }
 
 // One fault per line; an empty body removes all faults.
-Response Cloud::set_faults(const std::string& body) {
+Response Services::set_faults(const std::string& body) {
   std::vector<FaultSpec> specs;
   for (const std::string_view line : base::split(body, '\n')) {
     const std::string_view text = base::trim(line);
@@ -69,66 +69,66 @@ Response Cloud::set_faults(const std::string& body) {
   return plain(200, fmt::format("{} faults", specs.size()));
 }
 
-void Cloud::add_fault(std::string_view spec) {
+void Services::add_fault(std::string_view spec) {
   const auto fault = parse_fault(spec);
   if (!fault) throw base::UsageError(fault.error());
   const std::lock_guard lock(mutex_);
   faults_.add(*fault);
 }
 
-void Cloud::clear_faults() {
+void Services::clear_faults() {
   const std::lock_guard lock(mutex_);
   faults_.clear();
 }
 
-Grant Cloud::issue_grant() {
+Grant Services::issue_grant() {
   const std::lock_guard lock(mutex_);
   base::SeededRandom rng = series_of(options_.seed, Series::Grant, grants_++);
   return oauth_.issue(options_.scope, clock_.now(), rng);
 }
 
-void Cloud::revoke_access_tokens() {
+void Services::revoke_access_tokens() {
   const std::lock_guard lock(mutex_);
   oauth_.revoke_access_tokens();
 }
 
-void Cloud::revoke_refresh_tokens() {
+void Services::revoke_refresh_tokens() {
   const std::lock_guard lock(mutex_);
   oauth_.revoke_refresh_tokens();
 }
 
-std::vector<std::string> Cloud::issued_secrets() {
+std::vector<std::string> Services::issued_secrets() {
   const std::lock_guard lock(mutex_);
   return oauth_.issued();
 }
 
-Statistics Cloud::current_statistics() const {
+Statistics Services::current_statistics() const {
   Statistics result = statistics_;
   result.logins = oauth_.logins();
   result.refreshes = oauth_.refreshes();
   return result;
 }
 
-Statistics Cloud::statistics() {
+Statistics Services::statistics() {
   const std::lock_guard lock(mutex_);
   return current_statistics();
 }
 
-std::vector<GroundTruthEntry> Cloud::ground_truth(GroundTruthDetail detail) {
+std::vector<GroundTruthEntry> Services::ground_truth(GroundTruthDetail detail) {
   const std::lock_guard lock(mutex_);
   const base::Instant now = clock_.now();
   tasks_.advance(now);
   return compute_ground_truth(options_, tasks_, transcripts_, now, detail);
 }
 
-bool Cloud::move_end(const std::string& task_id, base::Instant ended) {
+bool Services::move_end(const std::string& task_id, base::Instant ended) {
   const std::lock_guard lock(mutex_);
   const auto number = tasks_.find(task_id);
   if (number) tasks_.move_end(*number, ended);
   return number.has_value();
 }
 
-std::string Cloud::config_json(const base::Path& token_file) const {
+std::string Services::config_json(const base::Path& token_file) const {
   base::JsonWriter json(base::JsonWriter::Style::Indented);
   json.begin_object().member("auth_method", "curl");
   json.member("client_id", options_.client_id).member("client_secret", options_.client_secret);
@@ -139,7 +139,7 @@ std::string Cloud::config_json(const base::Path& token_file) const {
   return json.text() + "\n";
 }
 
-std::string Cloud::token_file_json() {
+std::string Services::token_file_json() {
   const Grant grant = issue_grant();
   base::JsonWriter json(base::JsonWriter::Style::Indented);
   json.begin_object().member("access_token", grant.access_token);
@@ -150,7 +150,7 @@ std::string Cloud::token_file_json() {
   return json.text() + "\n";
 }
 
-void Cloud::write_config(const base::Path& directory) {
+void Services::write_config(const base::Path& directory) {
   const base::Path token_file = std::filesystem::absolute(directory) / "access_token.json";
   base::write_file_durably(token_file, token_file_json(), 0600);
   base::write_file_durably(directory / "config.json", config_json(token_file), 0600);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "moved_clock.h"
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 
 namespace wxcc::simulator {
 namespace {
@@ -34,13 +34,13 @@ std::string text_of(const Response& response) {
 
 class RepeatedRun {
  public:
-  explicit RepeatedRun(std::uint64_t seed) : cloud_(options(seed), clock_) {
-    cloud_.add_fault("all:500:0.2");
-    cloud_.add_fault("all:stall:0.1");
-    cloud_.add_fault("all:wrong-types:0.1");
-    cloud_.add_fault("all:garbage:0.1");
-    grant_ = cloud_.issue_grant();
-    for (const GroundTruthEntry& entry : cloud_.ground_truth(GroundTruthDetail::Tasks)) ids_.push_back(entry.id);
+  explicit RepeatedRun(std::uint64_t seed) : services_(options(seed), clock_) {
+    services_.add_fault("all:500:0.2");
+    services_.add_fault("all:stall:0.1");
+    services_.add_fault("all:wrong-types:0.1");
+    services_.add_fault("all:garbage:0.1");
+    grant_ = services_.issue_grant();
+    for (const GroundTruthEntry& entry : services_.ground_truth(GroundTruthDetail::Tasks)) ids_.push_back(entry.id);
   }
 
   // By route, subject and attempt.
@@ -79,12 +79,12 @@ class RepeatedRun {
     };
     add(Route::Token, "/v1/access_token",
         base::form_encode({{"grant_type", "refresh_token"},
-                           {"client_id", cloud_.options().client_id},
-                           {"client_secret", cloud_.options().client_secret},
+                           {"client_id", services_.options().client_id},
+                           {"client_secret", services_.options().client_secret},
                            {"refresh_token", grant_.refresh_token}}));
     for (std::size_t i = 0; i < ids_.size(); ++i) {
       add(Route::Captures, "/v1/captures/query", fmt::format(R"({{"query":{{"taskIds":["{}"]}}}})", ids_[i]));
-      add(Route::Download, fmt::format("/{}/{}/chatTranscript.json", cloud_.options().org_id, ids_[i]), "");
+      add(Route::Download, fmt::format("/{}/{}/chatTranscript.json", services_.options().org_id, ids_[i]), "");
       add(Route::Search, "/search",
           fmt::format(R"({{"query":"{{ task(from: 1, to: 2) {{ tasks {{ id }} }} }}","variables":{{"n":{}}}}})", i));
     }
@@ -96,13 +96,13 @@ class RepeatedRun {
     const std::lock_guard lock(mutex_);
     const std::string subject = planned.request.path + planned.request.body;
     const int attempt = ++attempts_[subject];
-    const Response response =
-        planned.route == Route::Download ? cloud_.handle_store(planned.request) : cloud_.handle_api(planned.request);
+    const Response response = planned.route == Route::Download ? services_.handle_store(planned.request)
+                                                               : services_.handle_api(planned.request);
     responses_[fmt::format("{} #{}", subject, attempt)] = text_of(response);
   }
 
   MovedClock clock_;
-  Cloud cloud_;
+  Services services_;
   Grant grant_;
   std::vector<std::string> ids_;
   std::mutex mutex_;
@@ -125,16 +125,16 @@ TEST(Repeatability, OrderOfTaskIdsDoesNotChangeFaults) {
   const MovedClock clock;
   const auto status_of = [&](const char* first, const char* second) {
     Options options;
-    Cloud cloud(options, clock);
-    cloud.add_fault("captures:500:0.5");
+    Services services(options, clock);
+    services.add_fault("captures:500:0.5");
     std::string statuses;
     for (const char* ids : {first, second}) {
       Request request;
       request.method = "POST";
       request.path = "/v1/captures/query";
-      request.authorization = "Bearer " + cloud.issue_grant().access_token;
+      request.authorization = "Bearer " + services.issue_grant().access_token;
       request.body = fmt::format(R"({{"query":{{"taskIds":[{}]}}}})", ids);
-      statuses += std::to_string(cloud.handle_api(request).status) + " ";
+      statuses += std::to_string(services.handle_api(request).status) + " ";
     }
     return statuses;
   };
@@ -145,17 +145,17 @@ TEST(Repeatability, RequestLimitFollowsTheClock) {
   MovedClock clock;
   Options options;
   options.requests_per_minute = 1;
-  Cloud cloud(options, clock);
+  Services services(options, clock);
   Request request;
   request.method = "POST";
   request.path = "/v1/captures/query";
-  request.authorization = "Bearer " + cloud.issue_grant().access_token;
+  request.authorization = "Bearer " + services.issue_grant().access_token;
   request.body = R"({"query":{"taskIds":["a"]}})";
-  EXPECT_EQ(cloud.handle_api(request).status, 200);
-  EXPECT_EQ(cloud.handle_api(request).status, 429);
+  EXPECT_EQ(services.handle_api(request).status, 200);
+  EXPECT_EQ(services.handle_api(request).status, 429);
   clock.advance(std::chrono::seconds{60});
-  EXPECT_EQ(cloud.handle_api(request).status, 200);
-  EXPECT_TRUE(cloud.statistics().violations.empty());
+  EXPECT_EQ(services.handle_api(request).status, 200);
+  EXPECT_TRUE(services.statistics().violations.empty());
 }
 
 }  // namespace

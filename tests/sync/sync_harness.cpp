@@ -133,7 +133,7 @@ Conversations kept_in(const base::Path& archive) {
   return result;
 }
 
-Conversations ground_truth_of(simulator::Cloud& simulator) {
+Conversations ground_truth_of(simulator::Services& simulator) {
   Conversations result;
   for (const simulator::GroundTruthEntry& entry : simulator.ground_truth())
     result[entry.id] = {expected_state(entry), static_cast<std::int64_t>(entry.message_count), entry.sha256};

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "daemon/service.h"
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 #include "store/archive.h"
 #include "store/reader.h"
 #include "sync/engine.h"
@@ -41,7 +41,7 @@ struct Kept {
 using Conversations = std::map<std::string, Kept>;
 Conversations kept_in(const base::Path& archive);
 // What a perfect archive would have now; the state is "none" where there is no transcript yet.
-Conversations ground_truth_of(simulator::Cloud& simulator);
+Conversations ground_truth_of(simulator::Services& simulator);
 // In words, one for each task.
 std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth);
 
@@ -103,7 +103,7 @@ class SyncHarness {
   SteppedClock server_clock{monotonic_clock};
   SteppedClock clock{monotonic_clock};
   TemporaryDirectory directory{fast_directory()};
-  simulator::Cloud simulator;
+  simulator::Services simulator;
   LoopbackTransport transport{simulator, time};
   // Sees each request on its way, and may decide its outcome in the simulator's stead.
   decltype(LoopbackTransport::intercept)& on_request = transport.intercept;

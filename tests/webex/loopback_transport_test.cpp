@@ -32,14 +32,14 @@ class LoopbackTransportTest : public testing::Test {
 
   FakeClock clock;
   FakeTimers timers{clock};
-  simulator::Cloud cloud{[] {
-                           simulator::Options options;
-                           options.tasks = 40;
-                           options.chat_share = 1;
-                           options.no_transcript_share = 0;
-                           return options;
-                         }(),
-                         clock};
+  simulator::Services cloud{[] {
+                              simulator::Options options;
+                              options.tasks = 40;
+                              options.chat_share = 1;
+                              options.no_transcript_share = 0;
+                              return options;
+                            }(),
+                            clock};
   LoopbackTransport transport{cloud, timers};
   TemporaryDirectory directory;
 };

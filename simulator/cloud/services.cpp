@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "simulator/cloud/cloud.h"
+#include "simulator/cloud/services.h"
 
 #include <fmt/format.h>
 
@@ -51,7 +51,7 @@ base::Expected<base::JsonDocument, Response> read_json(const Request& request) {
 
 }  // namespace
 
-Cloud::Cloud(Options options, const base::Clock& clock)
+Services::Services(Options options, const base::Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       tasks_(options_, options_.start.value_or(clock.now())),
@@ -61,27 +61,27 @@ Cloud::Cloud(Options options, const base::Clock& clock)
       limiter_(options_.requests_per_minute),
       faults_(options_.seed) {}
 
-void Cloud::set_addresses(std::string api, std::string store) {
+void Services::set_addresses(std::string api, std::string store) {
   const std::lock_guard lock(mutex_);
   api_url_ = std::move(api);
   store_url_ = std::move(store);
 }
 
-Response Cloud::handle_api(Request request) {
+Response Services::handle_api(Request request) {
   const Route route = route_of(request);
   return serve(route, std::move(request));
 }
 
-Response Cloud::handle_store(Request request) {
+Response Services::handle_store(Request request) {
   return serve(Route::Download, std::move(request));
 }
 
-Occasion Cloud::count_occasion(Route route, const Request& request) {
+Occasion Services::count_occasion(Route route, const Request& request) {
   const std::uint64_t subject = index_of(fmt::format("{} {}", kRouteNames.text_of(route), subject_of(route, request)));
   return {route, subject + attempts_[subject]++ * 0x9E3779B97F4A7C15U};
 }
 
-Response Cloud::serve(Route route, Request request) {
+Response Services::serve(Route route, Request request) {
   const std::lock_guard lock(mutex_);
   const base::Instant now = clock_.now();
   tasks_.advance(now);
@@ -101,7 +101,7 @@ Response Cloud::serve(Route route, Request request) {
   return response;
 }
 
-Response Cloud::respond(const Occasion& occasion, const Request& request, base::Instant now) {
+Response Services::respond(const Occasion& occasion, const Request& request, base::Instant now) {
   const FaultKind* fault = faults_.next(occasion);
   if (fault == nullptr) return dispatch(occasion, request, now);
   ++statistics_.faults;
@@ -113,7 +113,7 @@ Response Cloud::respond(const Occasion& occasion, const Request& request, base::
   return response;
 }
 
-Response Cloud::dispatch(const Occasion& occasion, const Request& request, base::Instant now) {
+Response Services::dispatch(const Occasion& occasion, const Request& request, base::Instant now) {
   const bool is_post = request.method == "POST";
   base::SeededRandom rng = series_of(options_.seed, Series::Grant, occasion.index);
   switch (occasion.route) {
@@ -133,7 +133,7 @@ Response Cloud::dispatch(const Occasion& occasion, const Request& request, base:
   return contact_center_error(request, 404, "Not found");
 }
 
-base::Expected<OAuthServer::Bearer, Response> Cloud::authorize_request(const Request& request, base::Instant now) {
+base::Expected<OAuthServer::Bearer, Response> Services::authorize_request(const Request& request, base::Instant now) {
   const auto reject = [&](int status, const std::string& text) {
     return base::make_unexpected(contact_center_error(request, status, text));
   };
@@ -156,7 +156,7 @@ base::Expected<OAuthServer::Bearer, Response> Cloud::authorize_request(const Req
   return *bearer;
 }
 
-Response Cloud::search(const Request& request, base::Instant now) {
+Response Services::search(const Request& request, base::Instant now) {
   const auto bearer = authorize_request(request, now);
   if (!bearer) return bearer.error();
   const auto org = base::find_parameter(request.query, "orgId");
@@ -172,7 +172,7 @@ Response Cloud::search(const Request& request, base::Instant now) {
   return {200, std::move(*result)};
 }
 
-Response Cloud::captures(const Request& request, base::Instant now) {
+Response Services::captures(const Request& request, base::Instant now) {
   const auto bearer = authorize_request(request, now);
   if (!bearer) return bearer.error();
   const auto body = read_json(request);

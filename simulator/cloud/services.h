@@ -42,10 +42,10 @@ struct Statistics {
 // seed: with the same options and clock readings, the same requests have byte-identical responses, independent of the
 // order of requests of different subjects (see Occasion). Exceptions are faults with a count and the request limit.
 // Every public function may be called from any thread; one mutex guards the state.
-class Cloud {
+class Services {
  public:
   // Refers to the clock and copies the options.
-  Cloud(Options options, const base::Clock& clock);
+  Services(Options options, const base::Clock& clock);
 
   // The origins of the two services, without a trailing slash. The initial ones cannot be resolved.
   void set_addresses(std::string api, std::string store);
