@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "net/retry_delays.h"
 #include "sync/catch_store_errors.h"
 
@@ -12,12 +13,12 @@ namespace {
 
 namespace ch = std::chrono;
 
-constexpr ch::minutes kFirst{1};
-constexpr ch::hours kEvery{24};
-// Between steps the loop does everything else.
-constexpr ch::milliseconds kPause{50};
-constexpr int kTasksAtOnce = 50;
-constexpr int kPagesAtOnce = 64;
+constexpr ch::minutes kInitialDelay{1};
+constexpr ch::hours kInterval{24};
+// Between steps the event loop serves everything else.
+constexpr ch::milliseconds kStepDelay{50};
+constexpr int kMaxTasksPerStep = 50;
+constexpr int kMaxPagesPerStep = 64;
 
 }  // namespace
 
@@ -25,45 +26,46 @@ Retention::Retention(std::optional<int> days, base::Timers& timers, store::Archi
     : days_(days), archive_(archive), clock_(clock), timer_(timers.add_timer([this] { step(); })) {}
 
 void Retention::start() {
-  timer_->start(kFirst);
+  timer_->start(kInitialDelay);
 }
 
 void Retention::step() {
-  base::Millis pause = net::kRetentionRetryDelay;
-  const auto done = sync::catch_store_errors([&] { pause = next(); });
-  if (!done) base::log::warning("removing what is too old: {}; tried again in an hour", done.error().message);
-  timer_->start(pause);
+  base::Millis delay = net::kRetentionRetryDelay;
+  const auto done = sync::catch_store_errors([&] { delay = next(); });
+  if (!done) base::log::warning("retention: {}; retrying in an hour", done.error().message);
+  timer_->start(delay);
 }
 
 base::Millis Retention::next() {
-  if (days_ && !before_) before_ = clock_.now() - ch::days(*days_);
-  return before_ ? remove() : purge();
+  if (days_ && !cutoff_) cutoff_ = clock_.now() - ch::days(*days_);
+  return cutoff_ ? remove() : purge();
 }
 
 base::Millis Retention::remove() {
-  const store::RemovedRows batch = archive_.removal().remove_ended_before(*before_, kTasksAtOnce);
+  const store::RemovedRows batch = archive_.removal().remove_ended_before(*cutoff_, kMaxTasksPerStep);
   removed_ += batch;
-  if (batch.conversations > 0) return kPause;
+  if (batch.conversations > 0) return kStepDelay;
   if (removed_.conversations > 0) {
-    archive_.removal().finish_retention(*before_, removed_, clock_.now());
-    base::log::info("retention: {} conversations with {} messages removed", removed_.conversations, removed_.messages);
+    archive_.removal().finish_retention(*cutoff_, removed_, clock_.now());
+    base::log::info("retention: removed {} with {}", base::count_of(removed_.conversations, "conversation"),
+                    base::count_of(removed_.messages, "message"));
     removed_ = {};
   }
   return purge();
 }
 
 base::Millis Retention::purge() {
-  switch (archive_.removal().purge_step(kPagesAtOnce)) {
+  switch (archive_.removal().purge_step(kMaxPagesPerStep)) {
     case store::Removal::PurgeResult::More:
-      return kPause;
+      return kStepDelay;
     case store::Removal::PurgeResult::BlockedByReader:
-      before_.reset();
+      cutoff_.reset();
       return net::kRetentionRetryDelay;
     case store::Removal::PurgeResult::Done:
       break;
   }
-  before_.reset();
-  return kEvery;
+  cutoff_.reset();
+  return kInterval;
 }
 
 }  // namespace wxcc::daemon

@@ -10,12 +10,12 @@
 
 namespace wxcc::daemon {
 
-// Removes conversations that are older than they may be kept, once a day, and makes the bytes of removed rows go: in
-// small steps, so that the loop stays free.
+// Once a day, removes conversations older than the retention period and purges the bytes of removed rows: in small
+// steps, so that the event loop stays free.
 class Retention {
  public:
-  // Without days nothing is removed by age; what an erasure left to be done is done all the same. All references must
-  // outlive this.
+  // Without days nothing is removed by age; the pending purge of an erasure is completed all the same. All references
+  // must outlive this.
   Retention(std::optional<int> days, base::Timers& timers, store::Archive& archive, const base::Clock& clock);
 
   // The first run follows soon.
@@ -31,7 +31,7 @@ class Retention {
   store::Archive& archive_;
   const base::Clock& clock_;
   std::unique_ptr<base::Timer> timer_;
-  std::optional<base::Instant> before_;  // while a run removes
+  std::optional<base::Instant> cutoff_;  // while a run removes
   store::RemovedRows removed_;
 };
 

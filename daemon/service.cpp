@@ -24,7 +24,7 @@ constexpr ch::hours kMaintenanceInterval{1};
 // A service that is started again and again reconciles too; the first poll goes before it.
 constexpr ch::minutes kMinReconcileDelay{1};
 
-// Memory that work has needed goes back to the system before the service waits again; glibc would keep it.
+// Returns memory to the system before the service waits again; glibc would retain it.
 void release_unused_memory(const store::Archive& archive) {
   archive.release_memory();
   ::malloc_trim(0);
@@ -62,9 +62,9 @@ void Service::start() {
   if (!recorded) record_failure(Activity::Poll, recorded.error());
   tokens_.start();
   maintenance_timer_->start(kMaintenanceInterval);
-  const base::Millis every = deps_.settings.reconcile_every;
-  reconcile_timer_->start(std::clamp<base::Millis>(engine_.time_until_reconcile().value_or(every),
-                                                   std::min<base::Millis>(kMinReconcileDelay, every), every));
+  const base::Millis interval = deps_.settings.reconcile_every;
+  reconcile_timer_->start(std::clamp<base::Millis>(engine_.time_until_reconcile().value_or(interval),
+                                                   std::min<base::Millis>(kMinReconcileDelay, interval), interval));
   retention_.start();
   await_token();
 }
@@ -162,13 +162,13 @@ void Service::run_maintenance() {
 void Service::on_login_state_changed() {
   const std::string& reason = tokens_.needs_login();
   const webex::TokenSet& tokens = tokens_.tokens();
-  const bool was_needed = std::exchange(login_needed_, !reason.empty());
+  const bool was_required = std::exchange(login_required_, !reason.empty());
   const auto recorded = sync::catch_store_errors([&] {
     deps_.archive.service().record_login(reason, tokens.access_expires_at, tokens.refresh_expires_at,
                                          deps_.clock.now());
   });
   if (!recorded) record_failure(Activity::Maintenance, recorded.error());
-  if (ready_ && was_needed && reason.empty()) {
+  if (ready_ && was_required && reason.empty()) {
     poll_timer_->start(base::Millis{0});
     engine_.fetcher().resume();
   }

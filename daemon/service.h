@@ -17,7 +17,7 @@
 
 namespace wxcc::daemon {
 
-// The schedule: polls, backfills, reconciles, removes what is too old and maintains the archive, for months. Reports to
+// The schedule: polls, backfills, reconciles, removes what is too old and maintains the archive. Reports to
 // the supervisor, the log, the metrics and the archive's own record.
 //
 // A cycle lasts from one successful poll to the next. It is complete when nothing failed in it: each failure but a
@@ -31,14 +31,14 @@ class Service {
     monitor::Heartbeat& heartbeat;
   };
   // All references, and those of the engine, must outlive the service; engine, API client and keeper must not be
-  // destroyed from within one of its callbacks. The engine serves nobody else meanwhile.
+  // destroyed from within one of its callbacks. Nothing else uses the engine meanwhile.
   Service(const Settings& settings, sync::Engine& engine, webex::TokenKeeper& tokens, const Monitors& monitors);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Reports READY once a token is there or somebody must log in, or after a minute of failures of the token host; the
-  // first poll follows at once.
+  // Reports READY once a token is available or a login is required, or after a minute of failures of the token host;
+  // the first poll follows at once.
   void start();
 
   // For the metrics.
@@ -84,7 +84,7 @@ class Service {
   std::string published_status_;
   std::string last_logged_error_;  // empty: since then a poll has succeeded
   std::string last_store_error_;   // of the archive's own record; empty: since then a poll has succeeded
-  bool login_needed_ = false;
+  bool login_required_ = false;
   monitor::LoginExpiryNotifier login_expiry_;
 };
 

@@ -17,11 +17,11 @@ struct Failure {
     Api,            // the Webex API, the object store, or the network on the way to them
     Authorization,  // the token host, or the grant
     Archive,        // the file system or SQLite
-    Clock,          // this machine's clock, or one that disagrees with it
+    Clock,          // the local clock, or one that disagrees with it
   };
   enum class Kind {
-    Transient,     // may succeed later: no response, 5xx, 429, a response that makes no sense, a full disk
-    AuthRequired,  // nobody is logged in, or the grant is rejected: a person must log in
+    Transient,     // may succeed later: no response, 5xx, 429, a malformed response, a full disk
+    AuthRequired,  // no login, or the grant is rejected: a person must log in
     Permanent,     // the same request will be rejected again
   };
   Source source = Source::Api;

@@ -9,11 +9,11 @@
 namespace wxcc::model {
 namespace {
 
-// Longer ones are none (RFC 5321 4.5.3.1; ITU-T E.164), and looking no further keeps the time in step with the text.
-constexpr std::size_t kLocalPart = 64;
-constexpr std::size_t kDomain = 255;
-constexpr std::size_t kPhoneDigits = 15;
-constexpr std::size_t kShortestWord = 3;
+// Longer ones are none (RFC 5321 4.5.3.1; ITU-T E.164), and the limits make the time linear in the length of the text.
+constexpr std::size_t kMaxLocalPartLength = 64;
+constexpr std::size_t kMaxDomainLength = 255;
+constexpr std::size_t kMaxPhoneDigits = 15;
+constexpr std::size_t kMinWordLength = 3;
 
 using base::is_digit;
 using base::is_letter;
@@ -21,7 +21,7 @@ using base::is_letter;
 bool is_name_character(char c) {
   return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
 }
-// What may stand beside a number without being a part of it; characters beyond ASCII belong to words.
+// What may adjoin a number without being a part of it; characters beyond ASCII belong to words.
 bool is_word(char c) {
   return is_name_character(c) || c == '_';
 }
@@ -39,12 +39,12 @@ struct Found {
 
 // An e-mail address that begins here: something, an @, and a domain with a dot.
 std::optional<Found> email_at(std::string_view rest) {
-  const std::string_view beginning = rest.substr(0, kLocalPart + 1);
+  const std::string_view beginning = rest.substr(0, kMaxLocalPartLength + 1);
   const auto at =
       static_cast<std::size_t>(std::find_if_not(beginning.begin(), beginning.end(), is_local_part) - beginning.begin());
   if (at == 0 || at >= rest.size() || rest[at] != '@') return std::nullopt;
   std::size_t end = at + 1;
-  while (end < rest.size() && end < at + kDomain && is_domain(rest[end])) ++end;
+  while (end < rest.size() && end < at + kMaxDomainLength && is_domain(rest[end])) ++end;
   while (end > at + 1 && !is_word(rest[end - 1])) --end;
   const std::string_view domain = rest.substr(at + 1, end - at - 1);
   if (domain.find('.') == std::string_view::npos || domain.front() == '.') return std::nullopt;
@@ -95,7 +95,7 @@ Groups groups_at(std::string_view rest, std::string_view separators) {
   while (at < rest.size() && (rest[at] == '+' || rest[at] == '(') && at < 2) ++at;
   groups.with_prefix = at > 0;
   std::size_t run = 0;
-  while (at < rest.size() && groups.digits.size() <= kPhoneDigits) {
+  while (at < rest.size() && groups.digits.size() <= kMaxPhoneDigits) {
     if (is_digit(rest[at]) || (rest[at] == '(' && !groups.digits.empty())) {
       if (is_digit(rest[at])) {
         groups.digits += rest[at];
@@ -146,7 +146,7 @@ bool is_date(std::string_view shape) {
 std::optional<Found> phone_at(std::string_view rest) {
   const Groups groups = groups_at(rest, " -./()");
   const std::size_t count = groups.digits.size();
-  if (count < 8 || count > kPhoneDigits || !ends_word(rest, groups.length)) return std::nullopt;
+  if (count < 8 || count > kMaxPhoneDigits || !ends_word(rest, groups.length)) return std::nullopt;
   const bool dialled = groups.with_prefix || groups.digits[0] == '0';
   const bool american = groups.shape == "3-3-4" || groups.shape == "1-3-3-4";
   if (!dialled && !american) return std::nullopt;
@@ -172,7 +172,7 @@ std::vector<NameMask> words_of(const std::vector<NameMask>& names) {
     for (std::size_t at = 0; at < low.size();) {
       std::size_t end = at;
       while (end < low.size() && is_name_character(low[end])) ++end;
-      if (end - at >= kShortestWord) result.push_back({low.substr(at, end - at), name.replacement});
+      if (end - at >= kMinWordLength) result.push_back({low.substr(at, end - at), name.replacement});
       at = end + 1;
     }
   }

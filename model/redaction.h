@@ -25,8 +25,8 @@ inline constexpr auto kRedactionProfileNames =
 }
 
 // Replaces names by pseudonyms ("Customer 4KQ7-M2ZD") that are the same in every extract of an archive and cannot be
-// turned back without its key, and takes out what else tells who somebody is. Names of a conversation's participants
-// are replaced in its texts too, in full and word by word. What somebody writes about himself in other words stays.
+// turned back without its key, and removes other identifying values. Names of a conversation's participants
+// are replaced in its texts too, in full and word by word. What people write about themselves in other words stays.
 class Redactor {
  public:
   Redactor(RedactionProfile profile, std::string key) : profile_(profile), key_(std::move(key)) {}

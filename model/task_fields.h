@@ -16,15 +16,15 @@ namespace wxcc::model {
 
 // What happens to a search when the tenant's API rejects the field.
 enum class Necessity {
-  Optional,  // it goes on without the field
-  Core,      // the same, but the field is among the last to be left out: it says whose conversation this is
+  Optional,  // it continues without the field
+  Core,      // the same, but the field is among the last to be left out: it identifies the conversation
   Required,  // it fails: nothing can be archived without the field
 };
 
 // Whose identity the value gives away, so that redaction replaces it by a pseudonym (names) or removes it (the rest).
 enum class Personal { No, CustomerName, CustomerContact, AgentName };
 
-// How a person is shown the value.
+// How the value is displayed.
 struct Heading {
   std::string_view text;  // of a column in a workbook or CSV; `show` has it in lower case
   double width = 0;       // of a workbook's column, in characters

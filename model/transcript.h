@@ -21,7 +21,7 @@ struct TranscriptItem {
   friend bool operator==(const TranscriptItem&, const TranscriptItem&) = default;
 
   // Transcripts of one task with the same identity are versions of each other; those with different ones are different
-  // conversations. The conversation's id where the cloud gives one, else source and file name.
+  // conversations. The conversation's id where the API gives one, else source and file name.
   [[nodiscard]] std::string identity() const { return capture_id.empty() ? source + "/" + file_name : capture_id; }
 };
 
@@ -43,7 +43,7 @@ struct Message {
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-// A transcript's content, in the order in which it was said.
+// A transcript's content, in the order of the conversation.
 struct Conversation {
   std::string format;  // digital, digital-versioned, voice, vcon
   std::vector<Participant> participants;

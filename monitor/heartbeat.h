@@ -8,14 +8,14 @@
 
 namespace wxcc::monitor {
 
-// Reports to a monitor elsewhere (healthchecks.io and its like) that all is well, by a GET of its URL. The URL has the
-// key of such a monitor's customer, so only its host is logged. Failures are logged when they begin and when they end.
+// Reports to an external monitor (such as healthchecks.io) that all is well, by a GET of its URL. The URL contains the
+// customer's key, so only its host is logged. Failures are logged when they begin and when they end.
 class Heartbeat {
  public:
   // With an empty URL send() does nothing. The transport must outlive this.
   Heartbeat(base::Secret url, net::Transport& transport);
 
-  // Cancels the one before when it is still under way.
+  // Cancels the previous request when it is still under way.
   void send();
 
  private:

@@ -14,13 +14,13 @@ namespace {
 
 namespace ch = std::chrono;
 
-constexpr std::array kDaysAhead = {1, 3, 7, 14, 30};
+constexpr std::array kWarningDays = {1, 3, 7, 14, 30};
 
 }  // namespace
 
 std::optional<int> login_warning_days(std::optional<base::Instant> refresh_expires_at, base::Instant now) {
   if (!refresh_expires_at || *refresh_expires_at <= now) return std::nullopt;
-  for (const int days : kDaysAhead)
+  for (const int days : kWarningDays)
     if (*refresh_expires_at - now <= ch::days{days}) return days;
   return std::nullopt;
 }

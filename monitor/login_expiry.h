@@ -18,7 +18,7 @@ namespace wxcc::monitor {
 [[nodiscard]] std::optional<std::string> login_expiry_message(std::optional<base::Instant> refresh_expires_at,
                                                               base::Instant now);
 
-// Gives each warning once, and the one that is due at the start. A login that was extended starts anew.
+// Gives each warning once, and the one that is due at the start. A login that was extended starts again.
 class LoginExpiryNotifier {
  public:
   // The warning to log now, if any.

@@ -21,7 +21,7 @@ inline constexpr auto kRouteNames = base::enum_names<Route>({{Route::Search, "se
                                                              {Route::Token, "token"},
                                                              {Route::Heartbeat, "heartbeat"}});
 
-// What the service does again and again: a label of metrics, and the journal's WXCC_ACTIVITY.
+// The recurring work of the service: a label of metrics, and the journal's WXCC_ACTIVITY.
 enum class Activity { Poll, Backfill, Reconcile, Fetch, Maintenance, Refresh };
 inline constexpr auto kActivityNames = base::enum_names<Activity>({{Activity::Poll, "poll"},
                                                                    {Activity::Backfill, "backfill"},

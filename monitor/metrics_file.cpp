@@ -8,16 +8,19 @@
 
 namespace wxcc::monitor {
 
-MetricsFile::MetricsFile(base::Path path, base::Millis every, base::Timers& timers, Text text)
-    : path_(std::move(path)), every_(every), text_(std::move(text)), timer_(timers.add_timer([this] { write(); })) {
+MetricsFile::MetricsFile(base::Path path, base::Millis interval, base::Timers& timers, Text text)
+    : path_(std::move(path)),
+      interval_(interval),
+      text_(std::move(text)),
+      timer_(timers.add_timer([this] { write(); })) {
   // Left by a process that was killed while it wrote; the collector ignores them, and nothing else removes them.
   std::error_code ignored;
-  for (const base::Path& leftover : base::find_stale_temp_files(path_)) std::filesystem::remove(leftover, ignored);
+  for (const base::Path& stale : base::find_stale_temp_files(path_)) std::filesystem::remove(stale, ignored);
   write();
 }
 
 void MetricsFile::write() {
-  timer_->start(every_);
+  timer_->start(interval_);
   try {
     base::write_file_durably(path_, text_(), 0644);
     if (std::exchange(failing_, false)) base::log::info("metrics_file: recovered");

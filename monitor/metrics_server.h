@@ -13,7 +13,7 @@ class MetricsServer {
  public:
   // Called at each request; a base::Error that it throws becomes a response 503.
   using Text = std::function<std::string()>;
-  // Throws base::Error when the address cannot be listened at. The loop must outlive the server.
+  // Throws base::Error when listening on the address fails. The loop must outlive the server.
   MetricsServer(const net::SocketAddress& address, systemd::EventLoop& loop, Text text);
 
   [[nodiscard]] const net::SocketAddress& address() const { return listener_.address(); }

@@ -15,8 +15,8 @@ namespace {
 
 namespace ch = std::chrono;
 
-constexpr ch::days kLoginWarning{14};
-constexpr ch::days kLoginCritical{3};
+constexpr ch::days kLoginWarningDays{14};
+constexpr ch::days kLoginCriticalDays{3};
 constexpr std::size_t kMaxTextBytes = 1'000;
 
 constexpr auto kSeverityNames = base::enum_names<Severity>({{Severity::Ok, "OK"},
@@ -58,8 +58,8 @@ Severity severity_of(State state) {
 void check_login_expiry(const StatusSnapshot& snapshot, Findings& findings) {
   if (!snapshot.record.refresh_expires_at || snapshot.state == State::NeedsLogin) return;
   const auto left = *snapshot.record.refresh_expires_at - snapshot.now;
-  if (left > kLoginWarning) return;
-  findings.add(left > kLoginCritical ? Severity::Warning : Severity::Critical,
+  if (left > kLoginWarningDays) return;
+  findings.add(left > kLoginCriticalDays ? Severity::Warning : Severity::Critical,
                fmt::format("the login expires in {}",
                            base::humanize(ch::floor<ch::seconds>(std::max<base::Millis>(left, base::Millis{0})))));
 }
@@ -75,7 +75,7 @@ std::string performance_data(const StatusSnapshot& snapshot) {
                       snapshot.counts[model::TranscriptState::Failed]);
   if (snapshot.oldest_pending) data += fmt::format("oldest_pending={}s;;;0 ", age(*snapshot.oldest_pending));
   if (const auto days = snapshot.login_days_left())
-    data += fmt::format("login_days={};{}:;{}:; ", *days, kLoginWarning.count(), kLoginCritical.count());
+    data += fmt::format("login_days={};{}:;{}:; ", *days, kLoginWarningDays.count(), kLoginCriticalDays.count());
   return data + fmt::format("uncovered={}s;;;0 wal={}B;{};;0 archive={}B;;;0",
                             seconds(base::total_length(snapshot.coverage_gaps)), snapshot.wal_bytes, kLargeWalBytes,
                             snapshot.archive_bytes);

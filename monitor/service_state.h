@@ -12,12 +12,12 @@
 
 namespace wxcc::monitor {
 
-// How the archive is doing; status, systemd's STATUS=, the log and the metrics have the same words.
+// The state of the archive; status, systemd's STATUS=, the log and the metrics have the same words.
 enum class State {
   Ok,
   Degraded,     // works, but the last pass failed
   NeedsLogin,   // a person must log in
-  Stale,        // no pass has completed for long: the service does not run, or cannot
+  Stale,        // no pass has completed for a long time: the service does not run, or fails
   NeverSynced,  // no pass has ever completed
   Unreadable,   // the archive cannot be read, so that nothing else is known
 };

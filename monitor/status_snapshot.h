@@ -14,7 +14,7 @@
 
 namespace wxcc::monitor {
 
-// How the archive and the service do at one instant: collected here for systemd's STATUS=, the metrics, `status`,
+// The state of archive and service at one instant: collected here for systemd's STATUS=, the metrics, `status`,
 // `check` and Nagios alike.
 struct StatusSnapshot {
   base::Instant now;
