@@ -39,11 +39,11 @@ void require_known(const store::Reader& reader, const NamedFilter& filter) {
   for (const std::string& name : filter.wanted) {
     if (reader.has_name(filter.kind, name)) continue;
     const std::vector<std::string> known = reader.names(filter.kind);
-    const std::vector<std::string> near = base::suggest_names(name, known);
+    const std::vector<std::string> similar = base::suggest_names(name, known);
     std::string hint = fmt::format("none of its {} has a similar name",
                                    base::count_of(static_cast<std::int64_t>(known.size()), filter.noun));
     if (known.empty()) hint = fmt::format("it has no {} yet", filter.noun);
-    if (!near.empty()) hint = fmt::format("similar: \"{}\"", fmt::join(near, "\", \""));
+    if (!similar.empty()) hint = fmt::format("similar: \"{}\"", fmt::join(similar, "\", \""));
     throw base::UsageError(
         fmt::format("{} \"{}\": no such {} in the archive; {}", filter.option, name, filter.noun, hint));
   }

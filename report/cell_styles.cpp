@@ -8,11 +8,11 @@
 namespace wxcc::report {
 namespace {
 
-constexpr lxw_color_t kInk = 0x1F3864;
+constexpr lxw_color_t kInkColor = 0x1F3864;
 constexpr lxw_color_t kHeaderFill = 0xDDE6F3;
 constexpr lxw_color_t kFigureFill = 0xF2F6FB;
-constexpr lxw_color_t kQuiet = 0x595959;
-constexpr lxw_color_t kLink = 0x1F4E9E;
+constexpr lxw_color_t kNoteColor = 0x595959;
+constexpr lxw_color_t kLinkColor = 0x1F4E9E;
 
 enum class Look { Row, Page, Header, Heading, Title, Note, Warning, FigureName, Figure };
 
@@ -53,7 +53,7 @@ static_assert(std::size(kDefinitions) == kStyles);
 
 void set_header(lxw_format* format) {
   format_set_bold(format);
-  format_set_font_color(format, kInk);
+  format_set_font_color(format, kInkColor);
   format_set_bg_color(format, kHeaderFill);
   format_set_bottom(format, LXW_BORDER_THIN);
   format_set_text_wrap(format);
@@ -73,22 +73,22 @@ void set_look(lxw_format* format, Look look) {
     case Look::Header:
       return set_header(format);
     case Look::Heading:
-      return set_letters(format, kInk, 13);
+      return set_letters(format, kInkColor, 13);
     case Look::Title:
-      return set_letters(format, kInk, 18);
+      return set_letters(format, kInkColor, 18);
     case Look::Note:
-      format_set_font_color(format, kQuiet);
+      format_set_font_color(format, kNoteColor);
       return;
     case Look::Warning:
-      return set_letters(format, kInk, 11);
+      return set_letters(format, kInkColor, 11);
     case Look::FigureName:
-      format_set_font_color(format, kQuiet);
+      format_set_font_color(format, kNoteColor);
       format_set_font_size(format, 9);
       format_set_bg_color(format, kFigureFill);
       format_set_text_wrap(format);
       return;
     case Look::Figure:
-      set_letters(format, kInk, 14);
+      set_letters(format, kInkColor, 14);
       format_set_bg_color(format, kFigureFill);
       format_set_bottom(format, LXW_BORDER_THIN);
       return;
@@ -106,7 +106,7 @@ CellStyles::CellStyles(lxw_workbook* workbook) {
     if (definition.number_format != nullptr) format_set_num_format(format, definition.number_format);
     if (definition.style == Style::LongText) format_set_text_wrap(format);
     if (definition.style == Style::Link) {
-      format_set_font_color(format, kLink);
+      format_set_font_color(format, kLinkColor);
       format_set_underline(format, LXW_UNDERLINE_SINGLE);
     }
     set_look(format, definition.look);

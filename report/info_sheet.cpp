@@ -133,15 +133,15 @@ void write_info(Workbook& workbook, const std::vector<InfoLine>& lines) {
     if (text == nullptr && number == nullptr) {
       if (line.label != lines.front().label) sheet.skip_rows(1);
       sheet.begin_row();
-      sheet.put_text(0, Style::Heading, line.label);
+      sheet.write_text(0, Style::Heading, line.label);
       continue;
     }
     sheet.begin_row();
-    sheet.put(0, CellKind::Text, std::string_view(line.label));
+    sheet.write(0, CellKind::Text, std::string_view(line.label));
     if (text != nullptr)
-      sheet.put(1, CellKind::LongText, std::string_view(*text));
+      sheet.write(1, CellKind::LongText, std::string_view(*text));
     else
-      sheet.put(1, CellKind::Number, *number);
+      sheet.write(1, CellKind::Number, *number);
   }
 }
 

@@ -7,7 +7,7 @@
 namespace wxcc::report {
 namespace {
 
-void put(base::JsonWriter& json, CellKind kind, const CellValue& value, const base::Zone& zone) {
+void write(base::JsonWriter& json, CellKind kind, const CellValue& value, const base::Zone& zone) {
   const auto* instant = std::get_if<base::Instant>(&value);
   if (instant != nullptr && kind == CellKind::LocalTime)
     json.value(local_iso8601(*instant, zone));
@@ -15,7 +15,7 @@ void put(base::JsonWriter& json, CellKind kind, const CellValue& value, const ba
     write_json(json, value);
 }
 
-void put(base::JsonWriter& json, const FilterCondition& condition) {
+void write(base::JsonWriter& json, const FilterCondition& condition) {
   json.key(condition.key);
   if (!condition.repeatable) {
     json.value(condition.values.empty() ? std::string_view() : condition.values.front());
@@ -34,7 +34,7 @@ std::string manifest(const ExtractContext& context) {
   json.member("command", request.redact ? model::kRemoved : request.command_line).member("generated_at", context.now);
   json.member("from", filter.range->from).member("to", filter.range->to).member("by", model::to_text(filter.by));
   json.member("timezone", request.zone.name());
-  for (const FilterCondition& condition : describe_filter(filter, request.redact)) put(json, condition);
+  for (const FilterCondition& condition : describe_filter(filter, request.redact)) write(json, condition);
   json.member_or_null("redacted", request.redact ? model::to_text(*request.redact) : "");
   json.member("org_id", context.archive.org_id).member("schema_version", context.archive.schema_version);
   json.member("high_water_mark", context.archive.high_water_mark);
@@ -47,14 +47,14 @@ std::string conversation_line(const base::Zone& zone, const ConversationRecord& 
   json.begin_object().member("type", "conversation");
   const auto columns = conversation_columns();
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (columns[i].kind != CellKind::Link) put(json.key(columns[i].key), columns[i].kind, record.cells[i], zone);
+    if (columns[i].kind != CellKind::Link) write(json.key(columns[i].key), columns[i].kind, record.cells[i], zone);
   json.key("messages").begin_array();
   for (std::size_t message = 0; message < record.messages.size(); ++message) {
     const auto cells = record.cells_of_message(message);
     json.begin_object();
     for (std::size_t i = 0; i < cells.size(); ++i)
       if (const auto& column = message_columns()[i]; column.scope == Scope::Row)
-        put(json.key(column.key), column.kind, cells[i], zone);
+        write(json.key(column.key), column.kind, cells[i], zone);
     json.end_object();
   }
   return json.end_array().end_object().text();

@@ -11,9 +11,9 @@ void PagedTable::add(std::span<const CellValue> cells, std::string_view link) {
   sheet_->begin_row();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (kinds_[i] != CellKind::Link)
-      sheet_->put(i, kinds_[i], cells[i]);
+      sheet_->write(i, kinds_[i], cells[i]);
     else if (!link.empty())
-      sheet_->put(i, CellKind::Link, CellValue(link));
+      sheet_->write(i, CellKind::Link, CellValue(link));
   }
 }
 

@@ -16,12 +16,12 @@
 namespace wxcc::report {
 namespace {
 
-constexpr lxw_color_t kLightest = 0xFFFFFF;
-constexpr lxw_color_t kDarkest = 0x7FA7D6;
+constexpr lxw_color_t kLightestFill = 0xFFFFFF;
+constexpr lxw_color_t kDarkestFill = 0x7FA7D6;
 constexpr std::uint8_t kPaperA4 = 9;
-constexpr double kLineHeight = 15;        // points
-constexpr std::size_t kMaxLines = 27;     // Excel's rows are 409 points high at most
-constexpr std::size_t kFilterButton = 3;  // digits that the filter's button hides
+constexpr double kLineHeight = 15;             // points
+constexpr std::size_t kMaxLines = 27;          // Excel's rows are 409 points high at most
+constexpr std::size_t kFilterButtonWidth = 3;  // digits that the filter's button hides
 constexpr std::size_t kMiB = 1024U * 1024U;
 
 lxw_col_t col(std::size_t column) {
@@ -68,8 +68,8 @@ void Sheet::set_up_table() {
   check(worksheet_repeat_rows(sheet_, 0, 0));
   begin_row();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    put_text(i, Style::Header, columns_[i].header);
-    reserve_lines(lines_needed(columns_[i].header, width_of(i) - kFilterButton));
+    write_text(i, Style::Header, columns_[i].header);
+    reserve_lines(lines_needed(columns_[i].header, width_of(i) - kFilterButtonWidth));
   }
 }
 
@@ -90,7 +90,7 @@ void Sheet::reserve_lines(std::size_t lines) {
   check(worksheet_set_row(sheet_, row_, kLineHeight * static_cast<double>(row_lines_), nullptr));
 }
 
-void Sheet::put_text(std::size_t column, Style style, std::string_view text) {
+void Sheet::write_text(std::size_t column, Style style, std::string_view text) {
   const auto whole_length = to_cell_text(text, cell_);
   check(worksheet_write_string(sheet_, row_, col(column), cell_.c_str(), styles_[style]));
   if (!whole_length || !settings_.on_truncated) return;
@@ -99,22 +99,22 @@ void Sheet::put_text(std::size_t column, Style style, std::string_view text) {
   settings_.on_truncated(name_, name, *whole_length);
 }
 
-void Sheet::put_number(std::size_t column, Style style, double number) {
+void Sheet::write_number(std::size_t column, Style style, double number) {
   check(worksheet_write_number(sheet_, row_, col(column), number, styles_[style]));
 }
 
-void Sheet::put_instant(std::size_t column, CellKind kind, base::Instant instant) {
+void Sheet::write_instant(std::size_t column, CellKind kind, base::Instant instant) {
   const base::Zone zone = kind == CellKind::LocalTime ? settings_.zone : base::Zone::utc();
   if (const auto serial = excel_serial(zone.at(instant)))
-    put_number(column, Style::Time, *serial);
+    write_number(column, Style::Time, *serial);
   else
-    put_text(column, Style::Text, base::to_iso8601(instant));
+    write_text(column, Style::Text, base::to_iso8601(instant));
 }
 
-void Sheet::put_link(std::size_t column, std::string_view target) {
+void Sheet::write_link(std::size_t column, std::string_view target) {
   if (links_ == settings_.links_per_sheet) {
     ++omitted_links_;
-    put_text(column, Style::Text, target);
+    write_text(column, Style::Text, target);
     return;
   }
   ++links_;
@@ -123,18 +123,18 @@ void Sheet::put_link(std::size_t column, std::string_view target) {
                                 text.c_str(), nullptr));
 }
 
-void Sheet::put(std::size_t column, CellKind kind, const CellValue& value) {
+void Sheet::write(std::size_t column, CellKind kind, const CellValue& value) {
   if (const auto* text = std::get_if<std::string_view>(&value)) {
-    if (kind == CellKind::Link) return put_link(column, *text);
+    if (kind == CellKind::Link) return write_link(column, *text);
     const bool wrapped = kind == CellKind::LongText;
-    put_text(column, wrapped ? Style::LongText : Style::Text, *text);
+    write_text(column, wrapped ? Style::LongText : Style::Text, *text);
     if (wrapped) reserve_lines(lines_needed(cell_, width_of(column)));
   } else if (const auto* instant = std::get_if<base::Instant>(&value)) {
-    put_instant(column, kind, *instant);
+    write_instant(column, kind, *instant);
   } else if (const auto* duration = std::get_if<base::Millis>(&value)) {
-    put_number(column, Style::Duration, excel_days(*duration));
+    write_number(column, Style::Duration, excel_days(*duration));
   } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    put_number(column, Style::Number, static_cast<double>(*number));
+    write_number(column, Style::Number, static_cast<double>(*number));
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     check(worksheet_write_boolean(sheet_, row_, col(column), *flag ? 1 : 0, styles_[Style::Text]));
   }
@@ -144,8 +144,8 @@ void Sheet::add_color_scale(std::uint32_t first_row, std::uint32_t last_row, std
                             std::size_t last_column) {
   lxw_conditional_format scale{};
   scale.type = LXW_CONDITIONAL_2_COLOR_SCALE;
-  scale.min_color = kLightest;
-  scale.max_color = kDarkest;
+  scale.min_color = kLightestFill;
+  scale.max_color = kDarkestFill;
   check(worksheet_conditional_format_range(sheet_, first_row, col(first_column), last_row, col(last_column), &scale));
 }
 

@@ -51,9 +51,9 @@ class Sheet {
   // Rows and cells are written in order; both can be skipped.
   void begin_row();
   void skip_rows(std::uint32_t count) { next_row_ += count; }
-  void put(std::size_t column, CellKind kind, const CellValue& value);
-  void put_text(std::size_t column, Style style, std::string_view text);
-  void put_number(std::size_t column, Style style, double number);
+  void write(std::size_t column, CellKind kind, const CellValue& value);
+  void write_text(std::size_t column, Style style, std::string_view text);
+  void write_number(std::size_t column, Style style, double number);
 
   // Makes the present row at least that many lines high.
   void reserve_lines(std::size_t lines);
@@ -75,8 +75,8 @@ class Sheet {
   void check_scratch_file() const;
   void set_up_page();
   void set_up_table();
-  void put_instant(std::size_t column, CellKind kind, base::Instant instant);
-  void put_link(std::size_t column, std::string_view target);
+  void write_instant(std::size_t column, CellKind kind, base::Instant instant);
+  void write_link(std::size_t column, std::string_view target);
   [[nodiscard]] std::size_t width_of(std::size_t column) const;
 
   const SheetSettings& settings_;

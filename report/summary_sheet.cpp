@@ -36,7 +36,7 @@ class SummaryPage {
     const std::string last = base::format_date(request_.zone.at(range.to - base::Millis{1}).date);
     sheet_.begin_row();
     sheet_.reserve_lines(2);
-    sheet_.put_text(
+    sheet_.write_text(
         0, Style::Title,
         first == last ? fmt::format("Conversations of {}", first) : fmt::format("Conversations {} to {}", first, last));
     const auto first_offset = base::Zone::format_offset(request_.zone.at(range.from).utc_offset);
@@ -63,12 +63,12 @@ class SummaryPage {
                                    "Median first response",
                                    "90 % of responses within",
                                    "Mean CSAT"};
-    for (std::size_t i = 0; i < kNames.size(); ++i) sheet_.put_text(i, Style::FigureName, kNames.at(i));
+    for (std::size_t i = 0; i < kNames.size(); ++i) sheet_.write_text(i, Style::FigureName, kNames.at(i));
     sheet_.reserve_lines(2);
     sheet_.begin_row();
-    sheet_.put_number(0, Style::FigureCount, static_cast<double>(total.conversations));
-    sheet_.put_number(1, Style::FigureCount, static_cast<double>(total.messages));
-    put_stats(total, Style::FigureShare, Style::FigureSpan, Style::FigureDecimal);
+    sheet_.write_number(0, Style::FigureCount, static_cast<double>(total.conversations));
+    sheet_.write_number(1, Style::FigureCount, static_cast<double>(total.messages));
+    write_stats(total, Style::FigureShare, Style::FigureSpan, Style::FigureDecimal);
   }
 
   void reserve_day_chart() {
@@ -84,7 +84,7 @@ class SummaryPage {
     for (std::size_t hour = 0; hour < summary_.statistics.by_hour.size(); ++hour) {
       line(Style::Label, fmt::format("{:02}:00 to {:02}:00", hour, hour + 1));
       for (std::size_t day = 0; day < kWeekdays.size(); ++day)
-        sheet_.put_number(day + 1, Style::Heat, static_cast<double>(summary_.statistics.by_hour[hour][day]));
+        sheet_.write_number(day + 1, Style::Heat, static_cast<double>(summary_.statistics.by_hour[hour][day]));
     }
     sheet_.add_color_scale(first, sheet_.next_row() - 1, 1, kWeekdays.size());
   }
@@ -102,8 +102,8 @@ class SummaryPage {
     for (const std::string& name : names) {
       GroupStats& group = groups.at(name);
       line(Style::Label, name.empty() ? "(none)" : name);
-      sheet_.put_number(1, Style::Count, static_cast<double>(group.conversations));
-      put_stats(group, Style::Share, Style::Span, Style::Decimal);
+      sheet_.write_number(1, Style::Count, static_cast<double>(group.conversations));
+      write_stats(group, Style::Share, Style::Span, Style::Decimal);
     }
     const std::size_t rest = groups.size() - names.size();
     if (rest > 0)
@@ -129,16 +129,16 @@ class SummaryPage {
     for (const DayCoverage& day : summary_.coverage.days(summary_.past, summary_.result.coverage_gaps)) {
       sheet_.begin_row();
       if (const auto serial = excel_serial({day.day, {}, {}}))
-        sheet_.put_number(0, Style::Day, *serial);
+        sheet_.write_number(0, Style::Day, *serial);
       else
-        sheet_.put_text(0, Style::Label, base::format_date(day.day));
+        sheet_.write_text(0, Style::Label, base::format_date(day.day));
       const auto found = summary_.statistics.by_day.find(ch::sys_days{day.day});
       const std::int64_t conversations = found == summary_.statistics.by_day.end() ? 0 : found->second;
       std::size_t column = 1;
-      sheet_.put_number(column++, Style::Count, static_cast<double>(conversations));
+      sheet_.write_number(column++, Style::Count, static_cast<double>(conversations));
       for (const auto& state : model::kTranscriptStateNames)
-        sheet_.put_number(column++, Style::Count, static_cast<double>(day.transcripts[state.value]));
-      if (day.uncovered > base::Millis{0}) put_span(column, Style::Span, day.uncovered);
+        sheet_.write_number(column++, Style::Count, static_cast<double>(day.transcripts[state.value]));
+      if (day.uncovered > base::Millis{0}) write_span(column, Style::Span, day.uncovered);
     }
     if (sheet_.next_row() == first || summary_.result.conversations == 0) return;
     add_chart(Chart::Kind::Columns, "Conversations per day", first, sheet_.next_row() - 1, day_chart_row_, kChartRows);
@@ -147,7 +147,7 @@ class SummaryPage {
  private:
   void line(Style style, std::string_view text) {
     sheet_.begin_row();
-    sheet_.put_text(0, style, text);
+    sheet_.write_text(0, style, text);
   }
   void heading(std::string_view text) {
     sheet_.skip_rows(1);
@@ -157,31 +157,31 @@ class SummaryPage {
   void header(const std::vector<std::string>& names) {
     sheet_.begin_row();
     for (std::size_t i = 0; i < names.size(); ++i)
-      sheet_.put_text(i, i == 0 ? Style::Header : Style::RightHeader, names[i]);
+      sheet_.write_text(i, i == 0 ? Style::Header : Style::RightHeader, names[i]);
   }
 
-  void put_span(std::size_t column, Style style, const std::optional<base::Millis>& length) {
+  void write_span(std::size_t column, Style style, const std::optional<base::Millis>& length) {
     if (length)
-      sheet_.put_number(column, style, excel_days(*length));
+      sheet_.write_number(column, style, excel_days(*length));
     else
-      sheet_.put_text(column, style, "–");
+      sheet_.write_text(column, style, "–");
   }
 
-  void put_ratio(std::size_t column, Style style, std::int64_t part, std::int64_t whole) {
+  void write_ratio(std::size_t column, Style style, std::int64_t part, std::int64_t whole) {
     if (whole == 0)
-      sheet_.put_text(column, style, "–");
+      sheet_.write_text(column, style, "–");
     else
-      sheet_.put_number(column, style, static_cast<double>(part) / static_cast<double>(whole));
+      sheet_.write_number(column, style, static_cast<double>(part) / static_cast<double>(whole));
   }
 
   // From the third column on.
-  void put_stats(GroupStats& stats, Style share, Style span, Style rating) {
-    put_ratio(2, share, stats.with_transcript, stats.conversations);
-    put_span(3, span, stats.durations.quantile(0.5));
-    put_span(4, span, stats.durations.quantile(0.9));
-    put_span(5, span, stats.first_responses.quantile(0.5));
-    put_span(6, span, stats.first_responses.quantile(0.9));
-    put_ratio(7, rating, stats.ratings, stats.rated);
+  void write_stats(GroupStats& stats, Style share, Style span, Style rating) {
+    write_ratio(2, share, stats.with_transcript, stats.conversations);
+    write_span(3, span, stats.durations.quantile(0.5));
+    write_span(4, span, stats.durations.quantile(0.9));
+    write_span(5, span, stats.first_responses.quantile(0.5));
+    write_span(6, span, stats.first_responses.quantile(0.9));
+    write_ratio(7, rating, stats.ratings, stats.rated);
   }
 
   std::string completeness() const {

@@ -30,8 +30,8 @@ std::string suggestion(std::string_view name) {
   std::replace(folded.begin(), folded.end(), '-', '_');
   std::vector<std::string> names;
   for (const Key& key : config_keys()) names.emplace_back(key.name);
-  const std::vector<std::string> near = base::suggest_names(folded, names, 1);
-  return near.empty() ? "" : fmt::format("; similar: \"{}\"", near.front());
+  const std::vector<std::string> similar = base::suggest_names(folded, names, 1);
+  return similar.empty() ? "" : fmt::format("; similar: \"{}\"", similar.front());
 }
 
 class ConfigParser {

@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"bad_date", R"("backfill_from": "2026-02-30")", {"backfill_from", "2026-02-30", "date"}},
                     Case{"out_of_range", R"("max_downloads": 0)", {"max_downloads", "from 1 to 256"}},
                     Case{"missing_secret_file", R"("client_secret_file": "nowhere.txt")", {"client_secret"}},
-                    Case{"twice", R"("settle": 1)", {"settle", "twice"}}),
+                    Case{"twice", R"("settle": 1)", {"settle", "duplicate key"}}),
     [](const testing::TestParamInfo<Case>& test) { return std::string(test.param.name); });
 
 TEST_F(InvalidInput, ASyntaxErrorIsNamedWithItsLine) {

@@ -50,7 +50,7 @@ class WorkbookTest : public testing::Test {
     Sheet& sheet = workbook.add_table("Texts", {{"Text", 40}}, 1);
     for (const auto& text : texts) {
       sheet.begin_row();
-      sheet.put(0, CellKind::LongText, std::string_view(text));
+      sheet.write(0, CellKind::LongText, std::string_view(text));
     }
     workbook.close();
   }
@@ -106,12 +106,12 @@ TEST_F(WorkbookTest, WritesTypedCells) {
   Sheet& sheet = workbook.add_table(
       "Cells", {{"Local", 20}, {"UTC", 20}, {"Long ago", 20}, {"Duration", 10}, {"Number", 8}, {"Flag", 8}}, 6);
   sheet.begin_row();
-  sheet.put(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
-  sheet.put(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
-  sheet.put(2, CellKind::UtcTime, at("1815-06-18T11:35:00Z"));
-  sheet.put(3, CellKind::Duration, base::Millis{25h + 1ms});
-  sheet.put(4, CellKind::Number, std::int64_t{-7});
-  sheet.put(5, CellKind::Flag, false);
+  sheet.write(0, CellKind::LocalTime, at("2026-10-25T01:30:00.118Z"));
+  sheet.write(1, CellKind::UtcTime, at("2026-10-25T01:30:00.118Z"));
+  sheet.write(2, CellKind::UtcTime, at("1815-06-18T11:35:00Z"));
+  sheet.write(3, CellKind::Duration, base::Millis{25h + 1ms});
+  sheet.write(4, CellKind::Number, std::int64_t{-7});
+  sheet.write(5, CellKind::Flag, false);
   workbook.close();
   const ReadBack book(file);
   EXPECT_THAT(book.row("Cells", 1), ElementsAre("time 2026-10-25 02:30:00.118", "time 2026-10-25 01:30:00.118",
@@ -142,9 +142,9 @@ TEST_F(WorkbookTest, WritesSheetsInParallelAndInOrder) {
   Sheet& second = workbook.add_table("Second", {{"A", 10}}, 1);
   for (int i = 0; i < 3; ++i) {
     second.begin_row();
-    second.put(0, CellKind::Number, std::int64_t{i});
+    second.write(0, CellKind::Number, std::int64_t{i});
     first.begin_row();
-    first.put(0, CellKind::Number, std::int64_t{10 + i});
+    first.write(0, CellKind::Number, std::int64_t{10 + i});
   }
   workbook.close();
   const ReadBack book(file);
@@ -161,7 +161,7 @@ TEST_F(WorkbookTest, WritesTextInsteadOfLinkAboveLimit) {
   for (std::uint32_t row = 1; row <= 3; ++row) {
     sheet.begin_row();
     const std::string place = first_cell("Messages 2", row);
-    sheet.put(0, CellKind::Link, std::string_view(place));
+    sheet.write(0, CellKind::Link, std::string_view(place));
   }
   EXPECT_EQ(sheet.omitted_links(), 1U);
   workbook.close();
