@@ -81,9 +81,9 @@ void Services::clear_faults() {
   faults_.clear();
 }
 
-Grant Services::issue_grant() {
+IssuedTokens Services::issue_tokens() {
   const std::lock_guard lock(mutex_);
-  base::SeededRandom rng = series_of(options_.seed, Series::Grant, grants_++);
+  base::SeededRandom rng = series_of(options_.seed, Series::Token, issued_token_sets_++);
   return oauth_.issue(options_.scope, clock_.now(), rng);
 }
 
@@ -140,13 +140,13 @@ std::string Services::config_json(const base::Path& token_file) const {
 }
 
 std::string Services::token_file_json() {
-  const Grant grant = issue_grant();
+  const IssuedTokens tokens = issue_tokens();
   base::JsonWriter json(base::JsonWriter::Style::Indented);
-  json.begin_object().member("access_token", grant.access_token);
-  json.member("expires_in", std::int64_t{grant.expires_in.count()}).member("refresh_token", grant.refresh_token);
-  json.member("refresh_token_expires_in", std::int64_t{grant.refresh_token_expires_in.count()});
-  json.member("token_type", "Bearer").member("scope", grant.scope);
-  json.member("expires_at", base::to_iso8601_seconds(clock_.now() + grant.expires_in)).end_object();
+  json.begin_object().member("access_token", tokens.access_token);
+  json.member("expires_in", std::int64_t{tokens.expires_in.count()}).member("refresh_token", tokens.refresh_token);
+  json.member("refresh_token_expires_in", std::int64_t{tokens.refresh_token_expires_in.count()});
+  json.member("token_type", "Bearer").member("scope", tokens.scope);
+  json.member("expires_at", base::to_iso8601_seconds(clock_.now() + tokens.expires_in)).end_object();
   return json.text() + "\n";
 }
 

@@ -175,7 +175,7 @@ Response OAuthServer::reject(const Request& request, int status, const std::stri
   return {status, json.text()};
 }
 
-Response OAuthServer::respond_with(const Grant& grant) const {
+Response OAuthServer::respond_with(const IssuedTokens& tokens) const {
   base::JsonWriter json;
   const auto duration = [&](std::string_view name, seconds value) {
     if (options_.expires_in_as_string)
@@ -183,13 +183,13 @@ Response OAuthServer::respond_with(const Grant& grant) const {
     else
       json.member(name, std::int64_t{value.count()});
   };
-  json.begin_object().member("access_token", grant.access_token);
-  duration("expires_in", grant.expires_in);
-  if (!grant.refresh_token.empty()) {
-    json.member("refresh_token", grant.refresh_token);
-    duration("refresh_token_expires_in", grant.refresh_token_expires_in);
+  json.begin_object().member("access_token", tokens.access_token);
+  duration("expires_in", tokens.expires_in);
+  if (!tokens.refresh_token.empty()) {
+    json.member("refresh_token", tokens.refresh_token);
+    duration("refresh_token_expires_in", tokens.refresh_token_expires_in);
   }
-  if (!options_.minimal_token_responses) json.member("token_type", "Bearer").member("scope", grant.scope);
+  if (!options_.minimal_token_responses) json.member("token_type", "Bearer").member("scope", tokens.scope);
   if (options_.extra_members) json.member("x_issued_by", "simulator");
   json.end_object();
   return {200, json.text(), Response().content_type, {{"Cache-Control", "no-store"}}};
@@ -214,7 +214,7 @@ std::string OAuthServer::add_access_token(const std::string& scope, Instant now,
   return token;
 }
 
-Grant OAuthServer::issue(const std::string& scope, Instant now, base::Random& rng) {
+IssuedTokens OAuthServer::issue(const std::string& scope, Instant now, base::Random& rng) {
   const std::string refresh_token = new_token(rng);
   refresh_tokens_[refresh_token] = {scope, now + options_.refresh_ttl};
   return {add_access_token(scope, now, rng), options_.access_ttl, refresh_token, options_.refresh_ttl, scope};

@@ -15,8 +15,8 @@
 
 namespace wxcc::simulator {
 
-// The token endpoint's response to a valid grant.
-struct Grant {
+// The tokens of a response of the token endpoint.
+struct IssuedTokens {
   std::string access_token;
   std::chrono::seconds expires_in{};
   std::string refresh_token;
@@ -36,7 +36,7 @@ class OAuthServer {
   Response token(const Request& request, base::Instant now, base::Random& rng);
 
   // The tokens of a user's login.
-  Grant issue(const std::string& scope, base::Instant now, base::Random& rng);
+  IssuedTokens issue(const std::string& scope, base::Instant now, base::Random& rng);
   // All tokens of that kind become invalid.
   void revoke_access_tokens() { access_tokens_.clear(); }
   void revoke_refresh_tokens() { refresh_tokens_.clear(); }
@@ -75,7 +75,7 @@ class OAuthServer {
   [[nodiscard]] Response reject(const Request& request, int status, const std::string& oauth_error,
                                 const std::string& message) const;
   // Leaves out an empty refresh token.
-  [[nodiscard]] Response respond_with(const Grant& grant) const;
+  [[nodiscard]] Response respond_with(const IssuedTokens& tokens) const;
   [[nodiscard]] std::string new_token(base::Random& rng);
   [[nodiscard]] const std::string& login_org() const {
     return options_.login_org_id.empty() ? options_.org_id : options_.login_org_id;

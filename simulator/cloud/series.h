@@ -20,7 +20,7 @@ enum class Series : std::uint64_t {
   Identity,
   Fault,
   Response,
-  Grant
+  Token
 };
 
 // Random numbers that depend on the seed, the series and the index alone.

@@ -115,7 +115,7 @@ Response Services::respond(const Occasion& occasion, const Request& request, bas
 
 Response Services::dispatch(const Occasion& occasion, const Request& request, base::Instant now) {
   const bool is_post = request.method == "POST";
-  base::SeededRandom rng = series_of(options_.seed, Series::Grant, occasion.index);
+  base::SeededRandom rng = series_of(options_.seed, Series::Token, occasion.index);
   switch (occasion.route) {
     case Route::Authorize:
       return oauth_.authorize(request, now, rng);

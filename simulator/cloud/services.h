@@ -69,7 +69,7 @@ class Services {
   void write_config(const base::Path& directory);
 
   // Tokens as after a user's login.
-  Grant issue_grant();
+  IssuedTokens issue_tokens();
   void revoke_access_tokens();
   void revoke_refresh_tokens();
   // Every authorization code, access token and refresh token ever issued; tests search logs for them.
@@ -112,7 +112,7 @@ class Services {
   FaultPlan faults_;
   Statistics statistics_;
   std::unordered_map<std::uint64_t, std::uint64_t> attempts_;  // by route and subject
-  std::uint64_t grants_ = 0;                                   // by issue_grant()
+  std::uint64_t issued_token_sets_ = 0;                        // by issue_tokens()
   std::optional<base::Instant> retry_after_until_;             // of the limiter's last 429
 };
 

@@ -22,7 +22,7 @@ class DaemonLogin : public LoginFixture {
   }
   // A grant old enough that a rejected access token is refreshed.
   void store_grant() {
-    const auto grant = server->issue_grant();
+    const auto grant = server->issue_tokens();
     webex::TokenSet tokens;
     tokens.access_token = base::Secret(grant.access_token);
     tokens.refresh_token = base::Secret(grant.refresh_token);
@@ -62,7 +62,7 @@ TEST_F(DaemonLogin, RecoversFromNeedsLoginWithoutRestart) {
   EXPECT_THAT(status_until("needs-login"), testing::HasSubstr("the token host rejected the grant"));
   EXPECT_EQ(status().root()["state"].text(), "needs-login");
 
-  const auto grant = server->issue_grant();
+  const auto grant = server->issue_tokens();
   base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token, 0600);
   tests::Process login(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
   EXPECT_EQ(login.wait().code, 0) << login.output();

@@ -141,7 +141,7 @@ TEST_F(Login, RejectsTokenOfOtherOrganisation) {
     EXPECT_EQ(log_in("allow", unchanged), kLoginRequired) << opaque;
     EXPECT_THAT(error_in(output), HasSubstr("log in with an account of that organisation"));
     EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
-    const auto grant = server->issue_grant();
+    const auto grant = server->issue_tokens();
     base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
     tests::Process program(command({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}));
     EXPECT_EQ(program.wait().code, kLoginRequired) << program.output();

@@ -67,7 +67,7 @@ TEST_F(Secrets, AppearInNoOutputOrFile) {
   seen += run({"report", "--last", "30d", "--output", extract}, done);
   seen += run({"status", "--json"}, 0);
   seen += run({"check"}, 0);
-  const auto grant = server->issue_grant();
+  const auto grant = server->issue_tokens();
   base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);
   seen += run({"login", "--refresh-token-file", (directory.path() / "refresh.txt").string()}, 0);
   std::filesystem::remove(directory.path() / "refresh.txt");

@@ -146,7 +146,8 @@ TEST_F(OAuthServerTest, ChecksTheSecretInTheBodyOrInBasicCredentials) {
   EXPECT_EQ(token(form).status, 401);
   options.client_id = "id";
   options.client_secret = "pass";
-  EXPECT_EQ(token({{"grant_type", "x"}}, "Basic aWQ6cGFzcw==").status, 400) << "let in, but for an unknown grant";
+  EXPECT_EQ(token({{"grant_type", "x"}}, "Basic aWQ6cGFzcw==").status, 400)
+      << "authenticated, with an unknown grant type";
   EXPECT_EQ(token({{"grant_type", "x"}}, "Basic aWQ6cGFzcg==").status, 401);
   EXPECT_EQ(token({{"grant_type", "x"}}, "Basic !").status, 401);
 }
@@ -192,11 +193,11 @@ TEST_F(OAuthServerTest, HasAlternativeFormsOfLifetimesAndErrors) {
 
 TEST_F(OAuthServerTest, AccessTokensExpireAndCanBeRevoked) {
   options.access_ttl = 43199s;
-  const Grant grant = oauth.issue(options.scope, clock.now(), rng);
-  EXPECT_TRUE(is_good(grant.access_token));
+  const IssuedTokens tokens = oauth.issue(options.scope, clock.now(), rng);
+  EXPECT_TRUE(is_good(tokens.access_token));
   clock.advance(43199s);
-  EXPECT_FALSE(is_good(grant.access_token));
-  const Grant other = oauth.issue(options.scope, clock.now(), rng);
+  EXPECT_FALSE(is_good(tokens.access_token));
+  const IssuedTokens other = oauth.issue(options.scope, clock.now(), rng);
   oauth.revoke_access_tokens();
   EXPECT_FALSE(is_good(other.access_token));
   EXPECT_EQ(oauth.check("", clock.now()).error(), OAuthServer::Rejection::Missing);

@@ -39,7 +39,7 @@ class RepeatedRun {
     services_.add_fault("all:stall:0.1");
     services_.add_fault("all:wrong-types:0.1");
     services_.add_fault("all:garbage:0.1");
-    grant_ = services_.issue_grant();
+    tokens_ = services_.issue_tokens();
     for (const GroundTruthEntry& entry : services_.ground_truth(GroundTruthDetail::Tasks)) ids_.push_back(entry.id);
   }
 
@@ -68,7 +68,7 @@ class RepeatedRun {
 
   [[nodiscard]] std::vector<Planned> planned() const {
     std::vector<Planned> result;
-    const std::string bearer = "Bearer " + grant_.access_token;
+    const std::string bearer = "Bearer " + tokens_.access_token;
     const auto add = [&](Route route, const std::string& path, std::string body) {
       Request request;
       request.method = route == Route::Download ? "GET" : "POST";
@@ -81,7 +81,7 @@ class RepeatedRun {
         base::form_encode({{"grant_type", "refresh_token"},
                            {"client_id", services_.options().client_id},
                            {"client_secret", services_.options().client_secret},
-                           {"refresh_token", grant_.refresh_token}}));
+                           {"refresh_token", tokens_.refresh_token}}));
     for (std::size_t i = 0; i < ids_.size(); ++i) {
       add(Route::Captures, "/v1/captures/query", fmt::format(R"({{"query":{{"taskIds":["{}"]}}}})", ids_[i]));
       add(Route::Download, fmt::format("/{}/{}/chatTranscript.json", services_.options().org_id, ids_[i]), "");
@@ -103,7 +103,7 @@ class RepeatedRun {
 
   MovedClock clock_;
   Services services_;
-  Grant grant_;
+  IssuedTokens tokens_;
   std::vector<std::string> ids_;
   std::mutex mutex_;
   std::map<std::string, int> attempts_;
@@ -132,7 +132,7 @@ TEST(Repeatability, OrderOfTaskIdsDoesNotChangeFaults) {
       Request request;
       request.method = "POST";
       request.path = "/v1/captures/query";
-      request.authorization = "Bearer " + services.issue_grant().access_token;
+      request.authorization = "Bearer " + services.issue_tokens().access_token;
       request.body = fmt::format(R"({{"query":{{"taskIds":[{}]}}}})", ids);
       statuses += std::to_string(services.handle_api(request).status) + " ";
     }
@@ -149,7 +149,7 @@ TEST(Repeatability, RequestLimitFollowsTheClock) {
   Request request;
   request.method = "POST";
   request.path = "/v1/captures/query";
-  request.authorization = "Bearer " + services.issue_grant().access_token;
+  request.authorization = "Bearer " + services.issue_tokens().access_token;
   request.body = R"({"query":{"taskIds":["a"]}})";
   EXPECT_EQ(services.handle_api(request).status, 200);
   EXPECT_EQ(services.handle_api(request).status, 429);

@@ -36,7 +36,7 @@ class SimulatorTest : public testing::Test {
     api->set_keep_alive(true);
     login();
   }
-  void login() { headers = {{"Authorization", "Bearer " + simulator->issue_grant().access_token}}; }
+  void login() { headers = {{"Authorization", "Bearer " + simulator->issue_tokens().access_token}}; }
 
   std::string query(const std::string& fields = "id") const {
     base::JsonWriter json;
