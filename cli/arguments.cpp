@@ -28,7 +28,8 @@ constexpr const char* kDryRunHelp = "Show what would be removed without changing
 
 void add_global(CLI::App& app, GlobalOptions& global) {
   add_path(app, "--config", global.config,
-           "Configuration file; default: ./config.json, else the user's, else /etc/wxcc-archive/config.json");
+           "Configuration file; default ./config.json, ~/.config/wxcc-archive/config.json or "
+           "/etc/wxcc-archive/config.json");
   add_path(app, "--archive", global.archive, "Archive file, instead of the configured one");
   const auto set_level = [&global](const std::string& word) {
     global.log_level = base::log::parse_level(word);
@@ -89,7 +90,8 @@ void add_report_options(CLI::App& command, ReportArguments& report) {
   add_text(command, "--timezone", report.timezone, "ZONE", "Time zone of days and times (Europe/Amsterdam)");
   add_filter(command, request.filter);
   add_further_filters(command, request.filter);
-  add_path(command, "--output", request.output, "Output file; - for standard output (csv, jsonl)");
+  add_path(command, "--output", request.output,
+           "Output file; default wxcc-FROM_TO.xlsx; - for standard output (csv, jsonl)");
   command.add_flag_callback(
       "--force", [&] { request.overwrite = base::OverwritePolicy::Overwrite; }, kForceHelp);
   std::vector<std::string> formats;
