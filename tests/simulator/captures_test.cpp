@@ -5,16 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
-
-#include "base/url.h"
 #include "moved_clock.h"
 
 namespace wxcc::simulator {
 namespace {
 
 using testing::HasSubstr;
-using namespace std::chrono_literals;
 
 base::Expected<CapturesQuery, CapturesError> read(const std::string& body, const Options& options = {}) {
   const auto document = base::JsonDocument::parse(body);
@@ -77,9 +73,9 @@ class CapturesResponse : public testing::Test {
   base::JsonDocument respond(std::vector<std::string> ids, std::int64_t minutes = 30) {
     const TaskGenerator generator(options, clock.now());
     const Transcripts transcripts(options, generator);
-    store.emplace(options, transcripts);
+    const ObjectStore store(options, transcripts);
     const std::string response = captures_response({std::move(ids), minutes, Transcripts::Versions::Default}, options,
-                                                   generator, transcripts, *store, "http://store", clock.now());
+                                                   generator, transcripts, store, "http://store", clock.now());
     return std::move(*base::JsonDocument::parse(response));
   }
   std::vector<std::string> ids(std::size_t count) {
@@ -90,7 +86,6 @@ class CapturesResponse : public testing::Test {
   }
   MovedClock clock;
   Options options;
-  std::optional<ObjectStore> store;
 };
 
 TEST_F(CapturesResponse, HasOneElementForEachTask) {
@@ -118,63 +113,6 @@ TEST_F(CapturesResponse, SpellsItsKeysByOption) {
   options.capitalised_keys = true;
   EXPECT_THAT(item(), HasSubstr(R"("Source":"chat","Provider":"CISCO")"));
   EXPECT_THAT(item(), testing::ContainsRegex(R"("startTime":"[0-9]{13}")"));
-}
-
-class ObjectStoreTest : public CapturesResponse {
- protected:
-  void SetUp() override {
-    options.no_transcript_share = 0;
-    options.chat_share = 1;
-    generator.emplace(options, clock.now());
-    transcripts.emplace(options, *generator);
-    store.emplace(options, *transcripts);
-  }
-  Request signed_request(const std::string& key) {
-    const std::string target = store->sign(key, clock.now(), 30min);
-    Request request;
-    request.method = "GET";
-    request.path = target.substr(0, target.find('?'));
-    request.query = base::form_decode(target.substr(target.find('?') + 1));
-    return request;
-  }
-  Request good_request() {
-    return signed_request(transcripts->artifacts(0, clock.now(), Transcripts::Versions::Default).at(0).key);
-  }
-  std::optional<TaskGenerator> generator;
-  std::optional<Transcripts> transcripts;
-};
-
-TEST_F(ObjectStoreTest, ServesASignedUrlUntilItExpires) {
-  const Request request = good_request();
-  const Response response = store->get(request, clock.now());
-  EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.content_type, "binary/octet-stream");
-  EXPECT_TRUE(base::JsonDocument::parse(response.body));
-  EXPECT_EQ(store->get(request, clock.now() + 30min - 1s).status, 200);
-  const Response expired = store->get(request, clock.now() + 30min);
-  EXPECT_EQ(expired.status, 403);
-  EXPECT_THAT(expired.body, HasSubstr("<Message>Request has expired</Message>"));
-}
-
-TEST_F(ObjectStoreTest, RejectsChangedSignaturesBearerTokensAndUnknownKeys) {
-  Request longer = good_request();
-  for (auto& [name, value] : longer.query)
-    if (name == "X-Amz-Expires") value = "86400";
-  EXPECT_EQ(store->get(longer, clock.now()).status, 403);
-  Request elsewhere = good_request();
-  elsewhere.path += "x";
-  EXPECT_EQ(store->get(elsewhere, clock.now()).status, 403);
-  Request unsigned_one = good_request();
-  unsigned_one.query.clear();
-  EXPECT_EQ(store->get(unsigned_one, clock.now()).status, 403);
-  Request with_token = good_request();
-  with_token.authorization = "Bearer x";
-  const Response refused = store->get(with_token, clock.now());
-  EXPECT_EQ(refused.status, 400);
-  EXPECT_THAT(refused.body, HasSubstr("Only one auth mechanism allowed"));
-  const Response missing = store->get(signed_request("nothing/here.json"), clock.now());
-  EXPECT_EQ(missing.status, 404);
-  EXPECT_THAT(missing.body, HasSubstr("NoSuchKey"));
 }
 
 }  // namespace

@@ -1,87 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "simulator/cloud/search.h"
 
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <chrono>
 #include <functional>
-#include <optional>
 #include <set>
-#include <string>
-#include <vector>
 
-#include "moved_clock.h"
+#include "search_fixture.h"
 
 namespace wxcc::simulator {
 namespace {
 
 using testing::HasSubstr;
 using namespace std::chrono_literals;
-
-class SearchTest : public testing::Test {
- protected:
-  SearchTest() {
-    options.tasks = 700;
-    options.extra_members = false;
-    populate();
-  }
-
-  void populate() { generator.emplace(options, options.start ? *options.start : clock.now()); }
-
-  std::int64_t now_ms() const { return base::to_ms(clock.now()); }
-
-  base::Expected<std::string, std::string> run(const std::string& query, const std::string& variables = "null") {
-    base::JsonWriter json;
-    const auto parsed = base::JsonDocument::parse(variables);
-    json.begin_object().member("query", query).key("variables").value(parsed->root()).end_object();
-    const auto request = base::JsonDocument::parse(json.text());
-    generator->advance(clock.now());
-    return run_search(options, *generator, clock.now(), request->root());
-  }
-
-  // The last 14 days.
-  std::string span() const { return fmt::format("from: {}, to: {}", now_ms() - 14 * 86'400'000LL, now_ms()); }
-
-  base::JsonDocument tasks(const std::string& arguments, const std::string& fields) {
-    const auto response = run(fmt::format(
-        "{{ taskDetails({}) {{ tasks {{ {} }} pageInfo {{ hasNextPage endCursor }} }} }}", arguments, fields));
-    if (!response) ADD_FAILURE() << response.error();
-    auto document = base::JsonDocument::parse(response.value_or("{}"));
-    return std::move(*document);
-  }
-  static base::JsonNode list(const base::JsonDocument& response) {
-    return response.root()["data"]["taskDetails"]["tasks"];
-  }
-  static base::JsonNode page_info(const base::JsonDocument& response) {
-    return response.root()["data"]["taskDetails"]["pageInfo"];
-  }
-
-  std::string error_of(const std::string& query, const std::string& variables = "null") {
-    const auto response = run(query, variables);
-    return response ? "no error: " + response->substr(0, 100) : response.error();
-  }
-
-  // Follows the cursors to the end.
-  std::vector<std::string> all_ids(const std::string& arguments, const std::string& fields) {
-    std::vector<std::string> ids;
-    std::string cursor = "NA";
-    for (int page = 0; page < 500; ++page) {
-      const auto response = tasks(fmt::format("{}, pagination: {{ cursor: \"{}\" }}", arguments, cursor), fields);
-      for (const base::JsonNode task : list(response)) ids.emplace_back(*task["id"].text());
-      if (!*page_info(response)["hasNextPage"].boolean()) return ids;
-      cursor = *page_info(response)["endCursor"].text();
-    }
-    ADD_FAILURE() << "the pages do not end";
-    return ids;
-  }
-
-  MovedClock clock;
-  Options options;
-  std::optional<TaskGenerator> generator;
-};
 
 TEST_F(SearchTest, ReturnsTheDocumentedExampleWithVariables) {
   const auto response =
@@ -241,54 +171,6 @@ TEST_F(SearchTest, EpochSecondsFindNothingAndFutureEndIsNow) {
   EXPECT_EQ(list(future).size(), 250U);
 }
 
-struct FilterCase {
-  const char* filter;
-  const char* field;   // of the response
-  const char* wanted;  // value of every task; with "!" in front: of no task
-};
-class SearchFilter : public SearchTest, public testing::WithParamInterface<FilterCase> {};
-
-TEST_P(SearchFilter, ReturnsMatchingTasksOnly) {
-  const auto response = tasks(span() + ", filter: " + GetParam().filter, GetParam().field);
-  ASSERT_GT(list(response).size(), 0U);
-  const std::string wanted = GetParam().wanted;
-  for (const base::JsonNode task : list(response)) {
-    const std::string value = task.at(0).to_json();
-    if (wanted.starts_with('!'))
-      EXPECT_NE(value, wanted.substr(1));
-    else
-      EXPECT_EQ(value, wanted);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    All, SearchFilter,
-    testing::Values(
-        FilterCase{"{ channelType: { equals: email } }", "channelType", "\"email\""},
-        FilterCase{"{ channelType: { notequals: chat } }", "channelType", "!\"chat\""},
-        FilterCase{"{ status: { equals: \"ended\" } isActive: { equals: false } }", "isActive", "false"},
-        FilterCase{"{ and: [ { csatScore: { gte: 4 } } { csatScore: { lt: 5 } } ] }", "csatScore", "4"},
-        FilterCase{"{ csatScore: { gt: 3 lte: 4 } }", "csatScore", "4"},
-        FilterCase{"{ or: [ { csatScore: { equals: 5 } } { and: [ { csatScore: { gt: 4 } } ] } ] }", "csatScore", "5"},
-        FilterCase{"{ lastQueue: { name: { equals: \"Returns\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
-        FilterCase{"{ lastQueue: { name: { match: \"^Ret.*s$\" } } }", "lastQueue { name }", "{\"name\":\"Returns\"}"},
-        FilterCase{"{ lastQueue: { name: { contains: \"(24/7)\" } } }", "lastQueue { name }",
-                   "{\"name\":\"Premium (24/7)\"}"},
-        FilterCase{"{ owner: { notequals: { id: null } } }", "owner { id }", "!{\"id\":null}"},
-        FilterCase{"{ endedTime: { gt: \"1\" } }", "isActive", "false"},
-        FilterCase{"{ channelSubType: { equals: null } }", "channelSubType", "null"}));
-
-TEST_F(SearchTest, TextVariablesStandForEnumLiterals) {
-  const auto response = run(
-      fmt::format("query($f: TaskDetailsFilters, $t: QueryTimeType) {{ taskDetails({}, filter: $f, timeComparator: $t) "
-                  "{{ tasks {{ channelType }} }} }}",
-                  span()),
-      R"({"f":{"channelType":{"equals":"telephony"}},"t":"endedTime"})");
-  ASSERT_TRUE(response) << response.error();
-  EXPECT_THAT(*response, HasSubstr("telephony"));
-  EXPECT_EQ(response->find("chat"), std::string::npos);
-}
-
 TEST_F(SearchTest, AbsentAgentsHaveThreeForms) {
   const auto response = tasks(span(), "lastAgent { id name }");
   std::set<std::string> spellings;
@@ -382,13 +264,6 @@ TEST_F(SearchTest, RejectsIntrospectionAndUnknownRoots) {
   EXPECT_THAT(error_of("{ tasks { id } }"), HasSubstr("FieldUndefined@[tasks]"));
   EXPECT_THAT(error_of("{ taskDetails("), HasSubstr("Invalid Syntax"));
   EXPECT_THAT(error_of("query($f: Long!) { task(from: $f, to: $f) { tasks { id } } }"), HasSubstr("NonNull"));
-}
-
-TEST_F(SearchTest, RejectsMoreThanAThousandComparisons) {
-  std::string any;
-  for (int i = 0; i < 1001; ++i) any += " { id: { equals: \"x\" } }";
-  EXPECT_THAT(error_of(fmt::format("{{ task({}, filter: {{ or: [{}] }}) {{ tasks {{ id }} }} }}", span(), any)),
-              HasSubstr("1000"));
 }
 
 }  // namespace
