@@ -16,12 +16,12 @@
 namespace wxcc::base {
 namespace {
 
-constexpr std::string_view kTemporaryEnding = ".tmp";
+constexpr std::string_view kTemporarySuffix = ".tmp";
 constexpr std::size_t kTemporaryBytes = 6;
 
 Error exists_already(const Path& target) {
   return Error(
-      fmt::format("writing {}: there is such a file already; move it away or choose another name", target.string()));
+      fmt::format("writing {}: the file exists already; move it away or choose another name", target.string()));
 }
 
 Path path_of(const FileDescriptor& fd) {
@@ -89,7 +89,7 @@ void AtomicFile::publish() {
   const unsigned flags = overwrite ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), flags) != 0) {
     if (errno == EEXIST) throw exists_already(target_);
-    // Some file systems cannot refuse to replace in one step.
+    // Some file systems do not support RENAME_NOREPLACE.
     if (errno != EINVAL || overwrite) throw FileError("replacing", target_, errno);
     struct stat info {};
     if (::lstat(target_.c_str(), &info) == 0) throw exists_already(target_);
@@ -98,20 +98,20 @@ void AtomicFile::publish() {
   temporary_.clear();
 }
 
-Path temporary_name(const Path& beside) {
-  Path name = beside;
-  name += fmt::format(".{}{}", to_hex(random_bytes(kTemporaryBytes)), kTemporaryEnding);
+Path temporary_name(const Path& sibling) {
+  Path name = sibling;
+  name += fmt::format(".{}{}", to_hex(random_bytes(kTemporaryBytes)), kTemporarySuffix);
   return name;
 }
 
 std::vector<Path> find_stale_temp_files(const Path& path) {
   const std::string start = path.filename().string() + ".";
-  const std::size_t length = start.size() + 2 * kTemporaryBytes + kTemporaryEnding.size();
+  const std::size_t length = start.size() + 2 * kTemporaryBytes + kTemporarySuffix.size();
   std::vector<Path> found;
-  std::error_code gone;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_of(path), gone)) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_of(path), ignored)) {
     const std::string name = entry.path().filename().string();
-    if (name.size() == length && name.starts_with(start) && name.ends_with(kTemporaryEnding))
+    if (name.size() == length && name.starts_with(start) && name.ends_with(kTemporarySuffix))
       found.push_back(entry.path());
   }
   return found;

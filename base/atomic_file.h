@@ -7,13 +7,13 @@
 
 namespace wxcc::base {
 
-// What to do when the file to be written is there already.
+// What to do when the file to be written exists already.
 enum class OverwritePolicy { Fail, Overwrite };
 
 // A file that appears under its name only when it is complete: until commit() it has no name (O_TMPFILE), so that a
-// killed process leaves nothing behind; where the file system cannot do that, it is a new one beside the target, which
-// the destructor removes. Nobody else can read it before. A symbolic link in the target's place is replaced, not
-// followed. Written by root it belongs to the directory's owner.
+// killed process leaves nothing behind; where the file system cannot do that, it is a new one next to the target,
+// which the destructor removes. Until then only its owner can read it. A symbolic link in the target's place is
+// replaced, not followed. Written by root it belongs to the directory's owner.
 class AtomicFile {
  public:
   // Throws Error when the target exists and must not be overwritten, FileError when the new file cannot be made.
@@ -22,7 +22,7 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
-  // By which this process can open the file being written.
+  // A path by which this process can open the file being written.
   [[nodiscard]] Path path() const;
   [[nodiscard]] const Path& target() const { return target_; }
   [[nodiscard]] int fd() const { return fd_.get(); }
@@ -39,11 +39,11 @@ class AtomicFile {
   Path target_;
   OverwritePolicy policy_;
   mode_t mode_;
-  Path temporary_;  // the name to be removed; empty when there is none
+  Path temporary_;  // the name to be removed; empty: the file has no name
   FileDescriptor fd_;
 };
 
-// A name beside the file that no other process uses: the file's, a dot, twelve hexadecimal digits and ".tmp".
-[[nodiscard]] Path temporary_name(const Path& beside);
+// A name in the file's directory that no other process uses: the file's, a dot, twelve hexadecimal digits and ".tmp".
+[[nodiscard]] Path temporary_name(const Path& sibling);
 
 }  // namespace wxcc::base

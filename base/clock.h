@@ -5,7 +5,7 @@
 
 namespace wxcc::base {
 
-// Where "now" comes from, so that tests can be elsewhere in time. May step in both directions, as a real clock does.
+// The source of the current time, so that tests can set it. May step in both directions, as a real clock does.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -13,7 +13,7 @@ namespace wxcc::base {
 using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256(std::string_view bytes);
-// SHA-256 of bytes that come bit by bit.
+// SHA-256 of bytes that arrive in parts.
 class Sha256Stream {
  public:
   Sha256Stream();
@@ -22,7 +22,7 @@ class Sha256Stream {
   Sha256Stream& operator=(const Sha256Stream&) = delete;
 
   void add(std::string_view bytes);
-  // Of everything added; nothing can be added afterwards.
+  // Of all bytes added. To be called once, last.
   Sha256 finish();
 
  private:
@@ -38,10 +38,10 @@ std::string to_hex(const Sha256& digest);
 
 // RFC 4648 section 5, without padding, as PKCE (RFC 7636) wants it.
 std::string to_base64url(std::string_view bytes);
-// Also takes padding and the standard alphabet; nothing for other characters.
+// Also takes padding and the standard alphabet; std::nullopt for other characters.
 std::optional<std::string> from_base64url(std::string_view text);
 
-// From the kernel's generator. Throws Error when there is none.
+// From the kernel's generator. Throws Error when it fails.
 std::string random_bytes(std::size_t count);
 
 }  // namespace wxcc::base

@@ -19,8 +19,8 @@ constexpr std::array<Unit, 5> kUnits = {{{'w', std::chrono::weeks{1}},
                                          {'h', std::chrono::hours{1}},
                                          {'m', std::chrono::minutes{1}},
                                          {'s', std::chrono::seconds{1}}}};
-// Longer than the cloud keeps anything; keeps sums far from overflow.
-constexpr std::chrono::seconds kLongest = std::chrono::years{100};
+// Keeps sums far from overflow.
+constexpr std::chrono::seconds kMaxDuration = std::chrono::years{100};
 
 }  // namespace
 
@@ -36,19 +36,19 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     }
   }
   const auto count = parse_unsigned(text);
-  if (!count || *count > static_cast<std::uint64_t>(kLongest / unit)) return std::nullopt;
+  if (!count || *count > static_cast<std::uint64_t>(kMaxDuration / unit)) return std::nullopt;
   return unit * static_cast<std::int64_t>(*count);
 }
 
 std::string humanize(std::chrono::seconds duration) {
   std::string result;
-  int shown = 0;
+  int units = 0;
   for (const Unit& unit : kUnits) {
     if (unit.letter == 'w') continue;
     const auto count = duration / unit.length;
     duration -= unit.length * count;
     if (count > 0) result += fmt::format("{}{}{}", result.empty() ? "" : " ", count, unit.letter);
-    if (!result.empty() && ++shown == 2) break;
+    if (!result.empty() && ++units == 2) break;
   }
   return result.empty() ? "0s" : result;
 }

@@ -27,7 +27,7 @@ class EnumNames {
   [[nodiscard]] constexpr std::string_view text_of(Enum value) const {
     return rows_.at(static_cast<std::size_t>(value)).text;
   }
-  // std::nullopt for a text that is none of the words.
+  // std::nullopt for any other text.
   [[nodiscard]] constexpr std::optional<Enum> parse(std::string_view text) const {
     for (const EnumName<Enum>& row : rows_)
       if (row.text == text) return row.value;
@@ -41,7 +41,7 @@ class EnumNames {
   std::array<EnumName<Enum>, Count> rows_;
 };
 
-// One row for each enumerator, in their order, which must count from 0; the compiler refuses another order.
+// One row for each enumerator, in their order, which must count from 0; the compiler rejects another order.
 //
 //   inline constexpr auto kSideNames = base::enum_names<Side>({{Side::Left, "left"}, {Side::Right, "right"}});
 template <typename Enum, std::size_t Count>

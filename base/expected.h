@@ -5,7 +5,7 @@
 
 namespace wxcc::base {
 
-// A value, or the reason why there is none. For outcomes that the caller branches on; see ARCHITECTURE.md, "Errors".
+// A value or an error. For outcomes that the caller branches on; see ARCHITECTURE.md, "Errors".
 template <typename T, typename E>
 using Expected = tl::expected<T, E>;
 

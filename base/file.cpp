@@ -19,7 +19,7 @@ namespace {
 FileDescriptor open_lock_file(const Path& path, mode_t mode) {
   FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (fd.valid()) {
-    // Whoever may read the archive may read who holds it, whatever the umask.
+    // Every user who may read the archive may read the lock's owner too, whatever the umask.
     if (::fchmod(fd.get(), mode) != 0) throw FileError("setting the mode of", path, errno);
     give_to_directory_owner(fd.get(), path);
     return fd;
@@ -64,7 +64,7 @@ int FileDescriptor::release() {
 }
 
 std::string read_file(const Path& path, std::size_t limit) {
-  // Without O_NONBLOCK a fifo in the file's place would hold the process.
+  // Without O_NONBLOCK a fifo in the file's place would block the process.
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid()) throw FileError("opening", path, errno);
   struct stat info {};

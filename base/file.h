@@ -37,22 +37,22 @@ class FileDescriptor {
 // The whole file. Throws FileError when it cannot be read, is no regular file, or is larger than the limit.
 std::string read_file(const Path& path, std::size_t limit = 16U << 20U);
 
-// The same, but nothing when there is no such file.
+// The same; std::nullopt if the file does not exist.
 std::optional<std::string> read_file_if_present(const Path& path, std::size_t limit = 16U << 20U);
 
-// Afterwards the path holds exactly this content with this mode, also after a power cut; before, and on any failure,
-// what was there stays: see AtomicFile. Throws FileError.
+// Afterwards the path holds exactly this content with this mode, durably (fsync of file and directory);
+// until then, and on any failure, the existing file stays: see AtomicFile. Throws FileError.
 void write_file_durably(const Path& path, std::string_view content, mode_t mode);
 
-// The new files, whole or not, of write_file_durably for this path whose process was killed before the renaming, or is
-// still at it.
+// The temporary files of write_file_durably for this path, complete or not: those of a process that was killed before
+// the rename, or that is still writing.
 std::vector<Path> find_stale_temp_files(const Path& path);
 
 // "." for a name without a directory.
 [[nodiscard]] Path directory_of(const Path& path);
 
-// What an administrator does as root in the service's directory must not lock the service out of its own files: for
-// root the open file of this path gets the directory's owner. Throws FileError.
+// For root, gives the open file of this path to the directory's owner, so that a command of an administrator does not
+// lock the service out of its own files. Throws FileError.
 void give_to_directory_owner(int fd, const Path& path);
 
 // All of it; the path is for the message. Throws FileError.
@@ -61,10 +61,10 @@ void write_all(int fd, std::string_view content, const Path& path);
 // Makes the names in the file's directory durable. Throws FileError.
 void flush_directory_of(const Path& path);
 
-// In bytes; 0 where there is no file.
+// In bytes; 0 if the file does not exist.
 std::uintmax_t size_of(const Path& path);
 
-// Whom the mode of a file lets read it. Owner also where there is no file.
+// Who may read a file by its mode. Owner if the file does not exist.
 enum class ReadAccess { Owner, Group, World };
 ReadAccess read_access(const Path& path);
 
@@ -74,10 +74,10 @@ class FileLock {
  public:
   // Waits for the lock. Throws FileError.
   static FileLock acquire(const Path& path);
-  // Nothing when another process holds it.
+  // std::nullopt when another process holds it.
   static std::optional<FileLock> try_acquire(const Path& path, mode_t mode = 0600);
 
-  // What the holder of the lock says of itself; for the message to those who find it taken.
+  // A description of the lock's owner, for the messages of processes that find the lock taken.
   void write_owner(std::string_view text) const;
   static std::string read_owner(const Path& path);
 

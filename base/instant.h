@@ -9,11 +9,11 @@
 
 namespace wxcc::base {
 
-// A point on the UTC time line with the resolution of the cloud and of the archive: whole milliseconds.
+// A point on the UTC time line with the resolution of the Webex API and of the archive: whole milliseconds.
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 using Millis = std::chrono::milliseconds;
 
-// Milliseconds since 1970-01-01T00:00:00Z, the form that the cloud's Long members and the archive's columns have.
+// Milliseconds since 1970-01-01T00:00:00Z, the form of the API's Long members and of the archive's columns.
 constexpr Instant from_ms(std::int64_t ms) {
   return Instant{Millis{ms}};
 }
@@ -28,7 +28,8 @@ std::string to_iso8601(Instant instant);
 std::string to_iso8601_seconds(Instant instant);
 
 // Reads ISO 8601 / RFC 3339 date-times: "T" or a blank between the parts, any number of fraction digits (cut after
-// milliseconds), "Z", "+02:00", "+0200" or nothing, which means UTC. A plain date is midnight. Nothing else.
+// milliseconds), "Z", "+02:00", "+0200" or nothing, which means UTC. A plain date is midnight. std::nullopt for any
+// other text.
 std::optional<Instant> parse_iso8601(std::string_view text);
 
 // RFC 9110 5.6.7 IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), for Date and Retry-After.

@@ -14,14 +14,14 @@
 
 namespace wxcc::base {
 
-// One value of a parsed JSON text, or the absence of one: looking for a member that is not there gives a node that does
-// not exist, whose own members do not exist either. Refers into its JsonDocument, which must outlive it. Cheap to copy.
+// One value of a parsed JSON text, or the absence of one: looking up a missing member gives a node that does not exist,
+// whose own members do not exist either. Refers into its JsonDocument, which must outlive it. Cheap to copy.
 class JsonNode {
  public:
   JsonNode() = default;
 
   [[nodiscard]] bool exists() const { return value_ != nullptr; }
-  [[nodiscard]] bool is_null() const;  // absent or null: the cloud means the same by both
+  [[nodiscard]] bool is_null() const;  // absent or null: the API means the same by both
   [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_array() const;
   [[nodiscard]] bool is_string() const;
@@ -54,7 +54,7 @@ class JsonNode {
 
   friend bool operator==(JsonNode, JsonNode) = default;
 
-  // Elements of an array, in order; nothing for anything else.
+  // Elements of an array, in order; empty for anything else.
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -94,7 +94,7 @@ class JsonDocument {
  public:
   enum class Dialect {
     Strict,   // RFC 8259
-    Relaxed,  // comments and trailing commas too, for files that people write
+    Relaxed,  // comments and trailing commas too, for files edited by hand
   };
   // Nesting beyond 100 levels, ill-formed UTF-8 and anything after the value are errors.
   static Expected<JsonDocument, JsonError> parse(std::string_view text, Dialect dialect = Dialect::Strict);

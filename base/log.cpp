@@ -38,10 +38,10 @@ spdlog::sink_ptr standard_error() {
 }
 
 spdlog::sink_ptr rotating_file(const std::filesystem::path& path) {
-  constexpr std::size_t kBytes = 10U << 20U;
-  constexpr std::size_t kKept = 5;
+  constexpr std::size_t kMaxFileBytes = 10U << 20U;
+  constexpr std::size_t kMaxRotatedFiles = 5;
   const mode_t before = ::umask(0027);
-  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path.string(), kBytes, kKept);
+  auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(path.string(), kMaxFileBytes, kMaxRotatedFiles);
   ::umask(before);
   sink->set_pattern("%Y-%m-%d %H:%M:%S.%e%z %l %v");
   return sink;
@@ -72,7 +72,7 @@ JournalSink& journal_sink() {
   return sink;
 }
 
-std::function<void(Level, std::string_view)>& captured() {
+std::function<void(Level, std::string_view)>& capture_sink() {
   static std::function<void(Level, std::string_view)> sink;
   return sink;
 }
@@ -100,18 +100,18 @@ void set_journal_sink(JournalSink sink) {
 }
 
 Capture::Capture(std::function<void(Level, std::string_view)> sink) {
-  captured() = std::move(sink);
+  capture_sink() = std::move(sink);
 }
 Capture::~Capture() {
-  captured() = nullptr;
+  capture_sink() = nullptr;
 }
 
 bool enabled(Level level) {
-  return captured() || current().terminal.should_log(to_spdlog(level));
+  return capture_sink() || current().terminal.should_log(to_spdlog(level));
 }
 
 void write(Level level, std::string_view line, const Fields& fields) {
-  if (captured()) return captured()(level, line);
+  if (capture_sink()) return capture_sink()(level, line);
   if (!enabled(level)) return;
   Outputs& outputs = current();
   if (outputs.file) outputs.file->log(to_spdlog(level), "{}", line);

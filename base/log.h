@@ -24,25 +24,25 @@ inline constexpr auto kLevelNames = base::enum_names<Level>({{Level::Trace, "tra
 // The words of kLevelNames in any case, also "warn", and Python's "critical" as error.
 std::optional<Level> parse_level(std::string_view text);
 
-// What a line is about, besides its words, for programs that read the journal: names like WXCC_TASK_ID, listed in
-// docs/operation.md. No secrets, as in the words.
+// The structured fields of a line, for programs that read the journal: names like WXCC_TASK_ID, listed in
+// docs/operation.md. No secrets, as in the text.
 using Fields = std::vector<std::pair<std::string_view, std::string>>;
 
 // Where log lines go besides standard error, which gets lines with local times, coloured on a terminal.
 struct Options {
   Level level = Level::Info;
-  std::optional<std::filesystem::path> file;  // rotated at 10 MiB, five kept; created 0640
+  std::optional<std::filesystem::path> file;  // rotated at 10 MiB, five retained; created 0640
 };
 // May be called again, on a reload.
 void configure(const Options& options);
 void set_level(Level level);
 
-// Receives each line in place of standard error. Returns false to have that line on standard error after all.
+// Receives each line in place of standard error. Returns false to write that line to standard error instead.
 using JournalSink = std::function<bool(Level level, std::string_view line, const Fields& fields)>;
-// Kept by configure(); an empty function removes it.
+// configure() does not change it; an empty function removes it.
 void set_journal_sink(JournalSink sink);
 
-// For tests: every line that would be logged, instead of the outputs, until the returned object goes.
+// For tests: every line that would be logged, instead of the outputs, until the object is destroyed.
 class Capture {
  public:
   explicit Capture(std::function<void(Level, std::string_view)> sink);
@@ -52,7 +52,7 @@ class Capture {
 };
 
 bool enabled(Level level);
-// Outputs that know only text get the line without its fields.
+// Outputs that take only text get the line without its fields.
 void write(Level level, std::string_view line, const Fields& fields = {});
 
 template <typename... Args>

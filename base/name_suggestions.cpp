@@ -10,8 +10,8 @@
 namespace wxcc::base {
 namespace {
 
-// Nothing that differs in more than a third of its letters is near.
-constexpr std::size_t kLettersPerSlip = 3;
+// A name that differs in more than a third of its letters is not similar.
+constexpr std::size_t kLettersPerTypo = 3;
 
 // How many bytes must be inserted, removed or replaced to make one text of the other.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -40,7 +40,7 @@ std::vector<std::string> suggest_names(std::string_view wanted, const std::vecto
                         (candidate.find(low) != std::string::npos || low.find(candidate) != std::string::npos);
     if (within)
       found.emplace_back(0, name);
-    else if (distance * kLettersPerSlip <= std::max(low.size(), candidate.size()))
+    else if (distance * kLettersPerTypo <= std::max(low.size(), candidate.size()))
       found.emplace_back(distance, name);
   }
   std::sort(found.begin(), found.end());

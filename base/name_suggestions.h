@@ -8,8 +8,8 @@
 
 namespace wxcc::base {
 
-// The known names that somebody who typed `wanted` may have meant, best first: those that contain it or begin alike,
-// and those that differ in few letters. Case does not count (ASCII). Pure.
+// The known names similar to `wanted`, best first: those that contain it or are contained in it, and those that differ
+// in few letters. Case does not count (ASCII). Pure.
 std::vector<std::string> suggest_names(std::string_view wanted, const std::vector<std::string>& known,
                                        std::size_t limit = 5);
 

@@ -9,7 +9,7 @@
 
 namespace wxcc::base {
 
-// Where random numbers come from, so that a run can be repeated from a seed. Not for secrets: those come from
+// The source of random numbers, so that a run can be repeated from a seed. Not for secrets: those come from
 // base/digest.h.
 class Random {
  public:

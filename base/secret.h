@@ -7,8 +7,8 @@
 
 namespace wxcc::base {
 
-// A token, key or password. Cannot be printed or formatted; its memory is wiped when it goes. reveal() is the one way
-// to the text, so that a search for it finds every place that handles one.
+// A token, key or password. Cannot be printed or formatted; its memory is wiped on destruction. reveal() is the only
+// access to the text, so that a search for it finds every place that handles one.
 class Secret {
  public:
   Secret() = default;

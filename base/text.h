@@ -29,7 +29,7 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// Decimal digits only (parse_unsigned), or with one leading "-" (parse_integer); nothing on overflow.
+// Decimal digits only (parse_unsigned), or with one leading "-" (parse_integer); std::nullopt on overflow.
 std::optional<std::uint64_t> parse_unsigned(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

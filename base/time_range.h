@@ -17,7 +17,7 @@ struct TimeRange {
   friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
 
-// The part that both ranges have in common; empty when there is none.
+// The part that both ranges have in common; empty when they have none.
 [[nodiscard]] inline TimeRange intersection(TimeRange a, TimeRange b) {
   return {std::max(a.from, b.from), std::min(a.to, b.to)};
 }
@@ -28,7 +28,7 @@ struct TimeRange {
 // The parts of the range that none of the spans covers, in order. The spans must be in order and must not overlap.
 [[nodiscard]] std::vector<TimeRange> subtract_ranges(TimeRange range, const std::vector<TimeRange>& spans);
 
-// How long the ranges are together.
+// The sum of the lengths.
 [[nodiscard]] Millis total_length(const std::vector<TimeRange>& ranges);
 
 // How much of the range the spans cover; the spans must not overlap each other.

@@ -18,13 +18,13 @@ class Timer {
   virtual void stop() = 0;
 };
 
-// What the parts that wait need of the event loop. Callbacks run on the loop's thread, never from within these calls.
+// Timers, as the event loop provides them. Callbacks run on the loop's thread, never from within these calls.
 class Timers {
  public:
   virtual ~Timers() = default;
   virtual std::unique_ptr<Timer> add_timer(std::function<void()> fire) = 0;
-  // The time on the clock that the timers count, since some fixed moment. Unlike Clock::now() it never steps: what has
-  // to be waited for is measured with this.
+  // The time on the clock that the timers count, since some fixed moment. Unlike Clock::now() it never steps: delays
+  // are measured with it.
   [[nodiscard]] virtual Millis monotonic_now() const = 0;
 };
 

@@ -9,11 +9,11 @@
 
 namespace wxcc::base {
 
-// The parts of an absolute http or https URL that this project looks at (RFC 3986).
+// The parts of an absolute http or https URL that this project uses (RFC 3986).
 struct Url {
   std::string scheme;  // lower case
   std::string host;    // lower case; an IPv6 literal without its brackets
-  int port = 0;        // the scheme's own when the URL names none
+  int port = 0;        // the scheme's default when the URL has none
   std::string path;    // at least "/"
   std::string query;   // without the "?"
 
@@ -21,13 +21,14 @@ struct Url {
   [[nodiscard]] std::string origin() const;
 };
 
-// Nothing for other schemes, user information in front of the host, or anything else that is not such a URL.
+// std::nullopt for other schemes, user information in front of the host, or anything else that is not such a URL.
 std::optional<Url> parse_url(std::string_view text);
 
 // The URL without query, fragment and user information, for logs and messages: a pre-signed query is a credential.
 std::string strip_credentials(std::string_view url);
 
-// RFC 3986 percent-encoding of everything but unreserved characters; decode also reads "+" as a blank where asked.
+// RFC 3986 percent-encoding of everything but unreserved characters; decoding reads "+" as a blank with
+// Plus::Blank.
 std::string percent_encode(std::string_view text);
 enum class Plus { Literal, Blank };
 std::string percent_decode(std::string_view text, Plus plus);

@@ -15,7 +15,7 @@ Expected<Zone, std::string> Zone::find(std::string_view name) {
     return Zone(date::locate_zone(std::string(name)));
   } catch (const std::exception&) {
     return make_unexpected(
-        fmt::format("\"{}\" is no time zone of this system; names look like Europe/Amsterdam, UTC", excerpt(name, 60)));
+        fmt::format("unknown time zone \"{}\"; use an IANA name like Europe/Amsterdam or UTC", excerpt(name, 60)));
   }
 }
 

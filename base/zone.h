@@ -25,10 +25,10 @@ struct LocalTime {
 // A time zone of the system's IANA database. A small value; refers to the process-wide database.
 class Zone {
  public:
-  // "Europe/Amsterdam", "UTC". The error is a message that names the zone and where to look.
+  // "Europe/Amsterdam", "UTC". The error is a message that names the zone.
   static Expected<Zone, std::string> find(std::string_view name);
   static Zone utc();
-  // The machine's own zone; UTC when that cannot be told.
+  // The system's local zone; UTC if it cannot be determined.
   static Zone local();
 
   [[nodiscard]] const std::string& name() const;
@@ -50,7 +50,7 @@ class Zone {
   const date::time_zone* zone_;
 };
 
-// "2026-10-31"; nothing else, and only days that exist.
+// "2026-10-31"; std::nullopt for any other text and for days that do not exist.
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 std::string format_date(std::chrono::year_month_day date);
 

@@ -107,7 +107,7 @@ store::Archive open_archive_exclusive(const ReadOnlySetup& setup, const base::Cl
 store::Parser transcript_parser() {
   return [](const std::string& raw, const model::TranscriptItem& item) {
     webex::ParsedTranscript parsed = webex::parse_transcript(raw, item.started);
-    return store::Parsed{std::move(parsed.conversation), std::move(parsed.problem)};
+    return store::Parsed{std::move(parsed.conversation), std::move(parsed.error)};
   };
 }
 

@@ -12,9 +12,9 @@ namespace wxcc::net {
 
 using Kind = TransferFailure::Kind;
 
-TransferFailure failure_of(const Request& request, Kind kind, std::string_view why) {
+TransferFailure failure_of(const Request& request, Kind kind, std::string_view reason) {
   const std::string_view method = request.method == Method::Get ? "GET" : "POST";
-  return {kind, fmt::format("{} {}: {}", method, base::strip_credentials(request.url), why)};
+  return {kind, fmt::format("{} {}: {}", method, base::strip_credentials(request.url), reason)};
 }
 
 Kind kind_of(CURLcode code) {

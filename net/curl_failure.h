@@ -10,13 +10,13 @@
 
 namespace wxcc::net {
 
-// "GET https://host/path: " and what went wrong, without the URL's query.
-TransferFailure failure_of(const Request& request, TransferFailure::Kind kind, std::string_view why);
+// "GET https://host/path: " and the reason, without the URL's query.
+TransferFailure failure_of(const Request& request, TransferFailure::Kind kind, std::string_view reason);
 
 TransferFailure::Kind kind_of(CURLcode code);
 
-// In words. `detail` is libcurl's error buffer; it is quoted where it speaks of the connection only, since
-// otherwise it may contain a part of the response. `os_error` is the errno of a failed connect, or 0.
+// The code as text. `detail` is libcurl's error buffer; it is quoted for failed connections only, since otherwise it
+// may contain a part of the response. `os_error` is the errno of a failed connect, or 0.
 std::string reason_of(CURLcode code, std::string_view detail, long os_error);
 
 }  // namespace wxcc::net

@@ -30,7 +30,7 @@ void check_option(CURLcode code, CURLoption option) {
   if (code == CURLE_OK) return;
   const curl_easyoption* const known = curl_easy_option_by_id(option);
   throw base::Error(
-      fmt::format("libcurl refuses the option {}: {}", known != nullptr ? known->name : "?", curl_easy_strerror(code)));
+      fmt::format("libcurl rejected option {}: {}", known != nullptr ? known->name : "?", curl_easy_strerror(code)));
 }
 
 void check_multi(CURLMcode code, const char* operation) {

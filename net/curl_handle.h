@@ -8,7 +8,7 @@
 
 namespace wxcc::net {
 
-// libcurl's handles with owners. For the sources of this folder only.
+// libcurl's handles with owners. For the sources of this directory only.
 
 // Once per process, before the first handle. Throws base::Error.
 void initialise_libcurl();
@@ -23,7 +23,7 @@ struct MultiDeleter {
 };
 using MultiHandle = std::unique_ptr<CURLM, MultiDeleter>;
 
-// Throw base::Error unless libcurl was content.
+// Throw base::Error unless the code means success.
 void check_option(CURLcode code, CURLoption option);
 void check_multi(CURLMcode code, const char* operation);
 

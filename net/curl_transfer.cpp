@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kHeaderLimit = 256U << 10U;
 
-// libcurl takes 0 for "its own default"; a limit of zero is over at once instead.
+// libcurl takes 0 for "its own default"; a limit of zero expires at once instead.
 long milliseconds(base::Millis limit) {
   return std::clamp<long>(limit.count(), 1, 24L * 3600 * 1000);
 }
@@ -50,14 +50,14 @@ void CurlTransfer::set_connection_options(const CurlTransport::Options& options)
   set_option(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set_option(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   set_option(easy, CURLOPT_NOSIGNAL, 1L);
-  // Otherwise cancelling waits for a name server that does not answer.
+  // Otherwise cancelling waits for a name server that does not respond.
   set_option(easy, CURLOPT_QUICK_EXIT, 1L);
   set_option(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set_option(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set_option(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set_option(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   if (!options.ca_file.empty()) {
-    // Without a CAPATH of none, Debian's libcurl would go on trusting /etc/ssl/certs too.
+    // Without a CAPATH of none, Debian's libcurl would continue to trust /etc/ssl/certs too.
     set_option(easy, CURLOPT_CAINFO, options.ca_file.c_str());
     set_option(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     set_option(easy, CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
@@ -131,7 +131,7 @@ bool CurlTransfer::add_header_line(std::string_view line) {
     header_complete_ = true;
     return true;
   }
-  const bool continues = line.front() == ' ' || line.front() == '\t';  // RFC 9112 5.2, obsolete but alive
+  const bool continues = line.front() == ' ' || line.front() == '\t';  // RFC 9112 5.2, obsolete but in use
   if (continues && !response_.headers.empty()) {
     response_.headers.back().second.append(" ").append(text);
     return true;

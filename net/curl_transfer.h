@@ -14,8 +14,8 @@
 
 namespace wxcc::net {
 
-// One request and the response that is growing for it, on one easy handle. Collects and limits; the transport moves it
-// along. Must stay where it is while it has a handle, which refers to it.
+// One request and the part of its response that has arrived, on one easy handle. Collects and limits; the transport
+// drives it. Must not be moved while it has a handle, which refers to it.
 class CurlTransfer {
  public:
   CurlTransfer(Request request, Transport::Done done);

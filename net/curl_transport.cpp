@@ -73,7 +73,7 @@ CurlTransport::Impl::Impl(systemd::EventLoop& event_loop, Options transport_opti
 
 void CurlTransport::Impl::open() {
   timer = loop.add_timer([this] {
-    const auto keep = shared_from_this();
+    const auto self = shared_from_this();
     socket_action(CURL_SOCKET_TIMEOUT, 0);
   });
   multi.reset(curl_multi_init());
@@ -84,7 +84,7 @@ void CurlTransport::Impl::open() {
   set_multi_option(multi.get(), CURLMOPT_TIMERDATA, static_cast<void*>(this));
   set_multi_option(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   set_multi_option(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options.connections_per_host));
-  // Two API hosts, the token's and the store's may all be kept warm.
+  // Two API hosts, the token's and the object store's may all stay connected.
   set_multi_option(multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options.connections_per_host) * 2);
 }
 
@@ -97,9 +97,9 @@ void CurlTransport::Impl::close() noexcept {
 
 std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done done) {
   auto transfer = std::make_shared<CurlTransfer>(std::move(request), std::move(done));
-  if (const auto problem = validate(transfer->request())) {
+  if (const auto error = validate(transfer->request())) {
     active.emplace(transfer.get(), transfer);
-    post_failure(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *problem));
+    post_failure(transfer, failure_of(transfer->request(), TransferFailure::Kind::BadRequest, *error));
     return transfer;
   }
   transfer->attach(options);
@@ -114,11 +114,11 @@ std::shared_ptr<CurlTransfer> CurlTransport::Impl::start(Request request, Done d
 void CurlTransport::Impl::cancel(CurlTransfer& transfer) noexcept {
   const auto found = active.find(&transfer);
   if (found == active.end()) return;
-  const auto keep = found->second;
+  const auto owner = found->second;
   release(transfer);
 }
 
-// Moves libcurl along, then hands out what has become complete.
+// Lets libcurl act on the event, then delivers a completed transfer.
 void CurlTransport::Impl::socket_action(curl_socket_t socket, int events) {
   int running = 0;
   const CURLMcode code = curl_multi_socket_action(multi.get(), socket, events, &running);
@@ -156,7 +156,7 @@ void CurlTransport::Impl::post_failure(const std::shared_ptr<CurlTransfer>& tran
 }
 
 void CurlTransport::Impl::finish(CurlTransfer& transfer, Outcome outcome) {
-  const auto keep = active.at(&transfer);
+  const auto owner = active.at(&transfer);
   const Done done = transfer.take_done();
   release(transfer);
   done(std::move(outcome));
@@ -185,7 +185,7 @@ void CurlTransport::Impl::watch(curl_socket_t socket, int what) {
     return;
   }
   source = loop.watch_descriptor(socket, epoll_bits(what), [this, socket](std::uint32_t events) {
-    const auto keep = shared_from_this();
+    const auto self = shared_from_this();
     socket_action(socket, select_bits(events));
   });
 }
@@ -203,7 +203,7 @@ int CurlTransport::Impl::on_timer(CURLM*, long milliseconds, void* self) noexcep
 
 namespace {
 
-// What the caller of start() holds: the way to cancel.
+// The caller's handle of a transfer: destroying it cancels.
 template <typename Impl>
 class RunningTransfer final : public Transfer {
  public:

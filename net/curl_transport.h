@@ -13,7 +13,7 @@ namespace wxcc::net {
 // Transport over libcurl's multi interface, driven by the event loop (curl_multi_socket_action). HTTP/2 where the
 // server offers it over TLS, connections reused, gzip accepted, certificates and host names always verified (TLS 1.2 or
 // newer). Only http and https URLs; plain http is for loopback hosts only, anything else fails as BadRequest. The
-// environment's https_proxy and no_proxy count, but not for loopback hosts; the bearer token goes to the server, never
+// environment's https_proxy and no_proxy apply, but not to loopback hosts; the bearer token goes to the server, never
 // to a proxy. No cookies, no .netrc. The first transport of a process ignores SIGPIPE unless the program handles it.
 class CurlTransport final : public Transport {
  public:

@@ -31,7 +31,7 @@ base::FileDescriptor listening_socket(const SocketAddress& address) {
 struct Exchange {
   HttpListener::Request request;
   std::size_t body_bytes = 0;
-  bool begun = false;  // the headers are complete
+  bool header_complete = false;
 };
 
 struct StopDaemon {
@@ -50,7 +50,7 @@ struct HttpListener::Impl {
   std::set<MHD_Connection*> held;
   std::function<void()> idle;
   std::unique_ptr<MHD_Daemon, StopDaemon> daemon;
-  std::unique_ptr<base::Timer> timer;  // the library's own timeouts, and a turn that was asked for
+  std::unique_ptr<base::Timer> timer;  // the library's own timeouts, and a requested turn
   std::unique_ptr<systemd::EventLoop::Source> source;
 
   void run() {
@@ -100,8 +100,8 @@ struct HttpListener::Impl {
     auto* const impl = static_cast<Impl*>(self);
     auto* const exchange = static_cast<Exchange*>(*state);
     try {
-      if (!exchange->begun) {
-        exchange->begun = true;
+      if (!exchange->header_complete) {
+        exchange->header_complete = true;
         exchange->request.method = method;
         return MHD_YES;
       }
@@ -149,7 +149,7 @@ HttpListener::HttpListener(const SocketAddress& address, systemd::EventLoop& loo
 }
 
 HttpListener::~HttpListener() {
-  // The library does not stop with a suspended connection. What is resumed here is closed, not answered.
+  // The library does not stop with a suspended connection. What is resumed here is closed without a response.
   impl_->resume_held();
 }
 

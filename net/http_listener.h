@@ -31,7 +31,7 @@ class HttpListener {
   };
   struct Limits {
     unsigned connections = 16;                     // further ones wait for one to close
-    base::Millis idle = std::chrono::seconds{10};  // whole seconds; then a connection on which nothing moves is closed
+    base::Millis idle = std::chrono::seconds{10};  // whole seconds; then a connection without traffic is closed
     std::size_t header_bytes = 16U << 10U;
     std::size_t body_bytes = 1U << 20U;  // a request with more is cut off
   };
@@ -39,7 +39,7 @@ class HttpListener {
   // again after resume(). It must not destroy the listener. What it throws is logged and closes the connection.
   using Handler = std::function<std::optional<Response>(const Request&)>;
 
-  // Throws base::Error, which names the address, when it cannot be listened at. The loop must outlive the listener.
+  // Throws base::Error, which names the address, when it cannot be bound. The loop must outlive the listener.
   HttpListener(const SocketAddress& address, systemd::EventLoop& loop, Limits limits, Handler handler);
   // Open connections are closed, also those of held requests.
   ~HttpListener();
@@ -50,7 +50,7 @@ class HttpListener {
   [[nodiscard]] const SocketAddress& address() const;
   // Calls the handler again for every held request, on a later turn of the loop.
   void resume();
-  // Calls back once, on a later turn of the loop, when every request that has come is answered and sent. The listener
+  // Calls back once, on a later turn of the loop, when the response to every received request is sent. The listener
   // may be destroyed from there.
   void when_idle(std::function<void()> done);
 

@@ -33,9 +33,9 @@ bool has_control_characters(std::string_view text) {
 std::optional<std::string> validate_url(const std::string& text) {
   if (text.size() > kMaxUrlLength) return "the URL is too long";
   const auto url = base::parse_url(text);
-  if (!url) return "this is not an http or https URL";
+  if (!url) return "not an http or https URL";
   if (url->scheme == "http" && !is_loopback_host(url->host))
-    return "plain http is for this machine only, use an https URL";
+    return "plain http is allowed for loopback hosts only; use an https URL";
   return std::nullopt;
 }
 
@@ -54,16 +54,16 @@ bool is_loopback_host(std::string_view host) {
 }
 
 std::optional<std::string> validate(const Request& request) {
-  if (auto problem = validate_url(request.url)) return problem;
+  if (auto error = validate_url(request.url)) return error;
   for (const auto& [name, value] : request.headers) {
-    if (!is_token(name)) return fmt::format("\"{}\" is not a header's name", base::excerpt(name, 40));
-    if (base::equals_ignoring_case(name, "Authorization")) return "the Authorization header is made from the bearer";
-    if (has_control_characters(value)) return fmt::format("the header {} has control characters", name);
+    if (!is_token(name)) return fmt::format("invalid header name \"{}\"", base::excerpt(name, 40));
+    if (base::equals_ignoring_case(name, "Authorization")) return "Authorization is set from the bearer token only";
+    if (has_control_characters(value)) return fmt::format("header {} has control characters", name);
   }
   const std::string& bearer = request.bearer.reveal();
   if (has_control_characters(bearer) || bearer.find_first_of(" \t") != std::string::npos)
     return "the bearer token has blanks or control characters";
-  if (request.method == Method::Get && !request.body.empty()) return "a GET has no body";
+  if (request.method == Method::Get && !request.body.empty()) return "a GET request has no body";
   return std::nullopt;
 }
 

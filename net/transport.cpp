@@ -14,18 +14,19 @@ struct FailureWords {
   std::string_view remedy;
 };
 
-constexpr std::string_view kCheckTheWay = "check for a firewall in between, or a proxy that HTTPS_PROXY should name";
+constexpr std::string_view kCheckNetworkPath =
+    "check for a firewall on the path; set HTTPS_PROXY if a proxy is required";
 constexpr std::array<FailureWords, 8> kFailureWords{{
     {TransferFailure::Kind::Resolve, "could not resolve the host name",
-     "check the host name and this machine's name server (/etc/resolv.conf)"},
-    {TransferFailure::Kind::Connect, "could not connect", kCheckTheWay},
+     "check the host name and the local name server (/etc/resolv.conf)"},
+    {TransferFailure::Kind::Connect, "could not connect", kCheckNetworkPath},
     {TransferFailure::Kind::Tls, "TLS verification failed",
      "set ca_file to the authority's certificate if a proxy opens TLS connections; else update ca-certificates"},
-    {TransferFailure::Kind::Timeout, "no complete response in time", kCheckTheWay},
-    {TransferFailure::Kind::Stalled, "no data in time", kCheckTheWay},
+    {TransferFailure::Kind::Timeout, "no complete response in time", kCheckNetworkPath},
+    {TransferFailure::Kind::Stalled, "no data in time", kCheckNetworkPath},
     {TransferFailure::Kind::TooLarge, "response too large", ""},
     {TransferFailure::Kind::Interrupted, "incomplete response", ""},
-    {TransferFailure::Kind::BadRequest, "invalid request; an URL of another machine must be https", ""},
+    {TransferFailure::Kind::BadRequest, "invalid request; the URL of a remote host must be https", ""},
 }};
 
 consteval bool is_in_order() {

@@ -42,10 +42,10 @@ struct Request {
 struct Response {
   int status = 0;
   Headers headers;  // in order of arrival, of the final response
-  // Content codings removed. Complete as far as HTTP can tell; a packed stream that ends early within a complete
+  // Content codings removed. Complete as far as HTTP can tell; a compressed stream that ends early within a complete
   // message is for the body's parser to notice, libcurl does not.
   std::string body;
-  // Where a 301, 302, 303, 307 or 308 points, absolute; may be pre-signed. Empty: nowhere.
+  // The absolute target of a 301, 302, 303, 307 or 308; may be pre-signed. Empty: no redirect.
   base::Secret redirect{};
 
   // The first of that name, in any case.
@@ -68,7 +68,7 @@ struct TransferFailure {
   std::string message;  // what failed and why, safe to log: the URL without its query, no body, no header
 };
 
-// The kind in words, without any part of the URL, and what the operator can do about it (empty: nothing).
+// A summary of the kind without any part of the URL, and the remedy for the operator (empty: none).
 std::string_view summary_of(TransferFailure::Kind kind);
 std::string_view hint_for(TransferFailure::Kind kind);
 

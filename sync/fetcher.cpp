@@ -153,7 +153,7 @@ void Fetcher::on_download(const std::string& task_id, const model::TranscriptIte
   TaskFetch& fetch = in_flight_.at(task_id);
   if (bytes) {
     webex::ParsedTranscript parsed = webex::parse_transcript(*bytes, item.started);
-    fetch.transcripts.push_back({item, std::move(*bytes), std::move(parsed.conversation), std::move(parsed.problem)});
+    fetch.transcripts.push_back({item, std::move(*bytes), std::move(parsed.conversation), std::move(parsed.error)});
     faults_.on_download_ok();
   } else {
     fetch.failure = bytes.error();

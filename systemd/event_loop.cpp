@@ -57,7 +57,7 @@ class Registration : public std::enable_shared_from_this<Registration<Args...>> 
   Registration(base::ExceptionTrap& trap, std::function<void(Args...)> call) : trap_(trap), call_(std::move(call)) {}
 
   int dispatch(Args... args) noexcept {
-    const auto keep = this->shared_from_this();
+    const auto self = this->shared_from_this();
     trap_.guard([&] { call_(args...); });
     return 0;
   }
@@ -172,7 +172,7 @@ struct EventLoop::Impl {
 
 EventLoop::Impl::Impl() {
   sd_event* created = nullptr;
-  check(sd_event_new(&created), "create it");
+  check(sd_event_new(&created), "create");
   event.reset(created);
   posting = std::make_unique<LoopTimer>(created, std::make_shared<Plain>(trap, [this] { run_next_posted(); }));
 }
@@ -191,7 +191,7 @@ EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {}
 EventLoop::~EventLoop() = default;
 
 int EventLoop::run() {
-  // Not sd_event_loop(): an sd_event that was told to exit can never run again, and commands run the loop several
+  // Not sd_event_loop(): an sd_event that has exited can never run again, and commands run the loop several
   // times.
   while (!impl_->exit_code && !impl_->trap.has_exception())
     check(sd_event_run(impl_->event.get(), UINT64_MAX), "wait for events");
@@ -230,7 +230,7 @@ std::unique_ptr<EventLoop::Source> EventLoop::watch_signal(int signal_number, st
 
 std::unique_ptr<EventLoop::Source> EventLoop::watch_file(const base::Path& path, std::function<void()> changed) {
   auto filter = [name = path.filename().string(), changed = std::move(changed)](const inotify_event* event) {
-    // After an overflow of the kernel's queue nobody knows what happened: it may have been this file.
+    // After an overflow of the kernel's queue the changed file is unknown: it may be this one.
     const bool overflow = (event->mask & IN_Q_OVERFLOW) != 0;
     if (overflow || (event->len > 0 && name == event->name)) changed();
   };

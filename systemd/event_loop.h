@@ -20,7 +20,7 @@ class EventLoop final : public base::Timers {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Dispatches until exit() was called; returns its code. May be called again: what is pending then goes on.
+  // Dispatches until exit() was called; returns its code. May be called again: pending work continues then.
   int run();
   void exit(int code);
 
@@ -44,15 +44,15 @@ class EventLoop final : public base::Timers {
   std::unique_ptr<IoSource> watch_descriptor(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready);
 
   // Delivers the signal through the loop, blocked for this thread and those it starts from here on; it stays blocked
-  // when the source goes. One source per signal.
+  // after the source is destroyed. One source per signal.
   std::unique_ptr<Source> watch_signal(int signal_number, std::function<void()> arrived);
 
   // Calls back when the file is written, replaced or created (inotify on its directory), once or more for each change.
   // Throws FileError when the directory does not exist.
   std::unique_ptr<Source> watch_file(const base::Path& path, std::function<void()> changed);
 
-  // Sends WATCHDOG=1 from this loop at half to three quarters of the interval that the service manager asked for, if
-  // any.
+  // Sends WATCHDOG=1 from this loop at half to three quarters of the service manager's watchdog interval, if one is
+  // set.
   void enable_watchdog();
 
  private:

@@ -14,7 +14,7 @@ void notify_status(std::string_view status);
 void notify_reloading();
 // Only when the process really ends.
 void notify_stopping(std::string_view status);
-// Asks for more time while starting or stopping.
+// Requests more time while starting or stopping.
 void notify_extend_timeout(std::chrono::seconds by);
 
 }  // namespace wxcc::systemd

@@ -111,7 +111,7 @@ class FakeTimers final : public base::Timers {
   std::vector<std::weak_ptr<State>> states_;
 };
 
-// A transport whose answers the test gives.
+// A transport whose responses the test gives.
 class FakeTransport final : public net::Transport {
  public:
   struct Pending {
@@ -127,20 +127,20 @@ class FakeTransport final : public net::Transport {
   }
 
   [[nodiscard]] const net::Request& last() const { return started.back()->request; }
-  void answer(int status, std::string body, net::Headers headers = {}) {
+  void respond(int status, std::string body, net::Headers headers = {}) {
     finish(net::Response{status, std::move(headers), std::move(body)});
   }
   void fail(net::TransferFailure::Kind kind, std::string message) {
     finish(base::make_unexpected(net::TransferFailure{kind, std::move(message)}));
   }
-  // Answers the oldest request that has none.
+  // Completes the oldest request that is under way.
   void finish(net::Outcome outcome) {
-    while (answered_ < started.size() && started[answered_]->cancelled) ++answered_;
-    const auto pending = started.at(answered_++);
+    while (completed_ < started.size() && started[completed_]->cancelled) ++completed_;
+    const auto pending = started.at(completed_++);
     const auto done = std::move(pending->done);
     done(std::move(outcome));
   }
-  [[nodiscard]] std::size_t open() const { return started.size() - answered_; }
+  [[nodiscard]] std::size_t open() const { return started.size() - completed_; }
 
   std::vector<std::shared_ptr<Pending>> started;
 
@@ -153,7 +153,7 @@ class FakeTransport final : public net::Transport {
    private:
     std::shared_ptr<Pending> pending_;
   };
-  std::size_t answered_ = 0;
+  std::size_t completed_ = 0;
 };
 
 }  // namespace wxcc::tests

@@ -19,7 +19,7 @@
 
 namespace wxcc::tests {
 
-// The way from a client to the simulator without a socket. Requests go to the cloud's addresses in start(); the outcome
+// Connects a client to the simulator without a socket. Requests go to the simulator's addresses in start(); the outcome
 // follows from a timer, after the time that the wire would take. A faulted transmission ends as libcurl would report
 // it, with the request's limits: a stall of ten minutes takes ten minutes of the timers' time and none of the
 // machine's. Refers to its arguments.
@@ -27,8 +27,8 @@ class LoopbackTransport final : public net::Transport {
  public:
   LoopbackTransport(simulator::Services& cloud, base::Timers& timers) : cloud_(cloud), timers_(timers) {}
 
-  // Is given each request first, and may decide its outcome in place of the cloud: a failed TLS handshake, a response
-  // that no simulator has.
+  // Is given each request first, and may decide its outcome in place of the simulator: a failed TLS handshake, a
+  // response that the simulator does not produce.
   std::function<std::optional<net::Outcome>(const net::Request&)> intercept;
   // From start() to the first byte of the response.
   base::Millis latency{0};
@@ -39,8 +39,8 @@ class LoopbackTransport final : public net::Transport {
     auto arrival = std::make_shared<Arrival>(Arrival{std::move(outcome), std::move(done)});
     transfer->timer = timers_.add_timer([arrival = std::move(arrival)]() mutable {
       // done() may destroy the transfer, and with it this function.
-      const std::shared_ptr<Arrival> kept = std::move(arrival);
-      kept->done(std::move(kept->outcome));
+      const std::shared_ptr<Arrival> held = std::move(arrival);
+      held->done(std::move(held->outcome));
     });
     transfer->timer->start(latency + duration);
     return transfer;

@@ -93,7 +93,7 @@ void ApiClient::Call::carry_out(NextStep next) {
 void ApiClient::Call::wait_for(const NextStep& next) {
   const model::Failure& failure = next.failure;
   if (!api_.circuit_.ever_reached() && route_ != Route::Download && !std::exchange(api_.unreachable_logged_, true))
-    base::log::warning("{}; trying again", failure.message);
+    base::log::warning("{}; retrying", failure.message);
   base::log::write(base::log::Level::Debug,
                    fmt::format("{}; attempt {} in {} ms", failure.message, state_.attempts() + 1, next.delay.count()),
                    model::log_fields(failure));

@@ -8,13 +8,13 @@
 
 namespace wxcc::webex {
 
-// What is done with the responses of one call.
+// Handles the responses of one call.
 class ApiClient::Exchange {
  public:
   virtual ~Exchange() = default;
-  // Parses the response of a 2xx status and keeps the result; may be called once per attempt.
+  // Parses the response of a 2xx status and stores the result; may be called once per attempt.
   virtual BodyCheck read(net::Response&& response) = 0;
-  // Hands out the result of the last read().
+  // Passes on the result of the last read().
   virtual void accept() = 0;
   virtual void fail(const model::Failure& failure) = 0;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "net/retry_delays.h"
 #include "webex/api_call.h"
@@ -138,7 +139,8 @@ void ApiClient::adopt_reduced_fields(FieldList fewer) {
   const auto known = static_cast<std::ptrdiff_t>(std::min(fields_.dropped().size(), fewer.dropped().size()));
   fields_ = std::move(fewer);
   fields_dropped_at_ = clock_.now();
-  base::log::warning("search: the API rejected the field(s) {}; omitting them for 24 h",
+  base::log::warning("search: the API rejected {}: {}; omitted for 24 h",
+                     base::count_of(std::ssize(fields_.dropped()) - known, "field"),
                      fmt::join(fields_.dropped().begin() + known, fields_.dropped().end(), ", "));
 }
 
@@ -162,8 +164,8 @@ class ApiClient::CapturesExchange final : public Exchange {
     if (!parsed) return {BodyCheck::Quality::Unusable, "captures: " + parsed.error()};
     parsed_ = std::move(*parsed);
     if (const auto missing = count_missing_tasks(parsed_, request_.task_ids); missing > 0)
-      parsed_.warnings.push_back(
-          fmt::format("$.data: no element for {} of {} tasks", missing, request_.task_ids.size()));
+      parsed_.warnings.push_back(fmt::format("$.data: no element for {} of {}", missing,
+                                             base::count_of(std::ssize(request_.task_ids), "task")));
     if (parsed_.warnings.empty()) return {};
     return {BodyCheck::Quality::Suspect, "captures: suspect response: " + parsed_.warnings.front()};
   }
@@ -185,7 +187,7 @@ class ApiClient::CapturesExchange final : public Exchange {
                            api.versions_rejected_at_ = api.clock_.now();
                            base::log::info(
                                "captures: the API rejected "
-                               "includeAllDigitalVersions; omitting it for 24 h");
+                               "includeAllDigitalVersions; omitted for 24 h");
                          }
                          done(std::move(tasks));
                        });

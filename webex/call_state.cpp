@@ -84,7 +84,7 @@ NextStep CallState::on_permanent(const net::Outcome& outcome, model::Failure fai
     }
     return give_up(std::move(failure), Kind::Permanent);
   }
-  // Of a refreshed token the same words have another reason, a missing right perhaps.
+  // For a refreshed token the same message has another cause, such as a missing right.
   if (outcome && !refreshed_once_ && is_token_rejection(outcome->status, outcome->body))
     return refresh_token(std::move(failure));
   if (route_ == Route::Captures && outcome && outcome->status == kNotFound && !not_found_retried_) {

@@ -12,19 +12,19 @@
 
 namespace wxcc::webex {
 
-// What the body of a 2xx response was found to be. A suspect one may be damaged: the request is repeated once, and the
+// The quality of the body of a 2xx response. A suspect one may be damaged: the request is repeated once, and the
 // second response accepted.
 struct BodyCheck {
   enum class Quality { Good, Suspect, Unusable } quality = Quality::Good;
   std::string reason = {};  // of Suspect and Unusable
 };
 
-// What the carrier of a call does next.
+// The next step of ApiClient::Call.
 struct NextStep {
   enum class Action {
     Send,            // wait for the request budget, get a token, send; a download: at once
     WaitFor,         // wait for `delay`, then the same
-    RefreshToken,    // have the token refreshed that was sent, then on_token()
+    RefreshToken,    // refresh the token that was sent, then on_token()
     FollowRedirect,  // send to `target`
     GiveUp,          // end with `failure`
     Done,            // the response is accepted
@@ -70,7 +70,7 @@ class CallState {
   };
   // `failure` describes the outcome, for GiveUp; its kind is set here. `body` counts for 2xx only.
   NextStep on_outcome(const net::Outcome& outcome, model::Failure failure, const BodyCheck& body, const Moment& now);
-  // The token could not be had, or (after RefreshToken) was refreshed: std::nullopt.
+  // The token could not be obtained; std::nullopt: it was refreshed, after RefreshToken.
   NextStep on_token(const std::optional<model::Failure>& failure, const Moment& now);
 
   [[nodiscard]] int attempts() const { return attempts_; }
@@ -92,7 +92,7 @@ class CallState {
   int attempts_ = 0;   // that failed
   int throttled_ = 0;  // responses 429
   bool suspect_retried_ = false;
-  bool not_found_retried_ = false;  // a 404 of captures may be a gateway's
+  bool not_found_retried_ = false;  // a 404 of captures may come from a gateway
   bool refreshed_once_ = false;
   // Since the last delay.
   bool refreshed_since_delay_ = false;

@@ -15,15 +15,15 @@ namespace {
 
 using base::JsonNode;
 
-// A file's name may have raw blanks.
-base::Secret url_in(JsonNode node) {
+// A file's name may have unencoded blanks.
+base::Secret parse_url_member(JsonNode node) {
   std::string url;
   for (const char c : parse_text(node)) c == ' ' ? url.append("%20") : url.append(1, c);
   return base::Secret(std::move(url));
 }
 
-TranscriptLocation location_in(JsonNode node) {
-  // Recordings wrap their members in "attributes"; transcripts do not, but one that did would be as good.
+TranscriptLocation parse_location(JsonNode node) {
+  // Recordings wrap their members in "attributes"; accepted in transcripts too.
   const JsonNode members = node.find_ignore_case("filePath").exists() ? node : node.find_ignore_case("attributes");
   TranscriptLocation location;
   location.item.source = parse_text(members.find_ignore_case("source"));
@@ -33,7 +33,7 @@ TranscriptLocation location_in(JsonNode node) {
   location.item.language = parse_text(members.find_ignore_case("languageCode"));
   location.item.started = parse_timestamp(members.find_ignore_case("startTime"));
   location.item.created = parse_timestamp(members.find_ignore_case("createTime"));
-  location.url = url_in(members.find_ignore_case("filePath"));
+  location.url = parse_url_member(members.find_ignore_case("filePath"));
   return location;
 }
 
@@ -68,7 +68,7 @@ base::Expected<CapturesResponse, std::string> parse_captures(std::string_view bo
     if (!list.is_null() && !list.is_array())
       response.warnings.push_back(fmt::format("{}: expected an array, found {}", document->path_of(list), list.kind()));
     for (const JsonNode item : list) {
-      TranscriptLocation location = location_in(item);
+      TranscriptLocation location = parse_location(item);
       if (location.url.empty())
         response.warnings.push_back(fmt::format("{}: no filePath", document->path_of(item)));
       else
@@ -80,11 +80,11 @@ base::Expected<CapturesResponse, std::string> parse_captures(std::string_view bo
 }
 
 std::size_t count_missing_tasks(const CapturesResponse& response, const std::vector<std::string>& requested) {
-  const auto there = [&](const std::string& id) {
+  const auto has_element = [&](const std::string& id) {
     return std::any_of(response.tasks.begin(), response.tasks.end(),
                        [&](const TaskCaptures& captures) { return base::equals_ignoring_case(captures.task_id, id); });
   };
-  return requested.size() - static_cast<std::size_t>(std::count_if(requested.begin(), requested.end(), there));
+  return requested.size() - static_cast<std::size_t>(std::count_if(requested.begin(), requested.end(), has_element));
 }
 
 }  // namespace wxcc::webex

@@ -22,7 +22,8 @@ struct CapturesRequest {
 };
 std::string captures_body(const CapturesRequest& request);
 
-// A transcript that can be downloaded. The location is pre-signed: whoever has it can read the transcript for a while.
+// A transcript that can be downloaded. The location is pre-signed: anyone who has it can read the
+// transcript until it expires.
 struct TranscriptLocation {
   model::TranscriptItem item;
   base::Secret url;
@@ -30,12 +31,12 @@ struct TranscriptLocation {
 
 struct TaskCaptures {
   std::string task_id;
-  std::vector<TranscriptLocation> transcripts;  // empty: none yet, or none ever; the API does not say which
+  std::vector<TranscriptLocation> transcripts;  // empty: none yet, or none at all; the API does not distinguish
 };
 
 struct CapturesResponse {
   std::vector<TaskCaptures> tasks;    // only tasks that the response names
-  std::vector<std::string> warnings;  // what could not be read, with its JSON path
+  std::vector<std::string> warnings;  // members that could not be parsed, with their JSON paths
 };
 
 // Reads the body of a 200 response. Member names count in any case ("Source", "source"), times are text or numbers. The

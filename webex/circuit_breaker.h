@@ -10,10 +10,10 @@ namespace wxcc::webex {
 
 enum class Route { Search, Captures, Download };
 
-// Answers whether a route is down, for all calls. A circuit opens when a call has failed after all its attempts, and
-// closes when one succeeds; while it is open each call gets a single attempt, so that an outage costs little however
-// long it lasts. Until the API has responded once, a call gives up after the initial contact timeout, which opens the
-// circuits of both API routes. Pure.
+// Decides whether a route counts as down, for all calls. A circuit opens when a call has failed after all its attempts,
+// and closes when one succeeds; while it is open each call gets a single attempt, so that an outage costs little
+// however long it lasts. Until the API has responded once, a call gives up after the initial contact timeout, which
+// opens the circuits of both API routes. Pure.
 class CircuitBreaker {
  public:
   explicit CircuitBreaker(base::Millis initial_contact_timeout) : initial_contact_timeout_(initial_contact_timeout) {}

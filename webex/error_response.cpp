@@ -14,7 +14,7 @@ namespace wxcc::webex {
 namespace {
 
 // Longer than "ROUTER_" and a UUID, as tracking ids are; tokens, codes and signatures are longer.
-constexpr std::size_t kLongestWord = 48;
+constexpr std::size_t kMaxWordLength = 48;
 
 bool is_token_character(char c) {
   return base::is_alphanumeric(c) || std::string_view("-_.~+=%").find(c) != std::string_view::npos;
@@ -22,11 +22,11 @@ bool is_token_character(char c) {
 
 constexpr std::string_view kRedacted = "[redacted]";
 
-// Also in the spelling in which forms and queries carry it. A word of a few characters would be found in any text.
+// Also in the spelling in which forms and queries carry it. A shorter secret would match ordinary text.
 std::string redact_known(std::string text, const KnownSecrets& known) {
-  constexpr std::size_t kShortest = 4;
+  constexpr std::size_t kMinSecretLength = 4;
   for (const base::Secret& secret : known) {
-    if (secret.reveal().size() < kShortest) continue;
+    if (secret.reveal().size() < kMinSecretLength) continue;
     const base::Secret encoded(base::percent_encode(secret.reveal()));
     for (const base::Secret* spelling : {&secret, encoded == secret ? nullptr : &encoded}) {
       if (spelling == nullptr) continue;
@@ -50,7 +50,7 @@ std::string redact_token_like(std::string_view text) {
     }
     std::size_t end = at;
     while (end < text.size() && is_token_character(text[end])) ++end;
-    if (end - at > kLongestWord) {
+    if (end - at > kMaxWordLength) {
       result += kRedacted;
     } else if (end > at) {
       result += text.substr(at, end - at);
@@ -77,7 +77,7 @@ void add_descriptions(std::vector<std::string>& parts, base::JsonNode list) {
   }
 }
 
-std::vector<std::string> statements_in(base::JsonNode root) {
+std::vector<std::string> collect_error_messages(base::JsonNode root) {
   std::vector<std::string> parts;
   add(parts, root["message"]);
   add_descriptions(parts, root["errors"]);
@@ -93,12 +93,12 @@ std::vector<std::string> statements_in(base::JsonNode root) {
 }  // namespace
 
 std::string describe_error_body(std::string_view body, const KnownSecrets& known) {
-  constexpr std::size_t kReadable = 64U << 10U;
-  if (base::trim(body).empty()) return "(no text)";
-  const auto document = base::JsonDocument::parse(body.substr(0, kReadable));
+  constexpr std::size_t kMaxParsedBytes = 64U << 10U;
+  if (base::trim(body).empty()) return "(empty body)";
+  const auto document = base::JsonDocument::parse(body.substr(0, kMaxParsedBytes));
   if (!document)
     return base::excerpt(redact_token_like(redact_known(std::string(base::trim(body).substr(0, 400)), known)));
-  std::vector<std::string> parts = statements_in(document->root());
+  std::vector<std::string> parts = collect_error_messages(document->root());
   if (parts.empty()) return "(JSON without a message)";
   base::JsonNode tracking = document->root()["trackingId"];
   if (tracking.is_null()) tracking = document->root()["error"]["trackingId"];
@@ -108,7 +108,7 @@ std::string describe_error_body(std::string_view body, const KnownSecrets& known
 
 std::string describe(const net::Outcome& outcome, const KnownSecrets& known) {
   if (!outcome) return outcome.error().message;
-  return fmt::format("answered {}: {}", outcome->status, describe_error_body(outcome->body, known));
+  return fmt::format("status {}: {}", outcome->status, describe_error_body(outcome->body, known));
 }
 
 }  // namespace wxcc::webex

@@ -17,7 +17,7 @@ namespace wxcc::webex {
 using KnownSecrets = std::vector<base::Secret>;
 std::string describe_error_body(std::string_view body, const KnownSecrets& known = {});
 
-// "answered 503: <message>", or the message of the transfer's failure.
+// "status 503: <message>", or the message of the transfer's failure.
 std::string describe(const net::Outcome& outcome, const KnownSecrets& known = {});
 
 }  // namespace wxcc::webex

@@ -53,14 +53,14 @@ base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted
   const base::Form form = base::form_decode(query);
   if (const auto error = base::find_parameter(form, "error")) {
     const auto description = base::find_parameter(form, "error_description");
-    return base::make_unexpected(fmt::format("the authorization was refused: {}{}{}", base::excerpt(*error, 80),
+    return base::make_unexpected(fmt::format("the authorization was denied: {}{}{}", base::excerpt(*error, 80),
                                              description ? ": " : "", base::excerpt(description.value_or(""))));
   }
   if (base::find_parameter(form, "state") != attempt.state)
     return base::make_unexpected(
-        std::string("the redirect does not belong to this login (its state differs); start the login again"));
+        std::string("the redirect belongs to another login (its state differs); start the login again"));
   const auto code = base::find_parameter(form, "code");
-  if (!code || code->empty()) return base::make_unexpected(std::string("the redirect carries no authorization code"));
+  if (!code || code->empty()) return base::make_unexpected(std::string("the redirect has no authorization code"));
   return base::Secret(*code);
 }
 

@@ -18,18 +18,18 @@ struct OAuthClient {
   std::string scope;  // space separated
 };
 
-// What one login attempt must remember between opening the authorize page and exchanging the code: the
-// state (RFC 6749 10.12) and the PKCE verifier (RFC 7636).
+// The secrets of one login attempt, from opening the authorize page to exchanging the code: the state (RFC 6749 10.12)
+// and the PKCE verifier (RFC 7636).
 struct LoginAttempt {
   std::string state;
   base::Secret code_verifier;
 };
 LoginAttempt new_login_attempt();
 
-// The page on which a person agrees.
+// The URL of the consent page.
 std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient& client, const LoginAttempt& attempt);
 
-// The code in what the browser was sent back with: the whole redirect URL, its query, or, pasted alone, the code. The
+// The code in the redirect: the whole redirect URL, its query, or the code pasted alone. The
 // error names the reason: denied consent, another state, no code.
 base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted, const LoginAttempt& attempt);
 

@@ -101,12 +101,12 @@ std::string find_malformed_member(const base::JsonDocument& document, JsonNode t
   for (const model::TaskField& field : model::task_fields())
     if (const JsonNode node = task[field.api_name];
         field.necessity == model::Necessity::Required && (node.is_object() || node.is_array()))
-      return fmt::format("{}: a scalar expected, found {}", document.path_of(node), node.kind());
+      return fmt::format("{}: expected a scalar, found {}", document.path_of(node), node.kind());
   if (!task["endedTime"].exists()) return fmt::format("{}: no endedTime", document.path_of(task));
   const JsonNode queue = task["lastQueue"];
   const bool none = queue.is_null() || (queue.is_string() && parse_text(queue).empty());
   if (!none && !queue.is_object())
-    return fmt::format("{}: an object expected, found {}", document.path_of(queue), queue.kind());
+    return fmt::format("{}: expected an object, found {}", document.path_of(queue), queue.kind());
   return {};
 }
 
@@ -122,7 +122,7 @@ bool is_non_empty(JsonNode errors) {
 
 // Without hasNextPage a cursor means that there is more, and null that there is not; but an empty page ends any paging.
 // std::nullopt if neither member can be read.
-std::optional<bool> has_next_in(JsonNode info, const SearchPage& page, bool empty) {
+std::optional<bool> parse_has_next(JsonNode info, const SearchPage& page, bool empty) {
   if (const auto flag = parse_bool(info["hasNextPage"])) return flag;
   if (!info["hasNextPage"].is_null()) return std::nullopt;
   if (!page.end_cursor.empty()) return !empty;
@@ -138,7 +138,7 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   const JsonNode result = search_root(root);
   const JsonNode tasks = result["tasks"];
   const bool errors = is_non_empty(root["errors"]) || is_non_empty(root["error"]);
-  // Errors beside no tasks at all: an empty list cannot be distinguished from one that was lost.
+  // With errors, an empty list cannot be distinguished from one that was lost.
   if (errors && tasks.size() == 0) return base::make_unexpected(PageError{describe_error_body(body), true});
   const bool none = result.is_object() && tasks.is_null();
   if (!tasks.is_array() && !none)
@@ -149,7 +149,7 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   for (const JsonNode node : tasks) {
     model::Task task = parse_task(node);
     if (task.id.empty())
-      page.warnings.push_back(fmt::format("{}: a task without an id", document->path_of(node)));
+      page.warnings.push_back(fmt::format("{}: a task has no id", document->path_of(node)));
     else
       page.tasks.push_back(std::move(task));
     if (page.suspect_reason.empty())
@@ -157,9 +157,9 @@ base::Expected<SearchPage, PageError> parse_search_page(std::string_view body) {
   }
   const JsonNode info = result["pageInfo"];
   page.end_cursor = info["endCursor"].scalar_text().value_or("");
-  const auto has_next = has_next_in(info, page, tasks.size() == 0);
+  const auto has_next = parse_has_next(info, page, tasks.size() == 0);
   if (errors && page.suspect_reason.empty())
-    page.suspect_reason = "it has errors beside the tasks: " + describe_error_body(body);
+    page.suspect_reason = "errors besides the tasks: " + describe_error_body(body);
   if (!has_next) {
     page.suspect_reason = "$.data.taskDetails.pageInfo is unusable: neither hasNextPage nor endCursor is valid";
     page.end_cursor.clear();

@@ -24,13 +24,13 @@ struct SearchPage {
 };
 
 struct PageError {
-  std::string message;            // what is wrong with the response, and where
+  std::string message;            // what is invalid in the response, and where
   bool is_graphql_error = false;  // the response has GraphQL errors: the message is theirs
 };
 
-// Parses the body of a 200 response to POST /search. Lenient: members without a place in model::Task are kept in
+// Parses the body of a 200 response to POST /search. Lenient: members without a place in model::Task are stored in
 // other_members, members of the wrong type count as absent, ids and numbers may be strings or numbers. A body without a
-// list of tasks is an error, and so is one with GraphQL errors beside an empty list.
+// list of tasks is an error, and so is one with GraphQL errors and an empty list.
 base::Expected<SearchPage, PageError> parse_search_page(std::string_view body);
 
 }  // namespace wxcc::webex

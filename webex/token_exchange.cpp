@@ -37,7 +37,7 @@ TokenExchange read_token_exchange(const net::Outcome& outcome, const TokenSet& p
 std::optional<std::string> organisation_mismatch(const TokenSet& tokens, const std::string& org_id) {
   const auto organisation = organisation_of(tokens.access_token);
   if (!organisation || org_id.empty() || base::equals_ignoring_case(*organisation, org_id)) return std::nullopt;
-  return fmt::format("the token is of organisation {}, but org_id is {}: log in with an account of that organisation",
+  return fmt::format("the token belongs to organisation {}, org_id is {}; log in with an account of the latter",
                      *organisation, org_id);
 }
 

@@ -26,7 +26,7 @@ struct Rejected {
   std::string reason;
 };
 struct Retryable {
-  std::string reason;  // network error, any other status, an HTML page of a proxy, a response that makes no sense
+  std::string reason;  // network error, any other status, an HTML page of a proxy, a malformed response
 };
 using TokenExchange = std::variant<Granted, Rejected, Retryable>;
 
@@ -38,7 +38,7 @@ TokenExchange read_token_exchange(const net::Outcome& outcome, const TokenSet& p
 // organisation_of), or when org_id is empty.
 std::optional<std::string> organisation_mismatch(const TokenSet& tokens, const std::string& org_id);
 
-// For tokens that name no organisation: a search of the last minute, which the API rejects for strangers.
+// For tokens that name no organisation: a search of the last minute, which the API rejects for other organisations.
 net::Request org_check_request(const Endpoints& endpoints, const std::string& org_id, const base::Secret& token,
                                base::Instant now);
 enum class OrgCheck { Match, Mismatch, Unknown };

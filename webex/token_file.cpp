@@ -23,14 +23,14 @@ std::optional<base::Sha256> digest_of(const base::Path& path) {
 }
 
 // std::nullopt when it is no complete token file: its writer was killed in the middle.
-std::optional<TokenSet> read_leftover(const base::Path& path) {
+std::optional<TokenSet> read_stale_file(const base::Path& path) {
   try {
     std::string text = base::read_file(path);
     auto tokens = parse_token_file(text);
     base::wipe(text);
     if (tokens) return std::move(*tokens);
   } catch (const base::FileError& error) {
-    base::log::warning("what a killed process left cannot be read: {}", error.what());
+    base::log::warning("token: cannot read a stale temporary file: {}", error.what());
   }
   return std::nullopt;
 }
@@ -50,9 +50,9 @@ std::optional<TokenSet> TokenFile::read() {
     auto tokens = parse_token_file(*text);
     base::wipe(*text);
     if (tokens) return std::move(*tokens);
-    base::log::warning("the token file {} cannot be used: {}", path_.string(), tokens.error());
+    base::log::warning("token: cannot use {}: {}", path_.string(), tokens.error());
   } catch (const base::FileError& error) {
-    base::log::warning("the token file cannot be used: {}", error.what());
+    base::log::warning("token: cannot use the token file: {}", error.what());
   }
   return std::nullopt;
 }
@@ -72,17 +72,17 @@ void TokenFile::write(const TokenSet& tokens) {
 
 std::optional<TokenSet> TokenFile::recover(const TokenSet& current) const {
   std::optional<TokenSet> latest;
-  for (const base::Path& leftover : base::find_stale_temp_files(path_)) {
-    auto tokens = read_leftover(leftover);
+  for (const base::Path& stale_file : base::find_stale_temp_files(path_)) {
+    auto tokens = read_stale_file(stale_file);
     if (tokens && is_later(*tokens, latest ? *latest : current)) latest = std::move(tokens);
   }
   return latest;
 }
 
 void TokenFile::remove_stale_temp_files() const {
-  for (const base::Path& leftover : base::find_stale_temp_files(path_)) {
+  for (const base::Path& stale_file : base::find_stale_temp_files(path_)) {
     std::error_code ignored;
-    std::filesystem::remove(leftover, ignored);
+    std::filesystem::remove(stale_file, ignored);
   }
 }
 

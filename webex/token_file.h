@@ -11,8 +11,8 @@
 
 namespace wxcc::webex {
 
-// The token file on the disk, which several processes may keep: the service, a command beside it, a person who copies a
-// file there. Keeps a digest of the content read or written last, so that a change by another process is noticed.
+// The token file on the disk, which several processes may write: the service, a command at the same time, a person who
+// copies a file there. Stores a digest of the content read or written last to detect a change by another process.
 class TokenFile {
  public:
   explicit TokenFile(base::Path path) : path_(std::move(path)) {}
@@ -22,16 +22,16 @@ class TokenFile {
   // The tokens of the file; std::nullopt when it is missing or unusable, which is logged.
   std::optional<TokenSet> read();
 
-  // True when the content is no longer what read() or write() saw last.
+  // True when the content differs from that of the last read() or write().
   [[nodiscard]] bool changed() const;
 
-  // Durable, mode 0600; members that this program does not know stay. Throws base::FileError.
+  // Durable, mode 0600; members that this program does not know are retained. Throws base::FileError.
   void write(const TokenSet& tokens);
 
-  // With the lock held: the latest grant among what killed writers have left beside the file, when it is later than the
-  // current one. A server that has rotated the refresh token may accept no other.
+  // With the lock held: the latest grant in the temporary files of killed writers, if it is later than the current one.
+  // A server that has rotated the refresh token may accept no other. std::nullopt: none is later.
   [[nodiscard]] std::optional<TokenSet> recover(const TokenSet& current) const;
-  // With the lock held, once the file holds what is worth keeping.
+  // With the lock held, once the file holds the latest grant.
   void remove_stale_temp_files() const;
 
  private:
@@ -39,7 +39,7 @@ class TokenFile {
   std::optional<base::Sha256> last_digest_;  // std::nullopt: no file
 };
 
-// The file beside the token file that serialises refreshes.
+// The lock file of a token file, which serialises refreshes.
 base::Path lock_path_of(const base::Path& token_file);
 
 }  // namespace wxcc::webex

@@ -71,9 +71,9 @@ void TokenKeeper::announce_login() {
   if (reason == announced_login_) return;
   announced_login_ = reason;
   if (reason.empty())
-    base::log::info("no login is needed any more; going on");
+    base::log::info("token: login no longer required; resuming requests");
   else
-    base::log::write(base::log::Level::Error, "login needed: " + reason,
+    base::log::write(base::log::Level::Error, "token: login required: " + reason,
                      {{"WXCC_ACTIVITY", "refresh"}, {"WXCC_ERROR_KIND", "auth"}});
   if (changed_) changed_();
 }
@@ -98,7 +98,7 @@ bool TokenKeeper::reload_if_changed() {
 // The response to a process that was killed before it renamed the file holds the only grant that is still valid.
 void TokenKeeper::recover_interrupted_write() {
   if (auto found = file_.recover(state_.tokens()); found && state_.on_recovered(std::move(*found))) {
-    base::log::warning("recovered a token from an interrupted write of {}", settings_.token_file.string());
+    base::log::warning("token: recovered from an interrupted write of {}", settings_.token_file.string());
     save();
   }
   if (!unsaved_) file_.remove_stale_temp_files();
@@ -124,7 +124,7 @@ void TokenKeeper::save() {
     unsaved_ = false;
   } catch (const base::FileError& error) {
     unsaved_ = true;
-    base::log::error("the refreshed token could not be stored and would be lost with this process: {}", error.what());
+    base::log::error("token: cannot store the refreshed token, which is lost if this process ends: {}", error.what());
   }
 }
 
@@ -155,7 +155,7 @@ void TokenKeeper::take_lock() {
     lock_ = base::FileLock::try_acquire(lock_path_of(settings_.token_file));
   } catch (const base::FileError& error) {
     // Without a lock a refresh is still better than an expired grant.
-    base::log::warning("refreshing without the token file's lock: {}", error.what());
+    base::log::warning("token: refreshing without the lock of the token file: {}", error.what());
     return refresh_locked();
   }
   if (lock_) return refresh_locked();
@@ -190,7 +190,7 @@ void TokenKeeper::on_outcome(const net::Outcome& outcome, const base::Secret& re
   if (auto* const granted = std::get_if<Granted>(&exchange)) return on_granted(std::move(granted->tokens));
   if (const auto* const retryable = std::get_if<Retryable>(&exchange)) {
     const TokenState::Token result = state_.on_retryable(retryable->reason, outcome, now());
-    base::log::warning("{}; trying again in {} s", retryable->reason,
+    base::log::warning("token: {}; retrying in {} s", retryable->reason,
                        ch::ceil<ch::seconds>(state_.backoff_left(timers_.monotonic_now())).count());
     return finish(result);
   }
@@ -212,7 +212,7 @@ void TokenKeeper::on_granted(TokenSet tokens) {
   save();
   announce_login();
   const auto& expiry = state_.tokens().access_expires_at;
-  base::log::debug("the token was refreshed; it is valid until {}",
+  base::log::debug("token: refreshed; valid until {}",
                    expiry ? base::to_iso8601_seconds(*expiry) : "the API rejects it");
   finish(state_.tokens().access_token);
 }

@@ -19,9 +19,9 @@
 
 namespace wxcc::webex {
 
-// Keeps the access token valid: refreshes it ahead of its expiry, stores new tokens before their use, and reports when
-// a person has to log in. Other processes may use the same token file: a refresh takes the file's lock and reads the
-// file first, so that no process spends a refresh token that another has rotated. TokenState decides; this class
+// Maintains a valid access token: refreshes it ahead of its expiry, stores new tokens before their use, and reports
+// when a person has to log in. Other processes may use the same token file: a refresh takes the file's lock and reads
+// the file first, so that no process spends a refresh token that another has rotated. TokenState decides; this class
 // carries it out: file, lock, requests, timers.
 class TokenKeeper {
  public:
@@ -53,7 +53,7 @@ class TokenKeeper {
   // True while the file could not take the latest tokens.
   [[nodiscard]] bool unsaved() const { return unsaved_; }
 
-  // Why a person must log in; empty: nobody must.
+  // Why a person must log in; empty: no login is required.
   [[nodiscard]] const std::string& needs_login() const { return state_.login_required(); }
   // True while every request is pointless: a person must log in, and no token is valid until then.
   [[nodiscard]] bool login_blocks_requests() const { return state_.login_blocks_requests(clock_.now()); }

@@ -28,13 +28,13 @@ constexpr std::array<std::string_view, 10> kMembers = {"access_token",
                                                        "refresh_token_expires_at",
                                                        "previous_refresh_token"};
 
-std::optional<ch::seconds> seconds_in(JsonNode node) {
+std::optional<ch::seconds> parse_seconds(JsonNode node) {
   const auto count = node.integer();
   if (!count || *count < 0 || *count > ch::seconds(ch::years{100}).count()) return std::nullopt;
   return ch::seconds{*count};
 }
 
-base::Secret secret_in(JsonNode node) {
+base::Secret parse_secret(JsonNode node) {
   return base::Secret(std::string(node.text().value_or("")));
 }
 
@@ -44,7 +44,7 @@ void member_if(base::JsonWriter& writer, std::string_view name, const std::optio
   writer.member(name, whole ? base::to_iso8601_seconds(*at) : base::to_iso8601(*at));
 }
 
-std::optional<ch::seconds> lifetime(const std::optional<Instant>& from, const std::optional<Instant>& to) {
+std::optional<ch::seconds> lifetime_between(const std::optional<Instant>& from, const std::optional<Instant>& to) {
   if (!from || !to || *to < *from) return std::nullopt;
   return ch::floor<ch::seconds>(*to - *from);
 }
@@ -72,17 +72,17 @@ base::Expected<TokenSet, std::string> parse_token_response(std::string_view body
   if (!document) return base::make_unexpected("the token endpoint's response is not JSON: " + document.error().message);
   const JsonNode root = document->root();
   TokenSet tokens = previous;
-  tokens.access_token = secret_in(root["access_token"]);
+  tokens.access_token = parse_secret(root["access_token"]);
   if (tokens.access_token.empty())
     return base::make_unexpected(std::string("the token endpoint's response has no access_token"));
   tokens.granted_at = now;
   tokens.access_expires_at.reset();
   // An end that is now cannot be meant: the token is as good as one without an end.
-  if (const auto life = seconds_in(root["expires_in"]); life && life->count() > 0)
-    tokens.access_expires_at = now + *life;
-  if (const auto life = seconds_in(root["refresh_token_expires_in"]); life && life->count() > 0)
-    tokens.refresh_expires_at = now + *life;
-  if (base::Secret refresh = secret_in(root["refresh_token"]); !refresh.empty()) {
+  if (const auto lifetime = parse_seconds(root["expires_in"]); lifetime && lifetime->count() > 0)
+    tokens.access_expires_at = now + *lifetime;
+  if (const auto lifetime = parse_seconds(root["refresh_token_expires_in"]); lifetime && lifetime->count() > 0)
+    tokens.refresh_expires_at = now + *lifetime;
+  if (base::Secret refresh = parse_secret(root["refresh_token"]); !refresh.empty()) {
     const bool rotated = !(refresh == previous.refresh_token);
     tokens.previous_refresh_token = rotated ? previous.refresh_token : base::Secret();
     tokens.refresh_token = std::move(refresh);
@@ -100,22 +100,23 @@ base::Expected<TokenSet, std::string> parse_token_file(std::string_view text) {
   const JsonNode root = document->root();
   if (!root.is_object()) return base::make_unexpected(std::string("it holds no JSON object"));
   TokenSet tokens;
-  tokens.access_token = secret_in(root["access_token"]);
-  tokens.refresh_token = secret_in(root["refresh_token"]);
-  tokens.previous_refresh_token = secret_in(root["previous_refresh_token"]);
+  tokens.access_token = parse_secret(root["access_token"]);
+  tokens.refresh_token = parse_secret(root["refresh_token"]);
+  tokens.previous_refresh_token = parse_secret(root["previous_refresh_token"]);
   tokens.access_expires_at = parse_timestamp(root["expires_at"]);
   tokens.granted_at = parse_timestamp(root["granted_at"]);
   tokens.refresh_expires_at = parse_timestamp(root["refresh_token_expires_at"]);
   tokens.token_type = parse_text(root["token_type"]);
   tokens.scope = parse_text(root["scope"]);
   if (tokens.access_token.empty() && tokens.refresh_token.empty())
-    return base::make_unexpected(std::string("it holds neither an access_token nor a refresh_token"));
-  // The script stores only the access token's end; the rest follows from the lifetimes beside it.
+    return base::make_unexpected(std::string("neither access_token nor refresh_token"));
+  // The Python script stores only the access token's expiry; the other times follow from its lifetimes.
   if (!tokens.granted_at && tokens.access_expires_at)
-    if (const auto life = seconds_in(root["expires_in"])) tokens.granted_at = *tokens.access_expires_at - *life;
+    if (const auto lifetime = parse_seconds(root["expires_in"]))
+      tokens.granted_at = *tokens.access_expires_at - *lifetime;
   if (!tokens.refresh_expires_at && tokens.granted_at)
-    if (const auto life = seconds_in(root["refresh_token_expires_in"]))
-      tokens.refresh_expires_at = *tokens.granted_at + *life;
+    if (const auto lifetime = parse_seconds(root["refresh_token_expires_in"]))
+      tokens.refresh_expires_at = *tokens.granted_at + *lifetime;
   return tokens;
 }
 
@@ -123,13 +124,13 @@ std::string format_token_file(const TokenSet& tokens, std::string_view existing)
   base::JsonWriter writer(base::JsonWriter::Style::Indented);
   writer.begin_object();
   writer.member("access_token", tokens.access_token.reveal());
-  member_if(writer, "expires_in", lifetime(tokens.granted_at, tokens.access_expires_at));
+  member_if(writer, "expires_in", lifetime_between(tokens.granted_at, tokens.access_expires_at));
   if (!tokens.refresh_token.empty()) writer.member("refresh_token", tokens.refresh_token.reveal());
-  member_if(writer, "refresh_token_expires_in", lifetime(tokens.granted_at, tokens.refresh_expires_at));
+  member_if(writer, "refresh_token_expires_in", lifetime_between(tokens.granted_at, tokens.refresh_expires_at));
   writer.member("token_type",
                 tokens.token_type.empty() ? std::string_view("Bearer") : std::string_view(tokens.token_type));
   if (!tokens.scope.empty()) writer.member("scope", std::string_view(tokens.scope));
-  // The script's own member, in the form that it can read.
+  // A member of the Python script, in its format.
   if (tokens.access_expires_at) writer.member("expires_at", base::to_iso8601_seconds(*tokens.access_expires_at));
   member_if(writer, "granted_at", tokens.granted_at);
   member_if(writer, "refresh_token_expires_at", tokens.refresh_expires_at);
@@ -171,9 +172,9 @@ std::optional<Instant> refresh_due_at(const TokenSet& tokens, Instant now) {
   if (tokens.access_expires_at) wait = std::min(wait, (*tokens.access_expires_at - granted) / 2);
   if (tokens.refresh_expires_at && *tokens.refresh_expires_at > granted)
     wait = std::min(wait, (*tokens.refresh_expires_at - granted) / 2);
-  // Where a refresh does not extend the refresh token's life, each half is shorter than the one before.
-  constexpr ch::milliseconds kShortest{500};
-  return granted + std::max<base::Millis>(wait, kShortest);
+  // If a refresh does not extend the refresh token's lifetime, each half is shorter than the one before.
+  constexpr ch::milliseconds kMinRefreshDelay{500};
+  return granted + std::max<base::Millis>(wait, kMinRefreshDelay);
 }
 
 bool is_access_token_valid(const TokenSet& tokens, Instant now) {

@@ -64,7 +64,7 @@ void TokenState::on_file(std::optional<TokenSet> found, base::Instant now) {
   if (tokens_.refresh_token.empty() && settings_.initial_refresh_token)
     tokens_.refresh_token = *settings_.initial_refresh_token;
   if (tokens_.refresh_token.empty() && !is_access_token_valid(tokens_, now)) {
-    login_required_ = fmt::format("no usable token in {}: {}", settings_.token_file.string(), settings_.login_remedy);
+    login_required_ = fmt::format("no usable token in {}; {}", settings_.token_file.string(), settings_.login_remedy);
   } else if (!login_required_.empty() && !same_grant(tokens_, rejected_grant_)) {
     end_backoff();
     login_required_.clear();
@@ -96,7 +96,7 @@ std::optional<TokenState::Token> TokenState::on_lock_taken(const base::Secret& b
   if (tokens_.refresh_token.empty()) {
     // A reason that is there already is more specific.
     if (login_required_.empty())
-      login_required_ = fmt::format("the access token has expired and {} holds no refresh token: {}",
+      login_required_ = fmt::format("the access token has expired and {} holds no refresh token; {}",
                                     settings_.token_file.string(), settings_.login_remedy);
     return failed(Kind::AuthRequired, login_required_);
   }
@@ -123,7 +123,7 @@ TokenSet TokenState::sent_set(const base::Secret& refresh_token) const {
 }
 
 void TokenState::on_response() {
-  // Should the token host give the rejected one again, it vouches for it.
+  // If the token host issues the rejected token again, it is valid.
   rejected_access_token_ = {};
   failed_attempts_ = 0;
 }
@@ -149,13 +149,13 @@ TokenState::Token TokenState::on_rejected(const Rejected& rejected, const Moment
   std::string reason = rejected.reason;
   const bool by_token_host = rejected.cause == Rejected::Cause::TokenHost;
   const bool valid = by_token_host && has_valid_token(now.wall);
-  if (by_token_host) reason += ": " + settings_.login_remedy;
+  if (by_token_host) reason += "; " + settings_.login_remedy;
   if (valid && tokens_.access_expires_at)
-    reason += fmt::format("; the last access token still works until {}",
+    reason += fmt::format("; the last access token remains valid until {}",
                           base::to_iso8601_seconds(*tokens_.access_expires_at));
   rejected_grant_ = tokens_;
   retry_not_before_ = now.monotonic + net::kRejectedGrantRetry;
-  // The token host's words and tracking ids differ each time; a state that continues keeps its reason.
+  // The token host's messages and tracking ids differ each time; a state that continues retains its reason.
   if (login_required_.empty()) login_required_ = reason;
   if (valid) return tokens_.access_token;
   return failed(Kind::AuthRequired, by_token_host ? login_required_ : reason);

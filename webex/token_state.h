@@ -32,7 +32,7 @@ namespace wxcc::webex {
 //                   delay over and a token is needed (a probe)     WaitingForLock
 //
 // Valid, BackingOff and LoginRequired are Phase::Idle. LoginRequired has a reason (login_required()) and comes in two
-// forms: while the access token is still valid requests go on (login_blocks_requests() is false). It is also entered
+// forms: while the access token is still valid requests continue (login_blocks_requests() is false). It is also entered
 // without a refresh: no refresh token, or a token of another organisation. A granted refresh ends it too.
 //
 // Two clocks: expiry and refresh times are in the file and therefore wall-clock times; delays count on the monotonic
@@ -50,7 +50,7 @@ class TokenState {
   enum class Phase { Idle, WaitingForLock, Refreshing };
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] const TokenSet& tokens() const { return tokens_; }
-  // Why a person must log in; empty: nobody must.
+  // Why a person must log in; empty: no login is required.
   [[nodiscard]] const std::string& login_required() const { return login_required_; }
   // The access token has not expired, and the API has not rejected it.
   [[nodiscard]] bool has_valid_token(base::Instant now) const;

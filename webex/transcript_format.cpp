@@ -35,7 +35,7 @@ std::string untrimmed_text(JsonNode node) {
   return node.scalar_text().value_or("");
 }
 
-std::string lower_in(JsonNode node) {
+std::string parse_lower(JsonNode node) {
   return base::to_lower(parse_text(node));
 }
 
@@ -72,15 +72,15 @@ class TranscriptParser {
     } else if (const JsonNode messages = message_array(root, 3); messages.exists()) {
       digital(messages, "digital-versioned");
     } else {
-      return {std::nullopt, fmt::format("$: {} in no known transcript layout", root.kind())};
+      return {std::nullopt, fmt::format("$: unknown transcript layout: {}", root.kind())};
     }
-    return {std::move(conversation_), std::move(problem_)};
+    return {std::move(conversation_), std::move(error_)};
   }
 
  private:
   void add_warning(JsonNode node, std::string_view expected) {
-    if (problem_.empty())
-      problem_ = fmt::format("{}: expected {}, found {}", document_.path_of(node), expected, node.kind());
+    if (error_.empty())
+      error_ = fmt::format("{}: expected {}, found {}", document_.path_of(node), expected, node.kind());
   }
 
   static JsonNode message_array(JsonNode node, int depth) {
@@ -101,20 +101,20 @@ class TranscriptParser {
         add_warning(entry, "an object");
         continue;
       }
-      const JsonNode who = first_of(entry, {"participant", "sender", "from", "author"});
-      const JsonNode participant_node = who.is_object() ? who : entry;
+      const JsonNode sender = first_of(entry, {"participant", "sender", "from", "author"});
+      const JsonNode participant_node = sender.is_object() ? sender : entry;
       Participant participant{
           untrimmed_text(first_of(participant_node, {"name", "displayName", "participantName", "senderName"})),
-          lower_in(first_of(participant_node, {"role", "participantRole", "senderType", "type"})),
+          parse_lower(first_of(participant_node, {"role", "participantRole", "senderType", "type"})),
           untrimmed_text(first_of(participant_node, {"userId", "participantId", "senderId"}))};
-      if (who.is_string()) participant.name = untrimmed_text(who);
+      if (sender.is_string()) participant.name = untrimmed_text(sender);
       Message message;
       message.message_id = untrimmed_text(first_of(entry, {"id", "messageId"}));
       message.alias_id = untrimmed_text(first_of(entry, {"aliasId"}));
       if (message.alias_id.empty()) message.alias_id = untrimmed_text(participant_node.find_ignore_case("aliasId"));
       message.sent =
           parse_timestamp(first_of(entry, {"timestamp", "sentAt", "createdAt", "createdTime", "time", "date"}));
-      message.direction = lower_in(first_of(entry, {"direction", "messageDirection"}));
+      message.direction = parse_lower(first_of(entry, {"direction", "messageDirection"}));
       message.text = message_text(first_of(entry, {"message", "text", "body", "content"}));
       message.redacted = parse_bool(entry.find_ignore_case("redacted"));
       message.participant = index_of(conversation_, participant);
@@ -133,7 +133,7 @@ class TranscriptParser {
         continue;
       }
       const JsonNode best = alternatives.at(0);
-      const std::string role = lower_in(result.find_ignore_case("role"));
+      const std::string role = parse_lower(result.find_ignore_case("role"));
       Message message;
       message.text = untrimmed_text(best.find_ignore_case("transcript"));
       message.direction = role == "caller" ? "inbound" : "outbound";
@@ -150,7 +150,7 @@ class TranscriptParser {
                      [](const Message& a, const Message& b) { return a.sent < b.sent; });
   }
 
-  // No document promises an order; one message without a time leaves only the given one to go by.
+  // No document promises an order; with a message without a time, the given order is the only one.
   void sort_if_all_have_times() {
     const auto& messages = conversation_.messages;
     if (std::all_of(messages.begin(), messages.end(), [](const Message& each) { return each.sent.has_value(); }))
@@ -163,8 +163,8 @@ class TranscriptParser {
     const JsonNode start = first_of(words.at(0), {"start_time", "startTime"});
     const auto seconds = start.find_ignore_case("seconds").integer();
     const auto nanos = start.find_ignore_case("nanos").integer().value_or(0);
-    constexpr std::int64_t kLongestCall = 1'000'000;
-    if (!seconds || *seconds < 0 || *seconds > kLongestCall) return base::Millis{nanos / 1'000'000};
+    constexpr std::int64_t kMaxCallSeconds = 1'000'000;
+    if (!seconds || *seconds < 0 || *seconds > kMaxCallSeconds) return base::Millis{nanos / 1'000'000};
     return base::Millis{*seconds * 1000 + nanos / 1'000'000};
   }
 
@@ -173,14 +173,14 @@ class TranscriptParser {
     std::vector<Participant> parties;
     for (const JsonNode party : root.find_ignore_case("parties"))
       parties.push_back({untrimmed_text(first_of(party, {"name", "mailto", "tel"})),
-                         lower_in(party.find_ignore_case("role")),
+                         parse_lower(party.find_ignore_case("role")),
                          untrimmed_text(first_of(party, {"userId", "uuid"}))});
     for (const JsonNode dialog : root.find_ignore_case("dialog")) {
       if (!dialog.is_object()) {
         add_warning(dialog, "an object");
         continue;
       }
-      if (lower_in(dialog.find_ignore_case("type")) != "text") continue;  // recordings, transfers
+      if (parse_lower(dialog.find_ignore_case("type")) != "text") continue;  // recordings, transfers
       Message message;
       message.message_id = untrimmed_text(first_of(dialog, {"message_id", "uuid", "id"}));
       message.sent = parse_timestamp(dialog.find_ignore_case("start"));
@@ -196,7 +196,7 @@ class TranscriptParser {
 
   std::string vcon_body(JsonNode dialog) {
     const JsonNode body = dialog.find_ignore_case("body");
-    if (lower_in(dialog.find_ignore_case("encoding")) != "base64url") return message_text(body);
+    if (parse_lower(dialog.find_ignore_case("encoding")) != "base64url") return message_text(body);
     if (auto decoded = base::from_base64url(untrimmed_text(body))) return base::repair_utf8(*decoded);
     add_warning(body, "base64url");
     return {};
@@ -214,7 +214,7 @@ class TranscriptParser {
   const base::JsonDocument& document_;
   std::optional<Instant> voice_start_;
   Conversation conversation_;
-  std::string problem_;
+  std::string error_;
 };
 
 }  // namespace
@@ -229,7 +229,7 @@ ParsedTranscript parse_transcript(std::string_view bytes, std::optional<Instant>
   }
   if (!document) return {std::nullopt, "not JSON: " + document.error().message};
   ParsedTranscript parsed = TranscriptParser(*document, voice_start).run();
-  if (ill_formed && parsed.problem.empty()) parsed.problem = "ill-formed text was replaced by U+FFFD";
+  if (ill_formed && parsed.error.empty()) parsed.error = "ill-formed text was replaced by U+FFFD";
   return parsed;
 }
 

@@ -10,10 +10,10 @@
 
 namespace wxcc::webex {
 
-// What could be made of a transcript's bytes.
+// The result of parsing a transcript.
 struct ParsedTranscript {
   std::optional<model::Conversation> conversation;  // std::nullopt: no known layout, or not JSON
-  std::string problem;  // what could not be understood and where ("$[3]: ..."), also beside a conversation; no content
+  std::string error;  // what could not be parsed and where ("$[3]: ..."), also with a conversation; no content
 };
 
 // Recognises the layout of a transcript by its members, since names and sources do not differ by layout:

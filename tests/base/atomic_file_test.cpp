@@ -28,7 +28,7 @@ class AtomicFileTest : public testing::Test {
   Path target = directory / "extract.csv";
 };
 
-TEST_F(AtomicFileTest, AppearsCompleteAndReadableForTheGroup) {
+TEST_F(AtomicFileTest, AppearsCompleteAndGroupReadable) {
   write("content", OverwritePolicy::Fail);
   EXPECT_EQ(read_file(target), "content");
   struct stat info {};
@@ -37,18 +37,18 @@ TEST_F(AtomicFileTest, AppearsCompleteAndReadableForTheGroup) {
   EXPECT_THAT(directory.names(), ElementsAre("extract.csv"));
 }
 
-TEST_F(AtomicFileTest, LeavesNothingWithoutCommit) {
+TEST_F(AtomicFileTest, LeavesNoFileWithoutCommit) {
   {
     const AtomicFile output(target, OverwritePolicy::Fail, 0640);
     struct stat info {};
     ASSERT_EQ(::stat(output.path().c_str(), &info), 0);
-    EXPECT_EQ(info.st_mode & 07777U, 0600U) << "nobody else reads half a file";
+    EXPECT_EQ(info.st_mode & 07777U, 0600U) << "only the owner can read an incomplete file";
     EXPECT_THAT(directory.names(), IsEmpty()) << "a killed process leaves nothing";
   }
   EXPECT_THAT(directory.names(), IsEmpty());
 }
 
-TEST_F(AtomicFileTest, RefusesAnExistingFileAndLeavesItAlone) {
+TEST_F(AtomicFileTest, RejectsExistingFileAndLeavesItUnchanged) {
   write("old", OverwritePolicy::Fail);
   try {
     write("new", OverwritePolicy::Fail);
@@ -60,20 +60,20 @@ TEST_F(AtomicFileTest, RefusesAnExistingFileAndLeavesItAlone) {
   EXPECT_THAT(directory.names(), ElementsAre("extract.csv"));
 }
 
-TEST_F(AtomicFileTest, RefusesAFileThatAppearsMeanwhile) {
+TEST_F(AtomicFileTest, RejectsFileCreatedMeanwhile) {
   AtomicFile output(target, OverwritePolicy::Fail, 0640);
-  write_file_durably(target, "somebody else's", 0600);
+  write_file_durably(target, "another writer's", 0600);
   EXPECT_THROW(output.commit(), Error);
-  EXPECT_EQ(read_file(target), "somebody else's");
+  EXPECT_EQ(read_file(target), "another writer's");
 }
 
-TEST_F(AtomicFileTest, ReplacesAnExistingFileWhenAskedTo) {
+TEST_F(AtomicFileTest, OverwritesExistingFileByPolicy) {
   write("old", OverwritePolicy::Fail);
   write("new", OverwritePolicy::Overwrite);
   EXPECT_EQ(read_file(target), "new");
 }
 
-TEST_F(AtomicFileTest, ReplacesASymbolicLinkAndNotItsTarget) {
+TEST_F(AtomicFileTest, ReplacesSymbolicLinkNotItsTarget) {
   const Path precious = directory / "precious";
   write_file_durably(precious, "precious", 0600);
   std::filesystem::create_symlink(precious, target);
@@ -84,7 +84,7 @@ TEST_F(AtomicFileTest, ReplacesASymbolicLinkAndNotItsTarget) {
   EXPECT_EQ(read_file(target), "new");
 }
 
-TEST_F(AtomicFileTest, NamesADirectoryThatIsInTheWayOrMissing) {
+TEST_F(AtomicFileTest, NamesBlockingOrMissingDirectory) {
   EXPECT_THROW(AtomicFile(directory.path(), OverwritePolicy::Overwrite, 0640), FileError);
   EXPECT_THROW(AtomicFile(directory / "missing" / "extract.csv", OverwritePolicy::Fail, 0640), FileError);
 }

@@ -12,7 +12,7 @@ constexpr auto kSideNames = enum_names<Side>({{Side::Left, "left"}, {Side::Right
 static_assert(kSideNames.text_of(Side::Right) == "right");
 static_assert(kSideNames.size() == 2);
 
-TEST(EnumNames, ParsesItsOwnWordsOnly) {
+TEST(EnumNames, ParsesOnlyKnownNames) {
   for (const EnumName<Side>& row : kSideNames) EXPECT_EQ(kSideNames.parse(row.text), row.value);
   EXPECT_EQ(kSideNames.parse("Left"), std::nullopt);
   EXPECT_EQ(kSideNames.parse(""), std::nullopt);

@@ -24,7 +24,7 @@ mode_t mode_of(const Path& path) {
   return info.st_mode & 07777;
 }
 
-TEST(File, IsReplacedWholeAndPrivate) {
+TEST(File, ReplacesWholeFileWithPrivateMode) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "token";
   write_file_durably(file, "one", 0600);
@@ -37,7 +37,7 @@ TEST(File, IsReplacedWholeAndPrivate) {
   EXPECT_EQ(directory.names().size(), 1U) << "a temporary file was left";
 }
 
-TEST(File, ALinkInItsPlaceIsReplacedNotFollowed) {
+TEST(File, ReplacesSymbolicLinkNotItsTarget) {
   const TemporaryDirectory directory;
   const Path victim = directory.path() / "victim";
   write_file_durably(victim, "untouched", 0644);
@@ -49,16 +49,16 @@ TEST(File, ALinkInItsPlaceIsReplacedNotFollowed) {
   EXPECT_FALSE(std::filesystem::is_symlink(file));
 }
 
-TEST(File, AFailedWriteLeavesWhatWasThere) {
+TEST(File, FailedWriteLeavesExistingFile) {
   const TemporaryDirectory directory;
-  const Path file = directory.path() / "folder-in-the-way";
+  const Path file = directory.path() / "blocking-directory";
   std::filesystem::create_directories(file / "x");
   EXPECT_THROW(write_file_durably(file, "content", 0600), FileError);
   EXPECT_EQ(directory.names().size(), 1U);
   EXPECT_THROW(write_file_durably(directory.path() / "no" / "such", "x", 0600), FileError);
 }
 
-TEST(File, ReadingIsBoundedAndTellsWhatIsWrong) {
+TEST(File, LimitsSizeAndNamesCauseOfReadErrors) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "large";
   write_file_durably(file, std::string(1000, 'x'), 0600);
@@ -78,20 +78,20 @@ TEST(File, ReadingIsBoundedAndTellsWhatIsWrong) {
   EXPECT_THROW(read_file(fifo), FileError) << "must not wait for a writer";
 }
 
-TEST(FileLock, ExcludesASecondHolderAndTellsWhoHoldsIt) {
+TEST(FileLock, ExcludesSecondOwnerAndNamesFirst) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "lock";
   {
     const auto first = FileLock::try_acquire(file);
     ASSERT_TRUE(first);
-    first->write_owner("somebody, pid 1");
+    first->write_owner("the service, pid 1");
     EXPECT_FALSE(FileLock::try_acquire(file));
-    EXPECT_EQ(FileLock::read_owner(file), "somebody, pid 1");
+    EXPECT_EQ(FileLock::read_owner(file), "the service, pid 1");
   }
   EXPECT_TRUE(FileLock::try_acquire(file));
 }
 
-TEST(FileLock, IsNotFollowedThroughALink) {
+TEST(FileLock, DoesNotFollowSymbolicLink) {
   const TemporaryDirectory directory;
   const Path victim = directory.path() / "victim";
   write_file_durably(victim, "untouched", 0600);
@@ -105,7 +105,7 @@ concept Printable = requires(std::ostream& out, const T& value) {
   out << value;
 };
 
-TEST(Secret, CannotBePrintedAndLeavesNothingWhenMoved) {
+TEST(Secret, CannotBePrintedAndIsWipedWhenMoved) {
   static_assert(!Printable<Secret>);
   static_assert(!std::is_convertible_v<Secret, std::string>);
   Secret secret(std::string("short"));
@@ -119,23 +119,23 @@ TEST(Secret, CannotBePrintedAndLeavesNothingWhenMoved) {
   EXPECT_EQ(memory[0], '\0');
 }
 
-TEST(Files, WrittenByRootBelongToTheDirectorysOwner) {
+TEST(File, GiveFilesOfRootToDirectoryOwner) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   const TemporaryDirectory directory;
-  constexpr uid_t kSomebody = 65534;
-  ASSERT_EQ(::chown(directory.path().c_str(), kSomebody, kSomebody), 0);
+  constexpr uid_t kOtherUser = 65534;
+  ASSERT_EQ(::chown(directory.path().c_str(), kOtherUser, kOtherUser), 0);
   const Path file = directory.path() / "token";
   write_file_durably(file, "secret", 0600);
   const auto lock = FileLock::try_acquire(directory.path() / "lock");
   for (const Path& each : {file, directory.path() / "lock"}) {
     struct stat info {};
     ASSERT_EQ(::stat(each.c_str(), &info), 0);
-    EXPECT_EQ(info.st_uid, kSomebody) << each;
+    EXPECT_EQ(info.st_uid, kOtherUser) << each;
     EXPECT_EQ(info.st_mode & 0777U, 0600U) << each;
   }
 }
 
-TEST(Files, WhatAKilledWriterLeftIsTold) {
+TEST(File, FindStaleTempFilesOfKilledWriter) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "token";
   write_file_durably(file, "whole", 0600);
@@ -147,10 +147,10 @@ TEST(Files, WhatAKilledWriterLeftIsTold) {
   EXPECT_TRUE(find_stale_temp_files(directory.path() / "no" / "such").empty());
 }
 
-TEST(Files, TellWhomTheirModeLetsReadThem) {
+TEST(File, ReportReadAccessByMode) {
   const TemporaryDirectory directory;
   const Path file = directory.path() / "token";
-  EXPECT_EQ(read_access(file), ReadAccess::Owner) << "there is none";
+  EXPECT_EQ(read_access(file), ReadAccess::Owner) << "missing file";
   write_file_durably(file, "x", 0600);
   EXPECT_EQ(read_access(file), ReadAccess::Owner);
   ::chmod(file.c_str(), 0640);

@@ -10,13 +10,13 @@
 namespace wxcc::base {
 namespace {
 
-TEST(Instant, IsWrittenAsIso8601InUtcWithMilliseconds) {
+TEST(Instant, FormatsIso8601InUtcWithMilliseconds) {
   EXPECT_EQ(to_iso8601(from_ms(1767226012118)), "2026-01-01T00:06:52.118Z");
   EXPECT_EQ(to_iso8601(from_ms(0)), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(to_iso8601_seconds(from_ms(1767226012118)), "2026-01-01T00:06:52Z");
 }
 
-TEST(Instant, ReadsTheSpellingsOfIso8601) {
+TEST(Instant, ParsesSpellingsOfIso8601) {
   struct Row {
     const char* text;
     std::int64_t ms;
@@ -42,14 +42,14 @@ TEST(Instant, ReadsTheSpellingsOfIso8601) {
   }
 }
 
-TEST(Instant, RefusesWhatIsNoInstant) {
+TEST(Instant, RejectsInvalidTimestamps) {
   for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "2023-02-29", "2026-01-01T25:00:00Z",
                            "2026-01-01T00:60:00Z", "2026-01-01T00:00:00Q", "2026-01-01T00:00:00+99:00", "01-01-2026",
                            "2026-01-01T00:00:00.Z", "now", "2026-01-01T", "20260101", "1767226012118"})
     EXPECT_FALSE(parse_iso8601(text)) << text;
 }
 
-TEST(Instant, ReadsAndWritesHttpDates) {
+TEST(Instant, ParsesAndFormatsHttpDates) {
   const auto parsed = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
   ASSERT_TRUE(parsed);
   EXPECT_EQ(to_iso8601(*parsed), "1994-11-06T08:49:37.000Z");
@@ -59,7 +59,7 @@ TEST(Instant, ReadsAndWritesHttpDates) {
     EXPECT_FALSE(parse_http_date(text)) << text;
 }
 
-TEST(Duration, IsReadWithAUnitOrAsSeconds) {
+TEST(Duration, ParsesUnitsAndPlainSeconds) {
   EXPECT_EQ(parse_duration("90s"), std::chrono::seconds{90});
   EXPECT_EQ(parse_duration("15m"), std::chrono::minutes{15});
   EXPECT_EQ(parse_duration("6h"), std::chrono::hours{6});
@@ -69,12 +69,12 @@ TEST(Duration, IsReadWithAUnitOrAsSeconds) {
   EXPECT_EQ(parse_duration("0"), std::chrono::seconds{0});
 }
 
-TEST(Duration, RefusesEverythingElse) {
+TEST(Duration, RejectsOtherTexts) {
   for (const char* text : {"", "s", "-5s", "1.5h", "5 m", "5x", "h5", "99999999999999999999s", "999999999999w", "5ms"})
     EXPECT_FALSE(parse_duration(text)) << text;
 }
 
-TEST(Duration, IsToldInItsTwoLargestUnits) {
+TEST(Duration, HumanizesInTwoLargestUnits) {
   EXPECT_EQ(humanize(std::chrono::seconds{0}), "0s");
   EXPECT_EQ(humanize(std::chrono::seconds{42}), "42s");
   EXPECT_EQ(humanize(std::chrono::seconds{3900}), "1h 5m");

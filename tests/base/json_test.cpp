@@ -23,7 +23,7 @@ TEST(Json, MissingMembersAreNodesThatDoNotExist) {
   EXPECT_EQ(document.root()["q"].kind(), "nothing");
 }
 
-TEST(Json, NumbersAreReadLeniently) {
+TEST(Json, ParsesNumbersLeniently) {
   const JsonDocument document = parsed(
       R"([12, 12.0, "12", " -7 ", 12.5, "12x", true, 1e300, 18446744073709551616, 18446744073709551615, 1767226012118])");
   const JsonNode root = document.root();
@@ -38,7 +38,7 @@ TEST(Json, NumbersAreReadLeniently) {
   EXPECT_EQ(root.at(6).scalar_text(), "true");
 }
 
-TEST(Json, HostileTextsAreErrors) {
+TEST(Json, RejectsMalformedTexts) {
   EXPECT_FALSE(JsonDocument::parse(std::string(200'000, '[')));
   EXPECT_FALSE(JsonDocument::parse(std::string(200'000, '[') + std::string(200'000, ']')));
   std::string objects;
@@ -51,38 +51,38 @@ TEST(Json, HostileTextsAreErrors) {
   EXPECT_TRUE(encoding.error().encoding);
 }
 
-TEST(Json, NestingUpToTheLimitIsFine) {
+TEST(Json, AcceptsNestingUpToLimit) {
   EXPECT_TRUE(JsonDocument::parse(std::string(100, '[') + std::string(100, ']')));
   EXPECT_FALSE(JsonDocument::parse(std::string(101, '[') + std::string(101, ']')));
 }
 
-TEST(Json, ErrorsNameTheirPlace) {
+TEST(Json, ErrorsNameLineAndColumn) {
   const auto broken = JsonDocument::parse("{\n  \"a\": 1\n  \"b\": 2\n}");
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().line, 3);
   EXPECT_EQ(broken.error().message.find("line 3, column 3: "), 0U) << broken.error().message;
 }
 
-TEST(Json, PeopleMayWriteCommentsAndTrailingCommas) {
+TEST(Json, RelaxedDialectAcceptsCommentsAndTrailingCommas) {
   const JsonDocument document = parsed("// a comment\n{ \"a\": [1, 2,], /* b */ }", JsonDocument::Dialect::Relaxed);
   EXPECT_EQ(document.root()["a"].size(), 2U);
 }
 
-TEST(Json, NodesKnowTheirPath) {
+TEST(Json, ReportsPathOfNode) {
   const JsonDocument document = parsed(R"({"data":[{"x":1},{"transcription":[{"filePath":null}]}]})");
   EXPECT_EQ(document.path_of(document.root()["data"].at(1)["transcription"].at(0)["filePath"]),
             "$.data[1].transcription[0].filePath");
   EXPECT_EQ(document.path_of(document.root()), "$");
 }
 
-TEST(Json, MembersAreFoundOnTheirLine) {
+TEST(Json, FindsLineOfMember) {
   const std::string_view text = "{\n \"a\": 1,\n \"api_urls\": {\n  \"base\": 2\n },\n \"base\": 3\n}";
   EXPECT_EQ(line_of_json_member(text, "api_urls.base"), 4);
   EXPECT_EQ(line_of_json_member(text, "base"), 6);
   EXPECT_FALSE(line_of_json_member(text, "nothing"));
 }
 
-TEST(Json, CaseCanBeIgnored) {
+TEST(Json, FindsMembersIgnoringCase) {
   const JsonDocument document = parsed(R"({"Source":"chat"})");
   EXPECT_EQ(document.root().find_ignore_case("source").text(), "chat");
   EXPECT_FALSE(document.root()["source"].exists());

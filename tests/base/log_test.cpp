@@ -18,8 +18,7 @@ class LogOutputs : public testing::Test {
     set_journal_sink(nullptr);
     configure({});
   }
-  // What standard error gets meanwhile.
-  static std::string said(const std::function<void()>& work) {
+  static std::string standard_error_of(const std::function<void()>& work) {
     testing::internal::CaptureStderr();
     work();
     return testing::internal::GetCapturedStderr();
@@ -34,18 +33,18 @@ class LogOutputs : public testing::Test {
   };
 };
 
-TEST_F(LogOutputs, TheJournalStandsInForStandardError) {
+TEST_F(LogOutputs, JournalReplacesStandardError) {
   set_journal_sink(journal_);
-  EXPECT_EQ(said([] { write(Level::Warning, "given up", {{"WXCC_TASK_ID", "t1"}}); }), "");
+  EXPECT_EQ(standard_error_of([] { write(Level::Warning, "given up", {{"WXCC_TASK_ID", "t1"}}); }), "");
   EXPECT_THAT(entries_, ElementsAre("given up", "WXCC_TASK_ID=t1"));
 }
 
-TEST_F(LogOutputs, WhatTheJournalDoesNotTakeGoesToStandardError) {
+TEST_F(LogOutputs, FallsBackToStandardErrorWhenJournalFails) {
   set_journal_sink([](Level, std::string_view, const Fields&) { return false; });
-  EXPECT_THAT(said([] { info("a line"); }), HasSubstr("a line\n"));
+  EXPECT_THAT(standard_error_of([] { info("a line"); }), HasSubstr("a line\n"));
 }
 
-TEST_F(LogOutputs, TheJournalGetsOnlyTheWantedLevels) {
+TEST_F(LogOutputs, FiltersJournalByLevel) {
   set_journal_sink(journal_);
   set_level(Level::Warning);
   info("too quiet");
@@ -55,7 +54,7 @@ TEST_F(LogOutputs, TheJournalGetsOnlyTheWantedLevels) {
   EXPECT_THAT(entries_, ElementsAre("loud enough"));
 }
 
-TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
+TEST_F(LogOutputs, WritesEveryLineToFileToo) {
   const Path file = directory_.path() / "service.log";
   set_journal_sink(journal_);
   configure({Level::Info, file});
@@ -67,7 +66,7 @@ TEST_F(LogOutputs, TheFileGetsEveryLineBesides) {
   EXPECT_THAT(entries_, ElementsAre("one", "WXCC_ACTIVITY=poll"));
 }
 
-TEST_F(LogOutputs, TheFileIsRotatedAndFiveAreKept) {
+TEST_F(LogOutputs, RotatesFileAndRetainsFive) {
   const Path file = directory_.path() / "service.log";
   set_journal_sink(journal_);
   configure({Level::Info, file});

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(SuggestNames, GivesThoseThatContainItOrDifferLittle) {
+TEST(SuggestNames, ReturnsContainingAndSimilarNames) {
   const std::vector<std::string> known = {"Billing", "Parcels EU", "Parcels US", "Returns", "Refunds", ""};
   EXPECT_THAT(suggest_names("parcels", known), ElementsAre("Parcels EU", "Parcels US"));
   EXPECT_THAT(suggest_names("Retruns", known), ElementsAre("Returns"));

@@ -11,7 +11,7 @@ namespace wxcc::base {
 namespace {
 
 // The reference values of splitmix64.
-TEST(SeededRandom, GivesTheSameNumbersEverywhere) {
+TEST(SeededRandom, ReturnsSameNumbersOnEveryMachine) {
   SeededRandom random(1234567);
   EXPECT_EQ(random.next(), 6457827717110365317U);
   EXPECT_EQ(random.next(), 3203168211198807973U);
@@ -35,7 +35,7 @@ TEST(Random, FormatsVersionFourUuids) {
   }
 }
 
-TEST(Random, KeepsToItsBounds) {
+TEST(Random, StaysWithinBounds) {
   SeededRandom random(1);
   bool low = false;
   bool high = false;
@@ -53,7 +53,7 @@ TEST(Random, KeepsToItsBounds) {
   EXPECT_TRUE(low && high);
 }
 
-TEST(Random, GivesUnitNumbersBelowOne) {
+TEST(Random, ReturnsUnitNumbersBelowOne) {
   SeededRandom random(1);
   for (int i = 0; i < 1000; ++i) {
     const double unit = random.unit();

@@ -65,7 +65,7 @@ TEST(Text, CountsWithSingularAndPlural) {
   EXPECT_EQ(count_of(3, "entry", "entries"), "3 entries");
 }
 
-TEST(Url, IsTakenApart) {
+TEST(Url, ParsesItsParts) {
   const auto url = parse_url("HTTPS://Api.WxCC-eu2.Cisco.com/v1/captures?x=1&y=2#f");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->scheme, "https");
@@ -78,13 +78,13 @@ TEST(Url, IsTakenApart) {
   EXPECT_EQ(parse_url("http://h?q")->query, "q");
 }
 
-TEST(Url, RefusesOtherSchemesUserInformationAndNonsense) {
+TEST(Url, RejectsOtherSchemesUserInformationAndMalformedUrls) {
   for (const char* text : {"", "ftp://host/", "host/path", "http://", "http://user:pw@host/", "http://host:0/",
                            "http://host:99999/", "http://ho st/", "http://host\n/", "http://[::1", "javascript://x"})
     EXPECT_FALSE(parse_url(text)) << text;
 }
 
-TEST(Url, LosesItsCredentialsForLogs) {
+TEST(Url, StripsCredentials) {
   EXPECT_EQ(strip_credentials("https://b.s3.amazonaws.com/o/t.json?X-Amz-Signature=secret"),
             "https://b.s3.amazonaws.com/o/t.json");
   EXPECT_EQ(strip_credentials("https://user:secret@host/p#secret"), "https://host/p");
@@ -110,7 +110,7 @@ TEST(Digest, MatchesPublishedVectors) {
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
-TEST(Digest, Base64UrlIsReadBack) {
+TEST(Digest, DecodesBase64Url) {
   for (const std::string bytes : {"", "a", "ab", "abc", "abcd", "\xFF\xFE\xFD"}) {
     EXPECT_EQ(from_base64url(to_base64url(bytes)), bytes);
   }

@@ -37,12 +37,12 @@ TEST(MergeRanges, ReturnsTheSmallestRangeThatHoldsAll) {
   EXPECT_EQ(merge_ranges({range(6, 8), range(1, 4)}, range(3, 6)), range(1, 8));
 }
 
-TEST(TotalOverlap, CountsOnlyWhatLiesInTheRange) {
+TEST(TotalOverlap, CountsOnlyPartsWithinRange) {
   EXPECT_EQ(total_overlap(range(2, 9), {range(0, 3), range(5, 6), range(8, 20), range(30, 40)}), Millis{3});
   EXPECT_EQ(total_overlap(range(2, 9), {}), Millis{0});
 }
 
-TEST(Intersection, IsEmptyWhenTheRangesAreApart) {
+TEST(Intersection, IsEmptyForDisjointRanges) {
   EXPECT_EQ(intersection(range(0, 5), range(3, 9)), range(3, 5));
   EXPECT_TRUE(intersection(range(0, 3), range(3, 9)).empty());
   EXPECT_EQ(intersection(range(0, 2), range(3, 9)).length(), Millis{0});

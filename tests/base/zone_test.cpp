@@ -22,7 +22,7 @@ TEST(Zone, IsFoundByItsIanaName) {
   EXPECT_NE(unknown.error().find("Mars/Olympus"), std::string::npos);
 }
 
-TEST(Zone, TellsTheWallClock) {
+TEST(Zone, ConvertsToLocalTime) {
   const LocalTime summer = zone("Europe/Amsterdam").at(at("2026-07-01T22:30:00.250Z"));
   EXPECT_EQ(format_date(summer.date), "2026-07-02");
   EXPECT_EQ(summer.time_of_day, std::chrono::minutes{30} + Millis{250});
@@ -42,7 +42,7 @@ TEST(Zone, DaysHave23And25HoursAtClockChanges) {
   EXPECT_EQ(length("2026-10-25"), std::chrono::hours{25});
 }
 
-TEST(Zone, ADayWhoseMidnightDoesNotExistBeginsAtItsFirstInstant) {
+TEST(Zone, StartsDayAtFirstInstantWithoutMidnight) {
   // Beirut sets its clocks from 00:00 to 01:00.
   EXPECT_EQ(to_iso8601(zone("Asia/Beirut").start_of(*parse_date("2026-03-29"))), "2026-03-28T22:00:00.000Z");
 }

@@ -21,12 +21,12 @@ TEST(CheckSteps, AddsHintForFailure) {
   testing::internal::CaptureStdout();
   CheckSteps steps;
   steps.fail("search",
-             model::Failure{.kind = model::Failure::Kind::Permanent, .message = "answered 403", .http_status = 403});
+             model::Failure{.kind = model::Failure::Kind::Permanent, .message = "status 403", .http_status = 403});
   steps.fail("search",
-             model::Failure{.kind = model::Failure::Kind::Permanent, .message = "answered 404", .http_status = 404});
+             model::Failure{.kind = model::Failure::Kind::Permanent, .message = "status 404", .http_status = 404});
   const std::string output = testing::internal::GetCapturedStdout();
-  EXPECT_THAT(output, HasSubstr("FAIL  search         answered 403; log in with the scope"));
-  EXPECT_THAT(output, HasSubstr("answered 404; check that api_urls.contact_center"));
+  EXPECT_THAT(output, HasSubstr("FAIL  search         status 403; log in with the scope"));
+  EXPECT_THAT(output, HasSubstr("status 404; check that api_urls.contact_center"));
   using Kind = net::TransferFailure::Kind;
   EXPECT_THAT(hint_for(Kind::Resolve), HasSubstr("name server"));
   EXPECT_THAT(hint_for(Kind::Tls), HasSubstr("ca_file"));

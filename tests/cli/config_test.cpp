@@ -194,7 +194,7 @@ TEST(Config, ErrorsNameFileLineKeyAndExpectation) {
       {R"({ "channels": [] })", "\"channels\": expected a list like"},
       {R"({ "channels": ["chat } evil"] })", "\"channels\": expected a list like"},
       {R"({ "channels": "chat" })", "expected a list of strings"},
-      {R"({ "timezone": "Mars/Olympus" })", "\"Mars/Olympus\" is no time zone"},
+      {R"({ "timezone": "Mars/Olympus" })", "unknown time zone \"Mars/Olympus\""},
       {R"({ "requests_per_minute": 0 })", "expected a whole number from 1 to 1000000"},
       {R"({ "api_urls": { "base": "webexapis.com" } })", "\"api_urls.base\": expected a URL"},
       {R"({ "api_urls": { "us": "https://x" } })",

@@ -53,7 +53,7 @@ class ArchiveCommands : public testing::Test {
                   text + R"(","participant":{"name":"Mira","role":"customer"}}])";
     auto parsed = webex::parse_transcript(fetched.raw, std::nullopt);
     fetched.conversation = std::move(parsed.conversation);
-    fetched.parse_error = parsed.problem;
+    fetched.parse_error = parsed.error;
     const auto result = store::FetchResult::fetched(id, {fetched});
     archive.commit_fetched({&result, 1}, base::SystemClock().now());
   }

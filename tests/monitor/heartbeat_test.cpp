@@ -26,7 +26,7 @@ TEST_F(HeartbeatTest, RequestsTheUrlWithoutATokenAndWithAShortTimeout) {
   EXPECT_EQ(transport_.last().method, net::Method::Get);
   EXPECT_TRUE(transport_.last().bearer.empty());
   EXPECT_LE(transport_.last().limits.total, std::chrono::seconds(10));
-  transport_.answer(200, "OK");
+  transport_.respond(200, "OK");
   EXPECT_TRUE(logged_.empty());
 }
 
@@ -34,15 +34,15 @@ TEST_F(HeartbeatTest, FailuresAreLoggedOnceEachWayByTheHostAlone) {
   heartbeat_.send();
   transport_.fail(net::TransferFailure::Kind::Timeout, "GET https://hc.example/ping/key: no answer");
   heartbeat_.send();
-  transport_.answer(500, "key");
+  transport_.respond(500, "key");
   ASSERT_EQ(logged_.size(), 1U);
   EXPECT_EQ(logged_[0], "heartbeat to hc.example: no complete response in time");
   heartbeat_.send();
-  transport_.answer(204, "");
+  transport_.respond(204, "");
   ASSERT_EQ(logged_.size(), 2U);
   EXPECT_EQ(logged_[1], "heartbeat to hc.example: recovered");
   heartbeat_.send();
-  transport_.answer(302, "", {{"Location", "https://elsewhere.example/key"}});
+  transport_.respond(302, "", {{"Location", "https://elsewhere.example/key"}});
   ASSERT_EQ(logged_.size(), 3U);
   EXPECT_EQ(logged_[2], "heartbeat to hc.example: HTTP 302");
 }

@@ -31,11 +31,11 @@ TEST(InstrumentedTransport, CountsRequestsByRouteAndStatus) {
   };
   const auto first = send("https://api/search?orgId=1");
   timers.advance(ch::milliseconds(300));
-  cloud.answer(429, "");
+  cloud.respond(429, "");
   const auto second = send("https://t/token");
   cloud.fail(net::TransferFailure::Kind::Timeout, "slow");
   const auto third = send("https://store/file?signature=1");
-  cloud.answer(200, "");
+  cloud.respond(200, "");
   EXPECT_EQ(statuses, (std::vector<int>{429, 0, 200}));
   const std::string text = metrics.text({}, timers.monotonic_now());
   for (const char* line : {

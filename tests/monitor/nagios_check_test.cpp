@@ -44,11 +44,11 @@ TEST(NagiosCheck, TheWorstFindingDecides) {
   const Row rows[] = {
       {[](StatusSnapshot& f) {
          f.state = State::Degraded;
-         f.record.last_error = "search: answered 503";
+         f.record.last_error = "search: status 503";
        },
        Severity::Warning,
        "WARNING - degraded: archived until 2026-11-22 11:59:20 UTC; 3 transcripts pending; last error: search: "
-       "answered 503 |"},
+       "status 503 |"},
       {[](StatusSnapshot& f) {
          f.state = State::NeedsLogin;
          f.record.needs_login = "log in";

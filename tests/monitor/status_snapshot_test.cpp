@@ -154,10 +154,10 @@ TEST(Summary, IsOneLine) {
   found.counts[model::TranscriptState::Failed] = 2;
   EXPECT_EQ(summary(found), "ok: archived until 2026-11-22 12:00:00 UTC; 1 transcript pending; 2 failed");
   found.counts = {};
-  found.record.last_error = "search: answered 503: (no text)";
+  found.record.last_error = "search: status 503: (empty body)";
   found.state = State::Degraded;
   found.high_water_mark.reset();
-  EXPECT_EQ(summary(found), "degraded: nothing archived yet; last error: search: answered 503: (no text)");
+  EXPECT_EQ(summary(found), "degraded: nothing archived yet; last error: search: status 503: (empty body)");
   found.record.needs_login = "no usable token: log in";
   found.state = State::NeedsLogin;
   EXPECT_EQ(summary(found), "needs-login: nothing archived yet; no usable token: log in");

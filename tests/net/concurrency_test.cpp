@@ -62,20 +62,20 @@ class ConcurrencyTest : public TransportTest {
   std::function<void(std::size_t)> on_finished;
 };
 
-TEST_F(ConcurrencyTest, FiftyTransfersOverlapOnOneThread) {
+TEST_F(ConcurrencyTest, RunsFiftyTransfersOnOneThread) {
   transport = transport_with({.connections_per_host = 50});
   Gate gate(50);
   const RawServer server([&](Peer& peer) {
-    if (peer.read_request() && gate.arrive()) peer.send(answer("200 OK", "together"));
+    if (peer.read_request() && gate.arrive()) peer.send(http_response("200 OK", "together"));
   });
   for (std::size_t i = 0; i < 50; ++i) start(i, server.url());
   run_until_finished(50);
   EXPECT_EQ(bodies.size(), 50U);
 }
 
-TEST_F(ConcurrencyTest, ConnectionsOfOneHostAreLimitedAndTheRestWaits) {
+TEST_F(ConcurrencyTest, LimitsConnectionsPerHost) {
   transport = transport_with({.connections_per_host = 4});
-  const RawServer server(always(answer("200 OK", "x")));
+  const RawServer server(always(http_response("200 OK", "x")));
   for (std::size_t i = 0; i < 40; ++i) start(i, server.url());
   run_until_finished(40);
   EXPECT_EQ(bodies.size(), 40U);
@@ -83,7 +83,7 @@ TEST_F(ConcurrencyTest, ConnectionsOfOneHostAreLimitedAndTheRestWaits) {
 }
 
 // libcurl checks the limit of a waiting transfer when a connection becomes free.
-TEST_F(ConcurrencyTest, ATransferThatWaitsForAConnectionKeepsToItsTotalLimit) {
+TEST_F(ConcurrencyTest, AppliesTotalLimitWhileWaitingForConnection) {
   transport = transport_with({.connections_per_host = 1});
   const RawServer server([](Peer& peer) { peer.wait_for_close(); });
   Request busy = request_for(server.url());
@@ -95,8 +95,8 @@ TEST_F(ConcurrencyTest, ATransferThatWaitsForAConnectionKeepsToItsTotalLimit) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST_F(ConcurrencyTest, AThousandTransfersInARowUseOneConnection) {
-  const RawServer server(always(answer("200 OK", std::string(1'000, 'x'))));
+TEST_F(ConcurrencyTest, ReusesOneConnectionForSequentialTransfers) {
+  const RawServer server(always(http_response("200 OK", std::string(1'000, 'x'))));
   on_finished = [&](std::size_t number) {
     if (number == 999)
       loop.exit(0);
@@ -109,8 +109,8 @@ TEST_F(ConcurrencyTest, AThousandTransfersInARowUseOneConnection) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST_F(ConcurrencyTest, ATransferCancelledAtOnceIsNeverHeardOf) {
-  const RawServer server(always(answer("200 OK", "x")));
+TEST_F(ConcurrencyTest, CallsNothingBackWhenCancelledAtOnce) {
+  const RawServer server(always(http_response("200 OK", "x")));
   start(0, server.url());
   start(1, server.url());
   transfers[0].reset();
@@ -118,14 +118,14 @@ TEST_F(ConcurrencyTest, ATransferCancelledAtOnceIsNeverHeardOf) {
   EXPECT_THAT(finished, testing::ElementsAre(1U));
 }
 
-TEST_F(ConcurrencyTest, ARefusedRequestCanBeCancelledBeforeItsFailureIsTold) {
+TEST_F(ConcurrencyTest, CancelsInvalidRequestBeforeItsFailure) {
   start(0, "ftp://example.org/");
   transfers[0].reset();
   run_what_is_due();
   EXPECT_TRUE(finished.empty());
 }
 
-TEST_F(ConcurrencyTest, CancellingInTheMiddleOfABodyClosesTheConnection) {
+TEST_F(ConcurrencyTest, ClosesConnectionWhenCancelledWithinBody) {
   std::atomic<bool> sent = false;
   Gate closed(2);
   const RawServer server([&](Peer& peer) {
@@ -143,7 +143,7 @@ TEST_F(ConcurrencyTest, CancellingInTheMiddleOfABodyClosesTheConnection) {
   EXPECT_TRUE(finished.empty());
 }
 
-TEST_F(ConcurrencyTest, CancellingDoesNotWaitForNameServers) {
+TEST_F(ConcurrencyTest, CancelsWithoutWaitingForNameServer) {
   start(0, "https://slow.example.invalid/");
   const auto begin = std::chrono::steady_clock::now();
   loop.post([&] { loop.exit(0); });
@@ -153,8 +153,8 @@ TEST_F(ConcurrencyTest, CancellingDoesNotWaitForNameServers) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
-TEST_F(ConcurrencyTest, DoneMayDestroyItsOwnTransfer) {
-  const RawServer server(always(answer("200 OK", "x")));
+TEST_F(ConcurrencyTest, CallbackMayDestroyItsTransfer) {
+  const RawServer server(always(http_response("200 OK", "x")));
   start(0, server.url());
   on_finished = [&](std::size_t number) {
     transfers[number].reset();
@@ -164,11 +164,11 @@ TEST_F(ConcurrencyTest, DoneMayDestroyItsOwnTransfer) {
   EXPECT_EQ(finished.size(), 1U);
 }
 
-TEST_F(ConcurrencyTest, DoneMayCancelAllOthers) {
+TEST_F(ConcurrencyTest, CallbackMayCancelOtherTransfers) {
   Gate gate(10);
   const RawServer server([&](Peer& peer) {
     while (peer.read_request())
-      if (!gate.arrive() || !peer.send(answer("200 OK", "x"))) return;
+      if (!gate.arrive() || !peer.send(http_response("200 OK", "x"))) return;
   });
   for (std::size_t i = 0; i < 10; ++i) start(i, server.url());
   on_finished = [&](std::size_t) {
@@ -180,11 +180,11 @@ TEST_F(ConcurrencyTest, DoneMayCancelAllOthers) {
   EXPECT_EQ(finished.size(), 1U);
 }
 
-TEST_F(ConcurrencyTest, CancellingOneLeavesTheOthersAlone) {
+TEST_F(ConcurrencyTest, CancelsOnlyTheGivenTransfer) {
   Gate gate(10);
   const RawServer server([&](Peer& peer) {
     while (peer.read_request())
-      if (!gate.arrive() || !peer.send(answer("200 OK", "x"))) return;
+      if (!gate.arrive() || !peer.send(http_response("200 OK", "x"))) return;
   });
   for (std::size_t i = 0; i < 10; ++i) start(i, server.url());
   on_finished = [&](std::size_t first) {
@@ -197,8 +197,8 @@ TEST_F(ConcurrencyTest, CancellingOneLeavesTheOthersAlone) {
   EXPECT_EQ(finished.size(), 9U);
 }
 
-TEST_F(ConcurrencyTest, DestroyingTheTransportCancelsAll) {
-  const RawServer server(always(answer("200 OK", "x")));
+TEST_F(ConcurrencyTest, CancelsAllWhenTransportIsDestroyed) {
+  const RawServer server(always(http_response("200 OK", "x")));
   for (std::size_t i = 0; i < 10; ++i) start(i, server.url());
   start(10, "ftp://example.org/");
   transport.reset();
@@ -207,8 +207,8 @@ TEST_F(ConcurrencyTest, DestroyingTheTransportCancelsAll) {
   transfers.clear();
 }
 
-TEST_F(ConcurrencyTest, DoneMayDestroyTheTransport) {
-  const RawServer server(always(answer("200 OK", "x")));
+TEST_F(ConcurrencyTest, CallbackMayDestroyTransport) {
+  const RawServer server(always(http_response("200 OK", "x")));
   for (std::size_t i = 0; i < 10; ++i) start(i, server.url());
   on_finished = [&](std::size_t) {
     transport.reset();
@@ -219,7 +219,7 @@ TEST_F(ConcurrencyTest, DoneMayDestroyTheTransport) {
   EXPECT_EQ(finished.size(), 1U);
 }
 
-TEST_F(ConcurrencyTest, DoneMayDestroyTheTransportAfterATimeout) {
+TEST_F(ConcurrencyTest, CallbackMayDestroyTransportAfterTimeout) {
   const RawServer server([](Peer& peer) { peer.wait_for_close(); });
   Request request = request_for(server.url());
   request.limits.total = Millis(50);
@@ -233,8 +233,8 @@ TEST_F(ConcurrencyTest, DoneMayDestroyTheTransportAfterATimeout) {
   EXPECT_TRUE(finished.empty());
 }
 
-TEST_F(ConcurrencyTest, WhatDoneThrowsEndsRunAndTheTransportGoesOn) {
-  const RawServer server(always(answer("200 OK", "x")));
+TEST_F(ConcurrencyTest, RethrowsCallbackExceptionAndContinues) {
+  const RawServer server(always(http_response("200 OK", "x")));
   for (std::size_t i = 0; i < 5; ++i) start(i, server.url());
   on_finished = [&](std::size_t) { throw std::logic_error("thrown by done"); };
   EXPECT_THROW(run(), std::logic_error);
@@ -243,10 +243,10 @@ TEST_F(ConcurrencyTest, WhatDoneThrowsEndsRunAndTheTransportGoesOn) {
   EXPECT_EQ(bodies.size(), 5U);
 }
 
-TEST_F(ConcurrencyTest, FailuresAndAnswersMix) {
-  const RawServer server(always(answer("200 OK", "x")));
-  const std::string refused = fmt::format("http://127.0.0.1:{}/", refused_port());
-  for (std::size_t i = 0; i < 30; ++i) start(i, i % 3 == 0 ? refused : server.url());
+TEST_F(ConcurrencyTest, CompletesMixedFailuresAndResponses) {
+  const RawServer server(always(http_response("200 OK", "x")));
+  const std::string closed = fmt::format("http://127.0.0.1:{}/", closed_port());
+  for (std::size_t i = 0; i < 30; ++i) start(i, i % 3 == 0 ? closed : server.url());
   run_until_finished(30);
   EXPECT_EQ(bodies.size(), 20U);
 }

@@ -42,8 +42,9 @@ class RecordingServer {
   RawServer server;
 };
 
-TEST_F(TransportTest, AnAnswerHasItsStatusHeadersAndBody) {
-  const RawServer server(always(answer("200 OK", "hello", "X-One: 1\r\nx-two:  two words \r\nX-One: again\r\n")));
+TEST_F(TransportTest, ReturnsStatusHeadersAndBody) {
+  const RawServer server(
+      always(http_response("200 OK", "hello", "X-One: 1\r\nx-two:  two words \r\nX-One: again\r\n")));
   const auto outcome = get(server.url("/path?query=1"));
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->status, 200);
@@ -54,8 +55,8 @@ TEST_F(TransportTest, AnAnswerHasItsStatusHeadersAndBody) {
   EXPECT_EQ(outcome->headers.size(), 4U);
 }
 
-TEST_F(TransportTest, AGetSendsItsPathQueryHeadersAndBearer) {
-  const RecordingServer recorder(answer("200 OK", ""));
+TEST_F(TransportTest, SendsPathQueryHeadersAndBearerOfGet) {
+  const RecordingServer recorder(http_response("200 OK", ""));
   Request request = request_for(recorder.server.url("/path?query=a%20b"));
   request.headers = {{"X-Tracking", "abc"}, {"X-Empty", ""}};
   request.bearer = base::Secret("s3cret");
@@ -69,8 +70,8 @@ TEST_F(TransportTest, AGetSendsItsPathQueryHeadersAndBearer) {
   EXPECT_THAT(sent, HasSubstr("gzip"));
 }
 
-TEST_F(TransportTest, WithoutABearerThereIsNoAuthorizationAlsoOnAReusedConnection) {
-  const RecordingServer recorder(answer("200 OK", ""));
+TEST_F(TransportTest, SendsNoAuthorizationWithoutBearerOnReusedConnection) {
+  const RecordingServer recorder(http_response("200 OK", ""));
   Request with_bearer = request_for(recorder.server.url());
   with_bearer.bearer = base::Secret("s3cret");
   ASSERT_TRUE(fetch(std::move(with_bearer)));
@@ -80,8 +81,8 @@ TEST_F(TransportTest, WithoutABearerThereIsNoAuthorizationAlsoOnAReusedConnectio
   EXPECT_EQ(recorder.server.connections(), 1);
 }
 
-TEST_F(TransportTest, APostSendsItsBodyWhole) {
-  const RecordingServer recorder(answer("201 Created", ""));
+TEST_F(TransportTest, SendsWholeBodyOfPost) {
+  const RecordingServer recorder(http_response("201 Created", ""));
   Request request = request_for(recorder.server.url("/search"));
   request.method = Method::Post;
   request.headers = {{"Content-Type", "application/json"}};
@@ -97,16 +98,16 @@ TEST_F(TransportTest, APostSendsItsBodyWhole) {
   EXPECT_TRUE(sent.ends_with("\r\n\r\n" + body));
 }
 
-TEST_F(TransportTest, APostMayBeEmpty) {
-  const RecordingServer recorder(answer("200 OK", ""));
+TEST_F(TransportTest, SendsEmptyPost) {
+  const RecordingServer recorder(http_response("200 OK", ""));
   Request request = request_for(recorder.server.url());
   request.method = Method::Post;
   ASSERT_TRUE(fetch(std::move(request)));
   EXPECT_THAT(recorder.last(), HasSubstr("\r\nContent-Length: 0\r\n"));
 }
 
-TEST_F(TransportTest, ARequestLeavesNothingBehindForTheNextOnTheSameHandle) {
-  const RecordingServer recorder(answer("200 OK", ""));
+TEST_F(TransportTest, IsolatesRequestsOnOneConnection) {
+  const RecordingServer recorder(http_response("200 OK", ""));
   Request post = request_for(recorder.server.url());
   post.method = Method::Post;
   post.headers = {{"X-Tracking", "abc"}};
@@ -118,11 +119,12 @@ TEST_F(TransportTest, ARequestLeavesNothingBehindForTheNextOnTheSameHandle) {
   EXPECT_THAT(recorder.last(), Not(HasSubstr("Content-Length")));
 }
 
-TEST_F(TransportTest, EveryStatusIsAnAnswer) {
+TEST_F(TransportTest, ReturnsResponseForEveryStatus) {
   for (const char* status : {"204 No Content", "400 Bad Request", "401 Unauthorized", "429 Too Many", "500 Error",
                              "503 Service Unavailable"}) {
-    const RawServer server(always(answer(status, std::string_view(status).starts_with("204") ? "" : "<html>no</html>",
-                                         "Retry-After: 4\r\nContent-Type: text/html\r\n")));
+    const RawServer server(
+        always(http_response(status, std::string_view(status).starts_with("204") ? "" : "<html>no</html>",
+                             "Retry-After: 4\r\nContent-Type: text/html\r\n")));
     const auto outcome = get(server.url());
     ASSERT_TRUE(outcome) << outcome.error().message;
     EXPECT_EQ(outcome->status, std::atoi(status));
@@ -130,9 +132,9 @@ TEST_F(TransportTest, EveryStatusIsAnAnswer) {
   }
 }
 
-TEST_F(TransportTest, ARedirectIsNotFollowed) {
-  const RawServer other(always(answer("200 OK", "other")));
-  const RawServer server(always(answer("302 Found", "moved", "Location: " + other.url() + "\r\n")));
+TEST_F(TransportTest, DoesNotFollowRedirects) {
+  const RawServer other(always(http_response("200 OK", "other")));
+  const RawServer server(always(http_response("302 Found", "moved", "Location: " + other.url() + "\r\n")));
   Request request = request_for(server.url());
   request.bearer = base::Secret("s3cret");
   const auto outcome = fetch(std::move(request));
@@ -142,30 +144,30 @@ TEST_F(TransportTest, ARedirectIsNotFollowed) {
   EXPECT_EQ(other.connections(), 0);
 }
 
-TEST_F(TransportTest, ACookieIsNotSentBack) {
-  const RecordingServer recorder(answer("200 OK", "", "Set-Cookie: session=1; Path=/\r\n"));
+TEST_F(TransportTest, SendsNoCookies) {
+  const RecordingServer recorder(http_response("200 OK", "", "Set-Cookie: session=1; Path=/\r\n"));
   ASSERT_TRUE(get(recorder.server.url()));
   ASSERT_TRUE(get(recorder.server.url()));
   EXPECT_THAT(recorder.last(), Not(HasSubstr("Cookie")));
 }
 
-TEST_F(TransportTest, OnlyTheFinalAnswersHeadersCount) {
-  const RawServer server(
-      always("HTTP/1.1 103 Early Hints\r\nLink: </early>\r\n\r\n" + answer("200 OK", "x", "Link: </final>\r\n")));
+TEST_F(TransportTest, ReturnsHeadersOfFinalResponseOnly) {
+  const RawServer server(always("HTTP/1.1 103 Early Hints\r\nLink: </early>\r\n\r\n" +
+                                http_response("200 OK", "x", "Link: </final>\r\n")));
   const auto outcome = get(server.url());
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->status, 200);
   EXPECT_EQ(outcome->header("Link"), "</final>");
 }
 
-TEST_F(TransportTest, AFoldedHeaderIsOneValue) {
+TEST_F(TransportTest, JoinsFoldedHeader) {
   const RawServer server(always("HTTP/1.1 200 OK\r\nX-Long: one\r\n  two\r\nContent-Length: 0\r\n\r\n"));
   const auto outcome = get(server.url());
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->header("X-Long"), "one two");
 }
 
-TEST_F(TransportTest, AChunkedBodyIsPutTogether) {
+TEST_F(TransportTest, JoinsChunkedBody) {
   const RawServer server(
       always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n"));
   const auto outcome = get(server.url());
@@ -173,7 +175,7 @@ TEST_F(TransportTest, AChunkedBodyIsPutTogether) {
   EXPECT_EQ(outcome->body, "abcdefg");
 }
 
-TEST_F(TransportTest, ABodyWithoutALengthEndsWithTheConnection) {
+TEST_F(TransportTest, EndsBodyWithoutLengthAtConnectionClose) {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n\r\nall of it");
@@ -193,30 +195,30 @@ std::string output_of(const char* command) {
   return output;
 }
 
-TEST_F(TransportTest, AGzippedBodyIsUnpacked) {
+TEST_F(TransportTest, DecodesGzipBody) {
   const RawServer server(
-      always(answer("200 OK", output_of("printf 'a transcript' | gzip"), "Content-Encoding: gzip\r\n")));
+      always(http_response("200 OK", output_of("printf 'a transcript' | gzip"), "Content-Encoding: gzip\r\n")));
   const auto outcome = get(server.url());
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->body, "a transcript");
 }
 
-TEST_F(TransportTest, ABodyThatIsNoGzipIsAFailure) {
-  const RawServer server(always(answer("200 OK", "not gzip at all", "Content-Encoding: gzip\r\n")));
+TEST_F(TransportTest, FailsOnInvalidGzipBody) {
+  const RawServer server(always(http_response("200 OK", "not gzip at all", "Content-Encoding: gzip\r\n")));
   message_of(get(server.url()), TransferFailure::Kind::Interrupted);
 }
 
-TEST_F(TransportTest, LoopbackHostsAreReachedWithoutAProxy) {
+TEST_F(TransportTest, ConnectsToLoopbackWithoutProxy) {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-  const RawServer server(always(answer("200 OK", "direct")));
+  const RawServer server(always(http_response("200 OK", "direct")));
   const auto outcome = get(server.url());
   ::unsetenv("http_proxy");
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->body, "direct");
 }
 
-TEST_F(TransportTest, TheEnvironmentsProxyIsUsedAndNeverSeesTheBearer) {
-  const RecordingServer proxy(answer("403 Forbidden", ""));
+TEST_F(TransportTest, SendsBearerToServerNotToProxy) {
+  const RecordingServer proxy(http_response("403 Forbidden", ""));
   ::setenv("https_proxy", proxy.server.url().c_str(), 1);
   Request request = request_for("https://api.example.invalid/search?x=1");
   request.bearer = base::Secret("s3cret");
@@ -229,8 +231,8 @@ TEST_F(TransportTest, TheEnvironmentsProxyIsUsedAndNeverSeesTheBearer) {
   EXPECT_THAT(proxy.last(), Not(HasSubstr("X-Tracking")));
 }
 
-TEST_F(TransportTest, ARedirectIsAnAnswerThatSaysWhereItPoints) {
-  const RawServer server(always(answer("302 Found", "", "Location: /other?sig=1\r\n")));
+TEST_F(TransportTest, ReturnsRedirectTarget) {
+  const RawServer server(always(http_response("302 Found", "", "Location: /other?sig=1\r\n")));
   const auto outcome = get(server.url("/path"));
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->status, 302);
@@ -238,9 +240,9 @@ TEST_F(TransportTest, ARedirectIsAnAnswerThatSaysWhereItPoints) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST_F(TransportTest, OtherAnswersPointNowhere) {
+TEST_F(TransportTest, ReturnsNoRedirectTargetForOtherResponses) {
   for (const char* status : {"200 OK", "201 Created", "300 Multiple Choices", "304 Not Modified"}) {
-    const RawServer server(always(answer(status, "", "Location: https://example.org/\r\n")));
+    const RawServer server(always(http_response(status, "", "Location: https://example.org/\r\n")));
     const auto outcome = get(server.url("/path"));
     ASSERT_TRUE(outcome) << outcome.error().message;
     EXPECT_TRUE(outcome->redirect.empty()) << status;

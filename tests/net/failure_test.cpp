@@ -41,27 +41,27 @@ RawServer::Script drips(Millis every) {
   };
 }
 
-TEST_F(TransportTest, ARefusedConnectionIsAConnectFailure) {
-  const std::string url = fmt::format("http://127.0.0.1:{}/a/b?sig=hidden", refused_port());
+TEST_F(TransportTest, ReportsConnectFailureWhenConnectionIsRefused) {
+  const std::string url = fmt::format("http://127.0.0.1:{}/a/b?sig=hidden", closed_port());
   const std::string message = message_of(get(url), Kind::Connect);
   EXPECT_THAT(message, StartsWith("GET http://127.0.0.1:"));
   EXPECT_THAT(message, AllOf(HasSubstr("/a/b: could not connect: "), HasSubstr("refused"), Not(HasSubstr("hidden"))));
 }
 
-TEST_F(TransportTest, AHostThatCannotExistIsAResolveFailure) {
+TEST_F(TransportTest, ReportsResolveFailureForInvalidHost) {
   // A label of more than 63 characters: no name server is asked.
   const std::string message = message_of(get("https://" + std::string(64, 'a') + ".invalid/x"), Kind::Resolve);
   EXPECT_THAT(message, HasSubstr("could not resolve"));
 }
 
-TEST_F(TransportTest, AConnectionThatIsNotMadeInTimeIsATimeout) {
+TEST_F(TransportTest, ReportsTimeoutWhenConnectingTakesTooLong) {
   const RawServer server(kHangs);  // never answers the TLS greeting
   Request request = request_for(fmt::format("https://127.0.0.1:{}/", server.port()));
   request.limits.connect = Millis(100);
   EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Timeout), HasSubstr("could not connect within 100 ms"));
 }
 
-TEST_F(TransportTest, TheTotalLimitHoldsWhileConnectingToo) {
+TEST_F(TransportTest, AppliesTotalLimitWhileConnecting) {
   const RawServer server(kHangs);
   Request request = request_for(fmt::format("https://127.0.0.1:{}/", server.port()));
   request.limits.total = Millis(100);
@@ -69,7 +69,7 @@ TEST_F(TransportTest, TheTotalLimitHoldsWhileConnectingToo) {
 }
 
 // Concurrently, since libcurl counts the idle time in whole seconds.
-TEST_F(TransportTest, SilenceIsAStallAndADripIsNot) {
+TEST_F(TransportTest, ReportsStallOnlyWithoutAnyData) {
   const RawServer silent(sends("", kHangs));
   const RawServer stops(sends("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n#", kHangs));
   const RawServer slow(drips(Millis(10)));
@@ -90,15 +90,15 @@ TEST_F(TransportTest, SilenceIsAStallAndADripIsNot) {
   EXPECT_THAT(message_of(*outcomes[2], Kind::Timeout), HasSubstr("after 2500 ms"));
 }
 
-TEST_F(TransportTest, AnswersThatBreakOffAreInterrupted) {
+TEST_F(TransportTest, ReportsInterruptedForIncompleteResponse) {
   struct Row {
     const char* name;
     std::string bytes;
     std::function<void(Peer&)> then;
   };
   const Row rows[] = {
-      {"closes without an answer", "", kCloses},
-      {"resets without an answer", "", kResets},
+      {"closes without a response", "", kCloses},
+      {"resets without a response", "", kResets},
       {"closes within the header", "HTTP/1.1 200 OK\r\nContent-Le", kCloses},
       {"closes within the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", kCloses},
       {"resets within the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", kResets},
@@ -116,8 +116,8 @@ TEST_F(TransportTest, AnswersThatBreakOffAreInterrupted) {
   }
 }
 
-TEST_F(TransportTest, ABodyOfExactlyTheLimitIsFine) {
-  const RawServer server(always(answer("200 OK", std::string(1'000, 'x'))));
+TEST_F(TransportTest, AcceptsBodyOfExactlyTheLimit) {
+  const RawServer server(always(http_response("200 OK", std::string(1'000, 'x'))));
   Request request = request_for(server.url());
   request.limits.response_bytes = 1'000;
   const auto outcome = fetch(std::move(request));
@@ -125,21 +125,21 @@ TEST_F(TransportTest, ABodyOfExactlyTheLimitIsFine) {
   EXPECT_EQ(outcome->body.size(), 1'000U);
 }
 
-TEST_F(TransportTest, AnAnnouncedBodyOverTheLimitIsRefusedBeforeItComes) {
+TEST_F(TransportTest, RejectsAnnouncedBodyOverLimitBeforeTransfer) {
   const RawServer server(sends("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", kHangs));
   Request request = request_for(server.url());
   request.limits.response_bytes = 1'000;
   EXPECT_THAT(message_of(fetch(std::move(request)), Kind::TooLarge), HasSubstr("body is larger than 1000 bytes"));
 }
 
-TEST_F(TransportTest, ABodyThatGrowsOverTheLimitIsRefused) {
+TEST_F(TransportTest, RejectsBodyThatExceedsLimit) {
   const RawServer server(sends("HTTP/1.1 200 OK\r\n\r\n" + std::string(1'001, 'x'), kHangs));
   Request request = request_for(server.url());
   request.limits.response_bytes = 1'000;
   message_of(fetch(std::move(request)), Kind::TooLarge);
 }
 
-TEST_F(TransportTest, AnEndlessHeaderIsRefused) {
+TEST_F(TransportTest, RejectsHeaderOverLimit) {
   const RawServer server([](Peer& peer) {
     peer.read_request();
     peer.send("HTTP/1.1 200 OK\r\n");
@@ -157,7 +157,7 @@ long peak_kilobytes() {
   return usage.ru_maxrss;
 }
 
-TEST_F(TransportTest, AGzipBombEndsAtTheLimitWithoutTheMemory) {
+TEST_F(TransportTest, StopsGzipBombAtLimit) {
   std::string bomb;
   FILE* const pipe = ::popen("head -c 268435456 /dev/zero | gzip -1", "r");
   ASSERT_NE(pipe, nullptr);
@@ -166,7 +166,7 @@ TEST_F(TransportTest, AGzipBombEndsAtTheLimitWithoutTheMemory) {
   ASSERT_EQ(::pclose(pipe), 0);
   ASSERT_LT(bomb.size(), 2'000'000U);
 
-  const RawServer server(always(answer("200 OK", bomb, "Content-Encoding: gzip\r\n")));
+  const RawServer server(always(http_response("200 OK", bomb, "Content-Encoding: gzip\r\n")));
   Request request = request_for(server.url());
   request.limits.response_bytes = 2'000'000;
   const long before = peak_kilobytes();
@@ -174,30 +174,30 @@ TEST_F(TransportTest, AGzipBombEndsAtTheLimitWithoutTheMemory) {
   EXPECT_LT(peak_kilobytes() - before, 64L * 1024);
 }
 
-TEST_F(TransportTest, AnAnnouncedLengthReservesNoMoreThanTheLimit) {
+TEST_F(TransportTest, ReservesNoMoreThanLimit) {
   const RawServer server(sends("HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\nx", kHangs));
   Request request = request_for(server.url());
   request.limits.response_bytes = 1'000;
   message_of(fetch(std::move(request)), Kind::TooLarge);
 }
 
-TEST_F(TransportTest, ARequestThatMustNotLeaveFailsWithoutAConnection) {
-  const RawServer server(always(answer("200 OK", "")));
+TEST_F(TransportTest, FailsInvalidRequestWithoutConnecting) {
+  const RawServer server(always(http_response("200 OK", "")));
   Request request = request_for(server.url());
   request.headers = {{"X-Injected", "a\r\nAuthorization: Bearer other"}};
   EXPECT_THAT(message_of(fetch(std::move(request)), Kind::BadRequest), Not(HasSubstr("other")));
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST_F(TransportTest, PlainHttpToAnotherMachineIsRefused) {
+TEST_F(TransportTest, RejectsPlainHttpToRemoteHost) {
   Request request = request_for("http://api.example.invalid/search?x=hidden");
   request.bearer = base::Secret("s3cret");
   const std::string message = message_of(fetch(std::move(request)), Kind::BadRequest);
   EXPECT_THAT(message, StartsWith("GET http://api.example.invalid/search: plain http"));
 }
 
-TEST_F(TransportTest, AFailedPostDoesNotNameItsBody) {
-  Request request = request_for(fmt::format("http://127.0.0.1:{}/token", refused_port()));
+TEST_F(TransportTest, OmitsBodyFromFailureOfPost) {
+  Request request = request_for(fmt::format("http://127.0.0.1:{}/token", closed_port()));
   request.method = Method::Post;
   request.body = "client_secret=s3cret";
   request.bearer = base::Secret("t0ken");

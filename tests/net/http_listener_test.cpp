@@ -74,7 +74,7 @@ class HttpListenerTest : public testing::Test {
   std::optional<HttpListener> listener_;
 };
 
-TEST_F(HttpListenerTest, GivesTheTargetAsItWasSentAndSendsTheResponse) {
+TEST_F(HttpListenerTest, PassesTargetUnchangedAndSendsResponse) {
   const std::string response = request("GET /a%20b?code=1%2B2&x HTTP/1.1\r\nHost: h\r\n\r\n");
   ASSERT_EQ(requests_.size(), 1U);
   EXPECT_EQ(requests_[0].method, "GET");
@@ -86,7 +86,7 @@ TEST_F(HttpListenerTest, GivesTheTargetAsItWasSentAndSendsTheResponse) {
   EXPECT_EQ(response.substr(response.size() - 5), "hello");
 }
 
-TEST_F(HttpListenerTest, HoldsARequestUntilItIsResumed) {
+TEST_F(HttpListenerTest, HoldsRequestUntilResumed) {
   std::optional<HttpListener::Response> result;
   handler_ = [&](const auto&) {
     loop_.exit(0);
@@ -105,7 +105,7 @@ TEST_F(HttpListenerTest, HoldsARequestUntilItIsResumed) {
   EXPECT_TRUE(becomes_idle(std::chrono::seconds{20}));
 }
 
-TEST_F(HttpListenerTest, IsIdleOnceTheBrowserHasItsResponse) {
+TEST_F(HttpListenerTest, IsIdleAfterResponseIsSent) {
   handler_ = [&](const auto&) {
     loop_.exit(0);
     return std::optional<HttpListener::Response>();
@@ -121,7 +121,7 @@ TEST_F(HttpListenerTest, IsIdleOnceTheBrowserHasItsResponse) {
   EXPECT_EQ(response.substr(response.size() - 4), "late");
 }
 
-TEST_F(HttpListenerTest, EndsWithRequestsHeldAndHalfSent) {
+TEST_F(HttpListenerTest, IsDestroyedWithHeldAndIncompleteRequests) {
   handler_ = [&](const auto&) {
     loop_.exit(0);
     return std::optional<HttpListener::Response>();
@@ -136,7 +136,7 @@ TEST_F(HttpListenerTest, EndsWithRequestsHeldAndHalfSent) {
   EXPECT_EQ(read(half), "");
 }
 
-TEST_F(HttpListenerTest, ARequestThatIsCutOffDoesNotKeepItBusy) {
+TEST_F(HttpListenerTest, IsIdleAfterRequestIsCutOff) {
   restart({16, std::chrono::seconds{1}, 4096, 1000});
   { send(connect(), "GET /half HTTP/1.1\r\nHost:"); }
   request("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -157,7 +157,7 @@ TEST_F(HttpListenerTest, LimitsHeadersBodiesAndIdleTime) {
   EXPECT_EQ(requests_.size(), handled);
 }
 
-TEST_F(HttpListenerTest, AHandlerThatThrowsClosesTheConnectionOnly) {
+TEST_F(HttpListenerTest, ClosesOnlyTheConnectionWhenHandlerThrows) {
   handler_ = [](const auto&) -> std::optional<HttpListener::Response> { throw base::Error("no"); };
   EXPECT_EQ(request("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), "");
   handler_ = [](const auto&) { return HttpListener::Response{204, "text/plain", "", {{"Connection", "close"}}}; };

@@ -25,7 +25,7 @@ std::size_t busiest_minute(const std::vector<Millis>& sent) {
   return most;
 }
 
-// Somebody who always has another request, for this long.
+// A client that always has another request, for this long.
 std::vector<Millis> greedy(int per_minute, Millis length) {
   RateLimiter limiter(per_minute);
   std::vector<Millis> sent;
@@ -41,7 +41,7 @@ std::vector<Millis> greedy(int per_minute, Millis length) {
   return sent;
 }
 
-TEST(RateLimiter, AGreedyHourStaysWithinTheBudgetAndUsesIt) {
+TEST(RateLimiter, UsesButNeverExceedsBudgetUnderContinuousDemand) {
   struct Row {
     int per_minute;
     double at_least;  // of the limiter
@@ -54,7 +54,7 @@ TEST(RateLimiter, AGreedyHourStaysWithinTheBudgetAndUsesIt) {
   }
 }
 
-TEST(RateLimiter, TheSmallestBudgetsAreKeptToo) {
+TEST(RateLimiter, RespectsSmallestBudgets) {
   for (const int per_minute : {1, 2, 3, 10, 49, 50, 51, 149, 151}) {
     SCOPED_TRACE(per_minute);
     const auto sent = greedy(per_minute, kMinute * 30);
@@ -63,7 +63,7 @@ TEST(RateLimiter, TheSmallestBudgetsAreKeptToo) {
   }
 }
 
-TEST(RateLimiter, IrregularDemandNeverFillsAMinuteBeyondTheBudget) {
+TEST(RateLimiter, NeverExceedsBudgetUnderIrregularDemand) {
   std::mt19937 random(1);
   std::uniform_int_distribution<int> idle(0, 20'000);
   std::uniform_int_distribution<int> demand(1, 400);
@@ -78,12 +78,12 @@ TEST(RateLimiter, IrregularDemandNeverFillsAMinuteBeyondTheBudget) {
   EXPECT_LE(busiest_minute(sent), 300U);
 }
 
-TEST(RateLimiter, TheFirstRequestLeavesAtOnceOnAnyClock) {
+TEST(RateLimiter, SendsFirstRequestAtOnceOnAnyClock) {
   for (const Millis now : {Millis(0), Millis(1), Millis(-1'000), Millis(1'767'225'600'000)})
     EXPECT_EQ(RateLimiter(300).delay(now), Millis(0)) << now.count();
 }
 
-TEST(RateLimiter, AllowsASmallBurstAfterARest) {
+TEST(RateLimiter, AllowsSmallBurstAfterIdleTime) {
   RateLimiter limiter(300);
   int at_once = 0;
   while (limiter.delay(Millis(5'000)) == Millis(0)) {
@@ -95,7 +95,7 @@ TEST(RateLimiter, AllowsASmallBurstAfterARest) {
   EXPECT_EQ(limiter.delay(Millis(5'206)), Millis(0));
 }
 
-TEST(RateLimiter, HoldsUntilTheServerSaysSo) {
+TEST(RateLimiter, BlocksUntilGivenTime) {
   RateLimiter limiter(300);
   limiter.block_until(Millis(4'000));
   EXPECT_EQ(limiter.delay(Millis(0)), Millis(4'000));
@@ -103,21 +103,21 @@ TEST(RateLimiter, HoldsUntilTheServerSaysSo) {
   EXPECT_EQ(limiter.delay(Millis(4'000)), Millis(0));
 }
 
-TEST(RateLimiter, RequestsLeaveOneByOneAfterAHold) {
+TEST(RateLimiter, AllowsNoBurstAfterBlock) {
   RateLimiter limiter(300);
   limiter.block_until(Millis(4'000));
   limiter.acquire(Millis(4'000));
   EXPECT_EQ(limiter.delay(Millis(4'000)), Millis(206)) << "60 s / 292, rounded up";
 }
 
-TEST(RateLimiter, AShorterHoldDoesNotEndALongerOne) {
+TEST(RateLimiter, ShorterBlockDoesNotEndLongerOne) {
   RateLimiter limiter(300);
   limiter.block_until(Millis(4'000));
   limiter.block_until(Millis(1'000));
   EXPECT_EQ(limiter.delay(Millis(2'000)), Millis(2'000));
 }
 
-TEST(RateLimiter, AHoldDoesNotShortenThePace) {
+TEST(RateLimiter, BlockDoesNotShortenInterval) {
   RateLimiter limiter(60);
   limiter.acquire(Millis(0));
   limiter.block_until(Millis(500));

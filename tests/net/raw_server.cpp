@@ -133,7 +133,7 @@ int RawServer::connections() const {
   return static_cast<int>(connections_.size());
 }
 
-std::string answer(std::string_view status, std::string_view body, std::string_view headers) {
+std::string http_response(std::string_view status, std::string_view body, std::string_view headers) {
   return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}\r\n{}", status, body.size(), headers, body);
 }
 
@@ -144,7 +144,7 @@ RawServer::Script always(std::string bytes) {
   };
 }
 
-int refused_port() {
+int closed_port() {
   return listen_on_loopback().port;
 }
 

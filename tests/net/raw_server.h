@@ -67,12 +67,12 @@ class RawServer {
 };
 
 // "HTTP/1.1 200 OK" with a Content-Length, the given header lines ("Name: value\r\n") and the body.
-std::string answer(std::string_view status, std::string_view body, std::string_view headers = {});
+std::string http_response(std::string_view status, std::string_view body, std::string_view headers = {});
 
 // Answers every request of every connection with the same bytes.
 RawServer::Script always(std::string bytes);
 
-// A port of this machine on which nobody listens.
-int refused_port();
+// A local port without a listener.
+int closed_port();
 
 }  // namespace wxcc::net

@@ -6,7 +6,7 @@
 namespace wxcc::net {
 namespace {
 
-TEST(RequestCheck, KnowsThisMachine) {
+TEST(RequestValidation, RecognisesLoopbackHosts) {
   for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1", "0.0.0.0", "::"})
     EXPECT_TRUE(is_loopback_host(host)) << host;
   for (const char* host : {"", "localhost.example.org", "127.0.0.1.example.org", "127.1", "128.0.0.1", "::2", "0.0.0.1",
@@ -14,7 +14,7 @@ TEST(RequestCheck, KnowsThisMachine) {
     EXPECT_FALSE(is_loopback_host(host)) << host;
 }
 
-TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
+TEST(RequestValidation, AcceptsHttpsAndLoopbackUrls) {
   for (const char* url :
        {"https://webexapis.com/v1/access_token", "https://example.org:8443", "http://127.0.0.1:8080/x",
         "http://localhost/", "http://[::1]:1/", "http://0.0.0.0:1/", "HTTPS://EXAMPLE.ORG/?a=b#c"}) {
@@ -24,7 +24,7 @@ TEST(RequestCheck, LetsUrlsPassThatMayCarryASecret) {
   }
 }
 
-TEST(RequestCheck, RefusesOtherUrls) {
+TEST(RequestValidation, RejectsOtherUrls) {
   for (const char* url : {"", "example.org", "ftp://example.org/", "file:///etc/passwd", "http://example.org/",
                           "http://127.0.0.1.example.org/", "https://user:word@example.org/", "https://", "https:///x",
                           "https://example.org/a b", "https://example.org/\r\nX: y", "http://127.0.0.1\\@example.org/",
@@ -35,17 +35,17 @@ TEST(RequestCheck, RefusesOtherUrls) {
   }
 }
 
-TEST(RequestCheck, RefusesAUrlWithoutEnd) {
+TEST(RequestValidation, RejectsOverlongUrl) {
   Request request;
   request.url = "https://example.org/" + std::string(100'000, 'x');
   EXPECT_TRUE(validate(request));
 }
 
-TEST(RequestCheck, RefusesHeadersThatWouldBecomeOthers) {
+TEST(RequestValidation, RejectsHeaderInjection) {
   struct Row {
     const char* name;
     std::string value;
-    bool refused;
+    bool invalid;
   };
   const Row rows[] = {
       {"Accept", "application/json", false},
@@ -61,15 +61,15 @@ TEST(RequestCheck, RefusesHeadersThatWouldBecomeOthers) {
       {"X-Nul", std::string("a\0b", 3), true},
       {"authorization", "Bearer x", true},
   };
-  for (const auto& [name, value, refused] : rows) {
+  for (const auto& [name, value, invalid] : rows) {
     Request request;
     request.url = "https://example.org/";
     request.headers = {{name, value}};
-    EXPECT_EQ(validate(request).has_value(), refused) << name << ": " << value;
+    EXPECT_EQ(validate(request).has_value(), invalid) << name << ": " << value;
   }
 }
 
-TEST(RequestCheck, RefusesABearerThatIsNone) {
+TEST(RequestValidation, RejectsInvalidBearer) {
   for (const char* bearer : {"a b", "a\r\nX: y", "a\n"}) {
     Request request;
     request.url = "https://example.org/";
@@ -80,7 +80,7 @@ TEST(RequestCheck, RefusesABearerThatIsNone) {
   }
 }
 
-TEST(RequestCheck, RefusesAGetWithABody) {
+TEST(RequestValidation, RejectsGetWithBody) {
   Request request;
   request.url = "https://example.org/";
   request.body = "x";

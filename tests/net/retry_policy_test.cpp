@@ -23,7 +23,7 @@ TEST(RetryPolicy, DoublesUpToTheMaxDelay) {
   }
 }
 
-TEST(RetryPolicy, AnInitialDelayAboveTheMaximumIsCapped) {
+TEST(RetryPolicy, CapsInitialDelay) {
   EXPECT_EQ((RetryPolicy{Millis(90'000), Millis(60'000), 5}.backoff(1, 0.0)), Millis(30'000));
 }
 
@@ -35,7 +35,7 @@ TEST(RetryPolicy, GivesUpAfterMaxAttempts) {
   EXPECT_EQ(policy.next_delay(3, 0.0, Millis(1)), std::nullopt);
 }
 
-TEST(RetryPolicy, ObeysRetryAfterWhenItIsLonger) {
+TEST(RetryPolicy, UsesLongerRetryAfter) {
   const RetryPolicy policy{Millis(1'000), Millis(60'000), 5};
   EXPECT_EQ(policy.next_delay(1, 0.0, Millis(4'000)), Millis(4'000));
   EXPECT_EQ(policy.next_delay(1, 0.0, Millis(90'000)), Millis(90'000));

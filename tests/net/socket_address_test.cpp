@@ -6,7 +6,7 @@
 namespace wxcc::net {
 namespace {
 
-TEST(SocketAddress, IsReadInEachSpelling) {
+TEST(SocketAddress, ParsesEachSpelling) {
   struct Row {
     const char* text;
     const char* canonical;  // empty: not an address

@@ -99,18 +99,18 @@ class TlsTest : public TransportTest {
   }
   void SetUp() override { transport = transport_with({.ca_file = authority_->file("ca.pem")}); }
 
-  void expect_refused(const std::string& name, std::string_view why) {
+  void expect_rejected(const std::string& name, std::string_view reason) {
     const TlsServer server(*authority_, name);
     Request request = request_for(server.url());
     request.bearer = base::Secret("s3cret");
-    EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Tls), HasSubstr(std::string(why)));
+    EXPECT_THAT(message_of(fetch(std::move(request)), Kind::Tls), HasSubstr(std::string(reason)));
   }
 
   static Authority* authority_;
 };
 Authority* TlsTest::authority_ = nullptr;
 
-TEST_F(TlsTest, TrustsTheGivenAuthority) {
+TEST_F(TlsTest, TrustsGivenAuthority) {
   const TlsServer server(*authority_, "good");
   for (const char* host : {"127.0.0.1", "localhost"}) {
     const auto outcome = get(server.url(host));
@@ -119,7 +119,7 @@ TEST_F(TlsTest, TrustsTheGivenAuthority) {
   }
 }
 
-TEST_F(TlsTest, ManyTransfersAtOnceAllComeThrough) {
+TEST_F(TlsTest, CompletesManyConcurrentTransfers) {
   const TlsServer server(*authority_, "good");
   std::vector<std::unique_ptr<Transfer>> transfers;
   int succeeded = 0;
@@ -131,37 +131,37 @@ TEST_F(TlsTest, ManyTransfersAtOnceAllComeThrough) {
   run();
 }
 
-TEST_F(TlsTest, RefusesAnUnknownAuthority) {
+TEST_F(TlsTest, RejectsUnknownAuthority) {
   transport = transport_with({});
-  expect_refused("good", "certificate");
+  expect_rejected("good", "certificate");
 }
 
-TEST_F(TlsTest, RefusesAnotherAuthority) {
+TEST_F(TlsTest, RejectsOtherAuthority) {
   const Authority other;
   transport = transport_with({.ca_file = other.file("ca.pem")});
-  expect_refused("good", "certificate");
+  expect_rejected("good", "certificate");
 }
 
-TEST_F(TlsTest, RefusesACertificateForAnotherHost) {
-  expect_refused("other-host", "no alternative certificate subject");
+TEST_F(TlsTest, RejectsCertificateOfOtherHost) {
+  expect_rejected("other-host", "no alternative certificate subject");
 }
 
-TEST_F(TlsTest, RefusesAnExpiredCertificate) {
-  expect_refused("expired", "expired");
+TEST_F(TlsTest, RejectsExpiredCertificate) {
+  expect_rejected("expired", "expired");
 }
 
-TEST_F(TlsTest, RefusesACertificateThatIsNotYetValid) {
-  expect_refused("not-yet", "not yet valid");
+TEST_F(TlsTest, RejectsCertificateNotYetValid) {
+  expect_rejected("not-yet", "not yet valid");
 }
 
-TEST_F(TlsTest, AMissingAuthorityFileIsAFailureThatNamesIt) {
+TEST_F(TlsTest, NamesMissingAuthorityFile) {
   transport = transport_with({.ca_file = authority_->file("missing.pem")});
-  expect_refused("good", "missing.pem");
+  expect_rejected("good", "missing.pem");
 }
 
-TEST_F(TlsTest, AServerWithoutTlsIsATlsFailure) {
+TEST_F(TlsTest, ReportsTlsFailureForPlainServer) {
   const RawServer server([](Peer& peer) {
-    peer.send(answer("400 Bad Request", "plain"));
+    peer.send(http_response("400 Bad Request", "plain"));
     peer.wait_for_close();
   });
   message_of(get(fmt::format("https://127.0.0.1:{}/", server.port())), Kind::Tls);

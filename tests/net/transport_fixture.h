@@ -20,7 +20,7 @@ namespace wxcc::net {
 // A loop, a transport on it, and a way to wait for one outcome.
 class TransportTest : public testing::Test {
  protected:
-  // Runs the loop until somebody ends it; gives up after a while.
+  // Runs the loop until exit() is called; fails after a timeout.
   void run() {
     const auto alarm = loop.add_timer([] { throw std::runtime_error("the loop was not ended in time"); });
     alarm->start(std::chrono::seconds(30));
@@ -81,7 +81,7 @@ inline void PrintTo(TransferFailure::Kind kind, std::ostream* out) {
 // Expects a failure of that kind, and returns its message.
 inline std::string message_of(const Outcome& outcome, TransferFailure::Kind kind) {
   if (outcome) {
-    ADD_FAILURE() << "an answer with status " << outcome->status << " came";
+    ADD_FAILURE() << "a response with status " << outcome->status << " came";
     return {};
   }
   EXPECT_EQ(outcome.error().kind, kind) << outcome.error().message;

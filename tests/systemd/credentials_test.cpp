@@ -13,7 +13,7 @@ class CredentialsTest : public testing::Test {
   EnvironmentVariable variable{"CREDENTIALS_DIRECTORY", directory.path().string()};
 };
 
-TEST_F(CredentialsTest, ReadsOneWithoutItsLineEnd) {
+TEST_F(CredentialsTest, ReadsContentWithoutLineEnd) {
   struct Row {
     const char* content;
     const char* secret;

@@ -24,7 +24,7 @@ TEST_F(LoopTest, RunReturnsTheExitCode) {
   EXPECT_EQ(loop.run(), 7);
 }
 
-TEST_F(LoopTest, ExitBeforeRunEndsItAtOnce) {
+TEST_F(LoopTest, ExitBeforeRunEndsRunAtOnce) {
   bool called = false;
   loop.post([&] { called = true; });
   loop.exit(3);

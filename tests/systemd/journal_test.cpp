@@ -15,12 +15,12 @@ using testing::ElementsAre;
 using tests::EnvironmentVariable;
 
 TEST(Journal, EntryHasMessagePriorityAndFields) {
-  EXPECT_THAT(journal_entry(Level::Warning, "search: answered 503",
+  EXPECT_THAT(journal_entry(Level::Warning, "search: status 503",
                             {{"WXCC_ACTIVITY", "poll"}, {"WXCC_HTTP_STATUS", "503"}, {"WXCC_TRACKING_ID", ""}}),
-              ElementsAre("MESSAGE=search: answered 503", "PRIORITY=4", "WXCC_ACTIVITY=poll", "WXCC_HTTP_STATUS=503"));
+              ElementsAre("MESSAGE=search: status 503", "PRIORITY=4", "WXCC_ACTIVITY=poll", "WXCC_HTTP_STATUS=503"));
 }
 
-TEST(Journal, EachLevelHasItsPriority) {
+TEST(Journal, MapsLevelsToPriorities) {
   for (const auto& [level, priority] : {std::pair{Level::Trace, "7"},
                                         {Level::Debug, "7"},
                                         {Level::Info, "6"},

@@ -33,12 +33,12 @@ class NotifyTest : public LoopTest {
   std::size_t next = 0;
 };
 
-TEST_F(NotifyTest, ReadyCarriesAStatus) {
+TEST_F(NotifyTest, ReadyHasStatus) {
   notify_ready("archived up to 12:00");
   EXPECT_EQ(received(), "READY=1\nSTATUS=archived up to 12:00");
 }
 
-TEST_F(NotifyTest, AStatusStaysOnOneLine) {
+TEST_F(NotifyTest, WritesStatusOnOneLine) {
   notify_status("first\nWATCHDOG=trigger");
   const std::string datagram = received();
   EXPECT_THAT(datagram, StartsWith("STATUS=first"));

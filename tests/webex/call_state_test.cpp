@@ -47,7 +47,7 @@ class CallStateTest : public testing::Test {
   CallState::Moment now_{ch::hours{1}, base::from_ms(1'767'225'600'000), 0.5};
 };
 
-TEST_F(CallStateTest, AFirstOutcomeHasItsNextStep) {
+TEST_F(CallStateTest, MapsFirstOutcomeToNextStep) {
   struct Row {
     Route route;
     net::Outcome outcome;
@@ -93,7 +93,7 @@ TEST_F(CallStateTest, AFirstOutcomeHasItsNextStep) {
   }
 }
 
-TEST_F(CallStateTest, BackoffDoublesUntilTheAttemptsAreUsedUp) {
+TEST_F(CallStateTest, BackoffDoublesUntilAttemptsAreUsedUp) {
   CallState state = call(Route::Search);
   circuit_.on_response(Route::Search);
   for (const int ms : {750, 1'500, 3'000, 6'000, 12'000, 24'000}) {
@@ -106,13 +106,13 @@ TEST_F(CallStateTest, BackoffDoublesUntilTheAttemptsAreUsedUp) {
   EXPECT_FALSE(circuit_.is_open(Route::Captures));
 }
 
-TEST_F(CallStateTest, RetryAfterCountsWhenItIsLongerThanTheBackoff) {
+TEST_F(CallStateTest, UsesRetryAfterWhenLongerThanBackoff) {
   CallState state = call(Route::Search);
   EXPECT_EQ(give(state, response(503, {{"Retry-After", "9"}})).delay, ch::seconds{9});
   EXPECT_EQ(give(state, response(503, {{"Retry-After", "0"}})).delay, ch::milliseconds{1'500});
 }
 
-TEST_F(CallStateTest, ASuspectResponseIsRetriedOnceAndThenAccepted) {
+TEST_F(CallStateTest, AcceptsSuspectResponseAfterOneRetry) {
   CallState state = call(Route::Captures);
   const NextStep first = give(state, response(200), Quality::Suspect);
   EXPECT_EQ(first.action, Action::WaitFor);
@@ -120,7 +120,7 @@ TEST_F(CallStateTest, ASuspectResponseIsRetriedOnceAndThenAccepted) {
   EXPECT_EQ(give(state, response(200), Quality::Suspect).action, Action::Done);
 }
 
-TEST_F(CallStateTest, AnUnusableResponseIsNeverAccepted) {
+TEST_F(CallStateTest, NeverAcceptsUnusableResponse) {
   CallState state = call(Route::Search);
   for (int i = 1; i < net::kCallRetries.max_attempts; ++i)
     EXPECT_EQ(give(state, response(200), Quality::Unusable).action, Action::WaitFor);
@@ -129,14 +129,14 @@ TEST_F(CallStateTest, AnUnusableResponseIsNeverAccepted) {
   EXPECT_EQ(last.failure.message, "odd");
 }
 
-TEST_F(CallStateTest, A404OfCapturesIsReportedTheSecondTime) {
+TEST_F(CallStateTest, ReportsSecond404OfCaptures) {
   CallState state = call(Route::Captures);
   EXPECT_EQ(give(state, response(404)).action, Action::Send);
   EXPECT_EQ(give(state, response(404)).action, Action::GiveUp);
   EXPECT_FALSE(circuit_.is_open(Route::Captures));
 }
 
-TEST_F(CallStateTest, A429PausesTheQueueOfTheApiOnly) {
+TEST_F(CallStateTest, BlocksOnlyApiQueueAfter429) {
   CallState search = call(Route::Search);
   const NextStep next = give(search, throttled("4"));
   EXPECT_EQ(next.queue_pause, ch::seconds{4});
@@ -147,7 +147,7 @@ TEST_F(CallStateTest, A429PausesTheQueueOfTheApiOnly) {
   EXPECT_EQ(wait.delay, ch::seconds{4});
 }
 
-TEST_F(CallStateTest, ACallGivesUpAfterTwentyThrottledRetries) {
+TEST_F(CallStateTest, GivesUpAfterMaxThrottledRetries) {
   CallState state = call(Route::Search);
   for (int i = 0; i < net::kMaxThrottledRetries; ++i) EXPECT_EQ(give(state, throttled("1")).action, Action::Send) << i;
   const NextStep last = give(state, throttled("1"));
@@ -156,7 +156,7 @@ TEST_F(CallStateTest, ACallGivesUpAfterTwentyThrottledRetries) {
   EXPECT_TRUE(circuit_.is_open(Route::Search));
 }
 
-TEST_F(CallStateTest, ATokenIsRefreshedOnceBetweenTwoDelays) {
+TEST_F(CallStateTest, RefreshesTokenOnceBetweenDelays) {
   CallState state = call(Route::Search);
   EXPECT_EQ(give(state, response(401)).action, Action::RefreshToken);
   EXPECT_EQ(state.on_token(std::nullopt, now_).action, Action::Send);
@@ -168,7 +168,7 @@ TEST_F(CallStateTest, ATokenIsRefreshedOnceBetweenTwoDelays) {
   EXPECT_EQ(state.on_token(std::nullopt, now_).action, Action::Send);
 }
 
-TEST_F(CallStateTest, A400ThatRejectsARefreshedTokenIsPermanent) {
+TEST_F(CallStateTest, FailsPermanentlyWhenRefreshedTokenIsRejected) {
   CallState state = call(Route::Search);
   const net::Outcome revoked = response(400, {}, "Invalid access token.");
   EXPECT_EQ(give(state, revoked).action, Action::RefreshToken);
@@ -178,7 +178,7 @@ TEST_F(CallStateTest, A400ThatRejectsARefreshedTokenIsPermanent) {
   EXPECT_EQ(next.failure.kind, Kind::Permanent);
 }
 
-TEST_F(CallStateTest, WithoutATokenOnlyANeededLoginEndsTheCall) {
+TEST_F(CallStateTest, GivesUpWithoutTokenOnlyWhenLoginIsRequired) {
   const model::Failure transient{.kind = Kind::Transient, .message = "token host"};
   const model::Failure login{.kind = Kind::AuthRequired, .message = "login"};
   CallState waiting = call(Route::Search);
@@ -191,7 +191,7 @@ TEST_F(CallStateTest, WithoutATokenOnlyANeededLoginEndsTheCall) {
   EXPECT_EQ(rejected.on_token(login, now_).failure.kind, Kind::AuthRequired);
 }
 
-TEST_F(CallStateTest, RedirectsAreCountedBetweenTwoDelays) {
+TEST_F(CallStateTest, CountsRedirectsBetweenDelays) {
   CallState state = call(Route::Download);
   for (int round = 0; round < 2; ++round) {
     for (int i = 0; i < net::kMaxRedirects; ++i) {
@@ -206,7 +206,7 @@ TEST_F(CallStateTest, RedirectsAreCountedBetweenTwoDelays) {
   EXPECT_EQ(give(state, redirect()).action, Action::GiveUp);
 }
 
-TEST_F(CallStateTest, AnOpenCircuitLeavesOneAttemptUntilACallSucceeds) {
+TEST_F(CallStateTest, AllowsOneAttemptWhileCircuitIsOpen) {
   circuit_.on_response(Route::Search);
   circuit_.on_give_up(Route::Search);
   for (const net::Outcome& outcome : {kNoResponse, response(503), throttled("1")}) {
@@ -221,7 +221,7 @@ TEST_F(CallStateTest, AnOpenCircuitLeavesOneAttemptUntilACallSucceeds) {
   EXPECT_EQ(give(next, kNoResponse).action, Action::WaitFor);
 }
 
-TEST_F(CallStateTest, AnApiThatNeverRespondedIsGivenUpOnBothRoutesAfterTheInitialContactTimeout) {
+TEST_F(CallStateTest, GivesUpBothRoutesAfterInitialContactTimeout) {
   CallState state = call(Route::Search);
   EXPECT_EQ(give(state, kNoResponse).action, Action::WaitFor);
   now_.monotonic += ch::seconds{9};
@@ -230,7 +230,7 @@ TEST_F(CallStateTest, AnApiThatNeverRespondedIsGivenUpOnBothRoutesAfterTheInitia
   EXPECT_FALSE(circuit_.is_open(Route::Download));
 }
 
-TEST_F(CallStateTest, AnyResponseOfTheApiEndsTheInitialContact) {
+TEST_F(CallStateTest, AnyApiResponseEndsInitialContact) {
   CallState first = call(Route::Captures);
   give(first, response(503));
   EXPECT_TRUE(circuit_.ever_reached());
@@ -239,7 +239,7 @@ TEST_F(CallStateTest, AnyResponseOfTheApiEndsTheInitialContact) {
   EXPECT_EQ(give(state, kNoResponse).action, Action::WaitFor);
 }
 
-TEST_F(CallStateTest, DownloadsKnowNoInitialContact) {
+TEST_F(CallStateTest, DownloadsHaveNoInitialContactTimeout) {
   CallState state = call(Route::Download);
   now_.monotonic += ch::minutes{1};
   EXPECT_EQ(give(state, kNoResponse).action, Action::WaitFor);

@@ -44,7 +44,7 @@ class LoopbackTransportTest : public testing::Test {
   TemporaryDirectory directory;
 };
 
-TEST_F(LoopbackTransportTest, CarriesAnApiClientFromSearchToTranscript) {
+TEST_F(LoopbackTransportTest, ServesApiClientFromSearchToTranscript) {
   cloud.write_config(directory.path());
   cloud.add_fault("search:503-empty:1:2");
   cloud.add_fault("captures:stall:1:1");
@@ -136,7 +136,7 @@ TEST_F(LoopbackTransportTest, InterceptionDecidesTheOutcome) {
   EXPECT_TRUE(cloud.statistics().requests.empty());
 }
 
-TEST_F(LoopbackTransportTest, ADestroyedTransferIsSilent) {
+TEST_F(LoopbackTransportTest, DestroyedTransferCallsNothingBack) {
   net::Request request;
   request.url = cloud.store_url() + "/x";
   bool arrived = false;
@@ -146,7 +146,7 @@ TEST_F(LoopbackTransportTest, ADestroyedTransferIsSilent) {
   EXPECT_FALSE(arrived);
 }
 
-TEST_F(LoopbackTransportTest, UnknownHostsAndUnsafeRequestsFail) {
+TEST_F(LoopbackTransportTest, FailsUnknownHostsAndUnsafeRequests) {
   for (const auto& [url, kind] : std::vector<std::pair<std::string, Kind>>{
            {"https://elsewhere.invalid/", Kind::Resolve}, {"http://elsewhere.invalid/", Kind::BadRequest}}) {
     net::Request request;

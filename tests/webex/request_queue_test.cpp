@@ -26,7 +26,7 @@ class RequestQueueTest : public testing::Test {
   V sent_;
 };
 
-TEST_F(RequestQueueTest, LiveRequestsLeaveBeforeBackgroundOnes) {
+TEST_F(RequestQueueTest, SendsLiveBeforeBackgroundRequests) {
   RequestQueue queue(60, timers_);
   submit(queue, Priority::Background, "first");
   submit(queue, Priority::Background, "backfill 1");
@@ -38,7 +38,7 @@ TEST_F(RequestQueueTest, LiveRequestsLeaveBeforeBackgroundOnes) {
   EXPECT_EQ(sent_, (V{"first", "poll 1", "poll 2", "backfill 1", "backfill 2"}));
 }
 
-TEST_F(RequestQueueTest, AnEntryWithoutItsOwnerIsDropped) {
+TEST_F(RequestQueueTest, DropsEntryOfDestroyedOwner) {
   RequestQueue queue(60, timers_);
   submit(queue, Priority::Live, "first");
   {
@@ -50,7 +50,7 @@ TEST_F(RequestQueueTest, AnEntryWithoutItsOwnerIsDropped) {
   EXPECT_EQ(sent_, (V{"first", "second"})) << "it takes no place in the budget either";
 }
 
-TEST_F(RequestQueueTest, APauseHoldsBothPriorities) {
+TEST_F(RequestQueueTest, PauseAppliesToBothPriorities) {
   RequestQueue queue(60, timers_);
   queue.pause_for(ch::seconds{30});
   submit(queue, Priority::Background, "backfill");

@@ -32,7 +32,7 @@ TEST(SearchPage, ParsesADocumentedResponse) {
   EXPECT_EQ(page->end_cursor, "1");
 }
 
-TEST(SearchPage, TakesTheAgentFromTheOwnerOnlyWithoutALastAgent) {
+TEST(SearchPage, TakesAgentFromOwnerOnlyWithoutLastAgent) {
   struct Row {
     const char* members;
     model::NamedEntity agent;
@@ -57,7 +57,7 @@ TEST(SearchPage, TakesTheAgentFromTheOwnerOnlyWithoutALastAgent) {
   }
 }
 
-TEST(SearchPage, TakesNullEmptyAndNaForNone) {
+TEST(SearchPage, TreatsNullEmptyAndNaAsUnset) {
   for (const char* none : {"null", R"("")", "{}", R"({"id":null})", R"({"id":"","name":""})", R"({"id":"NA"})",
                            R"({"id":"NA","name":"NA"})", R"({"id":"NA","name":null})"}) {
     const auto page = parse_search_page(R"({"data":{"taskDetails":{"tasks":[{"id":"t","endedTime":1,"lastTeam":)" +
@@ -71,7 +71,7 @@ TEST(SearchPage, TakesNullEmptyAndNaForNone) {
   EXPECT_EQ(page->tasks.at(0).team, (model::NamedEntity{"t1", "NA"})) << "a team of that name";
 }
 
-TEST(SearchPage, OpenTasksHaveNoEnd) {
+TEST(SearchPage, OpenTasksHaveNoEndedTime) {
   const auto page = parse_search_page(
       R"({"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1,"isActive":true},{"id":"b","endedTime":null},{"id":"c","endedTime":"1767226934118","isActive":"true"}],
           "pageInfo":{"hasNextPage":false,"endCursor":null}}}})");
@@ -84,19 +84,19 @@ TEST(SearchPage, OpenTasksHaveNoEnd) {
   EXPECT_FALSE(page->has_next);
 }
 
-TEST(SearchPage, ReadsAroundWrongTypes) {
+TEST(SearchPage, IgnoresMembersOfInvalidType) {
   const auto page = parse_search_page(
-      R"({"data":{"taskDetails":{"tasks":[{"id":17,"customer":"nobody","lastQueue":[],"createdTime":{},"csatScore":"many"},null,5,{"id":""},{"id":"ok"}],
+      R"({"data":{"taskDetails":{"tasks":[{"id":17,"customer":"unknown","lastQueue":[],"createdTime":{},"csatScore":"many"},null,5,{"id":""},{"id":"ok"}],
           "pageInfo":"none"}}})");
   ASSERT_TRUE(page);
   ASSERT_EQ(page->tasks.size(), 2U);
   EXPECT_EQ(page->tasks[0].id, "17");
   EXPECT_FALSE(page->tasks[0].created);
   ASSERT_EQ(page->warnings.size(), 3U);
-  EXPECT_EQ(page->warnings[0], "$.data.taskDetails.tasks[1]: a task without an id");
+  EXPECT_EQ(page->warnings[0], "$.data.taskDetails.tasks[1]: a task has no id");
 }
 
-TEST(SearchPage, FollowsACursorWhereHasNextPageIsNoBoolean) {
+TEST(SearchPage, FollowsCursorWithoutBooleanHasNextPage) {
   struct Row {
     const char* info;
     bool has_next;
@@ -124,15 +124,16 @@ TEST(SearchPage, FollowsACursorWhereHasNextPageIsNoBoolean) {
   EXPECT_FALSE(beyond->has_next) << "an empty page ends the paging";
 }
 
-TEST(SearchPage, IsNotTheLastWithoutPageInfoUnlessItsListIsEmpty) {
+TEST(SearchPage, IsLastWithoutPageInfoOnlyWhenEmpty) {
   for (const char* info :
        {"null", "{}", R"("none")", R"({"hasNextPage":"perhaps","endCursor":"1"})", R"({"hasNextPage":{}})"}) {
     for (const char* tasks : {"[]", R"([{"id":"a","endedTime":-1}])", "null"}) {
       const auto page = parse_search_page(R"({"data":{"taskDetails":{"tasks":)" + std::string(tasks) +
                                           R"(,"pageInfo":)" + info + "}}}");
       ASSERT_TRUE(page) << info << tasks;
-      const std::string_view said = info;
-      const bool end = tasks == std::string_view("[]") && (said == "null" || said == "{}" || said == R"("none")");
+      const std::string_view page_info = info;
+      const bool end =
+          tasks == std::string_view("[]") && (page_info == "null" || page_info == "{}" || page_info == R"("none")");
       EXPECT_EQ(page->has_next, !end) << info << tasks;
       EXPECT_EQ(page->end_cursor, "") << info << tasks;
       EXPECT_NE(page->suspect_reason, "") << info << tasks;
@@ -140,14 +141,14 @@ TEST(SearchPage, IsNotTheLastWithoutPageInfoUnlessItsListIsEmpty) {
   }
 }
 
-TEST(SearchPage, IsSuspectWithErrorsBesideTasksAndAnErrorWithoutTasks) {
+TEST(SearchPage, IsSuspectWithErrorsAndTasks) {
   const std::string last = R"("pageInfo":{"hasNextPage":false}}}})";
   for (const char* errors :
        {R"("errors":[{"message":"boom"}])", R"("error":"boom")", R"("error":{"message":"boom"})"}) {
     const auto some = parse_search_page("{" + std::string(errors) +
                                         R"(,"data":{"taskDetails":{"tasks":[{"id":"a","endedTime":-1}],)" + last);
     ASSERT_TRUE(some) << errors;
-    EXPECT_EQ(some->suspect_reason, "it has errors beside the tasks: boom");
+    EXPECT_EQ(some->suspect_reason, "errors besides the tasks: boom");
     const auto none = parse_search_page("{" + std::string(errors) + R"(,"data":{"taskDetails":{"tasks":[],)" + last);
     ASSERT_FALSE(none) << errors;
     EXPECT_EQ(none.error().message, "boom");
@@ -159,7 +160,7 @@ TEST(SearchPage, IsSuspectWithErrorsBesideTasksAndAnErrorWithoutTasks) {
   }
 }
 
-TEST(SearchPage, IsSuspectWhenAMemberThatDecidesIsMalformed) {
+TEST(SearchPage, IsSuspectWhenRequiredMemberIsMalformed) {
   const auto reason = [](const std::string& task, const std::string& info) {
     return parse_search_page(R"({"data":{"taskDetails":{"tasks":[)" + task + R"(],"pageInfo":)" + info + "}}}")
         ->suspect_reason;
@@ -172,24 +173,24 @@ TEST(SearchPage, IsSuspectWhenAMemberThatDecidesIsMalformed) {
   for (const char* info : {"null", "{}", R"("none")", R"({"hasNextPage":"perhaps"})"})
     EXPECT_NE(reason(sound, info), "") << info;
   const std::vector<std::pair<std::string, std::string>> damaged = {
-      {R"({"endedTime":1})", "$.data.taskDetails.tasks[0]: a task without an id"},
+      {R"({"endedTime":1})", "$.data.taskDetails.tasks[0]: a task has no id"},
       {R"({"id":"a"})", "$.data.taskDetails.tasks[0]: no endedTime"},
-      {R"({"id":"a","endedTime":["x"]})", "$.data.taskDetails.tasks[0].endedTime: a scalar expected, found an array"},
+      {R"({"id":"a","endedTime":["x"]})", "$.data.taskDetails.tasks[0].endedTime: expected a scalar, found an array"},
       {R"({"id":"a","endedTime":1,"isActive":{}})",
-       "$.data.taskDetails.tasks[0].isActive: a scalar expected, found an object"},
+       "$.data.taskDetails.tasks[0].isActive: expected a scalar, found an object"},
       {R"({"id":"a","endedTime":1,"lastQueue":"x"})",
-       "$.data.taskDetails.tasks[0].lastQueue: an object expected, found a string"}};
+       "$.data.taskDetails.tasks[0].lastQueue: expected an object, found a string"}};
   for (const auto& [task, words] : damaged) EXPECT_EQ(reason(task, last), words);
 }
 
-TEST(SearchPage, ReportsWhereABodyIsInvalid) {
+TEST(SearchPage, ReportsPathOfInvalidMember) {
   EXPECT_EQ(parse_search_page(R"({"data":{"taskDetails":{"tasks":{}}}})").error().message,
             "expected an array at $.data.taskDetails.tasks, found an object");
   EXPECT_EQ(parse_search_page(R"({"data":{}})").error().message,
             "expected an array at $.data.taskDetails.tasks, found nothing");
   const auto no_cursor =
       parse_search_page(R"({"data":{"taskDetails":{"tasks":[],"pageInfo":{"hasNextPage":true,"endCursor":null}}}})");
-  ASSERT_TRUE(no_cursor) << "the reader goes on by time";
+  ASSERT_TRUE(no_cursor) << "the reader continues by time";
   EXPECT_TRUE(no_cursor->has_next);
   EXPECT_EQ(no_cursor->end_cursor, "");
   const auto errors = parse_search_page(R"({"errors":[{"message":"boom"}],"data":null})");

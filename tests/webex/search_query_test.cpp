@@ -12,7 +12,7 @@ base::JsonDocument body_of(const SearchRequest& request, const FieldList& fields
   return std::move(*base::JsonDocument::parse(search_body(request, fields)));
 }
 
-TEST(SearchQuery, CarriesTheWindowAsVariablesAndTheChannelAsALiteral) {
+TEST(SearchQuery, SendsWindowAsVariablesAndChannelAsLiteral) {
   const auto body =
       body_of({{base::from_ms(1767225600000), base::from_ms(1767229200000)}, model::TimeField::Ended, {"chat"}, ""});
   const std::string query(*body.root()["query"].text());
@@ -25,7 +25,7 @@ TEST(SearchQuery, CarriesTheWindowAsVariablesAndTheChannelAsALiteral) {
   EXPECT_EQ(body.root()["variables"]["cursor"].text(), "NA");
 }
 
-TEST(SearchQuery, SortsByTheComparedStampAndJoinsChannelsWithOr) {
+TEST(SearchQuery, SortsByComparedTimestampAndJoinsChannelsWithOr) {
   const auto body = body_of({{}, model::TimeField::Created, {"chat", "email"}, "opaque=="});
   const std::string query(*body.root()["query"].text());
   EXPECT_NE(query.find("or: [ { channelType: { equals: chat } }, { channelType: { equals: email } } ]"),
@@ -36,7 +36,7 @@ TEST(SearchQuery, SortsByTheComparedStampAndJoinsChannelsWithOr) {
   EXPECT_EQ(body.root()["variables"]["cursor"].text(), "opaque==");
 }
 
-TEST(FieldList, DropsExactlyWhatTheTenantDoesNotKnow) {
+TEST(FieldList, DropsExactlyTheUndefinedFields) {
   struct Row {
     const char* error;
     std::vector<std::string> dropped;

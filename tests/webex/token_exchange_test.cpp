@@ -17,7 +17,7 @@ net::Outcome response(int status, std::string body) {
   return net::Response{status, {}, std::move(body)};
 }
 
-TEST(TokenExchange, OnlyTheTokenHostRejectsAGrant) {
+TEST(TokenExchange, OnlyTokenHostRejectsGrant) {
   enum class Kind { Granted, Rejected, Retryable };
   struct Row {
     int status;
@@ -34,7 +34,7 @@ TEST(TokenExchange, OnlyTheTokenHostRejectsAGrant) {
   EXPECT_TRUE(std::holds_alternative<Retryable>(exchange(base::make_unexpected(net::TransferFailure{}))));
 }
 
-TEST(TokenExchange, GrantsTheTokensOfTheResponse) {
+TEST(TokenExchange, ReturnsTokensOfResponse) {
   const auto result = exchange(response(200, R"({"access_token":"A","refresh_token":"R","expires_in":60})"));
   const TokenSet& tokens = std::get<Granted>(result).tokens;
   EXPECT_EQ(tokens.access_token.reveal(), "A");
@@ -42,7 +42,7 @@ TEST(TokenExchange, GrantsTheTokensOfTheResponse) {
   EXPECT_EQ(tokens.access_expires_at, kNow + std::chrono::minutes{1});
 }
 
-TEST(TokenExchange, RejectsATokenOfAnotherOrganisation) {
+TEST(TokenExchange, RejectsTokenOfOtherOrganisation) {
   const auto body = [](const std::string& organisation) {
     return R"({"access_token":"opaque_PE93_)" + organisation + "\"}";
   };
@@ -53,7 +53,7 @@ TEST(TokenExchange, RejectsATokenOfAnotherOrganisation) {
   EXPECT_NE(rejected.reason.find(kOther), std::string::npos) << rejected.reason;
 }
 
-TEST(TokenExchange, AReasonNamesTheStatusButNoSecret) {
+TEST(TokenExchange, ReasonHasStatusButNoSecret) {
   const auto result = exchange(response(400, "unknown grant R-1234 for client"), {base::Secret("R-1234")});
   const auto& rejected = std::get<Rejected>(result);
   EXPECT_EQ(rejected.cause, Rejected::Cause::TokenHost);
@@ -61,7 +61,7 @@ TEST(TokenExchange, AReasonNamesTheStatusButNoSecret) {
   EXPECT_EQ(rejected.reason.find("R-1234"), std::string::npos) << rejected.reason;
 }
 
-TEST(OrgCheck, AnUndefinedFieldProvesTheToken) {
+TEST(OrgCheck, AcceptsTokenWhenFieldIsUndefined) {
   struct Row {
     int status;
     OrgCheck expected;

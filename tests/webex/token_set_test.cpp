@@ -24,7 +24,7 @@ TokenSet granted(base::Millis life) {
   return tokens;
 }
 
-TEST(TokenAnswer, GivesInstantsForLifetimes) {
+TEST(TokenResponse, ConvertsLifetimesToInstants) {
   const auto tokens = parse_token_response(
       R"({"access_token":"A","expires_in":1209599,"refresh_token":"R","refresh_token_expires_in":"7775999","scope":"s"})",
       {}, kNow);
@@ -34,7 +34,7 @@ TEST(TokenAnswer, GivesInstantsForLifetimes) {
   EXPECT_EQ(*tokens->refresh_expires_at, kNow + ch::seconds{7775999});
 }
 
-TEST(TokenAnswer, KeepsWhatTheServerLeavesOut) {
+TEST(TokenResponse, RetainsMembersThatServerOmits) {
   TokenSet before = granted(ch::hours{1});
   before.refresh_expires_at = kNow + ch::days{30};
   before.scope = "cjp:config_read";
@@ -46,7 +46,7 @@ TEST(TokenAnswer, KeepsWhatTheServerLeavesOut) {
   EXPECT_TRUE(tokens->previous_refresh_token.empty());
 }
 
-TEST(TokenAnswer, ARotatedTokenKeepsItsPredecessorUntilItIsUsed) {
+TEST(TokenResponse, RetainsPreviousRefreshTokenUntilNewOneIsUsed) {
   const auto first = parse_token_response(R"({"access_token":"B","refresh_token":"r2"})", granted(ch::hours{1}), kNow);
   EXPECT_EQ(first->refresh_token.reveal(), "r2");
   EXPECT_EQ(first->previous_refresh_token.reveal(), "r");
@@ -54,7 +54,7 @@ TEST(TokenAnswer, ARotatedTokenKeepsItsPredecessorUntilItIsUsed) {
   EXPECT_TRUE(second->previous_refresh_token.empty());
 }
 
-TEST(TokenAnswer, NonsenseIsAnErrorWithoutItsContent) {
+TEST(TokenResponse, RejectsMalformedResponseWithoutQuotingIt) {
   for (const char* body : {"<html>secret</html>", "{}", R"({"access_token":null})", R"({"access_token":""})", "[]"}) {
     const auto tokens = parse_token_response(body, {}, kNow);
     ASSERT_FALSE(tokens) << body;
@@ -62,7 +62,7 @@ TEST(TokenAnswer, NonsenseIsAnErrorWithoutItsContent) {
   }
 }
 
-TEST(TokenFile, MayHaveItsEndAsANumber) {
+TEST(TokenFile, ParsesExpiryAsNumber) {
   for (const char* end : {"1796590469.12", "1796590469120", "\"1796590469.12\"", "\"1796590469120\""}) {
     const auto tokens = parse_token_file(R"({"access_token":"A","expires_at":)" + std::string(end) + "}");
     ASSERT_TRUE(tokens) << end;
@@ -70,7 +70,7 @@ TEST(TokenFile, MayHaveItsEndAsANumber) {
   }
 }
 
-TEST(TokenFile, OfThePythonScriptIsReadAsItIs) {
+TEST(TokenFile, ParsesFileOfPythonScript) {
   const auto tokens = parse_token_file(R"({
     "access_token": "NWE_PE93_2f0c9a3e-0000-4000-8000-000000000001", "expires_in": 1209599, "refresh_token": "R",
     "refresh_token_expires_in": 7775999, "token_type": "Bearer", "scope": "cjp:config_read", "expires_at": "2026-12-01T00:00:00Z" })");
@@ -81,18 +81,18 @@ TEST(TokenFile, OfThePythonScriptIsReadAsItIs) {
   EXPECT_EQ(organisation_of(tokens->access_token), "2f0c9a3e-0000-4000-8000-000000000001");
 }
 
-TEST(TokenFile, SurvivesARoundTripAndKeepsForeignMembers) {
+TEST(TokenFile, RetainsUnknownMembersInRoundTrip) {
   TokenSet tokens = granted(ch::hours{12});
   tokens.refresh_expires_at = kNow + ch::days{90};
   tokens.previous_refresh_token = base::Secret("old");
   tokens.scope = "s";
-  const std::string text = format_token_file(tokens, R"({"access_token":"gone","note":{"by":"somebody"}})");
+  const std::string text = format_token_file(tokens, R"({"access_token":"gone","note":{"by":"an operator"}})");
   const auto document = base::JsonDocument::parse(text);
   ASSERT_TRUE(document);
   EXPECT_EQ(document->root()["expires_at"].text(), "2026-11-23T00:00:00Z");
   EXPECT_EQ(document->root()["expires_in"].integer(), 43200);
   EXPECT_EQ(document->root()["token_type"].text(), "Bearer");
-  EXPECT_EQ(document->root()["note"]["by"].text(), "somebody");
+  EXPECT_EQ(document->root()["note"]["by"].text(), "an operator");
   const auto again = parse_token_file(text);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->access_token, tokens.access_token);
@@ -102,12 +102,12 @@ TEST(TokenFile, SurvivesARoundTripAndKeepsForeignMembers) {
   EXPECT_EQ(again->granted_at, tokens.granted_at);
 }
 
-TEST(TokenFile, WithoutATokenIsAnError) {
+TEST(TokenFile, RejectsFileWithoutToken) {
   for (const char* text : {"", "{}", "[]", "not json", R"({"access_token":5})"})
     EXPECT_FALSE(parse_token_file(text)) << text;
 }
 
-TEST(RefreshSchedule, IsHalfTheLifeAndAtMostADay) {
+TEST(RefreshSchedule, IsHalfTheLifetimeAndAtMostADay) {
   EXPECT_EQ(refresh_due_at(granted(ch::days{14}), kNow), kNow + ch::days{1});
   EXPECT_EQ(refresh_due_at(granted(ch::seconds{43199}), kNow), kNow + base::Millis{21599500});
   EXPECT_EQ(refresh_due_at(granted(ch::seconds{4}), kNow), kNow + ch::seconds{2});
@@ -119,7 +119,7 @@ TEST(RefreshSchedule, IsHalfTheLifeAndAtMostADay) {
   EXPECT_LT(*refresh_due_at(only_refresh, kNow), kNow);
 }
 
-TEST(RefreshSchedule, FollowsTheRefreshTokenWhereThatEndsFirst) {
+TEST(RefreshSchedule, FollowsRefreshTokenThatExpiresFirst) {
   struct Row {
     base::Millis access, refresh, wait;
   };
@@ -136,12 +136,12 @@ TEST(RefreshSchedule, FollowsTheRefreshTokenWhereThatEndsFirst) {
   }
 }
 
-TEST(RefreshSchedule, AGrantFromTheFutureIsRefreshedNow) {
+TEST(RefreshSchedule, RefreshesGrantFromTheFutureNow) {
   EXPECT_GT(*refresh_due_at(granted(ch::days{14}), kNow - ch::minutes{1}), kNow) << "clocks differ a little";
   EXPECT_LT(*refresh_due_at(granted(ch::days{14}), kNow - ch::days{1}), kNow - ch::days{1});
 }
 
-TEST(TokenAnswer, ALifetimeOfNothingIsNone) {
+TEST(TokenResponse, IgnoresZeroLifetime) {
   const auto tokens =
       parse_token_response(R"({"access_token":"A","expires_in":0,"refresh_token_expires_in":"0"})", {}, kNow);
   ASSERT_TRUE(tokens);
@@ -149,7 +149,7 @@ TEST(TokenAnswer, ALifetimeOfNothingIsNone) {
   EXPECT_FALSE(tokens->refresh_expires_at);
 }
 
-TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
+TEST(RefreshSchedule, TokenIsValidUntilShortlyBeforeExpiry) {
   EXPECT_TRUE(is_access_token_valid(granted(ch::hours{1}), kNow));
   EXPECT_FALSE(is_access_token_valid(granted(ch::hours{1}), kNow + ch::minutes{59} + ch::seconds{31}));
   EXPECT_TRUE(is_access_token_valid(granted(ch::seconds{10}), kNow + ch::seconds{8}));
@@ -157,7 +157,7 @@ TEST(RefreshSchedule, ATokenIsUsableUntilShortlyBeforeItsEnd) {
   EXPECT_FALSE(is_access_token_valid({}, kNow));
 }
 
-TEST(Organisation, IsReadFromOpaqueAndWebTokens) {
+TEST(Organisation, IsParsedFromOpaqueAndWebTokens) {
   EXPECT_EQ(organisation_of(base::Secret("abc_PE93_2F0C9A3E-0000-4000-8000-000000000001")),
             "2f0c9a3e-0000-4000-8000-000000000001");
   const auto web_token = [](std::string_view claims) {
@@ -175,7 +175,7 @@ TEST(Organisation, IsReadFromOpaqueAndWebTokens) {
 
 const OAuthClient kClient{"id", base::Secret("hush"), "http://localhost:8089/callback", "cjp:config_read spark:kms"};
 
-TEST(Login, AsksWithStateAndPkce) {
+TEST(Login, AuthorizeUrlHasStateAndPkce) {
   const LoginAttempt attempt = new_login_attempt();
   const auto url = base::parse_url(authorize_url("https://webexapis.com/v1/authorize", kClient, attempt));
   ASSERT_TRUE(url);
@@ -190,7 +190,7 @@ TEST(Login, AsksWithStateAndPkce) {
   EXPECT_NE(new_login_attempt().state, attempt.state);
 }
 
-TEST(Login, TakesTheCodeFromWhatThePersonPastes) {
+TEST(Login, ParsesCodeFromPastedRedirect) {
   const LoginAttempt attempt{"xyz", base::Secret("v")};
   EXPECT_EQ(parse_redirect("http://localhost:8089/callback?code=C1&state=xyz\n", attempt)->reveal(), "C1");
   EXPECT_EQ(parse_redirect("code=C2&state=xyz", attempt)->reveal(), "C2");

@@ -53,7 +53,7 @@ net::Outcome response(int status, const char* retry_after) {
   return net::Response{status, {{"Retry-After", retry_after}}, ""};
 }
 
-TEST_F(TokenStateTest, AValidTokenIsHandedOutAndAnExpiredOneNeedsARefresh) {
+TEST_F(TokenStateTest, ReturnsValidTokenAndRefreshesExpiredOne) {
   TokenState valid = state();
   valid.on_file(tokens("A", "R"), now_.wall);
   EXPECT_EQ(valid.token(now_.wall)->value().reveal(), "A");
@@ -63,7 +63,7 @@ TEST_F(TokenStateTest, AValidTokenIsHandedOutAndAnExpiredOneNeedsARefresh) {
   EXPECT_EQ(valid.login_required(), "");
 }
 
-TEST_F(TokenStateTest, ARejectedAccessTokenNeedsARefreshUnlessItWasJustGranted) {
+TEST_F(TokenStateTest, RefreshesRejectedTokenUnlessJustGranted) {
   TokenState current = state();
   TokenSet set = tokens("A", "R");
   set.granted_at = now_.wall - ch::seconds{29};
@@ -75,17 +75,17 @@ TEST_F(TokenStateTest, ARejectedAccessTokenNeedsARefreshUnlessItWasJustGranted) 
   EXPECT_FALSE(current.has_valid_token(now_.wall));
 }
 
-TEST_F(TokenStateTest, WithoutAnyTokenALoginIsRequired) {
+TEST_F(TokenStateTest, RequiresLoginWithoutToken) {
   TokenState none = state();
   none.on_file(std::nullopt, now_.wall);
-  EXPECT_EQ(none.login_required(), "no usable token in token.json: log in");
+  EXPECT_EQ(none.login_required(), "no usable token in token.json; log in");
   EXPECT_TRUE(none.login_blocks_requests(now_.wall));
   EXPECT_EQ(none.token(now_.wall)->error().kind, Kind::AuthRequired);
   none.on_file(tokens("A", "R"), now_.wall);
   EXPECT_EQ(none.login_required(), "");
 }
 
-TEST_F(TokenStateTest, CandidatesAreTheCurrentThePreviousAndTheInitialRefreshTokenEachOnce) {
+TEST_F(TokenStateTest, TriesEachRefreshTokenOnce) {
   TokenState current = state(base::Secret("initial"));
   TokenSet set = tokens("A", "R", ch::seconds{-1});
   set.previous_refresh_token = base::Secret("R");
@@ -101,7 +101,7 @@ TEST_F(TokenStateTest, CandidatesAreTheCurrentThePreviousAndTheInitialRefreshTok
   EXPECT_EQ(current.phase(), Phase::Idle);
 }
 
-TEST_F(TokenStateTest, ARefreshOfAnotherProcessIsTakenOver) {
+TEST_F(TokenStateTest, AdoptsRefreshOfOtherProcess) {
   TokenState current = state();
   current.on_file(tokens("A", "R", ch::seconds{-1}), now_.wall);
   EXPECT_FALSE(current.begin_refresh(now_));
@@ -109,7 +109,7 @@ TEST_F(TokenStateTest, ARefreshOfAnotherProcessIsTakenOver) {
   EXPECT_EQ(current.on_lock_taken(base::Secret("A"), now_.wall)->value().reveal(), "B");
 }
 
-TEST_F(TokenStateTest, ALockThatStaysTakenEndsTheRefreshAfterAMinute) {
+TEST_F(TokenStateTest, EndsRefreshWhenLockStaysTaken) {
   TokenState current = state();
   current.on_file(tokens("A", "R", ch::seconds{-1}), now_.wall);
   EXPECT_FALSE(current.begin_refresh(now_));
@@ -141,7 +141,7 @@ TEST_F(TokenStateTest, BacksOffOnTheMonotonicClock) {
   }
 }
 
-TEST_F(TokenStateTest, TheBackoffDoublesUntilAResponse) {
+TEST_F(TokenStateTest, BackoffDoublesUntilResponse) {
   TokenState current = refreshing();
   for (const int ms : {3'750, 7'500, 15'000}) {
     static_cast<void>(current.on_retryable("no", kNoResponse, now_));
@@ -152,14 +152,14 @@ TEST_F(TokenStateTest, TheBackoffDoublesUntilAResponse) {
   EXPECT_EQ(current.backoff_left(now_.monotonic), base::Millis(3'750));
 }
 
-TEST_F(TokenStateTest, ARejectedGrantRequiresALoginAndIsSentAgainAfterAnHour) {
+TEST_F(TokenStateTest, RequiresLoginAndRetriesRejectedGrantHourly) {
   TokenState current = refreshing();
   EXPECT_EQ(current.on_rejected(kRejected, now_).error().kind, Kind::AuthRequired);
-  EXPECT_EQ(current.login_required(), "rejected: log in");
+  EXPECT_EQ(current.login_required(), "rejected; log in");
   EXPECT_TRUE(current.login_blocks_requests(now_.wall));
   EXPECT_EQ(current.until_refresh(now_), net::kRejectedGrantRetry);
-  static_cast<void>(current.on_rejected({Rejected::Cause::TokenHost, "other words"}, now_));
-  EXPECT_EQ(current.login_required(), "rejected: log in");
+  static_cast<void>(current.on_rejected({Rejected::Cause::TokenHost, "another message"}, now_));
+  EXPECT_EQ(current.login_required(), "rejected; log in");
   current.on_file(tokens("A", "R", ch::seconds{-1}), now_.wall);
   EXPECT_NE(current.login_required(), "") << "the same grant changes nothing";
   current.on_file(tokens("B", "R2"), now_.wall);
@@ -167,19 +167,19 @@ TEST_F(TokenStateTest, ARejectedGrantRequiresALoginAndIsSentAgainAfterAnHour) {
   EXPECT_EQ(current.backoff_left(now_.monotonic), base::Millis{0});
 }
 
-TEST_F(TokenStateTest, AValidAccessTokenStaysInUseWhileALoginIsRequired) {
+TEST_F(TokenStateTest, UsesValidAccessTokenWhileLoginIsRequired) {
   TokenState current = state();
   current.on_file(tokens("A", "R"), now_.wall);
   EXPECT_FALSE(current.begin_refresh(now_));
   EXPECT_FALSE(current.on_lock_taken(base::Secret("A"), now_.wall));
   EXPECT_EQ(current.on_rejected(kRejected, now_).value().reveal(), "A");
-  EXPECT_NE(current.login_required().find("still works until"), std::string::npos);
+  EXPECT_NE(current.login_required().find("remains valid until"), std::string::npos);
   EXPECT_FALSE(current.login_blocks_requests(now_.wall));
   wait(ch::hours{1});
   EXPECT_TRUE(current.login_blocks_requests(now_.wall));
 }
 
-TEST_F(TokenStateTest, AGrantEndsBackoffAndLogin) {
+TEST_F(TokenStateTest, GrantEndsBackoffAndLoginRequired) {
   TokenState current = refreshing();
   static_cast<void>(current.on_rejected(kRejected, now_));
   current.on_response();

@@ -10,7 +10,7 @@ ParsedTranscript parse(std::string_view bytes) {
   return parse_transcript(bytes, base::from_ms(1767226000000));
 }
 
-TEST(DigitalTranscript, IsReadAsRunningClientsSeeIt) {
+TEST(DigitalTranscript, ParsesLayoutOfProduction) {
   const auto parsed = parse(R"([
     {"id":"m1","aliasId":"a1","direction":"inbound","message":"Hello","timestamp":"2026-01-01T00:06:52.118Z","redacted":false,
      "participant":{"name":"Mira Visser","role":"customer","userId":null}},
@@ -18,7 +18,7 @@ TEST(DigitalTranscript, IsReadAsRunningClientsSeeIt) {
      "participant":{"name":"Arne","role":"Agent","userId":"u7"}},
     {"message":"again","participant":{"name":"Mira Visser","role":"customer"}}])");
   ASSERT_TRUE(parsed.conversation);
-  EXPECT_EQ(parsed.problem, "");
+  EXPECT_EQ(parsed.error, "");
   const auto& conversation = *parsed.conversation;
   EXPECT_EQ(conversation.format, "digital");
   ASSERT_EQ(conversation.participants.size(), 2U);
@@ -34,7 +34,7 @@ TEST(DigitalTranscript, IsReadAsRunningClientsSeeIt) {
   EXPECT_FALSE(conversation.messages[2].redacted);
 }
 
-TEST(DigitalTranscript, AliasMayStandInTheParticipantAndTimesInSeconds) {
+TEST(DigitalTranscript, ParsesAliasOfParticipantAndTimesInSeconds) {
   const auto parsed =
       parse(R"([{"participant":{"aliasId":"p1","name":"X"},"text":"t","timestamp":"1767226013","redacted":"true"}])");
   ASSERT_TRUE(parsed.conversation);
@@ -43,7 +43,7 @@ TEST(DigitalTranscript, AliasMayStandInTheParticipantAndTimesInSeconds) {
   EXPECT_EQ(parsed.conversation->messages[0].redacted, true);
 }
 
-TEST(DigitalTranscript, TimesInSecondsMayHaveAFraction) {
+TEST(DigitalTranscript, ParsesFractionalSeconds) {
   const auto parsed =
       parse(R"([{"timestamp":1767226013.402},{"timestamp":"1767226013.5"},{"timestamp":-1},{"timestamp":1e300}])");
   ASSERT_TRUE(parsed.conversation);
@@ -55,7 +55,7 @@ TEST(DigitalTranscript, TimesInSecondsMayHaveAFraction) {
   EXPECT_FALSE(messages[3].sent);
 }
 
-TEST(DigitalTranscript, IsSortedWhenEveryMessageHasATime) {
+TEST(DigitalTranscript, SortsWhenEveryMessageHasTime) {
   const auto texts = [](std::string_view bytes) {
     std::string all;
     const auto parsed = parse(bytes);
@@ -74,10 +74,10 @@ TEST(DigitalTranscript, MayBeEmpty) {
   const auto parsed = parse("[]");
   ASSERT_TRUE(parsed.conversation);
   EXPECT_TRUE(parsed.conversation->messages.empty());
-  EXPECT_EQ(parsed.problem, "");
+  EXPECT_EQ(parsed.error, "");
 }
 
-TEST(DigitalTranscript, OddEntriesDoNotCostTheOthers) {
+TEST(DigitalTranscript, SkipsMalformedEntries) {
   const auto parsed =
       parse(R"([{"message":"one"}, 7, {"message":{"text":"two"}}, {"message":["x"]}, {"message":null}])");
   ASSERT_TRUE(parsed.conversation);
@@ -85,10 +85,10 @@ TEST(DigitalTranscript, OddEntriesDoNotCostTheOthers) {
   EXPECT_EQ(parsed.conversation->messages[1].text, "two");
   EXPECT_EQ(parsed.conversation->messages[2].text, R"(["x"])");
   EXPECT_EQ(parsed.conversation->messages[3].text, "");
-  EXPECT_EQ(parsed.problem, "$[1]: expected an object, found a number");
+  EXPECT_EQ(parsed.error, "$[1]: expected an object, found a number");
 }
 
-TEST(VersionedTranscript, FindsTheMessageListWhereverItStands) {
+TEST(VersionedTranscript, FindsNestedMessageList) {
   for (const char* bytes :
        {R"({"schemaVersion":"2.0","messages":[{"message":"hi"}]})",
         R"({"schemaVersion":"2.0","data":{"messages":[{"message":"hi"}]}})",
@@ -101,7 +101,7 @@ TEST(VersionedTranscript, FindsTheMessageListWhereverItStands) {
   }
 }
 
-TEST(VoiceTranscript, IsSortedByWhenItWasSaid) {
+TEST(VoiceTranscript, SortsByTimeOfSpeech) {
   const auto parsed = parse(R"({"languageCode":"en","responseContents":[
     {"recognitionResult":{"role":"CALLER","alternatives":[{"transcript":"second","words":[{"word":"second","start_time":{"seconds":5,"nanos":500000000}}]}]}},
     {"recognitionResult":{"role":"AGENT","alternatives":[{"transcript":"first","words":[{"word":"first","start_time":{"seconds":"1"}}]}]}},
@@ -114,10 +114,10 @@ TEST(VoiceTranscript, IsSortedByWhenItWasSaid) {
   EXPECT_EQ(messages[0].direction, "outbound");
   EXPECT_EQ(messages[1].sent, base::from_ms(1767226005500));
   EXPECT_EQ(messages[1].direction, "inbound");
-  EXPECT_EQ(parsed.problem, "$.responseContents[3]: expected an object with a recognitionResult, found a number");
+  EXPECT_EQ(parsed.error, "$.responseContents[3]: expected an object with a recognitionResult, found a number");
 }
 
-TEST(VconTranscript, IsReadWithItsParties) {
+TEST(VconTranscript, ParsesParties) {
   const auto parsed = parse(
       R"({"vcon":"0.4.0","uuid":"u","parties":[{"name":"Mira","role":"customer"},{"mailto":"arne@example.org","role":"agent"}],
     "dialog":[{"type":"text","start":"2026-01-01T00:06:52.118Z","parties":[0,1],"originator":0,"body":"Hello"},
@@ -135,20 +135,20 @@ TEST(VconTranscript, IsReadWithItsParties) {
   EXPECT_EQ(messages[2].direction, "");
 }
 
-TEST(Transcript, IllFormedTextIsRepairedAndSaid) {
+TEST(Transcript, RepairsAndReportsIllFormedText) {
   for (const char* bytes : {"[{\"message\":\"caf\xE9\"}]", R"([{"message":"caf\ud800"}])"}) {
     const auto parsed = parse(bytes);
     ASSERT_TRUE(parsed.conversation) << bytes;
     EXPECT_EQ(parsed.conversation->messages[0].text, "caf\xEF\xBF\xBD");
-    EXPECT_EQ(parsed.problem, "ill-formed text was replaced by U+FFFD");
+    EXPECT_EQ(parsed.error, "ill-formed text was replaced by U+FFFD");
   }
 }
 
-TEST(Transcript, WhatIsNoTranscriptSaysWhy) {
-  EXPECT_EQ(parse(R"([{"message":"trunc)").problem.find("not JSON: line 1"), 0U);
-  EXPECT_EQ(parse("<html></html>").problem.find("not JSON"), 0U);
-  EXPECT_EQ(parse(R"({"a":1})").problem, "$: an object in no known transcript layout");
-  EXPECT_EQ(parse("17").problem, "$: a number in no known transcript layout");
+TEST(Transcript, ReportsWhyTranscriptIsInvalid) {
+  EXPECT_EQ(parse(R"([{"message":"trunc)").error.find("not JSON: line 1"), 0U);
+  EXPECT_EQ(parse("<html></html>").error.find("not JSON"), 0U);
+  EXPECT_EQ(parse(R"({"a":1})").error, "$: unknown transcript layout: an object");
+  EXPECT_EQ(parse("17").error, "$: unknown transcript layout: a number");
   EXPECT_FALSE(parse(std::string(200'000, '[')).conversation);
   EXPECT_FALSE(parse("").conversation);
 }

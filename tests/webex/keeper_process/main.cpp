@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a token keeper for one token, as a process of its own: exit code 0 when there was one, 77 when a person must log
-// in, 75 otherwise. With the name of a step it kills itself there.
+// Requests one token from a token keeper, as a process of its own: exit code 0 when there was one, 77 when a person
+// must log in, 75 otherwise. With the name of a step it kills itself there.
 //
 //   keeper_process TOKEN-FILE TOKEN-ENDPOINT CLIENT-ID CLIENT-SECRET ORG-ID [STEP]
 #include <fcntl.h>
@@ -20,8 +20,8 @@
 namespace {
 
 std::string_view crash_at;
-// Only what happens after the server's answer is of interest: before, nothing is written but the lock file.
-bool answered = false;
+// Only what happens after the server's response is of interest: before, nothing is written but the lock file.
+bool responded = false;
 
 void step(std::string_view name) {
   if (crash_at == name) ::raise(SIGKILL);
@@ -31,11 +31,11 @@ void step(std::string_view name) {
 
 // The C library's functions, which a program may replace, with a step at each.
 extern "C" int fchmod(int fd, mode_t mode) noexcept {
-  if (answered) step("created");
+  if (responded) step("created");
   return static_cast<int>(::syscall(SYS_fchmod, fd, mode));
 }
 extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
-  if (answered && crash_at == "half-written" && count > 100) {
+  if (responded && crash_at == "half-written" && count > 100) {
     ::syscall(SYS_write, fd, bytes, count / 2);
     step("half-written");
   }
@@ -44,14 +44,14 @@ extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
 extern "C" int fsync(int fd) {
   struct stat info {};
   const bool directory = ::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
-  if (answered) step(directory ? "renamed" : "written");
+  if (responded) step(directory ? "renamed" : "written");
   const int result = static_cast<int>(::syscall(SYS_fsync, fd));
-  if (answered && directory) step("directory-flushed");
+  if (responded && directory) step("directory-flushed");
   return result;
 }
 extern "C" int renameat2(int from_directory, const char* from, int to_directory, const char* to,
                          unsigned int flags) noexcept {
-  if (answered) step("flushed");
+  if (responded) step("flushed");
   return static_cast<int>(::syscall(SYS_renameat2, from_directory, from, to_directory, to, flags));
 }
 
@@ -65,8 +65,8 @@ class SteppedTransport final : public net::Transport {
   std::unique_ptr<net::Transfer> start(net::Request request, Done done) override {
     step("locked");
     return real_.start(std::move(request), [done](net::Outcome&& outcome) {
-      step("answered");
-      answered = true;
+      step("responded");
+      responded = true;
       done(std::move(outcome));
     });
   }
@@ -75,7 +75,7 @@ class SteppedTransport final : public net::Transport {
   net::Transport& real_;
 };
 
-int ask(char** words) {
+int request_token(char** words) {
   const base::SystemClock clock;
   systemd::EventLoop loop;
   net::CurlTransport real(loop, {});
@@ -104,5 +104,5 @@ int main(int argc, char** argv) {
   constexpr int kWords = 6;
   if (argc < kWords) return 2;
   if (argc > kWords) crash_at = argv[kWords];
-  return ask(argv);
+  return request_token(argv);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The token keeper against a cloud that issues, rotates and ends tokens, over a real transport.
+// The token keeper against a simulator that issues, rotates and revokes tokens, over a real transport.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ const std::vector<Habit>& habits() {
          o.expires_in_as_string = true;
          o.rfc6749_errors = true;
        }},
-      {"no refresh token in the answer", [](simulator::Options& o) { o.omit_refresh_token = true; }},
+      {"no refresh token in the response", [](simulator::Options& o) { o.omit_refresh_token = true; }},
       {"no token_type, tokens that do not tell",
        [](simulator::Options& o) {
          o.minimal_token_responses = true;
@@ -97,16 +97,16 @@ struct Living {
   Living(const Settings& settings, const base::Clock& clock)
       : timers(loop, clock), transport(loop, {}), keeper(settings, transport, timers, clock) {}
 
-  std::string ask() {
-    std::string said;
+  std::string request_token() {
+    std::string result;
     loop.post([&] {
       keeper.get_token([&](const model::Result<base::Secret>& token) {
-        said = token ? token->reveal() : std::string(to_text(token.error().kind));
+        result = token ? token->reveal() : std::string(to_text(token.error().kind));
         loop.exit(0);
       });
     });
     loop.run();
-    return said;
+    return result;
   }
   systemd::EventLoop loop;
   MovedTimers timers;
@@ -114,7 +114,7 @@ struct Living {
   TokenKeeper keeper;
 };
 
-TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
+TEST(TokenLifetime, SurvivesHundredsOfRefreshes) {
   for (const Habit& habit : habits()) {
     Cloud<simulator::MovedClock> at;
     habit.set(at.options);
@@ -126,7 +126,7 @@ TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
     constexpr int kRefreshes = 60;
     for (int i = 0; i < kRefreshes; ++i) {
       at.clock.advance(ch::seconds{41});
-      const std::string token = alive.ask();
+      const std::string token = alive.request_token();
       ASSERT_GT(token.size(), 40U) << habit.name << ": " << token << " " << alive.keeper.needs_login();
       EXPECT_NE(token, before);
       before = token;
@@ -137,7 +137,7 @@ TEST(TokenLife, GoesOnThroughHundredsOfRefreshesWhateverTheServersHabits) {
   }
 }
 
-TEST(TokenLife, EndsWhenTheServerDoesNotExtendItAndIsFoundAgainAfterALogin) {
+TEST(TokenLifetime, ResumesAfterLoginWhenRefreshTokenExpires) {
   Cloud<simulator::MovedClock> at;
   at.options.access_ttl = ch::seconds{40};
   at.options.refresh_ttl = ch::seconds{1000};
@@ -147,19 +147,19 @@ TEST(TokenLife, EndsWhenTheServerDoesNotExtendItAndIsFoundAgainAfterALogin) {
   Living alive(at.keeper_settings(), at.clock);
   while (at.clock.now() + ch::seconds{41} < end) {
     at.clock.advance(ch::seconds{41});
-    ASSERT_GT(alive.ask().size(), 40U);
+    ASSERT_GT(alive.request_token().size(), 40U);
     EXPECT_LE(*alive.keeper.tokens().refresh_expires_at, end);
     EXPECT_GE(*alive.keeper.tokens().refresh_expires_at, end - ch::seconds{1});
   }
   at.clock.advance(ch::seconds{41});
-  EXPECT_EQ(alive.ask(), "auth");
+  EXPECT_EQ(alive.request_token(), "auth");
   EXPECT_NE(alive.keeper.needs_login().find("The refresh token provided is expired"), std::string::npos);
   at.cloud->write_config(at.directory.path());
   alive.keeper.reload();
-  EXPECT_GT(alive.ask().size(), 40U);
+  EXPECT_GT(alive.request_token().size(), 40U);
 }
 
-TEST(TokenLife, ItsScheduleKeepsTheTokenGoodWithLivesOfSeconds) {
+TEST(TokenLifetime, StaysValidWithLifetimesOfSeconds) {
   Cloud<base::SystemClock> at;
   at.options.access_ttl = ch::seconds{2};
   at.options.rotate_refresh_token = true;
@@ -179,7 +179,7 @@ TEST(TokenLife, ItsScheduleKeepsTheTokenGoodWithLivesOfSeconds) {
   EXPECT_EQ(at.cloud->statistics().refreshes, 4);
 }
 
-TEST(TokenLife, TroubleIsTransientAndARefusalIsTheGrants) {
+TEST(TokenLifetime, DistinguishesErrorsFromRejections) {
   struct Row {
     const char* fault;
     const char* kind;
@@ -197,22 +197,22 @@ TEST(TokenLife, TroubleIsTransientAndARefusalIsTheGrants) {
     at.cloud->add_fault(fmt::format("token:{}:1:1", row.fault));
     Living alive(at.keeper_settings(), at.clock);
     at.clock.advance(ch::seconds{50});
-    EXPECT_EQ(alive.ask(), row.kind) << row.fault;
+    EXPECT_EQ(alive.request_token(), row.kind) << row.fault;
     EXPECT_EQ(alive.keeper.needs_login().empty(), std::string_view(row.kind) == "transient") << row.fault;
-    // A transient failure is over after its pause, a refusal after a probe.
+    // A transient failure ends after its delay, a rejection after a retry.
     at.clock.advance(ch::hours{1} + ch::seconds{1});
     if (!alive.keeper.needs_login().empty()) {
       alive.keeper.start();
       alive.keeper.on_change([&] { alive.loop.exit(0); });
       alive.loop.run();
     }
-    EXPECT_GT(alive.ask().size(), 40U) << row.fault;
+    EXPECT_GT(alive.request_token().size(), 40U) << row.fault;
   }
 }
 
 using RealCloud = Cloud<base::SystemClock>;
 
-// A token whose access has ended, so that whoever wants one refreshes.
+// An expired access token, so that every request for one refreshes.
 void end_access(const RealCloud& at) {
   TokenSet tokens = at.stored();
   tokens.granted_at = at.clock.now() - ch::hours{2};
@@ -226,7 +226,7 @@ std::vector<std::string> keeper_process(const RealCloud& at) {
           settings.client.id, settings.client.secret.reveal(), settings.org_id};
 }
 
-TEST(TokenProcesses, TwoThatRefreshAtOnceDoItOnceAndBothGetTheToken) {
+TEST(TokenProcesses, RefreshOnceForTwoProcesses) {
   RealCloud at;
   at.options.rotate_refresh_token = true;
   at.options.revoke_old_refresh_token_after_grace = ch::seconds{0};
@@ -243,13 +243,13 @@ TEST(TokenProcesses, TwoThatRefreshAtOnceDoItOnceAndBothGetTheToken) {
 }
 
 // After a kill at any step the next process has a token whenever the server would still give one.
-TEST(TokenProcesses, AKillAtAnyStepLosesNothingThatTheServerStillAccepts) {
-  // Where the old refresh token ends at once, an answer that never reached the disk is lost, and only that.
+TEST(TokenProcesses, LoseNoGrantWhenKilledAtAnyStep) {
+  // Where the old refresh token ends at once, a response that never reached the disk is lost, and only that.
   struct Row {
     const char* step;
-    bool on_disk;  // or the server was not asked
+    bool on_disk;  // or no request was sent
   };
-  constexpr std::array kSteps = {Row{"locked", true},        Row{"answered", false},        Row{"created", false},
+  constexpr std::array kSteps = {Row{"locked", true},        Row{"responded", false},       Row{"created", false},
                                  Row{"half-written", false}, Row{"written", true},          Row{"flushed", true},
                                  Row{"renamed", true},       Row{"directory-flushed", true}};
   for (const Habit& habit : {habits()[0], habits()[1], habits()[2]}) {
