@@ -248,9 +248,8 @@ TEST_F(TokenKeeperTest, UsesNewTokenWhenDiskIsFull) {
   std::filesystem::create_directories(settings_.token_file / "blocking");
   transport_.respond(200, R"({"access_token":"B","expires_in":36000,"refresh_token":"R2"})");
   EXPECT_EQ(results_, V{"token B"});
-  EXPECT_TRUE(std::any_of(log_.begin(), log_.end(), [](const std::string& line) {
-    return line.find("cannot store") != std::string::npos;
-  }));
+  EXPECT_TRUE(std::any_of(log_.begin(), log_.end(),
+                          [](const std::string& line) { return line.find("cannot store") != std::string::npos; }));
   std::filesystem::remove_all(settings_.token_file);
   timers_.advance(ch::minutes{11});
   EXPECT_EQ(stored().refresh_token.reveal(), "R2") << "stored as soon as that works";
