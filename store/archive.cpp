@@ -162,10 +162,7 @@ AuditHead Archive::finish_reparse(const ReparseStats& total, base::Instant now) 
   details.begin_object().member("transcripts", total.transcripts).member("changed", total.changed);
   details.member("newly_parsable", total.newly_parsable).member("now_unparsable", total.now_unparsable);
   details.end_object();
-  Transaction transaction(*impl_->connection, "writing the audit");
-  const AuditHead head = impl_->audit.append("reparse", details.text(), now);
-  transaction.commit();
-  return head;
+  return impl_->audit.record("reparse", details.text(), now);
 }
 
 FetchQueue& Archive::queue() {

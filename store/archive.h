@@ -23,7 +23,7 @@
 namespace wxcc::store {
 
 // The archive, opened for writing: the one writer. Every call that writes is one transaction: afterwards all of it is
-// durable (synchronous=FULL), or it threw and nothing of it is. Every write may be repeated with the same result. All
+// durable (synchronous=FULL), or it threw and wrote nothing. Every write may be repeated with the same result. All
 // calls throw StoreError.
 class Archive {
  public:
@@ -39,7 +39,7 @@ class Archive {
   // (after a copy of the archive to <path>.schema-<old version>, where rows are rewritten).
   // Throws base::TemporaryFailure naming the owner when another writer holds it; base::ConfigurationError when the file
   // is not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
-  // named); nothing is written then but the lock file. Throws StoreError or base::FileError when the file cannot be
+  // named); only the lock file is written then. Throws StoreError or base::FileError when the file cannot be
   // made or opened.
   static Archive open(const Options& options, base::Instant now);
 
@@ -50,7 +50,7 @@ class Archive {
   // One page of a scan: its ended tasks (the caller excludes others). An unknown task becomes pending and due
   // now. With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when
   // given, moves to the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are
-  // passed over. Throws std::logic_error for a task without id or end.
+  // ignored. Throws std::logic_error for a task without id or end.
   Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
                        std::optional<base::Instant> new_mark, base::Instant now);
 

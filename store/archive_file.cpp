@@ -150,12 +150,12 @@ void create_archive(const base::Path& path, const std::string& org_id, const std
     initialise_schema(unfinished, org_id, program, now);
     flush(unfinished);
     if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-      throw base::FileError("naming the new archive", path, errno);
+      throw base::FileError("renaming the new archive to", path, errno);
   } catch (...) {
     remove_database(unfinished);
     throw;
   }
-  flush(path.has_parent_path() ? path.parent_path() : base::Path("."));
+  base::flush_directory_of(path);
 }
 
 void copy_pages(Connection& from, const base::Path& into, const std::function<void(int, int)>& progress) {

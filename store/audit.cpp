@@ -64,6 +64,13 @@ AuditHead AuditLog::append(std::string_view action, std::string_view details, ba
   return head;
 }
 
+AuditHead AuditLog::record(std::string_view action, std::string_view details, base::Instant now) {
+  Transaction transaction(connection_, "writing the audit");
+  const AuditHead head = append(action, details, now);
+  transaction.commit();
+  return head;
+}
+
 std::optional<std::string> find_audit_error(Connection& connection) {
   Statement statement(connection,
                       "SELECT entry, at_ms, action, program, account, details, hash FROM audit ORDER BY entry");

@@ -44,6 +44,8 @@ class AuditLog {
   [[nodiscard]] const std::string& program() const { return program_; }
   // To be called within a transaction. Details: a JSON object.
   AuditHead append(std::string_view action, std::string_view details, base::Instant now);
+  // The same in a transaction of its own.
+  AuditHead record(std::string_view action, std::string_view details, base::Instant now);
 
  private:
   Connection& connection_;

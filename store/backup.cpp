@@ -10,8 +10,9 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "store/archive_file.h"
+#include "store/reader.h"
 #include "store/service_state.h"
-#include "store/statement.h"
+#include "store/sqlite.h"
 #include "store/verify.h"
 
 namespace wxcc::store {
@@ -31,11 +32,9 @@ BackupResult finish(const base::Path& part, base::Instant now) {
     Connection copy(part, Connection::Access::Write);
     Transaction transaction(copy, "marking the copy");
     ServiceState(copy).set_copied_at(now);
-    result.conversations = Statement(copy, "SELECT count(*) FROM task").query_one().count();
-    result.messages =
-        Statement(copy, "SELECT coalesce(sum(message_count), 0) FROM transcript WHERE first_seq IS NOT NULL")
-            .query_one()
-            .count();
+    const Counts counts = Reader(copy).counts();
+    result.conversations = counts.tasks();
+    result.messages = counts.messages;
     transaction.commit();
   }
   require_integrity(part);
@@ -48,7 +47,7 @@ void publish(const base::Path& part, const base::Path& target, base::OverwritePo
   const unsigned flags = overwrite == base::OverwritePolicy::Overwrite ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), flags) != 0)
     throw base::FileError("renaming the copy to", target, errno);
-  flush(target.has_parent_path() ? target.parent_path() : base::Path("."));
+  base::flush_directory_of(target);
 }
 
 void check_target(const base::Path& archive, const base::Path& target, base::OverwritePolicy overwrite) {

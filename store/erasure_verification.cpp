@@ -17,9 +17,7 @@ constexpr std::size_t kMaxTextLength = 48;  // of a message; enough to be unique
 std::int64_t total_size(const base::Path& path) {
   std::int64_t bytes = 0;
   for (const char* suffix : kDatabaseSuffixes) {
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(path.string() + suffix, missing);
-    if (!missing) bytes += static_cast<std::int64_t>(size);
+    bytes += static_cast<std::int64_t>(base::size_of(path.string() + suffix));
   }
   return bytes;
 }

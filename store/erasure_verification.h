@@ -36,7 +36,7 @@ ErasureVerification verify_erasure(Archive& archive, const std::vector<std::stri
 std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids);
 
 // Of the texts, those that no row left in the archive has. Those of fewer than ResidueScanner::kMinLength bytes are
-// passed over. Reads every transcript when some are in no other row.
+// excluded. Reads every transcript if some are in no other row.
 std::vector<std::string> exclude_still_referenced(Connection& connection, std::vector<std::string> texts);
 
 }  // namespace wxcc::store

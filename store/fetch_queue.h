@@ -43,7 +43,7 @@ class FetchQueue {
   // The earliest time at which some task becomes due; std::nullopt when the queue is empty.
   std::optional<base::Instant> next_due();
 
-  // Absent and failed tasks that ended in the range are due once more, now; they keep their state until there is a
+  // Absent and failed tasks that ended in the range are due once more, now; they retain their state until there is a
   // result. Returns how many were not in the queue already. A transaction of its own.
   int requeue_missing(base::TimeRange ended, base::Instant now);
   // The same, and those that are pending are due now too. A transaction of its own.

@@ -66,7 +66,7 @@ void backup_and_migrate(Connection& connection, const ArchiveSchema& schema, bas
     copy_pages(connection, part, [&](int done, int of) {
       if (progress) progress(fmt::format("copying the archive before migrating it, page {} of {}", done, of));
     });
-    if (std::rename(part.c_str(), copy.c_str()) != 0) throw base::FileError("naming the copy", copy, errno);
+    if (std::rename(part.c_str(), copy.c_str()) != 0) throw base::FileError("renaming the copy to", copy, errno);
   }
   migrate(connection, schema, now, progress);
 }

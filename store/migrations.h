@@ -41,8 +41,8 @@ int schema_version(Connection& connection);
 void migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
              const MigrationProgress& progress = {});
 
-// The same for an archive that is in use: where a step to apply rewrites rows, a copy of the archive as it was is made
-// first, <path>.schema-<its version>, mode 0640, in place of one that an interrupted migration left. It stays.
+// The same for an archive that is in use: where a step to apply rewrites rows, the archive is copied
+// first, <path>.schema-<its version>, mode 0640, replacing one of an interrupted migration. The copy is retained.
 void backup_and_migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
                         const MigrationProgress& progress);
 

@@ -49,7 +49,7 @@ struct TaskIntervalStats {
 // of kind BadQuery when its text is no full text query.
 class Reader {
  public:
-  // Throws what open_read_only() does, see archive_file.h.
+  // Throws the exceptions of open_read_only(), see archive_file.h.
   static Reader open(const base::Path& path);
 
   // Over the connection, which must outlive the reader.
@@ -59,7 +59,7 @@ class Reader {
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
 
-  // Between these two, every call sees the archive as it was at the first of them.
+  // Between these two, every call reads one snapshot.
   void begin_snapshot();
   void end_snapshot();
 

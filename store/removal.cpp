@@ -57,14 +57,11 @@ RemovedRows Removal::remove_ended_before(base::Instant before, int limit) {
 }
 
 AuditHead Removal::finish_retention(base::Instant before, const RemovedRows& removed, base::Instant now) {
-  Transaction transaction(connection_, "writing the audit");
   base::JsonWriter details;
   details.begin_object().member("ended_before_ms", base::to_ms(before));
   write_json(details, removed);
   details.end_object();
-  const AuditHead head = audit_.append("retention", details.text(), now);
-  transaction.commit();
-  return head;
+  return audit_.record("retention", details.text(), now);
 }
 
 // FTS5 merges in portions: a negative number starts a merge of all segments of the index, positive ones continue it,

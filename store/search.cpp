@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "store/statement.h"
 #include "store/store_error.h"
 
@@ -25,7 +26,7 @@ std::vector<std::string_view> split_words(std::string_view text) {
 
 // A character of a word for unicode61, or a byte outside ASCII, which unicode61 decides on.
 bool is_word_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<signed char>(c) < 0;
+  return base::is_alphanumeric(c) || static_cast<signed char>(c) < 0;
 }
 
 bool has_word(std::string_view text) {

@@ -50,7 +50,7 @@ class ServiceState {
 
   // --- Progress; to be called within a transaction ---
 
-  // Pending from the transaction that removes rows until the removed bytes are gone from the file and its WAL.
+  // Pending from the transaction that removes rows until the removed bytes are purged from the file and its WAL.
   [[nodiscard]] bool is_purge_pending();
   void set_purge_pending();
   void clear_purge_pending();

@@ -209,7 +209,7 @@ Savepoint::~Savepoint() {
   try {
     connection_.execute("ROLLBACK TO part; RELEASE part");
   } catch (const StoreError&) {
-    // The transaction is gone as a whole, and the savepoint with it.
+    // SQLite has rolled back the whole transaction, with the savepoint.
     open_ = false;
   }
 }
@@ -221,7 +221,7 @@ void Savepoint::commit() {
 
 ProgressHandler::ProgressHandler(Connection& connection, std::function<void()> on_progress)
     : connection_(connection), on_progress_(std::move(on_progress)) {
-  // Somewhat less than a second's work.
+  // Takes slightly less than a second.
   constexpr int kInstructionsPerCall = 20'000'000;
   if (on_progress_)
     sqlite3_progress_handler(connection_.database_.getHandle(), kInstructionsPerCall, &on_sqlite_progress,

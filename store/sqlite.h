@@ -104,7 +104,7 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
   void commit();
-  // SQLite itself rolls back on some errors; then nothing more can be done in it.
+  // False after commit(), and after errors on which SQLite itself rolls back.
   [[nodiscard]] bool is_active() const;
 
  private:

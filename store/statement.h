@@ -14,7 +14,7 @@
 
 namespace wxcc::store {
 
-// Bytes that are bound without a copy: they must stay as they are until the rows of the execution are gone.
+// Bytes that are bound without a copy: they must stay unchanged until the Rows of the execution are destroyed.
 struct Blob {
   const std::string& bytes;
 };

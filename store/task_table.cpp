@@ -79,7 +79,7 @@ Upserted TaskTable::upsert(const std::vector<model::Task>& tasks, base::Instant 
 }
 
 TaskTable::Outcome TaskTable::upsert_one(const model::Task& task, base::Instant now) {
-  if (task.id.empty() || !task.ended) throw std::logic_error("a task without id or end is not for the archive");
+  if (task.id.empty() || !task.ended) throw std::logic_error("cannot store a task without id or end");
   const std::optional<Known> known = find(task.id);
   const std::optional<std::int64_t> customer_key = key_of(task.customer);
   if (!write(task, customer_key, now)) return Outcome::Same;
@@ -121,7 +121,7 @@ bool TaskTable::write(const model::Task& task, std::optional<std::int64_t> custo
 
 std::optional<std::int64_t> TaskTable::key_of(Dimension& dimension, const model::NamedEntity& entity,
                                               base::Instant named) {
-  // A name without an id stands for the id, so that it is not lost.
+  // Without an id the name is used as the id, so that it is stored.
   const std::string& id = entity.id.empty() ? entity.name : entity.id;
   if (id.empty()) return std::nullopt;
   if (Rows row = dimension.find.query_one(id)) {

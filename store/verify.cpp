@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "store/archive_file.h"
 #include "store/audit.h"
 #include "store/coverage.h"
@@ -81,12 +82,13 @@ void check_full_text(Connection& connection, Check& check) {
                                      "SELECT count(*) FROM message WHERE text IS NOT NULL AND message_key NOT IN "
                                      "(SELECT id FROM message_search_docsize)");
   if (missing > 0)
-    add(check, Outcome::Corrupt, fmt::format("{} messages have no entry in the full text index", missing));
+    add(check, Outcome::Corrupt, base::count_of(missing, "message") + " without an entry in the full text index");
   const std::int64_t orphaned = count(connection,
                                       "SELECT count(*) FROM message_search_docsize WHERE id NOT IN "
                                       "(SELECT message_key FROM message WHERE text IS NOT NULL)");
   if (orphaned > 0)
-    add(check, Outcome::Corrupt, fmt::format("{} entries of the full text index have no message", orphaned));
+    add(check, Outcome::Corrupt,
+        base::count_of(orphaned, "entry", "entries") + " of the full text index without a message");
 }
 
 // Reads every page of the index, through a temporary table, which readers may create too.
@@ -171,17 +173,18 @@ void check_transcripts(Connection& connection, const VerifyOptions& options, Che
 void check_states(Connection& connection, Check& check) {
   const Counts counts = Reader(connection).counts();
   check.examined = counts.tasks();
-  const auto gap = [&](std::int64_t tasks, std::string_view what) {
-    if (tasks > 0) add(check, Outcome::Incomplete, fmt::format("{} {}", tasks, what));
+  const auto gap = [&](model::TranscriptState state) {
+    if (counts[state] == 0) return;
+    add(check, Outcome::Incomplete, fmt::format("{} {}", base::count_of(counts[state], "transcript"), to_text(state)));
   };
-  gap(counts[model::TranscriptState::Pending], "transcripts are pending");
-  gap(counts[model::TranscriptState::Failed], "transcripts failed");
-  gap(counts[model::TranscriptState::Unparsed], "transcripts are unparsed; their bytes are stored");
+  gap(model::TranscriptState::Pending);
+  gap(model::TranscriptState::Failed);
+  gap(model::TranscriptState::Unparsed);
   const std::int64_t empty =
       count(connection,
             "SELECT count(*) FROM task AS t WHERE transcript_state = 'archived' AND NOT EXISTS "
             "(SELECT 1 FROM transcript AS x WHERE x.task_key = t.task_key AND x.first_seq IS NOT NULL)");
-  if (empty > 0) add(check, Outcome::Corrupt, fmt::format("{} conversations are archived without a transcript", empty));
+  if (empty > 0) add(check, Outcome::Corrupt, base::count_of(empty, "conversation") + " archived without a transcript");
 }
 
 void check_coverage(Connection& connection, base::Instant now, Check& check) {

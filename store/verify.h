@@ -41,9 +41,9 @@ struct VerifyOptions {
   base::Instant now{};
 };
 
-// Throws what Reader::open() throws, except for a file that is too damaged to be opened: then that is the only check.
-// The full text index is compared word by word when no writer has the archive and the caller may write; otherwise its
-// structure and its rows are checked.
+// Throws the exceptions of Reader::open(), except for a file that is too damaged to be opened: then that is the only
+// check. The full text index is compared word by word when no writer has the archive and the caller may write;
+// otherwise its structure and its rows are checked.
 std::vector<Check> verify(const base::Path& path, const VerifyOptions& options);
 
 // The worst.

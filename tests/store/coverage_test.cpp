@@ -64,7 +64,7 @@ TEST_F(CoverageGaps, BeginWithRecordedBackfillStart) {
   archive_.service().record_backfill_start({std::nullopt, hours(1)});
   EXPECT_TRUE(gaps().empty()) << "it begins after the mark";
   archive_.service().record_backfill_start({.date = kNow - std::chrono::years(10)});
-  EXPECT_EQ(gaps().at(0).from, kNow - model::kMaxLookback) << "the API looks no further back";
+  EXPECT_EQ(gaps().at(0).from, kNow - model::kMaxLookback) << "limited to the maximum lookback";
 }
 
 TEST_F(CoverageGaps, EndWithHighWaterMark) {

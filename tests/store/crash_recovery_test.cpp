@@ -74,9 +74,10 @@ TEST_P(CrashRecovery, ResumesAfterKillAtAnyPoint) {
     Archive archive = open();
     const Instant mark = archive.reader().high_water_mark().value_or(kStart);
     EXPECT_EQ(archive.reader().counts().tasks(), (mark - kStart) / hours(1) * kPageSize)
-        << "the mark and its tasks are together";
+        << "the mark and its tasks are committed together";
     const Counts counts = archive.reader().counts();
-    EXPECT_EQ(counts.messages, 2 * counts[model::TranscriptState::Archived]) << "a transcript is whole or not there";
+    EXPECT_EQ(counts.messages, 2 * counts[model::TranscriptState::Archived])
+        << "a transcript is stored completely or not at all";
     EXPECT_TRUE(archive.reader().uncovered(model::TimeField::Ended, {kStart, mark}).empty());
   }
   EXPECT_EQ(views(), expected);

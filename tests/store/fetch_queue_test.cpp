@@ -177,7 +177,7 @@ TEST_F(FetchQueueTest, StoresOthersOfGroupWhenOneTaskFails) {
   EXPECT_EQ(stored.at(3).error, "");
   EXPECT_EQ(rows("SELECT task_id || ' ' || transcript_state FROM conversations ORDER BY 1"),
             (Ids{"broken pending", "empty pending", "first archived", "last archived"}));
-  EXPECT_EQ(rows("SELECT text FROM messages ORDER BY text"), (Ids{"goodbye", "hello"})) << "nothing of a half";
+  EXPECT_EQ(rows("SELECT text FROM messages ORDER BY text"), (Ids{"goodbye", "hello"})) << "no partial transcript";
 }
 
 TEST_F(FetchQueueTest, PostponesTaskWhenResultCannotBeStored) {

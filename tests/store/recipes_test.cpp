@@ -84,7 +84,7 @@ TEST_F(Recipes, ReturnRows) {
         ++shell;
         EXPECT_EQ(run_shell(recipe.text), 0) << bytes_of(root_ / "output");
       } else {
-        EXPECT_EQ(recipe.language, "text") << "a block that nothing runs";
+        EXPECT_EQ(recipe.language, "text") << "an untested block";
       }
     }
   EXPECT_GE(sql, 16);
