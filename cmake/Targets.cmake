@@ -32,8 +32,8 @@ if(WXCC_SANITIZE)
   target_link_options(wxcc_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# wxcc_library(<folder> [USES <targets>...] [PRIVATE_USES <targets>...]): one static library per folder, of the
-# folder's name. PRIVATE_USES are third-party libraries whose headers only this folder's sources may see.
+# wxcc_library(<directory> [USES <targets>...] [PRIVATE_USES <targets>...]): one static library per directory, of the
+# directory's name. PRIVATE_USES are third-party libraries whose headers only this directory's sources may see.
 function(wxcc_library name)
   cmake_parse_arguments(ARG "" "" "USES;PRIVATE_USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cpp" "*.h")
@@ -42,7 +42,7 @@ function(wxcc_library name)
   target_link_libraries(${name} PUBLIC wxcc_options ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
 endfunction()
 
-# wxcc_test(<folder> [USES <targets>...]): tests/<folder>/*.cpp as one GoogleTest program, test_<folder>.
+# wxcc_test(<directory> [USES <targets>...]): tests/<directory>/*.cpp as one GoogleTest program, test_<directory>.
 function(wxcc_test name)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "*.cpp" "*.h")

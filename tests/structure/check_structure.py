@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-# Folder: what it may include, besides itself.
+# Directory: what it may include, besides itself.
 MAY_INCLUDE = {
     "base": set(),
     "model": {"base"},
@@ -65,10 +65,10 @@ def files_of(root):
         if name == "CMakeLists.txt":
             yield name
     for top in tops:
-        for folder, folders, names in os.walk(os.path.join(root, top)):
-            folders[:] = sorted(f for f in folders if not f.startswith((".", "__")) and f != "build")
+        for directory, directories, names in os.walk(os.path.join(root, top)):
+            directories[:] = sorted(f for f in directories if not f.startswith((".", "__")) and f != "build")
             for name in sorted(names):
-                yield os.path.relpath(os.path.join(folder, name), root)
+                yield os.path.relpath(os.path.join(directory, name), root)
 
 
 def library_breaches(path, text):
@@ -88,20 +88,20 @@ def library_breaches(path, text):
 
 
 def include_breaches(root, path, text):
-    folder = path.split("/")[0]
+    directory = path.split("/")[0]
     for kind, name in INCLUDE.findall(text):
         if kind == "<":
             continue
         target = name.split("/")[0]
-        # What the tests of one folder share stands beside them.
-        if folder == "tests" and os.path.exists(os.path.join(root, os.path.dirname(path), name)):
+        # What the tests of one directory share stands beside them.
+        if directory == "tests" and os.path.exists(os.path.join(root, os.path.dirname(path), name)):
             continue
         if "/" not in name or target not in (*MAY_INCLUDE, *OTHER_ROOTS):
             yield f'{path}: "{name}" is not spelled from the root of the tree'
-        elif folder in MAY_INCLUDE and target != folder and target not in MAY_INCLUDE[folder]:
-            allowed = ", ".join(sorted(MAY_INCLUDE[folder])) or "nothing"
-            yield f'{path}: includes "{name}"; {folder}/ may include {allowed}'
-        elif folder == "tests" and target == "bench":
+        elif directory in MAY_INCLUDE and target != directory and target not in MAY_INCLUDE[directory]:
+            allowed = ", ".join(sorted(MAY_INCLUDE[directory])) or "nothing"
+            yield f'{path}: includes "{name}"; {directory}/ may include {allowed}'
+        elif directory == "tests" and target == "bench":
             yield f'{path}: includes "{name}"; tests do not include bench/'
 
 
@@ -121,15 +121,15 @@ def file_breaches(root, path):
     yield from library_breaches(path, text)
 
 
-# Every folder with tests is added, and declares a program, whose sources CMake finds by itself.
+# Every directory with tests is added, and declares a program, whose sources CMake finds by itself.
 def unbuilt_tests(root, paths):
-    folders = sorted({os.path.dirname(p) for p in paths if p.startswith("tests/") and p.endswith("_test.cpp")})
+    directories = sorted({os.path.dirname(p) for p in paths if p.startswith("tests/") and p.endswith("_test.cpp")})
     listing = text_of(os.path.join(root, "tests/CMakeLists.txt"))
-    for folder in folders:
-        name = folder.split("/", 1)[1]
-        declared = "wxcc_test(" in text_of(os.path.join(root, folder, "CMakeLists.txt"))
+    for directory in directories:
+        name = directory.split("/", 1)[1]
+        declared = "wxcc_test(" in text_of(os.path.join(root, directory, "CMakeLists.txt"))
         if not declared or not re.search(rf"\b{re.escape(name)}\b", listing):
-            yield f"{folder}: holds tests that are not built"
+            yield f"{directory}: holds tests that are not built"
 
 
 # What no build compiles rots unnoticed.
@@ -140,11 +140,11 @@ def unbuilt_targets(root, paths):
 
 
 def decision_breaches(root):
-    folder = os.path.join(root, "docs/decisions")
-    if not os.path.isdir(folder):
+    directory = os.path.join(root, "docs/decisions")
+    if not os.path.isdir(directory):
         return
-    listed = set(re.findall(r"\]\(([^)]+\.md)\)", text_of(os.path.join(folder, "README.md"))))
-    present = {name for name in os.listdir(folder) if name != "README.md"}
+    listed = set(re.findall(r"\]\(([^)]+\.md)\)", text_of(os.path.join(directory, "README.md"))))
+    present = {name for name in os.listdir(directory) if name != "README.md"}
     for name in sorted(present - listed):
         yield f"docs/decisions/{name}: not in docs/decisions/README.md"
     for name in sorted(listed - present):

@@ -15,7 +15,7 @@ SOUND = {
     "net/curl.cpp": LICENCE + '#include <curl/curl.h>\n#include "base/text.h"\n#include "net/curl.h"\n',
     "net/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nwxcc_library(net PRIVATE_USES PkgConfig::CURL)\n",
     "store/schema/0001_a.sql": "-- SPDX-License-Identifier: Apache-2.0\n",
-    "tests/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nforeach(folder base)\n",
+    "tests/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nforeach(directory base)\n",
     "tests/base/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nwxcc_test(base USES base)\n",
     "tests/base/text_test.cpp": LICENCE + '#include <gtest/gtest.h>\n#include "base/text.h"\n',
 }
@@ -79,9 +79,9 @@ class CheckStructure(unittest.TestCase):
                 self.expect_one({f"base/{name}": LICENCE + "#pragma once\n"}, "say what it is")
 
     def test_tests_that_are_not_listed(self):
-        folder = {"tests/net/curl_test.cpp": LICENCE,
+        directory = {"tests/net/curl_test.cpp": LICENCE,
                   "tests/net/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nwxcc_test(net USES net)\n"}
-        self.expect_one(folder, "not built")
+        self.expect_one(directory, "not built")
 
     def test_tests_without_a_program(self):
         self.expect_one({"tests/base/more/words_test.cpp": LICENCE}, "not built")
