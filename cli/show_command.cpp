@@ -89,7 +89,7 @@ int print_raw(const store::Reader& reader, const std::string& task_id) {
     any = true;
     std::fwrite(transcript.bytes.data(), 1, transcript.bytes.size(), stdout);
   }
-  if (!any) throw base::Error("task " + task_id + " has no transcript in the archive");
+  if (!any) throw base::Error(fmt::format("task {} has no transcript in the archive", task_id));
   return std::fflush(stdout) == 0 ? kDone : kFailed;
 }
 
@@ -99,7 +99,7 @@ int run_show(const GlobalOptions& global, const ShowArguments& arguments) {
   const ReadOnlySetup setup = configure_read_only(global);
   const store::Reader reader = store::Reader::open(setup.archive);
   const auto stored = reader.conversation(arguments.task_id);
-  if (!stored) throw base::Error("no task " + arguments.task_id + " in " + setup.archive.string());
+  if (!stored) throw base::Error(fmt::format("no task {} in {}", arguments.task_id, setup.archive.string()));
   if (arguments.raw) return print_raw(reader, arguments.task_id);
   if (arguments.json)
     print_json(reader, *stored);
