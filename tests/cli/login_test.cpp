@@ -77,7 +77,7 @@ TEST_F(Login, ReportsDeniedConsent) {
 TEST_F(Login, RejectsStateMismatch) {
   start();
   EXPECT_EQ(log_in("allow", [](std::string redirect) { return redirect + "x"; }), kLoginRequired);
-  EXPECT_THAT(error_in(output), HasSubstr("does not belong to this login"));
+  EXPECT_THAT(error_in(output), HasSubstr("the redirect belongs to another login"));
   EXPECT_THAT(page, HasSubstr("<h1>Login failed</h1>"));
   EXPECT_FALSE(stored());
 }
