@@ -4,7 +4,7 @@
 #include <array>
 
 #include "report/extract.h"
-#include "report/state_labels.h"
+#include "report/info_sheet.h"
 
 namespace wxcc::report {
 namespace {

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "report/filter_description.h"
-#include "report/state_labels.h"
 
 namespace wxcc::report {
 namespace {

@@ -11,6 +11,14 @@
 
 namespace wxcc::report {
 
+// The states as a workbook explains them.
+inline constexpr auto kStateLabels = base::enum_names<model::TranscriptState>(
+    {{model::TranscriptState::Archived, "Archived"},
+     {model::TranscriptState::Pending, "Pending: not available yet, will be requested again"},
+     {model::TranscriptState::Unparsed, "Unparsed: stored as downloaded, format not recognised"},
+     {model::TranscriptState::Absent, "Absent: not available until the deadline"},
+     {model::TranscriptState::Failed, "Failed: given up after errors"}});
+
 // A text that was too long for a cell of the workbook.
 struct TruncatedCell {
   std::string sheet;

@@ -75,7 +75,7 @@ TEST(Config, EachKeySetsItsMemberOnly) {
   struct Row {
     std::string_view key;
     std::string_view written;  // in the file
-    std::string_view read;     // as the key's type formats it
+    std::string_view read;     // as the key formats it
   };
   const Row rows[] = {
       {"client_id", R"("c")", R"("c")"},
@@ -113,7 +113,7 @@ TEST(Config, EachKeySetsItsMemberOnly) {
       {"metrics_listen", R"("[::1]:9464")", R"("[::1]:9464")"},
       {"heartbeat_url", R"("https://hc.example/key")", "set"},
   };
-  ASSERT_EQ(std::size(rows), config_keys().size()) << "a row for each key";
+  ASSERT_EQ(std::size(rows), config_keys().size()) << "one row per key";
   const Config defaults = parse("{}");
   for (const Row& row : rows) {
     const bool nested = row.key.starts_with("api_urls.");
@@ -135,7 +135,7 @@ TEST(Config, LimitsDurationsToTheirMaximum) {
   EXPECT_EQ(config.webex.url_expiration, ch::minutes{60});
 }
 
-// `wxcc-archive check --keys` prints the right lines.
+// To update the document, copy the output of `wxcc-archive check --keys`.
 TEST(Config, DocumentationMatchesKeys) {
   const auto rows_of = [](const std::string& text) {
     std::vector<std::string> rows;

@@ -47,7 +47,7 @@ class LoginFixture : public testing::Test {
     httplib::Client browser(parts->origin());
     const auto response = browser.Post(parts->path, base::form_encode(form), "application/x-www-form-urlencoded");
     std::string redirect = response ? response->get_header_value("Location") : "no response";
-    // httplib has decoded it.
+    // httplib decodes the header.
     for (auto at = redirect.find(' '); at != std::string::npos; at = redirect.find(' ')) redirect.replace(at, 1, "%20");
     return redirect;
   }

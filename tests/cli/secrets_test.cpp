@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole life at trace level, and then a search for every secret that was in play.
+// Login, refresh, sync and extract at level trace, then a search for every secret that was used.
 #include <sys/resource.h>
 
 #include <csignal>
@@ -12,7 +12,7 @@ namespace {
 
 class Secrets : public LoginFixture {
  protected:
-  // The command line that other users see.
+  // The command line, which other users can read.
   static std::string command_line_of(pid_t pid) {
     std::ifstream file(fmt::format("/proc/{}/cmdline", pid), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -31,7 +31,7 @@ class Secrets : public LoginFixture {
     EXPECT_EQ(program.wait().code, 0) << program.output();
     seen += program.output();
   }
-  // As after half of the access token's life.
+  // Makes the tokens older, so that the next use refreshes them.
   void age_tokens(std::chrono::hours by) const {
     auto tokens = *webex::parse_token_file(base::read_file(token_file));
     tokens.granted_at = clock.now() - by;
@@ -50,15 +50,15 @@ class Secrets : public LoginFixture {
 TEST_F(Secrets, AppearInNoOutputOrFile) {
   options.tasks = 60;
   options.rotate_refresh_token = true;
-  const auto done = testing::AnyOf(0, 4);  // a download that was refused may be due again only later
+  const auto done = testing::AnyOf(0, 4);  // a rejected download may be retried only later
   start();
   log_in();
-  // Each thing that can fail says so, and must not say too much.
+  // Errors must not contain secrets.
   for (const char* fault :
        {"token:500:1:1", "search:500:1:1", "captures:garbage:1:1", "download:403:0.2", "search:401:1:1"})
     server->add_fault(fault);
   age_tokens(std::chrono::hours{5});
-  // With so much failures it may or may not come through.
+  // With so many faults the sync may fail.
   seen += run({"sync"}, testing::AnyOf(0, 4, 75));
   server->clear_faults();
   age_tokens(std::chrono::hours{5});
@@ -89,11 +89,11 @@ TEST_F(Secrets, AppearInNoOutputOrFile) {
     ++files;
     expect_nothing_of(secrets, name.string(), base::read_file(entry.path(), 256U << 20U));
   }
-  EXPECT_GE(files, 3) << "archive, extract and lock file at least";
-  EXPECT_NE(seen.find("debug"), std::string::npos) << "the log was at a level that says much";
+  EXPECT_GE(files, 3) << "at least archive, extract and lock file";
+  EXPECT_NE(seen.find("debug"), std::string::npos) << "the log is at a verbose level";
 }
 
-// Lets processes that end from here on leave core dumps.
+// Enables core dumps of the processes that are started from here on.
 class CoreDumps {
  public:
   CoreDumps() {
@@ -112,7 +112,7 @@ class CoreDumps {
 TEST_F(Secrets, AppearInNoCoreDump) {
   const CoreDumps wanted;
   tests::Process other({"/bin/sh", "-c", fmt::format("cd {} && kill -ABRT $$", directory.path().string())});
-  if (!other.wait().dumped_core) GTEST_SKIP() << "this machine writes no core dumps, of any process";
+  if (!other.wait().dumped_core) GTEST_SKIP() << "core dumps are disabled on this host";
   start();
   tests::Process program(command({"login"}));
   program.wait_for_output("paste its address");

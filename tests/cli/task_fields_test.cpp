@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every field of the table on its whole way: from a response of the Search API into the archive, and out of it.
+// Every field of the table: from a response of the Search API into the archive, and into its outputs.
 #include "model/task_fields.h"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ using model::TaskField;
 
 constexpr base::Instant kStart = base::from_ms(1767225600000);  // 2026-01-01
 
-// Writes the value that the response has for the field; returns it as extracts and `show` spell it.
+// Writes the value that the response has for the field; returns it as extracts and `show` format it.
 std::string write_value(base::JsonWriter& out, const TaskField& field, int number) {
   std::string spelled = fmt::format("value {:03}", number);
   const auto write_integer = [&](std::int64_t value) {

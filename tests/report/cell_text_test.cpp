@@ -103,7 +103,7 @@ TEST(CellText, CountsEscapesAndKeepsThemWhole) {
     const std::string written = cell.substr(0, cell.find("…"));
     const auto last_underscore = written.rfind('_');
     ASSERT_NE(last_underscore, std::string::npos);
-    // Whatever the border, the rest reads back as a beginning of the text.
+    // At every limit, the written part reads back as a prefix of the text.
     std::string read_back = written;
     for (auto at = read_back.find("_x005F_"); at != std::string::npos; at = read_back.find("_x005F_", at + 1))
       read_back.replace(at, 7, "_");

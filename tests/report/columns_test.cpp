@@ -39,7 +39,7 @@ TEST(Columns, OfConversationsBeginWithPrintedColumns) {
                                    "Wrap-up", "CSAT", "Transcript", "First customer message"));
   double width = 0;
   for (std::size_t i = 0; i < kPrintedConversationColumns; ++i) width += conversation_columns()[i].width;
-  EXPECT_LE(width, 255) << "letters on A4 would be smaller than half their size";
+  EXPECT_LE(width, 255) << "wider columns would shrink the print on A4 below half size";
 }
 
 TEST(Columns, OfMessagesBeginWithColumnsOfPythonScript) {
@@ -71,7 +71,7 @@ TEST(Columns, OfTaskFieldsHaveTheirPositions) {
     if (field.heading.position == 0) continue;
     const std::string key = view_column(field);
     EXPECT_EQ(key_at(field.heading.position), is_timestamp(field) ? key + "_local" : key)
-        << "positions count from 1 without a gap, and no two columns have the same";
+        << "positions are distinct and count from 1 without a gap";
     if (is_timestamp(field)) {
       EXPECT_EQ(key_at(field.heading.utc_position), key);
     }

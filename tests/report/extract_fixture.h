@@ -92,7 +92,7 @@ class ExtractTest : public testing::Test {
 
   const base::Instant now = at("2026-10-27T12:00:00Z");
   TemporaryDirectory directory;
-  base::Path output = directory / "extract.xlsx";  // the name that the independent reader wants
+  base::Path output = directory / "extract.xlsx";  // read_back.py requires this ending
   store::Archive archive;
   ExtractRequest request;
   ExtractResult result;

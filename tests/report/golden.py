@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compares the XML parts of a workbook with golden ones: golden.py WORKBOOK DIRECTORY. With --write after them, makes them.
+"""Compares the XML parts of a workbook with golden ones: golden.py WORKBOOK DIRECTORY. With --write after them, writes the golden parts.
 
 Parts are compared in canonical form, one element on each line. Prints what differs; exits 1 then.
 """
@@ -16,7 +16,7 @@ PARTS += ["xl/worksheets/sheet%d.xml" % number for number in range(1, 6)]
 
 def canonical(text):
     lines = xml.etree.ElementTree.canonicalize(text).replace("><", ">\n<") + "\n"
-    # The archive's schema is no matter of the workbook.
+    # The schema version is not part of the rendering.
     return re.sub(r"(<t>Schema version</t>.*?<v>)\d+", r"\1N", lines, count=1, flags=re.DOTALL)
 
 

@@ -38,7 +38,7 @@ TEST_F(JsonlOutputTest, WritesManifestConversationsAndCompletion) {
   const auto message = conversation["messages"].at(1);
   EXPECT_EQ(message["text"].text(), "bad \uFFFD 1");
   EXPECT_EQ(message["redacted"].boolean(), true);
-  EXPECT_FALSE(message["task_id"].exists()) << "it is the conversation's";
+  EXPECT_FALSE(message["task_id"].exists()) << "only the conversation has it";
   EXPECT_EQ(documents[2].root()["messages"].size(), 0U);
   const auto completion = documents[3].root();
   EXPECT_EQ(completion["type"].text(), "complete");

@@ -15,7 +15,7 @@ namespace wxcc::report {
 
 using tests::TemporaryDirectory;
 
-// A workbook as openpyxl, an independent reader, sees it: see read_back.py.
+// A workbook as openpyxl, an independent reader, reads it; see read_back.py.
 class ReadBack {
  public:
   explicit ReadBack(const base::Path& workbook) : document_(parse(workbook)) {}
@@ -23,7 +23,7 @@ class ReadBack {
   [[nodiscard]] base::JsonNode root() const { return document_.root(); }
   [[nodiscard]] base::JsonNode sheet(const char* name) const { return root()["sheets"][name]; }
 
-  // The row's cells as text; empty cells are empty, times and durations as read_back.py says.
+  // The row's cells as text; empty cells are empty, times and durations as read_back.py prints them.
   [[nodiscard]] std::vector<std::string> row(const char* name, std::size_t index) const {
     std::vector<std::string> result;
     for (const auto cell : sheet(name)["rows"].at(index)) result.push_back(cell.scalar_text().value_or(""));
@@ -47,7 +47,7 @@ class ReadBack {
     std::string output;
     char buffer[65536];
     while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, got);
-    EXPECT_EQ(::pclose(pipe), 0) << "reading back " << workbook << "; is python3-openpyxl installed?";
+    EXPECT_EQ(::pclose(pipe), 0) << "reading back " << workbook << "; it requires python3-openpyxl";
     auto document = base::JsonDocument::parse(output);
     if (!document) throw std::runtime_error("read_back.py: " + document.error().message);
     return std::move(*document);

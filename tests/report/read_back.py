@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what an independent reader finds in a workbook, as JSON, for the tests to compare cell by cell."""
+"""Prints the content of a workbook as JSON, read by an independent library, for the tests to compare cell by cell."""
 import datetime
 import json
 import sys

@@ -34,7 +34,7 @@ TEST(DurationSample, InterpolatesQuantilesAsSpreadsheetsDo) {
   EXPECT_EQ(lengths.quantile(0.0), 10ms);
   EXPECT_EQ(lengths.quantile(1.0), 40ms);
   lengths.add(0ms);
-  EXPECT_EQ(lengths.quantile(0.5), 20ms) << "asked again after more came";
+  EXPECT_EQ(lengths.quantile(0.5), 20ms) << "after more values";
 }
 
 TEST(DurationSample, IgnoresNegativeAndLimitsLongDurations) {

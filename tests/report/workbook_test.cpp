@@ -184,8 +184,8 @@ TEST_F(WorkbookTest, RejectsInvalidSheetNames) {
   EXPECT_THROW(workbook.add_page(std::string(32, 'a'), {}), base::Error);
 }
 
-// While it lives, this process can write no file beyond that size; the kernel answers EFBIG as it answers ENOSPC on a
-// full disk.
+// Limits the size of files that this process can write, for its lifetime; the kernel returns EFBIG as it returns ENOSPC
+// on a full disk.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -220,7 +220,7 @@ TEST_F(WorkbookTest, IsCompleteOrFailsOnFullDisk) {
     EXPECT_EQ(base::read_file(file), complete) << "with room for " << limit << " bytes";
     return true;
   };
-  // Closing in on the smallest sufficient room meets every place where writing can stop.
+  // The search for the smallest sufficient size covers every place where writing can fail.
   rlim_t too_small = 0;
   rlim_t enough = 8'000'000;
   ASSERT_FALSE(fits(too_small));

@@ -14,7 +14,7 @@ using XlsxOutputTest = ExtractTest;
 
 const base::Instant kNow = base::parse_iso8601("2026-10-27T12:00:00Z").value();
 
-// What has broken extracts somewhere.
+// Texts that have broken extracts of other programs.
 std::vector<std::string> nasty_texts() {
   std::string links;
   for (int i = 0; i < 5000; ++i) links += "http://";
@@ -82,7 +82,7 @@ class RenderingTest : public testing::Test {
   int tasks = 0;
 };
 
-// After a change that is meant: run this with WXCC_WRITE_GOLDEN=1 in the environment, and check the difference.
+// After an intended change, run this with WXCC_WRITE_GOLDEN=1 in the environment and review the difference.
 TEST_F(RenderingTest, WritesGoldenXmlParts) {
   const std::string command =
       fmt::format("{} {}/golden.py {} {}/golden {}", WXCC_PYTHON, WXCC_REPORT_TESTS, workbook.string(),
@@ -132,7 +132,7 @@ TEST_F(XlsxOutputTest, WritesConversationsAndMessagesInColumns) {
   ASSERT_EQ(book.root()["order"].to_json(), "[\"Summary\",\"Conversations\",\"Messages\",\"Gaps\",\"Info\"]");
   ASSERT_EQ(book.row_count("Conversations"), 3U);
   auto first = book.row("Conversations", 1);
-  first.resize(29);  // columns that are added stand behind these
+  first.resize(29);  // later columns are appended
   EXPECT_THAT(first, ElementsAre("task-1", "LINK Messages!A2", "time 2026-10-25 02:25:00.118", "duration 300000 ms",
                                  "duration 10000 ms", "Parcels", "Arne Holm", "Mira Visser", "1", "1", "", "4",
                                  "archived", "Hello 0", "mira@example.org", "+31201234567",

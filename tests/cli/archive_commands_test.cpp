@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// search, show, verify, backup, reparse, erase and retention as the program does them, from arguments to exit code.
+// search, show, verify, backup, reparse, erase and retention from their arguments to the exit code.
 #include <gtest/gtest.h>
 
 #include <fstream>
