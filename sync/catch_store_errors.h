@@ -9,11 +9,11 @@
 
 namespace wxcc::sync {
 
-// Rethrows the error of a damaged archive, with which nothing can go on.
+// Rethrows the error of a damaged archive, which ends the program.
 model::Failure failure_of(const store::StoreError& error);
 
 // Runs a piece of work on the archive; its result, or its StoreError as a failure: of a full disk, a missing permission
-// or a file in the way, after which the same work can be done again. The error of a damaged archive passes through.
+// or a moved file, after which the same work can be done again. The error of a damaged archive passes through.
 template <typename Work>
 [[nodiscard]] auto catch_store_errors(Work&& work) -> model::Result<std::invoke_result_t<Work>> {
   try {

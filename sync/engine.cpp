@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/engine.h"
-#include "sync/catch_store_errors.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "sync/catch_store_errors.h"
 #include "sync/windows.h"
 
 namespace wxcc::sync {
@@ -39,8 +39,8 @@ void Engine::run_next() {
   queued_scans_[first].pop_front();
   fetcher_.set_batch_mode(BatchMode::FullOnly);
   discovery_.run(std::move(next.windows), static_cast<webex::Priority>(first),
-                 [this, done = std::move(next.done)](const model::Result<model::ScanStats>& report) {
-                   done(report);
+                 [this, done = std::move(next.done)](const model::Result<model::ScanStats>& stats) {
+                   done(stats);
                    run_next();
                  });
 }
@@ -55,15 +55,15 @@ void Engine::poll(Done done) {
         .source = model::Failure::Source::Clock,
         .kind = model::Failure::Kind::Transient,
         .message = fmt::format(
-            "poll: the local clock was set back to before {}, the high-water mark; nothing is read until it has "
-            "passed that; set up time synchronisation",
+            "poll: the local clock was set back to before {}, the high-water mark; polls are suspended until it "
+            "passes the mark; set up time synchronisation",
             base::to_iso8601_seconds(*mark))}));
   const auto range = poll_range(mark, now, deps_.settings.settle, deps_.settings.overlap);
   if (!range) return done(model::ScanStats{});
   run(windows_of(*range, model::TimeField::Ended, Window::Commit::CoverageAndMark), webex::Priority::Live,
-      [this, done = std::move(done)](const model::Result<model::ScanStats>& report) {
-        if (report) inactivity_.on_poll();
-        done(report);
+      [this, done = std::move(done)](const model::Result<model::ScanStats>& stats) {
+        if (stats) inactivity_.on_poll();
+        done(stats);
       });
 }
 
@@ -74,9 +74,9 @@ bool Engine::backfill(const Done& done) {
     return false;
   }
   if (!*window) return false;
-  run({Window{**window}}, webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
-    if (report) backfill_width_ = next_window_width(backfill_width_, report->pages);
-    done(report);
+  run({Window{**window}}, webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& stats) {
+    if (stats) backfill_width_ = next_window_width(backfill_width_, stats->pages);
+    done(stats);
   });
   return true;
 }
@@ -98,13 +98,13 @@ void Engine::reconcile(const Done& done) {
   std::deque<Window> windows = windows_of(range, model::TimeField::Ended, Window::Commit::Coverage);
   const auto by_creation = windows_of(range, model::TimeField::Created, Window::Commit::Coverage);
   windows.insert(windows.end(), by_creation.begin(), by_creation.end());
-  run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& report) {
-    if (report) {
+  run(std::move(windows), webex::Priority::Background, [this, done](const model::Result<model::ScanStats>& stats) {
+    if (stats) {
       const auto requeued = catch_store_errors([&] { requeue_missing(); });
       if (!requeued) return done(model::failed(requeued.error()));
       fetcher_.pump();
     }
-    done(report);
+    done(stats);
   });
 }
 
@@ -140,9 +140,9 @@ void Engine::sync_range(base::TimeRange range, Done done) {
   const base::TimeRange recent{std::max(part->from, now - deps_.settings.overlap), part->to};
   if (recent.from >= recent.to) return scan_backwards(*part, kDefaultWindow, {}, done);
   run({Window{recent, model::TimeField::Ended, Window::Commit::TasksOnly}}, webex::Priority::Live,
-      [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<model::ScanStats>& report) {
-        if (!report) return done(report);
-        scan_backwards(before, kDefaultWindow, *report, done);
+      [this, before = base::TimeRange{part->from, recent.from}, done](const model::Result<model::ScanStats>& stats) {
+        if (!stats) return done(stats);
+        scan_backwards(before, kDefaultWindow, *stats, done);
       });
 }
 
@@ -152,11 +152,11 @@ void Engine::scan_backwards(base::TimeRange rest, base::Millis width, const mode
   const base::TimeRange window{std::max(rest.from, rest.to - width), rest.to};
   run({Window{window}}, webex::Priority::Live,
       [this, remaining = base::TimeRange{rest.from, window.from}, width, before,
-       done](const model::Result<model::ScanStats>& report) {
-        if (!report) return done(report);
+       done](const model::Result<model::ScanStats>& stats) {
+        if (!stats) return done(stats);
         model::ScanStats sum = before;
-        sum += *report;
-        scan_backwards(remaining, next_window_width(width, report->pages), sum, done);
+        sum += *stats;
+        scan_backwards(remaining, next_window_width(width, stats->pages), sum, done);
       });
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr int kDownloadFailureThreshold = 8;
 constexpr int kSingleTaskFailureThreshold = 4;
-// After so many pauses in a row a pass no longer waits for the next try.
-constexpr int kMaxConsecutivePauses = 4;
+// After so many pauses in a row a pass no longer waits for the next attempt.
+constexpr int kMaxPauseCount = 4;
 constexpr int kMaxDoublings = 5;
 
 }  // namespace
@@ -69,14 +69,14 @@ bool FaultTracker::is_probing() const {
 bool FaultTracker::may_recover_soon(base::Millis now) const {
   if (archive_failing_ || !remaining_pause(now)) return false;
   const bool needs_login = last_systemic_error_ && last_systemic_error_->kind == model::Failure::Kind::AuthRequired;
-  return !needs_login && consecutive_failures_ < kMaxConsecutivePauses &&
-         consecutive_download_failures_ < kMaxConsecutivePauses * kDownloadFailureThreshold;
+  return !needs_login && consecutive_failures_ < kMaxPauseCount &&
+         consecutive_download_failures_ < kMaxPauseCount * kDownloadFailureThreshold;
 }
 
 FaultTracker::Pause FaultTracker::pause(const model::Failure& failure, base::Millis now) {
-  const int pauses = std::max(consecutive_failures_, consecutive_download_failures_ / kDownloadFailureThreshold);
+  const int pause_count = std::max(consecutive_failures_, consecutive_download_failures_ / kDownloadFailureThreshold);
   const base::Millis length =
-      std::min(net::kMaxFetchPause, net::kInitialFetchPause * (1 << std::clamp(pauses - 1, 0, kMaxDoublings)));
+      std::min(net::kMaxFetchPause, net::kInitialFetchPause * (1 << std::clamp(pause_count - 1, 0, kMaxDoublings)));
   const bool is_first = !last_systemic_error_;
   paused_until_ = now + length;
   last_systemic_error_ = failure;

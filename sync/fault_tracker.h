@@ -41,11 +41,11 @@ class FaultTracker {
   void clear();
 
   [[nodiscard]] bool is_isolated(const std::string& task_id) const { return isolated_task_ids_.contains(task_id); }
-  // How long the pause lasts from now; std::nullopt: there is none.
+  // How long the pause lasts from now; std::nullopt: no pause.
   [[nodiscard]] std::optional<base::Millis> remaining_pause(base::Millis now) const;
   // While something fails, one request at a time finds out whether it still does.
   [[nodiscard]] bool is_probing() const;
-  // It pauses after a failure that may pass soon. A failure of the archive does not: somebody must make room.
+  // It pauses after a failure that may pass soon. A failure of the archive does not: the operator must make room.
   [[nodiscard]] bool may_recover_soon(base::Millis now) const;
   // The last failure that was not a single task's; std::nullopt after a success.
   [[nodiscard]] const std::optional<model::Failure>& last_systemic_error() const { return last_systemic_error_; }

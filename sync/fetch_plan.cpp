@@ -11,7 +11,7 @@
 namespace wxcc::sync {
 namespace {
 
-constexpr std::chrono::hours kLiveWorkMaxAge{24};
+constexpr std::chrono::hours kMaxLiveWorkAge{24};
 constexpr int kForbidden = 403;
 
 }  // namespace
@@ -36,7 +36,7 @@ Batch next_batch(const std::vector<store::DueTask>& due, BatchMode mode,
 
 webex::Priority priority_of(const Batch& batch, base::Instant now) {
   const bool live = std::any_of(batch.begin(), batch.end(),
-                                [now](const store::DueTask& task) { return now - task.ended < kLiveWorkMaxAge; });
+                                [now](const store::DueTask& task) { return now - task.ended < kMaxLiveWorkAge; });
   return live ? webex::Priority::Live : webex::Priority::Background;
 }
 
@@ -83,7 +83,7 @@ store::FetchResult result_of_downloads(const store::DueTask& task, std::vector<s
     newest = std::max(newest, transcript.item.created);
     if (!transcript.conversation) outcome = ParseOutcome::Partial;
   }
-  result.next_due = recheck_time(task, newest, now, settings.second_look, outcome);
+  result.next_due = recheck_time(task, newest, now, settings.recheck_after, outcome);
   return result;
 }
 

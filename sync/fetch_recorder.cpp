@@ -37,7 +37,7 @@ FetchRecorder::~FetchRecorder() {
   try {
     if (!empty()) commit();
   } catch (const std::exception& error) {
-    base::log::error("transcripts could not be stored: {}", error.what());
+    base::log::error("fetch: cannot store transcripts: {}", error.what());
   }
 }
 

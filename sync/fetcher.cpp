@@ -169,7 +169,7 @@ void Fetcher::on_downloads_done(TaskFetch& fetch) {
     fetch.location_refreshed = true;
     fetch.failure.reset();
     fetch.transcripts.clear();
-    return expired_.push_back(fetch.task);
+    return expired_locations_.push_back(fetch.task);
   }
   const base::Instant clock_now = deps_.clock.now();
   record(fetch.task, fetch.transcripts.empty()
@@ -181,11 +181,11 @@ void Fetcher::on_downloads_done(TaskFetch& fetch) {
 
 // Locations expire together, as after a pause, so that fresh ones are requested together too.
 void Fetcher::refresh_expired_locations() {
-  while (expired_.size() >= webex::kMaxCaptureTaskIds || (!expired_.empty() && downloads_.idle())) {
-    const auto end =
-        expired_.begin() + static_cast<std::ptrdiff_t>(std::min(expired_.size(), webex::kMaxCaptureTaskIds));
-    const Batch batch(expired_.begin(), end);
-    expired_.erase(expired_.begin(), end);
+  while (expired_locations_.size() >= webex::kMaxCaptureTaskIds || (!expired_locations_.empty() && downloads_.idle())) {
+    const auto end = expired_locations_.begin() +
+                     static_cast<std::ptrdiff_t>(std::min(expired_locations_.size(), webex::kMaxCaptureTaskIds));
+    const Batch batch(expired_locations_.begin(), end);
+    expired_locations_.erase(expired_locations_.begin(), end);
     request_locations(batch, webex::Priority::Live);
   }
 }
@@ -204,7 +204,7 @@ bool Fetcher::commit() {
     const store::DueTask task = in_flight_.at(id).task;
     const model::Failure failure{.source = model::Failure::Source::Archive,
                                  .kind = model::Failure::Kind::Permanent,
-                                 .message = "could not be stored: " + error};
+                                 .message = "cannot store the transcript: " + error};
     record(task,
            result_of_failure(task, {store::FetchFailure::Phase::Parse, failure}, deps_.settings, deps_.clock.now()));
   }

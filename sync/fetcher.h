@@ -30,7 +30,7 @@ namespace wxcc::sync {
 //     |        ^       ---> no transcript: recorded, with a check or as absent
 //     |        |
 //     v        | refresh_expired_locations (once per task, with others whose locations have expired)
-//   downloading ----------> a location has expired: in expired_ until then
+//   downloading ----------> a location has expired: in expired_locations_ until then
 //     | the last download
 //     v
 //   recorded -------------> the group is committed: stored and rescheduled or out of the queue, no entry
@@ -95,7 +95,7 @@ class Fetcher {
   // Where the tasks are; see above.
   std::unordered_map<std::string, TaskFetch> in_flight_;
   int captures_under_way_ = 0;
-  std::vector<store::DueTask> expired_;
+  std::vector<store::DueTask> expired_locations_;
   DownloadPool downloads_;
   FetchRecorder recorder_;
 

@@ -19,8 +19,8 @@ constexpr int kInactivityFactor = 3;
 
 }  // namespace
 
-bool is_unusually_inactive(const store::TaskIntervalStats& rhythm, base::Instant now) {
-  return now - rhythm.newest > std::max<base::Millis>(kMinInactivity, rhythm.longest_gap * kInactivityFactor);
+bool is_unusually_inactive(const store::TaskIntervalStats& intervals, base::Instant now) {
+  return now - intervals.newest > std::max<base::Millis>(kMinInactivity, intervals.longest_gap * kInactivityFactor);
 }
 
 void InactivityMonitor::on_poll() {
@@ -28,13 +28,14 @@ void InactivityMonitor::on_poll() {
   if (queried_at_ && elapsed - *queried_at_ < kQueryInterval) return;
   queried_at_ = elapsed;
   const auto read = catch_store_errors([&] { return deps_.archive.reader().task_interval_stats(kObservedPeriod); });
-  const auto rhythm = read.value_or(std::nullopt);
-  if (!rhythm || warned_about_task_ == rhythm->newest || !is_unusually_inactive(*rhythm, deps_.clock.now())) return;
-  warned_about_task_ = rhythm->newest;
+  const auto intervals = read.value_or(std::nullopt);
+  if (!intervals || warned_about_task_ == intervals->newest || !is_unusually_inactive(*intervals, deps_.clock.now()))
+    return;
+  warned_about_task_ = intervals->newest;
   base::log::warning(
       "poll: no task has ended since {} (longest interval in 28 days: {} h); check channels, queues and the login's "
       "permissions",
-      base::to_iso8601(rhythm->newest), ch::ceil<ch::hours>(rhythm->longest_gap).count());
+      base::to_iso8601(intervals->newest), ch::ceil<ch::hours>(intervals->longest_gap).count());
 }
 
 }  // namespace wxcc::sync

@@ -10,7 +10,7 @@ namespace wxcc::sync {
 
 // True when no task has ended for several times the longest interval of the last weeks: then a fault of the search (a
 // filter, a permission, the organisation) is likelier than quiet business. Pure.
-bool is_unusually_inactive(const store::TaskIntervalStats& rhythm, base::Instant now);
+bool is_unusually_inactive(const store::TaskIntervalStats& intervals, base::Instant now);
 
 // Logs a warning once for each such span without tasks. Queries the archive at most once an hour.
 class InactivityMonitor {

@@ -11,7 +11,7 @@
 namespace wxcc::sync {
 
 // What to archive and how often to look for it. The members have the names of their configuration keys, which
-// docs/configuration.md describes; the initialisers are the keys' defaults.
+// docs/configuration.md describes, but for recheck_after (second_look); the initialisers are the keys' defaults.
 struct Settings {
   std::vector<std::string> channels{"chat"};
   std::vector<std::string> queues;  // ids or names, any case; empty: all
@@ -20,7 +20,7 @@ struct Settings {
   base::Millis reconcile_every = std::chrono::hours{6};
   base::Millis reconcile_reach = std::chrono::days{3};
   base::Millis transcript_deadline = std::chrono::hours{72};
-  base::Millis second_look = std::chrono::hours{6};
+  base::Millis recheck_after = std::chrono::hours{6};
   model::BackfillStart backfill_from;
   int max_downloads = 16;
 };

@@ -41,10 +41,10 @@ std::optional<TimeRange> next_backfill(const std::vector<TimeRange>& uncovered, 
 
 Millis next_window_width(Millis width, int pages) {
   constexpr std::chrono::days kMaxWindow{32};
-  constexpr int kFewPages = 2;
-  constexpr int kManyPages = 20;
-  if (pages <= kFewPages) return std::min<Millis>(width * 2, kMaxWindow);
-  return pages > kManyPages ? std::max<Millis>(width / 2, kDefaultWindow) : width;
+  constexpr int kSmallWindowPages = 2;
+  constexpr int kLargeWindowPages = 20;
+  if (pages <= kSmallWindowPages) return std::min<Millis>(width * 2, kMaxWindow);
+  return pages > kLargeWindowPages ? std::max<Millis>(width / 2, kDefaultWindow) : width;
 }
 
 std::optional<std::pair<TimeRange, TimeRange>> bisect(TimeRange range) {
@@ -63,8 +63,8 @@ std::optional<Instant> PageOrderTracker::resume_point() const {
   return ascending_ && last_ > range_.from ? std::optional(last_) : std::nullopt;
 }
 
-Millis time_until_reconcile(Instant last, Instant now, Millis every) {
-  return last > now ? Millis{0} : std::max(last + every - now, Millis{0});
+Millis time_until_reconcile(Instant last, Instant now, Millis interval) {
+  return last > now ? Millis{0} : std::max(last + interval - now, Millis{0});
 }
 
 std::vector<TimeRange> recheck_ranges(std::optional<Instant> last, Instant now, Millis lookback, Millis deadline) {

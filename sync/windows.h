@@ -70,7 +70,7 @@ class PageOrderTracker {
 };
 
 // How long until the next reconcile. A last one in the future comes of a clock's error: then at once.
-base::Millis time_until_reconcile(base::Instant last, base::Instant now, base::Millis every);
+base::Millis time_until_reconcile(base::Instant last, base::Instant now, base::Millis interval);
 
 // The ranges of task ends in which a reconcile at `now` queues missing transcripts again, when the one before was at
 // `last`: those within the lookback, and those whose age has passed twice, four times, eight times ... the deadline

@@ -166,7 +166,7 @@ std::vector<Key> schedule_keys() {
           "lookback of a reconcile, at most 1,080 days"),
       key("transcript_deadline", in(&Config::sync, &Sync::transcript_deadline), duration(kSecond),
           "time after a task's end until which its transcript can become available; then it counts as absent"),
-      key("second_look", in(&Config::sync, &Sync::second_look), duration(kZero),
+      key("second_look", in(&Config::sync, &Sync::recheck_after), duration(kZero),
           "delay after archiving at which a transcript is fetched again to detect a replaced version; `0` disables"),
       key("requests_per_minute", in(&Config::webex, &webex::Settings::requests_per_minute), number(1, 1'000'000),
           "rate limit of the application, for search and captures requests together"),

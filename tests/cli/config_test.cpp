@@ -65,7 +65,7 @@ TEST(Config, HasDocumentedDefaults) {
   EXPECT_EQ(config.sync.reconcile_every, ch::hours{6});
   EXPECT_EQ(config.sync.reconcile_reach, ch::days{3});
   EXPECT_EQ(config.sync.transcript_deadline, ch::hours{72});
-  EXPECT_EQ(config.sync.second_look, ch::hours{6});
+  EXPECT_EQ(config.sync.recheck_after, ch::hours{6});
   EXPECT_EQ(config.sync.backfill_from.lookback, ch::days{28});
   EXPECT_EQ(config.webex.requests_per_minute, 300);
   EXPECT_EQ(config.sync.max_downloads, 16);
