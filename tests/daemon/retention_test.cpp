@@ -32,7 +32,7 @@ class RetentionRun : public testing::Test {
   store::Archive archive_ = store::Archive::open({directory_.path() / "archive.db", "org-1", "test"}, clock_.now());
 };
 
-TEST_F(RetentionRun, RemovesWhatIsTooOldInSteps) {
+TEST_F(RetentionRun, RemovesExpiredConversationsInSteps) {
   Retention retention(90, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::minutes(1));
@@ -42,7 +42,7 @@ TEST_F(RetentionRun, RemovesWhatIsTooOldInSteps) {
   EXPECT_EQ(timers_.armed(), 1U);
 }
 
-TEST_F(RetentionRun, ComesAgainEveryDay) {
+TEST_F(RetentionRun, RunsEveryDay) {
   Retention retention(90, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::hours(1));
@@ -51,14 +51,14 @@ TEST_F(RetentionRun, ComesAgainEveryDay) {
   EXPECT_EQ(tasks(), 88);
 }
 
-TEST_F(RetentionRun, RemovesNothingWithoutAnAge) {
+TEST_F(RetentionRun, RemovesNothingWithoutRetentionDays) {
   Retention retention(std::nullopt, timers_, archive_, clock_);
   retention.start();
   timers_.advance(ch::hours(30));
   EXPECT_EQ(tasks(), 200);
 }
 
-TEST_F(RetentionRun, EndsWhatAnErasureLeft) {
+TEST_F(RetentionRun, CompletesPendingErasure) {
   archive_.removal().erase({"task-3"}, "task", clock_.now());
   Retention retention(std::nullopt, timers_, archive_, clock_);
   retention.start();
@@ -67,7 +67,7 @@ TEST_F(RetentionRun, EndsWhatAnErasureLeft) {
   EXPECT_FALSE(archive_.service().is_purge_pending());
 }
 
-TEST_F(RetentionRun, WaitsForAReaderThatKeepsTheLog) {
+TEST_F(RetentionRun, RetriesWhenReaderBlocksCheckpoint) {
   store::Reader reader = store::Reader::open(directory_.path() / "archive.db");
   reader.begin_snapshot();
   ASSERT_EQ(reader.counts().tasks(), 200);

@@ -16,29 +16,12 @@ namespace ch = std::chrono;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-simulator::Options cloud_of(std::size_t tasks) {
-  simulator::Options options;
-  options.tasks = tasks;
-  options.days = 2;
-  options.chat_share = 1;
-  options.no_transcript_share = 0;
-  return options;
-}
-
-bool is_search(const net::Request& request) {
-  return request.url.find("/search") != std::string::npos;
-}
 // Only a reconcile searches by creation.
 bool is_reconcile(const net::Request& request) {
   return is_search(request) && request.body.find("timeComparator: createdTime") != std::string::npos;
 }
 bool is_token_request(const net::Request& request) {
   return request.url.find("/access_token") != std::string::npos;
-}
-net::Outcome response(int status) {
-  net::Response result;
-  result.status = status;
-  return result;
 }
 
 // When the requests of a kind were sent, since the service's start.
@@ -53,54 +36,54 @@ struct Sent {
   std::vector<base::Millis> at;
 };
 
-TEST(Service, PollsAtOnceAndThenInEachInterval) {
-  simulator::Options options = cloud_of(0);
+TEST(Service, PollsAtStartAndInEachInterval) {
+  simulator::Options options = chats_with_transcripts(0);
   SyncHarness harness(options);
   harness.poll_interval = ch::minutes{5};
-  harness.live(ch::hours{1} + ch::seconds{1});
-  const auto before = harness.cloud->request_counts().searches;
-  harness.live(ch::hours{1});
-  EXPECT_EQ(harness.cloud->request_counts().searches - before, 12);
+  harness.run_service(ch::hours{1} + ch::seconds{1});
+  const auto before = harness.api->request_counts().searches;
+  harness.run_service(ch::hours{1});
+  EXPECT_EQ(harness.api->request_counts().searches - before, 12);
   EXPECT_EQ(harness.failures(), 0);
 }
 
-TEST(Service, ReconcilesInEachIntervalTheWholeLookback) {
+TEST(Service, ReconcilesWholeLookbackInEachInterval) {
   sync::Settings settings;
   settings.reconcile_every = ch::hours{2};
   settings.reconcile_reach = ch::days{5};
-  SyncHarness harness(cloud_of(20), settings);
+  SyncHarness harness(chats_with_transcripts(20), settings);
   const Sent reconciles(harness, is_reconcile);
-  harness.live(ch::hours{1} + ch::minutes{59});
+  harness.run_service(ch::hours{1} + ch::minutes{59});
   EXPECT_THAT(reconciles.at, IsEmpty());
-  harness.live(ch::minutes{2});
+  harness.run_service(ch::minutes{2});
   EXPECT_EQ(reconciles.at.size(), 5U) << "a window for each day";
-  harness.live(ch::hours{2});
+  harness.run_service(ch::hours{2});
   EXPECT_EQ(reconciles.at.size(), 10U);
 }
 
-TEST(Service, ReconcilesSoonWhenTheLastOneIsLongAgoWhoeverDidIt) {
+TEST(Service, ReconcilesSoonWhenLastOneIsLongAgo) {
   sync::Settings settings;
   settings.reconcile_every = ch::hours{6};
-  SyncHarness harness(cloud_of(20), settings);
-  harness.live(ch::hours{5});
+  SyncHarness harness(chats_with_transcripts(20), settings);
+  harness.run_service(ch::hours{5});
   harness.restart();
   harness.service.reset();
   const Sent reconciles(harness, is_reconcile);
-  harness.live(ch::minutes{58});
+  harness.run_service(ch::minutes{58});
   EXPECT_THAT(reconciles.at, IsEmpty());
-  harness.live(ch::minutes{3});
+  harness.run_service(ch::minutes{3});
   EXPECT_EQ(reconciles.at.size(), 3U);
   harness.service.reset();
   harness.sleep(ch::hours{12});
-  harness.live(ch::minutes{2});
+  harness.run_service(ch::minutes{2});
   EXPECT_EQ(reconciles.at.size(), 6U) << "due long ago";
 }
 
-TEST(Service, IsReadyWithAStatusOnceATokenIsThere) {
-  SyncHarness harness(cloud_of(5));
-  harness.live(ch::seconds{1});
+TEST(Service, ReportsReadyWithStatusOnceTokenIsAvailable) {
+  SyncHarness harness(chats_with_transcripts(5));
+  harness.run_service(ch::seconds{1});
   EXPECT_EQ(harness.supervisor.ready, 1);
-  harness.live(ch::minutes{10});
+  harness.run_service(ch::minutes{10});
   EXPECT_EQ(harness.supervisor.ready, 1);
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("ok: archived until 2026-01-01"));
   EXPECT_EQ(std::adjacent_find(harness.supervisor.statuses.begin(), harness.supervisor.statuses.end()),
@@ -108,64 +91,64 @@ TEST(Service, IsReadyWithAStatusOnceATokenIsThere) {
       << "a status is published when it changes";
 }
 
-TEST(Service, IsReadyAfterAMinuteAlthoughTheTokenHostIsDownAndArchivesOnceItIsUp) {
-  simulator::Options options = cloud_of(20);
+TEST(Service, ReportsReadyAfterAMinuteWhenTokenHostIsDown) {
+  simulator::Options options = chats_with_transcripts(20);
   options.access_ttl = ch::minutes{7};
   SyncHarness harness(options);
   harness.on_request = [](const net::Request& request) -> std::optional<net::Outcome> {
-    return is_token_request(request) ? std::optional(response(503)) : std::nullopt;
+    return is_token_request(request) ? std::optional<net::Outcome>(response(503)) : std::nullopt;
   };
   harness.sleep(ch::hours{1});  // until the access token has expired
-  harness.live(ch::seconds{50});
+  harness.run_service(ch::seconds{50});
   EXPECT_EQ(harness.supervisor.ready, 0);
-  harness.live(ch::minutes{5});
+  harness.run_service(ch::minutes{5});
   EXPECT_EQ(harness.supervisor.ready, 1);
   EXPECT_GT(harness.failures("poll"), 0);
   harness.on_request = nullptr;
-  EXPECT_TRUE(harness.live(ch::hours{1}, [&] { return harness.drained(); }));
+  EXPECT_TRUE(harness.run_service(ch::hours{1}, [&] { return harness.is_settled(); }));
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-TEST(Service, SaysThatALoginIsNeededAndResumesAtOnceAfterIt) {
-  SyncHarness harness(cloud_of(20));
-  harness.live(ch::minutes{3});
+TEST(Service, ReportsLoginRequiredAndResumesAfterLogin) {
+  SyncHarness harness(chats_with_transcripts(20));
+  harness.run_service(ch::minutes{3});
   harness.simulator.revoke_access_tokens();
   harness.simulator.revoke_refresh_tokens();
-  harness.live(ch::minutes{5});
+  harness.run_service(ch::minutes{5});
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("needs-login"));
   EXPECT_FALSE(harness.archive->reader().service_record().needs_login.empty());
-  const auto searches = harness.cloud->request_counts().searches;
+  const auto searches = harness.api->request_counts().searches;
   const int failures = harness.failures("poll");
-  harness.live(ch::hours{1} + ch::seconds{20});
-  EXPECT_EQ(harness.cloud->request_counts().searches, searches) << "nothing is requested meanwhile";
+  harness.run_service(ch::hours{1} + ch::seconds{20});
+  EXPECT_EQ(harness.api->request_counts().searches, searches) << "nothing is requested meanwhile";
   EXPECT_EQ(harness.failures("poll"), failures) << "nor counted as a failed poll";
 
   harness.simulator.write_config(harness.directory.path());
   harness.tokens->reload();
-  harness.live(ch::seconds{1});
-  EXPECT_GT(harness.cloud->request_counts().searches, searches);
+  harness.run_service(ch::seconds{1});
+  EXPECT_GT(harness.api->request_counts().searches, searches);
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("ok"));
   EXPECT_TRUE(harness.archive->reader().service_record().needs_login.empty());
 }
 
-TEST(Service, LogsAFailureOnceWhenItBeginsAndOnceWhenItEnds) {
-  SyncHarness harness(cloud_of(5));
-  harness.live(ch::minutes{3});
+TEST(Service, LogsFailureOnceAtStartAndEnd) {
+  SyncHarness harness(chats_with_transcripts(5));
+  harness.run_service(ch::minutes{3});
   harness.on_request = [](const net::Request& request) -> std::optional<net::Outcome> {
-    return is_search(request) ? std::optional(response(500)) : std::nullopt;
+    return is_search(request) ? std::optional<net::Outcome>(response(500)) : std::nullopt;
   };
-  harness.live(ch::hours{2});
+  harness.run_service(ch::hours{2});
   EXPECT_GE(harness.failures("poll"), 60);
   EXPECT_EQ(harness.times_logged("search: "), 1);
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("last error: search: "));
   harness.on_request = nullptr;
-  harness.live(ch::minutes{10});
+  harness.run_service(ch::minutes{10});
   EXPECT_EQ(harness.times_logged("poll: recovered from: "), 1);
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("ok"));
 }
 
-TEST(Service, SendsAHeartbeatAfterEachCompleteCycleOnly) {
-  simulator::Options options = cloud_of(5);
+TEST(Service, SendsHeartbeatAfterCompleteCyclesOnly) {
+  simulator::Options options = chats_with_transcripts(5);
   options.live_rate = 1;
   SyncHarness harness(options);
   harness.heartbeat =
@@ -176,39 +159,39 @@ TEST(Service, SendsAHeartbeatAfterEachCompleteCycleOnly) {
     const bool is_heartbeat = request.url.find("monitor.invalid") != std::string::npos;
     if (is_heartbeat) ++heartbeats;
     if (is_heartbeat) return response(200);
-    if (captures_fail && request.url.find("/captures/") != std::string::npos) return response(500);
+    if (captures_fail && is_captures(request)) return response(500);
     return std::nullopt;
   };
-  harness.live(ch::minutes{10} + ch::seconds{1});
+  harness.run_service(ch::minutes{10} + ch::seconds{1});
   EXPECT_EQ(heartbeats, 11);
   captures_fail = true;
-  harness.live(ch::hours{1});
+  harness.run_service(ch::hours{1});
   EXPECT_LE(heartbeats, 11 + 15);
   captures_fail = false;
-  harness.live(ch::hours{1});
+  harness.run_service(ch::hours{1});
   const int before = heartbeats;
-  harness.live(ch::hours{1});
+  harness.run_service(ch::hours{1});
   EXPECT_EQ(heartbeats - before, 60);
 }
 
 // An archive that can neither record the failure nor the login must not end the service.
-TEST(Service, OutlivesAnArchiveThatIsTakenAwayWhileALoginIsNeeded) {
-  SyncHarness harness(cloud_of(20));
-  harness.live(ch::minutes{3});
+TEST(Service, SurvivesMovedArchiveWhileLoginIsRequired) {
+  SyncHarness harness(chats_with_transcripts(20));
+  harness.run_service(ch::minutes{3});
   const base::Path aside = harness.directory.path() / "aside.db";
   std::filesystem::rename(harness.archive_path(), aside);
   harness.simulator.revoke_access_tokens();
   harness.simulator.revoke_refresh_tokens();
-  harness.live(ch::hours{2});
+  harness.run_service(ch::hours{2});
   EXPECT_GT(harness.failures("maintenance"), 0);
   EXPECT_GE(harness.times_logged("moved, replaced or deleted"), 1);
   EXPECT_LE(harness.times_logged("moved, replaced or deleted"), 8) << "not at each poll";
   harness.simulator.write_config(harness.directory.path());
   harness.tokens->reload();
-  harness.live(ch::minutes{2});
+  harness.run_service(ch::minutes{2});
   EXPECT_THAT(harness.supervisor.statuses.back(), HasSubstr("stale"));
   std::filesystem::rename(aside, harness.archive_path());
-  EXPECT_TRUE(harness.live(ch::hours{1}, [&] { return harness.drained(); }));
+  EXPECT_TRUE(harness.run_service(ch::hours{1}, [&] { return harness.is_settled(); }));
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 

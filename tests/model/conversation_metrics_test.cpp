@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ArchivedMessage said(const char* role, base::Millis at, const char* text = "text") {
+ArchivedMessage message_of(const char* role, base::Millis at, const char* text = "text") {
   ArchivedMessage message;
   message.participant_role = role;
   message.sent = base::Instant{at};
@@ -22,7 +22,7 @@ ConversationMetrics metrics_of(const std::vector<ArchivedMessage>& messages) {
   return compute_metrics(messages);
 }
 
-TEST(SideOf, GoesByTheRoleAndElseByWhatTellsIt) {
+TEST(SideOf, FollowsRoleElseUserIdAndDirection) {
   struct Row {
     const char* role;
     const char* user_id;
@@ -45,10 +45,10 @@ TEST(SideOf, GoesByTheRoleAndElseByWhatTellsIt) {
   }
 }
 
-TEST(ComputeMetrics, CountTheFirstResponseFromTheCustomerToAnAgentWhoIsNoBot) {
-  const ConversationMetrics metrics =
-      metrics_of({said("bot", 0s), said("agent", 1s, "Welcome"), said("customer", 2s, "a\nb"), said("bot", 3s),
-                  said("customer", 4s, "again"), said("agent", 12s), said("agent", 20s)});
+TEST(ComputeMetrics, MeasuresFirstResponseByHumanAgent) {
+  const ConversationMetrics metrics = metrics_of(
+      {message_of("bot", 0s), message_of("agent", 1s, "Welcome"), message_of("customer", 2s, "a\nb"),
+       message_of("bot", 3s), message_of("customer", 4s, "again"), message_of("agent", 12s), message_of("agent", 20s)});
   EXPECT_EQ(metrics.customer_messages, 2);
   EXPECT_EQ(metrics.agent_messages, 3);
   EXPECT_EQ(metrics.other_messages, 2);
@@ -56,27 +56,30 @@ TEST(ComputeMetrics, CountTheFirstResponseFromTheCustomerToAnAgentWhoIsNoBot) {
   EXPECT_EQ(metrics.preview, "a b") << "on one line";
 }
 
-TEST(ComputeMetrics, KnowNoFirstResponseWhenOneSideIsMissing) {
+TEST(ComputeMetrics, OmitsFirstResponseWhenOneSideIsMissing) {
   EXPECT_EQ(metrics_of({}).first_response, std::nullopt);
-  EXPECT_EQ(metrics_of({said("customer", 1s)}).first_response, std::nullopt);
-  EXPECT_EQ(metrics_of({said("agent", 1s), said("customer", 2s)}).first_response, std::nullopt);
-  ArchivedMessage unstamped = said("agent", 3s);
-  unstamped.sent.reset();
-  EXPECT_EQ(metrics_of({said("customer", 1s), unstamped}).first_response, std::nullopt);
-  EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 3s)}).first_response, std::nullopt) << "a clock went back";
+  EXPECT_EQ(metrics_of({message_of("customer", 1s)}).first_response, std::nullopt);
+  EXPECT_EQ(metrics_of({message_of("agent", 1s), message_of("customer", 2s)}).first_response, std::nullopt);
+  ArchivedMessage without_timestamp = message_of("agent", 3s);
+  without_timestamp.sent.reset();
+  EXPECT_EQ(metrics_of({message_of("customer", 1s), without_timestamp}).first_response, std::nullopt);
+  EXPECT_EQ(metrics_of({message_of("customer", 5s), message_of("agent", 3s)}).first_response, std::nullopt)
+      << "a clock went back";
 }
 
-TEST(ComputeMetrics, TakeTheEarliestTimesHoweverTheMessagesStand) {
-  EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 30s), said("customer", 2s), said("supervisor", 9s)})
+TEST(ComputeMetrics, UsesEarliestTimesInAnyOrder) {
+  EXPECT_EQ(metrics_of({message_of("customer", 5s), message_of("agent", 30s), message_of("customer", 2s),
+                        message_of("supervisor", 9s)})
                 .first_response,
             7s);
-  EXPECT_EQ(metrics_of({said("customer", 5s), said("agent", 5s)}).first_response, 0s);
-  EXPECT_EQ(metrics_of({said("bot", 1s), said("agent", 5s)}).first_response, std::nullopt) << "no customer wrote";
+  EXPECT_EQ(metrics_of({message_of("customer", 5s), message_of("agent", 5s)}).first_response, 0s);
+  EXPECT_EQ(metrics_of({message_of("bot", 1s), message_of("agent", 5s)}).first_response, std::nullopt)
+      << "no customer wrote";
 }
 
-TEST(ComputeMetrics, KeepThePreviewShort) {
+TEST(ComputeMetrics, ShortensPreview) {
   const std::string text(5000, 'x');
-  const std::string preview = metrics_of({said("customer", 1s, text.c_str())}).preview;
+  const std::string preview = metrics_of({message_of("customer", 1s, text.c_str())}).preview;
   EXPECT_LE(preview.size(), 243U);
   EXPECT_GT(preview.size(), 200U);
 }

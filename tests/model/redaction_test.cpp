@@ -20,20 +20,20 @@ Task conversation() {
 }
 
 std::vector<ArchivedMessage> messages() {
-  ArchivedMessage asked;
-  asked.participant_name = "Mira Visser";
-  asked.participant_role = "customer";
-  asked.alias_id = "alias";
-  asked.text = "Hi Arne, Mira here, mira@example.org";
-  ArchivedMessage answered;
-  answered.participant_name = "Arne Holm";
-  answered.participant_role = "agent";
-  answered.participant_user_id = "u1";
-  answered.text = "Hello Mira";
-  return {asked, answered};
+  ArchivedMessage inbound;
+  inbound.participant_name = "Mira Visser";
+  inbound.participant_role = "customer";
+  inbound.alias_id = "alias";
+  inbound.text = "Hi Arne, Mira here, mira@example.org";
+  ArchivedMessage outbound;
+  outbound.participant_name = "Arne Holm";
+  outbound.participant_role = "agent";
+  outbound.participant_user_id = "u1";
+  outbound.text = "Hello Mira";
+  return {inbound, outbound};
 }
 
-TEST(Redactor, HidesCustomersUnderOneNameEverywhere) {
+TEST(Redactor, GivesCustomerOnePseudonymEverywhere) {
   Task row = conversation();
   auto lines = messages();
   Redactor(RedactionProfile::Customers, "key").apply(row, lines);
@@ -49,7 +49,7 @@ TEST(Redactor, HidesCustomersUnderOneNameEverywhere) {
   EXPECT_EQ(row.queue.name, "Parcels");
 }
 
-TEST(Redactor, HidesAgentsUnderOneNameEverywhere) {
+TEST(Redactor, GivesAgentOnePseudonymEverywhere) {
   Task row = conversation();
   auto lines = messages();
   Redactor(RedactionProfile::Agents, "key").apply(row, lines);
@@ -60,23 +60,23 @@ TEST(Redactor, HidesAgentsUnderOneNameEverywhere) {
   EXPECT_EQ(row.customer.name, "Mira Visser");
 }
 
-TEST(Redactor, GivesTheSamePersonTheSameNameAndOtherArchivesOthers) {
+TEST(Redactor, DerivesPseudonymFromPersonAndKey) {
   Task first = conversation();
   Task later = conversation();
   later.customer.email = "mira@example.ORG";
   later.customer.name = "M. Visser";
   Task elsewhere = conversation();
-  Task somebody = conversation();
-  somebody.customer.email = "other@example.org";
+  Task other = conversation();
+  other.customer.email = "other@example.org";
   std::vector<ArchivedMessage> none;
   const Redactor redactor(RedactionProfile::Everyone, "key");
   redactor.apply(first, none);
   redactor.apply(later, none);
-  redactor.apply(somebody, none);
+  redactor.apply(other, none);
   Redactor(RedactionProfile::Everyone, "another key").apply(elsewhere, none);
   EXPECT_EQ(first.customer.name, later.customer.name);
   EXPECT_NE(first.customer.name, elsewhere.customer.name);
-  EXPECT_NE(first.customer.name, somebody.customer.name);
+  EXPECT_NE(first.customer.name, other.customer.name);
 }
 
 }  // namespace

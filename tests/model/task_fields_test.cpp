@@ -8,7 +8,7 @@
 namespace wxcc::model {
 namespace {
 
-TEST(TaskFields, HaveNamesAndColumnsOfTheirOwn) {
+TEST(TaskFields, HaveUniqueNamesAndColumns) {
   std::set<std::string_view> names;
   std::set<std::string_view> columns;
   for (const TaskField& field : task_fields()) {
@@ -31,7 +31,7 @@ TEST(TaskFields, HaveColumnsNamedAfterTheirType) {
   }
 }
 
-TEST(TaskFields, ThatPeopleSeeHaveAHeading) {
+TEST(TaskFields, HaveHeadingWhenVisible) {
   for (const TaskField& field : task_fields()) {
     EXPECT_EQ(field.visibility == Visibility::View, !field.heading.text.empty()) << field.api_name;
     if (field.visibility == Visibility::View) {
@@ -44,14 +44,14 @@ TEST(TaskFields, ThatPeopleSeeHaveAHeading) {
   }
 }
 
-TEST(TaskFields, OfPersonsAreMarked) {
+TEST(TaskFields, MarkPersonalData) {
   for (const TaskField& field : task_fields())
     if (is_of_customer(field)) {
       EXPECT_NE(field.personal, Personal::No) << field.api_name;
     }
 }
 
-TEST(TaskFields, AreVisitedWhereTheTaskHasThem) {
+TEST(TaskFields, VisitMembersOfTask) {
   Task task;
   int members = 0;
   for (const TaskField& field : task_fields())
@@ -66,7 +66,7 @@ TEST(TaskFields, AreVisitedWhereTheTaskHasThem) {
   EXPECT_EQ(task.contact_reason, "contactReason");
 }
 
-TEST(TaskFields, GiveTheValuesThatPeopleSee) {
+TEST(TaskFields, GiveVisibleValues) {
   Task task;
   for (const TaskField& field : task_fields()) {
     if (field.api_name == "isActive") continue;

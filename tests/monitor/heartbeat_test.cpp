@@ -20,7 +20,7 @@ class HeartbeatTest : public testing::Test {
   Heartbeat heartbeat_{base::Secret("https://hc.example/ping/key?k=key"), transport_};
 };
 
-TEST_F(HeartbeatTest, RequestsTheUrlWithoutATokenAndWithAShortTimeout) {
+TEST_F(HeartbeatTest, RequestsUrlWithoutTokenAndWithShortTimeout) {
   heartbeat_.send();
   EXPECT_EQ(transport_.last().url, "https://hc.example/ping/key?k=key");
   EXPECT_EQ(transport_.last().method, net::Method::Get);
@@ -30,9 +30,9 @@ TEST_F(HeartbeatTest, RequestsTheUrlWithoutATokenAndWithAShortTimeout) {
   EXPECT_TRUE(logged_.empty());
 }
 
-TEST_F(HeartbeatTest, FailuresAreLoggedOnceEachWayByTheHostAlone) {
+TEST_F(HeartbeatTest, LogsFailureAndRecoveryOnceWithHostOnly) {
   heartbeat_.send();
-  transport_.fail(net::TransferFailure::Kind::Timeout, "GET https://hc.example/ping/key: no answer");
+  transport_.fail(net::TransferFailure::Kind::Timeout, "GET https://hc.example/ping/key: no response");
   heartbeat_.send();
   transport_.respond(500, "key");
   ASSERT_EQ(logged_.size(), 1U);
@@ -47,14 +47,14 @@ TEST_F(HeartbeatTest, FailuresAreLoggedOnceEachWayByTheHostAlone) {
   EXPECT_EQ(logged_[2], "heartbeat to hc.example: HTTP 302");
 }
 
-TEST_F(HeartbeatTest, CancelsTheOneBefore) {
+TEST_F(HeartbeatTest, CancelsPreviousRequest) {
   heartbeat_.send();
   heartbeat_.send();
   EXPECT_TRUE(transport_.started[0]->cancelled);
   EXPECT_FALSE(transport_.started[1]->cancelled);
 }
 
-TEST_F(HeartbeatTest, SendsNothingWithoutAUrl) {
+TEST_F(HeartbeatTest, SendsNothingWithoutUrl) {
   Heartbeat none({}, transport_);
   none.send();
   EXPECT_TRUE(transport_.started.empty());

@@ -11,7 +11,7 @@ namespace {
 namespace ch = std::chrono;
 const base::Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TEST(LoginExpiry, WarningsComeAheadOfTime) {
+TEST(LoginExpiry, WarnsAheadOfExpiry) {
   struct Row {
     base::Millis left;
     std::optional<int> warning;
@@ -38,7 +38,7 @@ TEST(LoginExpiry, MessageIsOneLine) {
   EXPECT_FALSE(login_expiry_message(kNow + ch::days{60}, kNow));
 }
 
-TEST(LoginExpiry, EachWarningComesOnceAndTheFirstAtTheStart) {
+TEST(LoginExpiry, GivesEachWarningOnce) {
   const base::Instant end = kNow + ch::days{40};
   LoginExpiryNotifier notifier;
   std::vector<long> warned;
@@ -48,7 +48,7 @@ TEST(LoginExpiry, EachWarningComesOnceAndTheFirstAtTheStart) {
   EXPECT_TRUE(LoginExpiryNotifier().next(end, end - ch::days{5})) << "at the start, whatever was warned before";
 }
 
-TEST(LoginExpiry, AnExtendedLoginStartsAnew) {
+TEST(LoginExpiry, StartsAgainWhenLoginIsExtended) {
   LoginExpiryNotifier notifier;
   EXPECT_TRUE(notifier.next(kNow + ch::days{2}, kNow));
   EXPECT_FALSE(notifier.next(kNow + ch::days{90}, kNow));

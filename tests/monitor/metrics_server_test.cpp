@@ -19,16 +19,16 @@ using testing::HasSubstr;
 class MetricsServerTest : public testing::Test {
  protected:
   // What a client in another thread gets, while the loop serves it.
-  httplib::Result ask(const std::function<httplib::Result(httplib::Client&)>& question) {
-    httplib::Result answer(nullptr, httplib::Error::Unknown);
+  httplib::Result fetch(const std::function<httplib::Result(httplib::Client&)>& request) {
+    httplib::Result response(nullptr, httplib::Error::Unknown);
     std::thread client([&] {
       httplib::Client http("127.0.0.1", server_.address().port());
-      answer = question(http);
+      response = request(http);
       ::eventfd_write(done_, 1);
     });
     loop_.run();
     client.join();
-    return answer;
+    return response;
   }
   MetricsServerTest() {
     source_ = loop_.watch_descriptor(done_, EPOLLIN, [this](std::uint32_t) {
@@ -46,30 +46,31 @@ class MetricsServerTest : public testing::Test {
   MetricsServer server_{*net::SocketAddress::parse("0"), loop_, [this] { return text_(); }};
 };
 
-TEST_F(MetricsServerTest, AnswersPrometheus) {
-  const auto answer = ask([](httplib::Client& http) { return http.Get("/metrics"); });
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(answer->body, "wxcc_archive_state 1\n");
-  EXPECT_THAT(answer->get_header_value("Content-Type"), HasSubstr("version=0.0.4"));
+TEST_F(MetricsServerTest, ServesMetrics) {
+  const auto response = fetch([](httplib::Client& http) { return http.Get("/metrics"); });
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200);
+  EXPECT_EQ(response->body, "wxcc_archive_state 1\n");
+  EXPECT_THAT(response->get_header_value("Content-Type"), HasSubstr("version=0.0.4"));
 }
 
-TEST_F(MetricsServerTest, RefusesEverythingElse) {
-  EXPECT_EQ(ask([](httplib::Client& http) { return http.Get("/"); })->status, 404);
-  EXPECT_EQ(
-      ask([](httplib::Client& http) { return http.Post("/metrics", std::string(100'000, 'x'), "text/plain"); })->status,
-      405);
+TEST_F(MetricsServerTest, RejectsOtherRequests) {
+  EXPECT_EQ(fetch([](httplib::Client& http) { return http.Get("/"); })->status, 404);
+  EXPECT_EQ(fetch([](httplib::Client& http) {
+              return http.Post("/metrics", std::string(100'000, 'x'), "text/plain");
+            })->status,
+            405);
 }
 
-TEST_F(MetricsServerTest, SaysWhenTheArchiveCannotBeAsked) {
-  text_ = []() -> std::string { throw base::Error("the archive is away"); };
-  const auto answer = ask([](httplib::Client& http) { return http.Get("/metrics"); });
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, 503);
-  EXPECT_EQ(answer->body, "the archive is away\n");
+TEST_F(MetricsServerTest, Returns503WhenArchiveIsUnreadable) {
+  text_ = []() -> std::string { throw base::Error("the archive is unreadable"); };
+  const auto response = fetch([](httplib::Client& http) { return http.Get("/metrics"); });
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(response->body, "the archive is unreadable\n");
 }
 
-TEST_F(MetricsServerTest, AnAddressInUseIsNamed) {
+TEST_F(MetricsServerTest, NamesAddressInUse) {
   try {
     const MetricsServer second(server_.address(), loop_, text_);
     FAIL() << "two servers on one port";
@@ -78,7 +79,7 @@ TEST_F(MetricsServerTest, AnAddressInUseIsNamed) {
   }
 }
 
-TEST_F(MetricsServerTest, ListensOnTheOtherFamilyToo) {
+TEST_F(MetricsServerTest, ListensOnIpv6) {
   const MetricsServer v6(*net::SocketAddress::parse("[::1]:0"), loop_, text_);
   EXPECT_NE(v6.address().port(), 0);
 }

@@ -22,7 +22,7 @@ class MetricsText : public testing::Test {
   StatusSnapshot snapshot_;
 };
 
-TEST_F(MetricsText, PublishesTheSnapshot) {
+TEST_F(MetricsText, PublishesSnapshot) {
   snapshot_.now = clock_.now();
   snapshot_.state = State::NeedsLogin;
   snapshot_.high_water_mark = clock_.now() - ch::seconds(30);
@@ -53,7 +53,7 @@ TEST_F(MetricsText, PublishesTheSnapshot) {
     EXPECT_THAT(text(), HasSubstr(line));
 }
 
-TEST_F(MetricsText, LeavesOutUnknownFigures) {
+TEST_F(MetricsText, OmitsUnknownFigures) {
   EXPECT_THAT(text(), Not(HasSubstr("high_water_mark_timestamp_seconds ")));
   EXPECT_THAT(text(), Not(HasSubstr("wxcc_archive_token_expires_timestamp_seconds{")));
   snapshot_.oldest_pending = clock_.now();
@@ -62,7 +62,7 @@ TEST_F(MetricsText, LeavesOutUnknownFigures) {
   EXPECT_THAT(text(), Not(HasSubstr("\nwxcc_archive_oldest_pending_timestamp_seconds "))) << "none pending any more";
 }
 
-TEST_F(MetricsText, AnUnreadableArchiveHasNoFigures) {
+TEST_F(MetricsText, OmitsFiguresOfUnreadableArchive) {
   EXPECT_THAT(text(), HasSubstr("\nwxcc_archive_uncovered_seconds 0\n"));
   EXPECT_THAT(text(), HasSubstr("\nwxcc_archive_tasks{transcript=\"pending\"} 0\n"));
   snapshot_.state = State::Unreadable;
@@ -72,14 +72,14 @@ TEST_F(MetricsText, AnUnreadableArchiveHasNoFigures) {
   EXPECT_THAT(text(), Not(HasSubstr("\nwxcc_archive_tasks{")));
 }
 
-TEST_F(MetricsText, LastSuccessesOfPollAndRefreshComeFromTheSnapshot) {
+TEST_F(MetricsText, TakesLastPollAndRefreshFromSnapshot) {
   snapshot_.record.last_success = clock_.now() - ch::seconds(2);
   snapshot_.token_refreshed_at = clock_.now() - ch::seconds(3);
   EXPECT_THAT(text(), HasSubstr("_timestamp_seconds{activity=\"poll\"} 1699999998\n"));
   EXPECT_THAT(text(), HasSubstr("_timestamp_seconds{activity=\"refresh\"} 1699999997\n"));
 }
 
-TEST_F(MetricsText, CountsSinceTheStart) {
+TEST_F(MetricsText, CountsSinceStart) {
   metrics_.record_scan({.added = 3});
   metrics_.record_fetch({.archived = 2, .messages = 9, .absent = 1});
   metrics_.record_fetch({.archived = 1, .failures = 4});
@@ -98,7 +98,7 @@ TEST_F(MetricsText, CountsSinceTheStart) {
     EXPECT_THAT(text(), HasSubstr(line));
 }
 
-TEST_F(MetricsText, BudgetUsedCountsTheLastMinute) {
+TEST_F(MetricsText, CountsBudgetUsedInLastMinute) {
   metrics_.set_budget(300);
   metrics_.on_request_sent(Route::Search, timers_.monotonic_now());
   timers_.advance(ch::seconds(30));

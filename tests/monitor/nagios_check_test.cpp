@@ -26,7 +26,7 @@ StatusSnapshot healthy() {
   return snapshot;
 }
 
-TEST(NagiosCheck, OneLineWithPerformanceData) {
+TEST(NagiosCheck, PrintsOneLineWithPerformanceData) {
   const NagiosCheck check = nagios_check(healthy());
   EXPECT_EQ(check.severity, Severity::Ok);
   EXPECT_EQ(check.line,
@@ -35,7 +35,7 @@ TEST(NagiosCheck, OneLineWithPerformanceData) {
             "archive=1000000B;;;0");
 }
 
-TEST(NagiosCheck, TheWorstFindingDecides) {
+TEST(NagiosCheck, TakesWorstSeverityOfFindings) {
   struct Row {
     void (*change)(StatusSnapshot&);
     Severity severity;
@@ -90,7 +90,7 @@ TEST(NagiosCheck, TheWorstFindingDecides) {
   }
 }
 
-TEST(NagiosCheck, WhatIsNotKnownHasNoPerformanceData) {
+TEST(NagiosCheck, OmitsPerformanceDataOfUnknownValues) {
   StatusSnapshot snapshot = healthy();
   snapshot.high_water_mark.reset();
   snapshot.oldest_pending.reset();
@@ -99,7 +99,7 @@ TEST(NagiosCheck, WhatIsNotKnownHasNoPerformanceData) {
   for (const char* label : {"lag=", "oldest_pending=", "login_days="}) EXPECT_THAT(line, Not(HasSubstr(label)));
 }
 
-TEST(NagiosCheck, AnUnreadableArchiveIsUnknown) {
+TEST(NagiosCheck, ReportsUnknownForUnreadableArchive) {
   StatusSnapshot snapshot = healthy();
   snapshot.state = State::Unreadable;
   snapshot.read_error = store::StoreError(store::StoreError::Kind::Other, "disk I/O error");
@@ -108,10 +108,10 @@ TEST(NagiosCheck, AnUnreadableArchiveIsUnknown) {
   EXPECT_EQ(check.line, "UNKNOWN - disk I/O error");
 }
 
-TEST(NagiosCheck, ACheckThatCouldNotLookSaysWhy) {
-  const NagiosCheck check = nagios_unknown("there is no archive /a|b");
+TEST(NagiosCheck, GivesReasonWhenCheckFails) {
+  const NagiosCheck check = nagios_unknown("no archive /a|b");
   EXPECT_EQ(check.severity, Severity::Unknown);
-  EXPECT_EQ(check.line, "UNKNOWN - there is no archive /a/b");
+  EXPECT_EQ(check.line, "UNKNOWN - no archive /a/b");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 namespace ch = std::chrono;
 const base::Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TEST(ServiceState, FollowsTheServicesRecord) {
+TEST(ServiceState, FollowsServiceRecord) {
   store::ServiceRecord record;
   EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::NeverSynced);
   record.last_success = kNow - ch::minutes{1};
@@ -27,7 +27,7 @@ TEST(ServiceState, FollowsTheServicesRecord) {
   EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::NeedsLogin);
 }
 
-TEST(ServiceState, IsDegradedWhenPollsFailAfterTheClockWasSetBack) {
+TEST(ServiceState, IsDegradedWhenPollsFailAfterClockSetBack) {
   store::ServiceRecord record;
   record.last_success = kNow + ch::hours{1};
   EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::Ok);
@@ -37,13 +37,13 @@ TEST(ServiceState, IsDegradedWhenPollsFailAfterTheClockWasSetBack) {
   EXPECT_EQ(state_of(record, kNow, ch::minutes{15}), State::Ok) << "a small step of the clock does not count";
 }
 
-TEST(ServiceState, ALargeWalIsAWarning) {
+TEST(ServiceState, WarnsOfLargeWal) {
   EXPECT_EQ(wal_size_warning(0), std::nullopt);
   EXPECT_EQ(wal_size_warning(256U << 20U), std::nullopt);
   EXPECT_NE(wal_size_warning(300U << 20U).value_or("").find("WAL is 300 MiB"), std::string::npos);
 }
 
-TEST(ServiceState, TheStaleThresholdGrowsWithThePollInterval) {
+TEST(ServiceState, StaleThresholdGrowsWithPollInterval) {
   EXPECT_EQ(stale_threshold(ch::seconds{60}), ch::minutes{15});
   EXPECT_EQ(stale_threshold(ch::hours{1}), ch::hours{5});
 }

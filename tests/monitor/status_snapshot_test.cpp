@@ -20,9 +20,9 @@ using testing::StartsWith;
 const base::Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 constexpr ch::minutes kPollInterval{1};
 
-class Collecting : public testing::Test {
+class StatusSnapshotTest : public testing::Test {
  protected:
-  Collecting() {
+  StatusSnapshotTest() {
     for (const int hours : {3, 2}) {
       model::Task task;
       task.id = "t" + std::to_string(hours);
@@ -55,7 +55,7 @@ class Collecting : public testing::Test {
   store::Archive archive_ = store::Archive::open({path_, "org-1", "test"}, kNow);
 };
 
-TEST_F(Collecting, ALineHasTheStateTheMarkAndTheBacklog) {
+TEST_F(StatusSnapshotTest, LineHasStateMarkAndBacklog) {
   const StatusSnapshot found = collected(Detail::Line);
   EXPECT_EQ(found.state, State::Ok);
   EXPECT_EQ(found.high_water_mark, kNow - ch::minutes(1));
@@ -63,7 +63,7 @@ TEST_F(Collecting, ALineHasTheStateTheMarkAndTheBacklog) {
   EXPECT_EQ(found.stale_after, ch::minutes(15));
 }
 
-TEST_F(Collecting, FiguresHaveTheCoverageGapsBackToTheBackfillsStart) {
+TEST_F(StatusSnapshotTest, FiguresHaveCoverageGapsSinceBackfillStart) {
   const StatusSnapshot found = collected(Detail::Figures);
   EXPECT_THAT(found.coverage_gaps, ElementsAre(base::TimeRange{kNow - ch::hours(6), kNow - ch::hours(4)}));
   EXPECT_EQ(found.oldest_pending, kNow - ch::hours(3));
@@ -71,7 +71,7 @@ TEST_F(Collecting, FiguresHaveTheCoverageGapsBackToTheBackfillsStart) {
   EXPECT_GT(found.wal_bytes, 0U);
 }
 
-TEST_F(Collecting, AReaderCollectsWhatTheWriterDoes) {
+TEST_F(StatusSnapshotTest, ReaderCollectsSameAsWriter) {
   const store::Reader reader = store::Reader::open(path_);
   const StatusSnapshot read = collect(reader, path_, kNow, kPollInterval, Detail::Listing);
   const StatusSnapshot written = collected(Detail::Listing);
@@ -82,7 +82,7 @@ TEST_F(Collecting, AReaderCollectsWhatTheWriterDoes) {
   EXPECT_GT(read.schema_version, 0);
 }
 
-TEST_F(Collecting, AListingHasTheFailedTasks) {
+TEST_F(StatusSnapshotTest, ListingHasFailedTasks) {
   const auto failure = store::FetchResult::failed(
       "t2", {store::FetchFailure::Phase::Captures, {.kind = model::Failure::Kind::Permanent, .message = "HTTP 400"}},
       std::nullopt);
@@ -94,7 +94,7 @@ TEST_F(Collecting, AListingHasTheFailedTasks) {
   EXPECT_EQ(found.counts[model::TranscriptState::Failed], 1);
 }
 
-TEST_F(Collecting, AnArchiveThatCannotBeReadIsAState) {
+TEST_F(StatusSnapshotTest, ReportsUnreadableArchiveAsState) {
   archive_.checkpoint();
   const store::Reader reader = store::Reader::open(path_);
   {
@@ -108,7 +108,7 @@ TEST_F(Collecting, AnArchiveThatCannotBeReadIsAState) {
   EXPECT_THAT(summary(found), StartsWith("unreadable: "));
 }
 
-TEST_F(Collecting, ATokenFileOfALaterLoginClearsThatALoginIsNeeded) {
+TEST_F(StatusSnapshotTest, LaterTokenFileClearsLoginRequired) {
   login_needed(kNow - ch::hours(1));
   StatusSnapshot found = collected(Detail::Line);
   EXPECT_EQ(found.state, State::NeedsLogin);
@@ -131,7 +131,7 @@ TEST_F(Collecting, ATokenFileOfALaterLoginClearsThatALoginIsNeeded) {
   EXPECT_EQ(found.state, State::Ok) << "the file has whole seconds";
 }
 
-TEST_F(Collecting, AFailureThatWasNotRecordedDegrades) {
+TEST_F(StatusSnapshotTest, UnrecordedFailureDegradesState) {
   StatusSnapshot found = collected(Detail::Line);
   overlay_error("", found);
   EXPECT_EQ(found.state, State::Ok);
@@ -166,7 +166,7 @@ TEST(Summary, IsOneLine) {
   EXPECT_EQ(summary(found), "unreadable: reading: disk I/O error");
 }
 
-TEST(Warnings, AreOfTheLoginAndTheWal) {
+TEST(Warnings, CoverLoginExpiryAndWalSize) {
   StatusSnapshot found;
   found.now = kNow;
   EXPECT_TRUE(warnings(found).empty());

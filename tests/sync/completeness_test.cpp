@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the engine archives of a cloud whose data come late, in any order and change, compared with what the cloud has.
+// What the engine archives when data come late, in any order and change, compared with the ground truth.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,15 +11,15 @@ namespace {
 namespace ch = std::chrono;
 using testing::IsEmpty;
 
-simulator::Options quiet_cloud(std::size_t tasks, int days) {
+simulator::Options past_tasks(std::size_t tasks, int days) {
   simulator::Options options;
   options.tasks = tasks;
   options.days = days;
   return options;
 }
 
-// Only live tasks, and so many.
-simulator::Options live_cloud(double per_minute) {
+// Only live tasks.
+simulator::Options live_tasks(double per_minute) {
   simulator::Options options;
   options.tasks = 0;
   options.days = 1;
@@ -27,8 +27,8 @@ simulator::Options live_cloud(double per_minute) {
   return options;
 }
 
-TEST(Completeness, OnePassArchivesEverythingOnce) {
-  SyncHarness harness(quiet_cloud(600, 14));
+TEST(Completeness, ArchivesEverythingOnceInOnePass) {
+  SyncHarness harness(past_tasks(600, 14));
   harness.sleep(ch::minutes{1});
   const auto pass = harness.pass();
   EXPECT_FALSE(pass.failure);
@@ -47,10 +47,10 @@ TEST(Completeness, OnePassArchivesEverythingOnce) {
   EXPECT_EQ(harness.archive->reader().counts().messages, messages);
 }
 
-TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
+TEST(Completeness, ReadsManyPagesWithEitherCursorKind) {
   for (const bool opaque : {false, true})
     for (const std::size_t page : {20U, 100U, 250U}) {
-      simulator::Options options = quiet_cloud(520, 2);
+      simulator::Options options = past_tasks(520, 2);
       options.opaque_cursors = opaque;
       options.page_size = page;
       SyncHarness harness(options);
@@ -60,8 +60,8 @@ TEST(Completeness, ManyPagesWithEitherKindOfCursor) {
     }
 }
 
-TEST(Completeness, ACloudWithoutCursorsIsReadByTime) {
-  simulator::Options options = quiet_cloud(400, 2);
+TEST(Completeness, ReadsByTimeWithoutCursors) {
+  simulator::Options options = past_tasks(400, 2);
   options.page_size = 50;
   SyncHarness harness(options);
   harness.simulator.add_fault("search:no-cursor:1");
@@ -76,61 +76,61 @@ TEST(Completeness, ACloudWithoutCursorsIsReadByTime) {
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-TEST(Completeness, ManyTasksMayEndAtOneInstant) {
-  simulator::Options options = quiet_cloud(1200, 3);
+TEST(Completeness, ArchivesTasksThatEndAtOneInstant) {
+  simulator::Options options = past_tasks(1200, 3);
   options.duplicate_timestamps = 400;
   options.no_transcript_share = 0;
   options.page_size = 100;
   SyncHarness harness(options);
   harness.simulator.add_fault("search:no-cursor:0.1");
   harness.sleep(ch::minutes{1});
-  ASSERT_TRUE(harness.live(ch::hours{12}, [&] { return harness.drained(); }));
+  ASSERT_TRUE(harness.run_service(ch::hours{12}, [&] { return harness.is_settled(); }));
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-TEST(Completeness, ReconcileFindsWhatShowedUpLaterThanTheOverlap) {
-  simulator::Options options = live_cloud(2);
+TEST(Completeness, ReconcileFindsTasksVisibleAfterOverlap) {
+  simulator::Options options = live_tasks(2);
   options.search_lag = ch::minutes{30};  // up to an hour
   SyncHarness harness(options);
-  harness.live(ch::hours{3});
+  harness.run_service(ch::hours{3});
   const std::size_t before = harness.archived().size();
   harness.reconcile();
   const std::size_t after = harness.archived().size();
   EXPECT_GT(after, before) << "the overlap alone misses these";
   std::size_t visible = 0;
-  const auto kept = harness.archived();
+  const auto archived = harness.archived();
   const auto mark = *harness.archive->reader().high_water_mark();
   for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended >= mark) continue;
     ++visible;
-    EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
+    EXPECT_TRUE(archived.contains(entry.id)) << entry.id;
   }
   EXPECT_GT(visible, 200U);
 }
 
-TEST(Completeness, InactiveTasksWithoutAnEndAreArchivedOnceTheyHaveOne) {
-  simulator::Options options = live_cloud(3);
+TEST(Completeness, ArchivesInactiveTasksOnceTheyHaveEnd) {
+  simulator::Options options = live_tasks(3);
   options.end_time_pending_share = 0.5;
   options.end_time_pending_for = ch::minutes{40};
   options.chat_share = 0.6;
   SyncHarness harness(options);
   harness.poll_interval = ch::minutes{5};
-  harness.live(ch::hours{13});  // two reconciles
-  const auto kept = harness.archived();
+  harness.run_service(ch::hours{13});  // two reconciles
+  const auto archived = harness.archived();
   const auto cut = *harness.archive->reader().high_water_mark() - ch::hours{2};
   std::size_t old = 0;
   for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
     if (entry.ended >= cut) continue;
     ++old;
-    EXPECT_TRUE(kept.contains(entry.id)) << entry.id;
+    EXPECT_TRUE(archived.contains(entry.id)) << entry.id;
   }
   EXPECT_GT(old, 900U);
   const auto truth = harness.ground_truth();
-  for (const auto& [id, task] : kept) EXPECT_TRUE(truth.contains(id)) << "open, undated or of another channel";
+  for (const auto& [id, task] : archived) EXPECT_TRUE(truth.contains(id)) << "open, undated or of another channel";
 }
 
-TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
-  simulator::Options options = quiet_cloud(300, 1);
+TEST(Completeness, ArchivesLateAndVersionedTranscripts) {
+  simulator::Options options = past_tasks(300, 1);
   options.transcript_lag = ch::hours{20};  // up to 40 hours
   options.no_transcript_share = 0.2;
   options.both_versions_share = 0.3;
@@ -144,7 +144,7 @@ TEST(Completeness, TranscriptsThatComeLateOrNeverOrInTwoVersions) {
   settings.transcript_deadline = ch::hours{24};
   SyncHarness harness(options, settings);
   harness.poll_interval = ch::minutes{20};
-  harness.live(ch::hours{24 * 8});
+  harness.run_service(ch::hours{24 * 8});
   EXPECT_THAT(harness.differences(), IsEmpty()) << "all versions, also those that came after the deadline";
   std::map<std::string, int> states;
   for (const auto& [id, task] : harness.archived()) ++states[task.state];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way in which the cloud is known to fail, on every route, now and then, often, and altogether for a while: in
-// the end the archive is what the cloud has, and the cloud was not asked more often than it takes.
+// Every known failure of the API, on every route, rarely, often, and as an outage: in the end the archive matches the
+// simulator, and the client has sent no more requests than necessary.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
  protected:
   static constexpr std::size_t kTasks = 60;
 
-  static simulator::Options cloud() {
+  static simulator::Options default_options() {
     simulator::Options options;
     options.tasks = kTasks;
     options.days = 2;
@@ -57,8 +57,8 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   }
 
   // With so many requests of the route that a rate of 5 % means something.
-  static simulator::Options cloud_that_is_asked_often(const std::string& route) {
-    simulator::Options options = cloud();
+  static simulator::Options options_with_many_requests(const std::string& route) {
+    simulator::Options options = default_options();
     if (route == "token") options.access_ttl = ch::minutes{3};
     if (route == "search") {
       options.tasks = 170;
@@ -78,8 +78,7 @@ class FaultMatrix : public testing::TestWithParam<Case> {
     const auto tasks = harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks);
     return std::count_if(tasks.begin(), tasks.end(), [](const auto& task) { return task.has_transcript; });
   }
-  // Nothing is left to do, or nothing but asking for what the cloud does not have. The comparison takes its time, and
-  // this is asked at each event.
+  // Everything that the simulator has is archived. The comparison is slow, and this is called at each event.
   static bool complete(SyncHarness& harness, std::int64_t transcripts) {
     if (!harness.archive->reader().high_water_mark() || !harness.engine->fetcher().idle()) return false;
     return harness.archive->reader().counts()[model::TranscriptState::Archived] >= transcripts &&
@@ -103,15 +102,15 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   static Cost cost_of(const std::string& route, const std::string& fault) {
     // An unlucky task takes hours of retries. What falls due meanwhile on its own account is no cost of the fault.
     sync::Settings settings;
-    settings.second_look = base::Millis{0};
+    settings.recheck_after = base::Millis{0};
     settings.reconcile_every = ch::days{30};
-    SyncHarness harness(cloud_that_is_asked_often(route), settings);
+    SyncHarness harness(options_with_many_requests(route), settings);
     harness.sleep(ch::minutes{8});
     if (!fault.empty()) harness.simulator.add_fault(fault);
     const base::Millis began = harness.time.monotonic_now();
-    if (route == "token") harness.live(ch::minutes{90});
+    if (route == "token") harness.run_service(ch::minutes{90});
     const std::int64_t transcripts = transcripts_in(harness);
-    EXPECT_TRUE(harness.live(ch::hours{36}, [&] { return complete(harness, transcripts); })) << fault;
+    EXPECT_TRUE(harness.run_service(ch::hours{36}, [&] { return complete(harness, transcripts); })) << fault;
     EXPECT_THAT(harness.differences(), IsEmpty()) << fault;
     const auto statistics = harness.simulator.statistics();
     EXPECT_THAT(statistics.violations, IsEmpty()) << fault;
@@ -121,18 +120,18 @@ class FaultMatrix : public testing::TestWithParam<Case> {
   }
 };
 
-TEST_F(FaultMatrix, TheFloorIsWhatARunWithoutFaultsCosts) {
+TEST_F(FaultMatrix, FloorMatchesRunWithoutFaults) {
   for (const std::string route : {"token", "search", "captures", "download"})
     EXPECT_EQ(cost_of(route, ""), floor_of(route)) << route;
 }
 
-TEST_P(FaultMatrix, NowAndThenAndOften) {
+TEST_P(FaultMatrix, ArchivesEverythingDespiteRandomFaults) {
   const Case& given = GetParam();
   const Cost floor = floor_of(given.route);
   struct Bound {
     double rate;
     double route;     // 1 / (1 - rate) on the average, and luck: a window whose search fails repeatedly is halved
-    double budgeted;  // locations that were refused are asked for again
+    double budgeted;  // rejected locations are requested again
   };
   for (const Bound& bound : {Bound{0.05, 1.15, 1.25}, Bound{0.5, 2.8, 3}}) {
     const std::string fault = fmt::format("{}:{}:{}", given.route, given.kind, bound.rate);
@@ -145,27 +144,27 @@ TEST_P(FaultMatrix, NowAndThenAndOften) {
   }
 }
 
-TEST_P(FaultMatrix, AltogetherForAWhile) {
+TEST_P(FaultMatrix, RecoversFromTotalOutage) {
   const Case& given = GetParam();
   // Waiting for bytes that do not come is the one thing that takes real time.
   const bool real_waiting = given.kind == "stall" || given.kind == "slow";
-  simulator::Options options = cloud();
+  simulator::Options options = default_options();
   if (real_waiting) options.tasks = kTasks / 3;
   SyncHarness harness(options);
   harness.sleep(ch::minutes{8});
   harness.simulator.add_fault(fmt::format("{}:{}:1", given.route, given.kind));
-  harness.live(real_waiting ? ch::minutes{1} : ch::minutes{120});
+  harness.run_service(real_waiting ? ch::minutes{1} : ch::minutes{120});
   // An outage of two hours: a poll each minute, each with a second try where the token may be the reason, and a few
   // more to find out whether it is over.
   EXPECT_LE(harness.budgeted_requests(), 120 + 130);
-  EXPECT_LE(harness.cloud->request_counts().downloads, 12 * static_cast<std::int64_t>(kTasks));
+  EXPECT_LE(harness.api->request_counts().downloads, 12 * static_cast<std::int64_t>(kTasks));
   harness.simulator.clear_faults();
   const std::int64_t transcripts = transcripts_in(harness);
-  EXPECT_TRUE(harness.live(ch::hours{12}, [&] { return complete(harness, transcripts); }));
+  EXPECT_TRUE(harness.run_service(ch::hours{12}, [&] { return complete(harness, transcripts); }));
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Cloud, FaultMatrix, testing::ValuesIn(cases()), [](const auto& given) {
+INSTANTIATE_TEST_SUITE_P(Routes, FaultMatrix, testing::ValuesIn(cases()), [](const auto& given) {
   std::string name = given.param.route + "_" + given.param.kind;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;

@@ -16,26 +16,26 @@ model::Failure failure_of(Kind kind) {
   return {.kind = kind, .message = "boom"};
 }
 
-// Whom a failed captures request puts at fault, by what happened before.
-TEST(FaultTracker, AFailedCapturesRequestPausesUnlessTheTaskOrTheRequestIsAtFault) {
+// Which party a failed captures request puts at fault, by the events before.
+TEST(FaultTracker, CapturesFailureStartsPauseUnlessTaskAtFault) {
   struct Row {
     const char* before;
     int ok;      // good responses first
     int failed;  // then failed requests for several tasks
     std::vector<std::string> ids;
     Kind kind;
-    bool pauses;
+    bool is_paused;
     bool isolates;
   };
   const Row rows[] = {
       {"several tasks, nothing before", 0, 0, {"a", "b"}, Kind::Transient, true, true},
       {"several tasks, good ones before", 1, 0, {"a", "b"}, Kind::Transient, true, true},
       {"several tasks, others failed too", 1, 1, {"a", "b"}, Kind::Transient, true, false},
-      {"several tasks, refused", 1, 0, {"a", "b"}, Kind::Permanent, false, true},
+      {"several tasks, rejected", 1, 0, {"a", "b"}, Kind::Permanent, false, true},
       {"one task, no good response ever", 0, 0, {"a"}, Kind::Transient, true, true},
       {"one task, good ones before", 1, 0, {"a"}, Kind::Transient, false, true},
       {"one task, others failed too", 1, 1, {"a"}, Kind::Transient, true, false},
-      {"one task, refused", 1, 0, {"a"}, Kind::Permanent, false, true},
+      {"one task, rejected", 1, 0, {"a"}, Kind::Permanent, false, true},
       {"no login", 1, 0, {"a", "b"}, Kind::AuthRequired, true, false},
   };
   for (const Row& row : rows) {
@@ -43,13 +43,13 @@ TEST(FaultTracker, AFailedCapturesRequestPausesUnlessTheTaskOrTheRequestIsAtFaul
     for (int i = 0; i < row.ok; ++i) faults.on_captures_ok({"x"});
     for (int i = 0; i < row.failed; ++i) faults.on_captures_failure({"x", "y"}, failure_of(Kind::Transient), kNow);
     const auto pause = faults.on_captures_failure(row.ids, failure_of(row.kind), kNow);
-    EXPECT_EQ(pause.has_value(), row.pauses) << row.before;
+    EXPECT_EQ(pause.has_value(), row.is_paused) << row.before;
     EXPECT_EQ(faults.is_isolated("a"), row.isolates) << row.before;
-    EXPECT_EQ(faults.last_systemic_error().has_value(), row.pauses || row.failed > 0) << row.before;
+    EXPECT_EQ(faults.last_systemic_error().has_value(), row.is_paused || row.failed > 0) << row.before;
   }
 }
 
-TEST(FaultTracker, TheFourthTaskInARowThatFailsAloneIsTheServicesFault) {
+TEST(FaultTracker, BlamesServiceAfterFourthSingleTaskFailure) {
   FaultTracker faults;
   faults.on_captures_ok({"x"});
   for (const char* id : {"a", "b", "c"})
@@ -62,7 +62,7 @@ TEST(FaultTracker, TheFourthTaskInARowThatFailsAloneIsTheServicesFault) {
   EXPECT_FALSE(faults.on_captures_failure({"b"}, failure_of(Kind::Transient), kNow)) << "counted anew";
 }
 
-TEST(FaultTracker, PausesDoubleFrom15SecondsTo5Minutes) {
+TEST(FaultTracker, PauseDoublesFrom15SecondsTo5Minutes) {
   FaultTracker faults;
   for (const int seconds : {15, 30, 60, 120, 240, 300, 300}) {
     const auto pause = faults.on_captures_failure({"a", "b"}, failure_of(Kind::Transient), kNow);
@@ -78,7 +78,7 @@ TEST(FaultTracker, PausesDoubleFrom15SecondsTo5Minutes) {
   EXPECT_FALSE(faults.is_probing());
 }
 
-TEST(FaultTracker, EachEighthFailedDownloadInARowPauses) {
+TEST(FaultTracker, PauseFollowsEachEighthDownloadFailure) {
   FaultTracker faults;
   for (int failed = 1; failed <= 24; ++failed) {
     const auto pause = faults.on_download_failure(failure_of(Kind::Transient), kNow);
@@ -91,12 +91,12 @@ TEST(FaultTracker, EachEighthFailedDownloadInARowPauses) {
     EXPECT_FALSE(faults.on_download_failure(failure_of(Kind::Transient), kNow)) << failed;
 }
 
-TEST(FaultTracker, APassWaitsForFourPausesOfTheServiceAndForNoneOfTheArchiveOrALogin) {
+TEST(FaultTracker, MayRecoverSoonUnlessArchiveOrLoginFails) {
   FaultTracker service;
   EXPECT_FALSE(service.may_recover_soon(kNow)) << "nothing failed";
-  for (int pauses = 1; pauses <= 5; ++pauses) {
+  for (int failed = 1; failed <= 5; ++failed) {
     service.on_captures_failure({"a", "b"}, failure_of(Kind::Transient), kNow);
-    EXPECT_EQ(service.may_recover_soon(kNow), pauses < 4) << pauses;
+    EXPECT_EQ(service.may_recover_soon(kNow), failed < 4) << failed;
   }
   FaultTracker login;
   login.on_captures_failure({"a", "b"}, failure_of(Kind::AuthRequired), kNow);

@@ -15,7 +15,7 @@ store::DueTask task(const std::string& id, base::Millis age = ch::minutes{5}) {
   return {id, kNow - age, kNow - age, 0, false};
 }
 
-TEST(FetchPlan, ABatchHasTenTasksOrAnIsolatedOneAlone) {
+TEST(FetchPlan, BatchesTenTasksOrOneIsolated) {
   // Each letter a due task, in order; capitals are isolated, x is excluded.
   struct Row {
     std::string due;
@@ -47,12 +47,12 @@ TEST(FetchPlan, ABatchHasTenTasksOrAnIsolatedOneAlone) {
   }
 }
 
-TEST(FetchPlan, ABatchIsLiveWorkWhenOneOfItsTasksEndedWithinADay) {
+TEST(FetchPlan, BatchIsLiveWhenOneTaskEndedWithinDay) {
   EXPECT_EQ(priority_of({task("a", ch::hours{30}), task("b", ch::hours{23})}, kNow), webex::Priority::Live);
   EXPECT_EQ(priority_of({task("a", ch::hours{30}), task("b", ch::hours{24})}, kNow), webex::Priority::Background);
 }
 
-TEST(FetchPlan, WithoutATranscriptTheTaskIsCheckedAgainUntilTheDeadlineAndThenAbsent) {
+TEST(FetchPlan, ChecksMissingTranscriptUntilDeadline) {
   const Settings settings;
   const auto recent = result_without_transcript(task("a", ch::hours{2}), settings, kNow);
   EXPECT_EQ(recent.outcome, Outcome::NotAvailable);
@@ -65,7 +65,7 @@ TEST(FetchPlan, WithoutATranscriptTheTaskIsCheckedAgainUntilTheDeadlineAndThenAb
   EXPECT_EQ(result_without_transcript(recheck, settings, kNow).outcome, Outcome::Absent) << "once only";
 }
 
-TEST(FetchPlan, AFailureIsRetriedUntilTheDeadline) {
+TEST(FetchPlan, RetriesFailureUntilDeadline) {
   const Settings settings;
   const store::FetchFailure failure{store::FetchFailure::Phase::Download, {.message = "boom"}};
   const auto first = result_of_failure(task("a"), failure, settings, kNow);
@@ -75,7 +75,7 @@ TEST(FetchPlan, AFailureIsRetriedUntilTheDeadline) {
   EXPECT_FALSE(result_of_failure(task("a", ch::hours{72}), failure, settings, kNow).next_due);
 }
 
-TEST(FetchPlan, DownloadsAreRecheckedOnceOrRetriedWhenOneOfThemFailed) {
+TEST(FetchPlan, RechecksDownloadsOnceOrRetriesFailedOne) {
   const Settings settings;
   store::FetchedTranscript parsed{{}, "[]", model::Conversation{}, ""};
   const store::FetchedTranscript unparsed{{}, "?", std::nullopt, "not JSON"};
@@ -94,10 +94,10 @@ TEST(FetchPlan, DownloadsAreRecheckedOnceOrRetriedWhenOneOfThemFailed) {
   EXPECT_EQ(partial.next_due, kNow + ch::hours{1});
 }
 
-TEST(FetchPlan, OnlyA403MeansThatTheLocationHasExpired) {
-  EXPECT_TRUE(is_expired_location({.message = "refused", .http_status = 403}));
-  EXPECT_FALSE(is_expired_location({.message = "refused", .http_status = 404}));
-  EXPECT_FALSE(is_expired_location({.message = "refused", .http_status = 0}));
+TEST(FetchPlan, Only403MeansExpiredLocation) {
+  EXPECT_TRUE(is_expired_location({.message = "rejected", .http_status = 403}));
+  EXPECT_FALSE(is_expired_location({.message = "rejected", .http_status = 404}));
+  EXPECT_FALSE(is_expired_location({.message = "rejected", .http_status = 0}));
 }
 
 }  // namespace

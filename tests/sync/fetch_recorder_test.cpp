@@ -43,10 +43,10 @@ class FetchRecorder : public testing::Test {
 
   SyncHarness harness_;
   std::vector<model::Task> tasks_;
-  sync::EngineDeps deps_{harness_.settings, *harness_.archive, *harness_.cloud, harness_.time, harness_.clock};
+  sync::EngineDeps deps_{harness_.settings, *harness_.archive, *harness_.api, harness_.time, harness_.clock};
 };
 
-TEST_F(FetchRecorder, AGroupIsDueWithTenTasksFourMebibytesOrASecond) {
+TEST_F(FetchRecorder, IsDueAtTenTasksFourMebibytesOrOneSecond) {
   sync::FetchRecorder recorder(deps_);
   EXPECT_FALSE(recorder.is_due()) << "empty";
   for (int i = 0; i < 10; ++i) {
@@ -71,7 +71,7 @@ TEST_F(FetchRecorder, AGroupIsDueWithTenTasksFourMebibytesOrASecond) {
   EXPECT_EQ(absent_tasks(), 11);
 }
 
-TEST_F(FetchRecorder, CountsWhatWasStoredOnceAndNoTaskThatWasRemoved) {
+TEST_F(FetchRecorder, CountsStoredResultsOnceAndIgnoresRemovedTasks) {
   sync::FetchRecorder recorder(deps_);
   recorder.add(fetched("t0", "?"), false);
   recorder.add(absent("t1"), false);
@@ -86,7 +86,7 @@ TEST_F(FetchRecorder, CountsWhatWasStoredOnceAndNoTaskThatWasRemoved) {
   EXPECT_TRUE(harness_.logged("task t0: transcript"));
 }
 
-TEST_F(FetchRecorder, AnOpenGroupIsStoredWhenTheRecorderGoes) {
+TEST_F(FetchRecorder, StoresOpenGroupOnDestruction) {
   {
     sync::FetchRecorder recorder(deps_);
     recorder.add(absent("t0"), false);
@@ -94,7 +94,7 @@ TEST_F(FetchRecorder, AnOpenGroupIsStoredWhenTheRecorderGoes) {
   EXPECT_EQ(absent_tasks(), 1);
 }
 
-TEST_F(FetchRecorder, AGroupThatTheArchiveCannotTakeIsDroppedAndItsTasksStayDue) {
+TEST_F(FetchRecorder, LeavesTasksDueWhenArchiveFails) {
   sync::FetchRecorder recorder(deps_);
   recorder.add(absent("t0"), false);
   const base::Path aside = harness_.directory.path() / "aside.db";

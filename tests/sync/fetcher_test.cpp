@@ -10,15 +10,6 @@ namespace {
 
 namespace ch = std::chrono;
 
-simulator::Options cloud_of(std::size_t tasks) {
-  simulator::Options options;
-  options.tasks = tasks;
-  options.days = 2;
-  options.chat_share = 1;
-  options.no_transcript_share = 0;
-  return options;
-}
-
 std::size_t erase_all(SyncHarness& harness) {
   std::vector<std::string> ids;
   for (const auto& [id, task] : harness.archived()) ids.push_back(id);
@@ -26,14 +17,13 @@ std::size_t erase_all(SyncHarness& harness) {
   return ids.size();
 }
 
-TEST(Fetcher, TasksErasedWhileTheirTranscriptsAreInFlightCostNothing) {
+TEST(Fetcher, IgnoresResultsOfTasksErasedInFlight) {
   for (const std::string_view route : {"captures", "download"}) {
-    SyncHarness harness(cloud_of(15));
+    SyncHarness harness(chats_with_transcripts(15));
     std::size_t erased = 0;
     harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
-      const bool is_download = request.method == net::Method::Get;
-      const bool is_captures = request.url.find("/captures/") != std::string::npos;
-      if (erased == 0 && (route == "download" ? is_download : is_captures)) erased = erase_all(harness);
+      if (erased == 0 && (route == "download" ? is_download(request) : is_captures(request)))
+        erased = erase_all(harness);
       return std::nullopt;
     };
     harness.sleep(ch::minutes{1});
@@ -43,24 +33,21 @@ TEST(Fetcher, TasksErasedWhileTheirTranscriptsAreInFlightCostNothing) {
     EXPECT_EQ(pass.fetched.failures, 0) << route;
     EXPECT_EQ(pass.fetched.archived, static_cast<int>(harness.archived().size())) << route;
     EXPECT_EQ(harness.archived().size() + erased, harness.ground_truth().size()) << route;
-    EXPECT_FALSE(harness.logged("could not be stored")) << route;
+    EXPECT_FALSE(harness.logged("cannot store")) << route;
   }
 }
 
 // How many captures requests the service sends in ten minutes for one task whose transcript is not found, when a
 // trigger rejects what the archive would record of it.
 int captures_requests_with(const std::string& trigger) {
-  SyncHarness harness(cloud_of(1));
+  SyncHarness harness(chats_with_transcripts(1));
   SQLite::Database(harness.archive_path().string(), SQLite::OPEN_READWRITE).exec(trigger);
   int requests = 0;
   harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
-    if (request.url.find("/captures/") != std::string::npos) ++requests;
-    if (request.method != net::Method::Get) return std::nullopt;
-    net::Response response;
-    response.status = 404;
-    return response;
+    if (is_captures(request)) ++requests;
+    return is_download(request) ? std::optional(response(404)) : std::nullopt;
   };
-  harness.live(ch::minutes{10});
+  harness.run_service(ch::minutes{10});
   EXPECT_TRUE(harness.logged("cannot store the result of the fetch")) << trigger;
   return requests;
 }
@@ -70,7 +57,7 @@ TEST(Fetcher, PostponesTaskWhenFailureCannotBeStored) {
       captures_requests_with("CREATE TRIGGER broken BEFORE INSERT ON failure BEGIN SELECT raise(ABORT, 'x'); END"), 10);
 }
 
-TEST(Fetcher, PausesWhenQueueCannotBeWritten) {
+TEST(Fetcher, StartsPauseWhenQueueCannotBeWritten) {
   EXPECT_LE(
       captures_requests_with("CREATE TRIGGER broken BEFORE UPDATE ON fetch_queue BEGIN SELECT raise(ABORT, 'x'); END"),
       30);

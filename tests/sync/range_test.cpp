@@ -18,7 +18,7 @@ simulator::Options past_tasks(std::size_t tasks, int days) {
   return options;
 }
 
-TEST(ExactRange, ReadsThatRangeOnly) {
+TEST(ExactRange, ReadsOnlyGivenRange) {
   SyncHarness harness(past_tasks(400, 10));
   harness.sleep(ch::minutes{1});
   const base::TimeRange range{harness.clock.now() - ch::days{5}, harness.clock.now() - ch::days{3}};
@@ -34,16 +34,16 @@ TEST(ExactRange, ReadsThatRangeOnly) {
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-TEST(ExactRange, OfManyQuietDaysCostsFewSearches) {
+TEST(ExactRange, ReadsManyQuietDaysWithFewSearches) {
   SyncHarness harness(past_tasks(300, 90));
   harness.sleep(ch::minutes{1});
   const auto now = harness.clock.now();
   EXPECT_FALSE(harness.pass(base::TimeRange{now - ch::days{100}, now}).failure);
   EXPECT_THAT(harness.differences(), IsEmpty());
-  EXPECT_LE(harness.cloud->request_counts().searches, 9) << "100 days";
+  EXPECT_LE(harness.api->request_counts().searches, 9) << "100 days";
 }
 
-TEST(ExactRange, ThatReachesIntoTheFutureOrBeyondTheCloudIsReadAsFarAsItGoes) {
+TEST(ExactRange, IsClampedToSearchablePart) {
   SyncHarness harness(past_tasks(50, 2));
   harness.sleep(ch::minutes{1});
   const auto now = harness.clock.now();
@@ -54,7 +54,7 @@ TEST(ExactRange, ThatReachesIntoTheFutureOrBeyondTheCloudIsReadAsFarAsItGoes) {
 }
 
 // Chats show up minutes after their end; without a mark nothing would read these minutes again.
-TEST(ExactRange, LeavesTheLastMinutesOpen) {
+TEST(ExactRange, LeavesLastMinutesUncovered) {
   simulator::Options options = past_tasks(0, 1);
   options.live_rate = 5;
   options.search_lag = ch::minutes{5};  // up to 10 minutes
@@ -66,13 +66,13 @@ TEST(ExactRange, LeavesTheLastMinutesOpen) {
   const std::size_t before = harness.archived().size();
   harness.sleep(ch::hours{3});
   EXPECT_FALSE(harness.pass().failure);
-  const auto kept = harness.archived();
+  const auto archived = harness.archived();
   for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
-    EXPECT_TRUE(entry.ended >= until || kept.contains(entry.id)) << entry.id;
+    EXPECT_TRUE(entry.ended >= until || archived.contains(entry.id)) << entry.id;
   EXPECT_GT(before, 300U);
 }
 
-TEST(Backfill, GivesWayToPolls) {
+TEST(Backfill, YieldsToPolls) {
   simulator::Options options = past_tasks(6'000, 300);
   options.page_size = 5;
   options.no_transcript_share = 1;
@@ -80,12 +80,12 @@ TEST(Backfill, GivesWayToPolls) {
   settings.backfill_from.lookback = ch::days{300};
   SyncHarness harness(options, settings);
   for (int minute = 0; minute < 5; ++minute) {
-    harness.live(ch::minutes{1});
+    harness.run_service(ch::minutes{1});
     const auto mark = harness.archive->reader().high_water_mark();
     ASSERT_TRUE(mark);
     EXPECT_LE(harness.clock.now() - *mark, ch::minutes{2} + ch::seconds{30}) << minute;
   }
-  EXPECT_FALSE(harness.drained()) << "too small a backfill to be in the way";
+  EXPECT_FALSE(harness.is_settled()) << "the backfill is too small to compete with polls";
 }
 
 }  // namespace

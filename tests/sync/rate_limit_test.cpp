@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A long backlog against the ways in which a cloud may count 300 requests a minute.
+// A long backlog against the ways in which an API may count 300 requests a minute.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ constexpr int kPerMinute = 300;
 // Counts anew at each full minute.
 class FixedWindow {
  public:
-  std::optional<ch::seconds> refuse(base::Millis now) {
+  std::optional<ch::seconds> reject(base::Millis now) {
     const auto minute = ch::floor<ch::minutes>(now);
     if (minute != minute_) passed_ = 0;
     minute_ = minute;
@@ -35,7 +35,7 @@ class FixedWindow {
 class TokenBucket {
  public:
   explicit TokenBucket(double size) : size_(size), tokens_(size) {}
-  std::optional<ch::seconds> refuse(base::Millis now) {
+  std::optional<ch::seconds> reject(base::Millis now) {
     tokens_ = std::min(size_, tokens_ + static_cast<double>((now - last_).count()) * kPerMinute / 60'000);
     last_ = now;
     if (tokens_ < 1) return ch::seconds{1};
@@ -58,9 +58,9 @@ net::Response too_many(ch::seconds wait) {
 
 // What came of a backlog of 6,000 tasks.
 struct Outcome {
-  std::int64_t refused = 0;
-  base::Millis last_refusal{};  // since the begin
-  double per_minute = 0;        // requests that were let through
+  std::int64_t rejected = 0;
+  base::Millis last_rejection{};  // since the start
+  double per_minute = 0;          // requests that were let through
 };
 
 template <typename Limiter>
@@ -76,38 +76,38 @@ Outcome archive_backlog(Limiter limiter) {
   harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (request.url.find("/search") == std::string::npos && request.url.find("/captures/query") == std::string::npos)
       return std::nullopt;
-    const auto wait = limiter.refuse(harness.time.monotonic_now());
+    const auto wait = limiter.reject(harness.time.monotonic_now());
     if (!wait) return std::nullopt;
-    ++outcome.refused;
-    outcome.last_refusal = harness.time.monotonic_now() - began;
+    ++outcome.rejected;
+    outcome.last_rejection = harness.time.monotonic_now() - began;
     return too_many(*wait);
   };
   EXPECT_FALSE(harness.pass().failure);
   EXPECT_GT(harness.archive->reader().counts().tasks(), 5'500);
-  EXPECT_GE(harness.cloud->request_counts().captures, harness.archive->reader().counts().tasks() / 10);
+  EXPECT_GE(harness.api->request_counts().captures, harness.archive->reader().counts().tasks() / 10);
   const double minutes = static_cast<double>((harness.time.monotonic_now() - began).count()) / 60'000;
-  outcome.per_minute = static_cast<double>(harness.budgeted_requests() - outcome.refused) / minutes;
+  outcome.per_minute = static_cast<double>(harness.budgeted_requests() - outcome.rejected) / minutes;
   return outcome;
 }
 
-TEST(RateLimit, OfAFixedWindowIsKeptAndUsed) {
+TEST(RateLimit, UsesFixedWindowWithoutExceedingIt) {
   const Outcome outcome = archive_backlog(FixedWindow{});
-  EXPECT_EQ(outcome.refused, 0);
+  EXPECT_EQ(outcome.rejected, 0);
   EXPECT_GE(outcome.per_minute, 0.97 * kPerMinute);
 }
 
-TEST(RateLimit, OfABucketIsKeptAndUsed) {
+TEST(RateLimit, UsesTokenBucketWithoutExceedingIt) {
   for (const double size : {300.0, 10.0}) {
     const Outcome outcome = archive_backlog(TokenBucket{size});
-    EXPECT_EQ(outcome.refused, 0) << size;
+    EXPECT_EQ(outcome.rejected, 0) << size;
     EXPECT_GE(outcome.per_minute, 0.97 * kPerMinute) << size;
   }
 }
 
-TEST(RateLimit, OfABucketSmallerThanOurBurstIsMetInTheFirstMomentsOnly) {
+TEST(RateLimit, ExceedsSmallBucketOnlyAtStart) {
   const Outcome outcome = archive_backlog(TokenBucket{2});
-  EXPECT_LE(outcome.refused, 6);
-  EXPECT_LE(outcome.last_refusal, ch::seconds{10});
+  EXPECT_LE(outcome.rejected, 6);
+  EXPECT_LE(outcome.last_rejection, ch::seconds{10});
   EXPECT_GE(outcome.per_minute, 0.96 * kPerMinute);
 }
 

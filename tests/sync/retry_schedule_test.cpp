@@ -12,10 +12,10 @@ using base::Millis;
 
 const Instant kEnded = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TEST(RetrySchedule, ChecksForATranscriptGrowRarerWithTheTasksAge) {
+TEST(RetrySchedule, SpacesAvailabilityChecksByTaskAge) {
   struct Row {
     Millis age;
-    Millis pause;
+    Millis delay;
   };
   const Row rows[] = {{ch::seconds{0}, ch::seconds{30}},
                       {ch::seconds{10}, ch::seconds{30}},
@@ -23,12 +23,12 @@ TEST(RetrySchedule, ChecksForATranscriptGrowRarerWithTheTasksAge) {
                       {ch::hours{2}, ch::hours{2}},
                       {ch::hours{20}, ch::hours{6}}};
   for (const Row& row : rows)
-    EXPECT_EQ(next_availability_check(kEnded, kEnded + row.age, ch::hours{72}), kEnded + row.age + row.pause)
+    EXPECT_EQ(next_availability_check(kEnded, kEnded + row.age, ch::hours{72}), kEnded + row.age + row.delay)
         << row.age.count();
   EXPECT_FALSE(next_availability_check(kEnded, kEnded + ch::hours{72}, ch::hours{72}));
 }
 
-TEST(RetrySchedule, ATranscriptThatNeverComesCostsFewRequests) {
+TEST(RetrySchedule, LimitsChecksForMissingTranscript) {
   int requests = 1;
   std::optional<Instant> next = next_availability_check(kEnded, kEnded, ch::hours{72});
   while (next) {
@@ -39,7 +39,7 @@ TEST(RetrySchedule, ATranscriptThatNeverComesCostsFewRequests) {
   EXPECT_GE(requests, 15);
 }
 
-TEST(RetrySchedule, FailuresBackOffAndTheDeadlineCountsFromWhenTheArchiveFirstSawTheTask) {
+TEST(RetrySchedule, BacksOffUntilDeadlineSinceFirstSeen) {
   store::DueTask task{"t", kEnded, kEnded + ch::days{30}, 0, false};  // found by a backfill
   const Instant now = kEnded + ch::days{30};
   EXPECT_EQ(next_retry(task, now, ch::hours{72}), now + ch::minutes{1});
@@ -50,7 +50,7 @@ TEST(RetrySchedule, FailuresBackOffAndTheDeadlineCountsFromWhenTheArchiveFirstSa
   EXPECT_FALSE(next_retry(task, now + ch::hours{72}, ch::hours{72}));
 }
 
-TEST(RetrySchedule, TasksThatFailWithinAMinuteAreRetriedTogether) {
+TEST(RetrySchedule, RetriesTasksTogetherWhenFailedWithinMinute) {
   const store::DueTask task{"t", kEnded, kEnded, 0, false};
   const Instant minute = kEnded + ch::minutes{10};
   EXPECT_EQ(next_retry(task, minute + ch::milliseconds{1}, ch::hours{72}), minute + ch::minutes{2});
@@ -59,7 +59,7 @@ TEST(RetrySchedule, TasksThatFailWithinAMinuteAreRetriedTogether) {
   EXPECT_EQ(next_retry(task, minute + ch::seconds{61}, ch::hours{72}), minute + ch::minutes{3});
 }
 
-TEST(RetrySchedule, OneRecheckFollowsAndOnlyForRecentTasks) {
+TEST(RetrySchedule, RechecksRecentTasksOnce) {
   store::DueTask task{"t", kEnded, kEnded, 0, false};
   const Instant now = kEnded + ch::minutes{2};
   EXPECT_EQ(recheck_time(task, std::nullopt, now, ch::hours{6}), now + ch::hours{6});
@@ -71,7 +71,7 @@ TEST(RetrySchedule, OneRecheckFollowsAndOnlyForRecentTasks) {
   EXPECT_FALSE(recheck_time(task, std::nullopt, now, ch::hours{6}));
 }
 
-TEST(RetrySchedule, AnUnparsedTranscriptIsRecheckedHoweverOldTheTask) {
+TEST(RetrySchedule, RechecksUnparsedTranscriptAtAnyAge) {
   store::DueTask task{"t", kEnded, kEnded, 0, false};
   const Instant now = kEnded + ch::days{300};
   EXPECT_EQ(recheck_time(task, std::nullopt, now, ch::hours{6}, ParseOutcome::Partial), now + ch::hours{6});

@@ -22,7 +22,7 @@ std::set<std::string> archived_ids(const SyncHarness& harness) {
   return ids;
 }
 
-TEST(Settings, QueuesLeaveOutTheTasksOfOthers) {
+TEST(Settings, IgnoresTasksOfOtherQueues) {
   simulator::Options options;
   options.tasks = 60;
   options.days = 2;
@@ -44,7 +44,7 @@ TEST(Settings, QueuesLeaveOutTheTasksOfOthers) {
   EXPECT_LT(wanted.size(), 60U);
 }
 
-TEST(Settings, TheTranscriptDeadlineMakesTasksWithoutATranscriptAbsent) {
+TEST(Settings, MarksTaskAbsentAfterTranscriptDeadline) {
   simulator::Options options;
   options.tasks = 40;
   options.days = 2;

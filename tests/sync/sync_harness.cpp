@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -20,8 +22,8 @@ simulator::Options adapted(simulator::Options options) {
   return options;
 }
 
-std::string described(const Kept& kept) {
-  return fmt::format("{} with {} messages {}", kept.state, kept.messages, kept.sha256.substr(0, 8));
+std::string described(const ConversationDigest& archived) {
+  return fmt::format("{} with {} messages {}", archived.state, archived.messages, archived.sha256.substr(0, 8));
 }
 
 std::string expected_state(const simulator::GroundTruthEntry& entry) {
@@ -39,26 +41,26 @@ SyncHarness::SyncHarness(simulator::Options options, sync::Settings wanted)
 
 void SyncHarness::start() {
   const simulator::Options& options = simulator.options();
-  webex::Settings api;
-  api.endpoints =
+  webex::Settings api_settings;
+  api_settings.endpoints =
       webex::endpoints_from(simulator.base_url(), simulator.authorize_url(), simulator.contact_center_url());
-  api.token_file = directory.path() / "access_token.json";
-  api.client.id = options.client_id;
-  api.client.secret = base::Secret(options.client_secret);
-  api.org_id = options.org_id;
-  tokens = std::make_unique<webex::TokenKeeper>(api, transport, time, clock);
+  api_settings.token_file = directory.path() / "access_token.json";
+  api_settings.client.id = options.client_id;
+  api_settings.client.secret = base::Secret(options.client_secret);
+  api_settings.org_id = options.org_id;
+  tokens = std::make_unique<webex::TokenKeeper>(api_settings, transport, time, clock);
   tokens->start();
-  cloud = std::make_unique<webex::ApiClient>(api, *tokens, transport, time, clock, random);
+  api = std::make_unique<webex::ApiClient>(api_settings, *tokens, transport, time, clock, random);
   heartbeat = std::make_unique<monitor::Heartbeat>(base::Secret(), transport);
   archive.emplace(store::Archive::open({archive_path(), options.org_id, "test"}, clock.now()));
-  engine = std::make_unique<sync::Engine>(sync::EngineDeps{settings, *archive, *cloud, time, clock});
+  engine = std::make_unique<sync::Engine>(sync::EngineDeps{settings, *archive, *api, time, clock});
 }
 
 void SyncHarness::restart() {
   service.reset();
   engine.reset();
   heartbeat.reset();
-  cloud.reset();
+  api.reset();
   tokens.reset();
   archive.reset();
   start();
@@ -73,11 +75,11 @@ sync::Pass::Result SyncHarness::pass(std::optional<base::TimeRange> range) {
   return result.value();
 }
 
-void SyncHarness::live(base::Millis length) {
-  live(length, [] { return false; });
+void SyncHarness::run_service(base::Millis length) {
+  run_service(length, [] { return false; });
 }
 
-bool SyncHarness::live(base::Millis at_most, const std::function<bool()>& until) {
+bool SyncHarness::run_service(base::Millis at_most, const std::function<bool()>& until) {
   if (!service) {
     daemon::Settings schedule;
     schedule.poll_interval = poll_interval;
@@ -94,7 +96,7 @@ void SyncHarness::reconcile() {
   time.advance_until(std::chrono::hours{6}, [&] { return done && engine->fetcher().idle(); });
 }
 
-bool SyncHarness::drained() const {
+bool SyncHarness::is_settled() const {
   const store::Reader& reader = archive->reader();
   const auto mark = reader.high_water_mark();
   if (!mark || engine->scanning() || !engine->fetcher().idle()) return false;
@@ -119,7 +121,41 @@ int SyncHarness::failures(std::string_view activity) {
   return sum;
 }
 
-Conversations kept_in(const base::Path& archive) {
+simulator::Options tasks_with_transcripts(std::size_t tasks, int days) {
+  simulator::Options options;
+  options.tasks = tasks;
+  options.days = days;
+  options.no_transcript_share = 0;
+  return options;
+}
+
+simulator::Options chats_with_transcripts(std::size_t tasks) {
+  simulator::Options options = tasks_with_transcripts(tasks, 2);
+  options.chat_share = 1;
+  return options;
+}
+
+bool is_search(const net::Request& request) {
+  return request.url.find("/search") != std::string::npos;
+}
+
+bool is_captures(const net::Request& request) {
+  return request.url.find("/captures/query") != std::string::npos;
+}
+
+bool is_download(const net::Request& request) {
+  return request.method == net::Method::Get && !is_search(request) && !is_captures(request);
+}
+
+net::Response response(int status, std::string body, net::Headers headers) {
+  net::Response response;
+  response.status = status;
+  response.headers = std::move(headers);
+  response.body = std::move(body);
+  return response;
+}
+
+Conversations read_conversations(const base::Path& archive) {
   Conversations result;
   const auto reader = store::Reader::open(archive);
   store::ConversationCursor conversations = reader.conversations({});
@@ -140,19 +176,34 @@ Conversations ground_truth_of(simulator::Services& simulator) {
   return result;
 }
 
-std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth) {
+std::vector<std::string> differences_between(const Conversations& archived, const Conversations& truth) {
   std::vector<std::string> result;
   for (const auto& [id, task] : truth) {
-    const auto found = kept.find(id);
-    if (found == kept.end())
+    const auto found = archived.find(id);
+    if (found == archived.end())
       result.push_back(fmt::format("{} is missing", id));
     else if (task.state == "none" ? found->second.state == "archived" || found->second.messages > 0
                                   : found->second != task)
       result.push_back(fmt::format("{}: {} instead of {}", id, described(found->second), described(task)));
   }
-  for (const auto& [id, task] : kept)
+  for (const auto& [id, task] : archived)
     if (!truth.contains(id)) result.push_back(fmt::format("{} should not be there", id));
   return result;
+}
+
+void expect_rows_before_mark(SyncHarness& harness) {
+  const auto mark = harness.archive->reader().high_water_mark();
+  if (!mark) return;
+  ASSERT_LE(*mark, harness.server_clock.now());
+  const auto archived = harness.archived();
+  const auto gaps = harness.archive->reader().uncovered(model::TimeField::Ended, {*mark - std::chrono::days{4}, *mark});
+  for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks)) {
+    if (entry.ended >= *mark) continue;
+    const bool uncovered = std::any_of(gaps.begin(), gaps.end(), [&](const base::TimeRange& gap) {
+      return entry.ended >= gap.from && entry.ended <= gap.to;
+    });
+    EXPECT_TRUE(uncovered || archived.contains(entry.id)) << entry.id;
+  }
 }
 
 }  // namespace wxcc::tests

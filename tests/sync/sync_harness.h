@@ -30,20 +30,30 @@ inline std::filesystem::path fast_directory() {
   return ::access("/dev/shm", W_OK) == 0 ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path();
 }
 
-// A conversation, as an archive keeps it or should keep it.
-struct Kept {
+// A conversation as an archive has it or should have it.
+struct ConversationDigest {
   std::string state;
   std::int64_t messages = 0;
   std::string sha256;  // of the texts, joined by line feeds
-  friend bool operator==(const Kept&, const Kept&) = default;
+  friend bool operator==(const ConversationDigest&, const ConversationDigest&) = default;
 };
 // By task id.
-using Conversations = std::map<std::string, Kept>;
-Conversations kept_in(const base::Path& archive);
+using Conversations = std::map<std::string, ConversationDigest>;
+Conversations read_conversations(const base::Path& archive);
 // What a perfect archive would have now; the state is "none" where there is no transcript yet.
 Conversations ground_truth_of(simulator::Services& simulator);
-// In words, one for each task.
-std::vector<std::string> differences_between(const Conversations& kept, const Conversations& truth);
+// One text for each task that differs.
+std::vector<std::string> differences_between(const Conversations& archived, const Conversations& truth);
+
+// Options of the simulator: so many tasks that ended within the last days, all with a transcript.
+simulator::Options tasks_with_transcripts(std::size_t tasks, int days);
+// The same, of chats within two days.
+simulator::Options chats_with_transcripts(std::size_t tasks);
+
+bool is_search(const net::Request& request);
+bool is_captures(const net::Request& request);
+bool is_download(const net::Request& request);
+net::Response response(int status, std::string body = {}, net::Headers headers = {});
 
 // What the service has reported to the supervisor.
 class FakeSupervisor final : public daemon::Supervisor {
@@ -69,8 +79,8 @@ class SyncHarness {
   sync::Pass::Result pass(std::optional<base::TimeRange> range = std::nullopt);
   // Runs the service, which it starts the first time. The second form ends as soon as the condition holds, and returns
   // whether it did.
-  void live(base::Millis length);
-  bool live(base::Millis at_most, const std::function<bool()>& until);
+  void run_service(base::Millis length);
+  bool run_service(base::Millis at_most, const std::function<bool()>& until);
   // Reads the last days once more, now.
   void reconcile();
   // Time in which nothing is requested, unless the service runs.
@@ -79,11 +89,11 @@ class SyncHarness {
   void restart();
 
   // Nothing is pending or failed, and everything up to the last poll was read.
-  [[nodiscard]] bool drained() const;
-  // What the archive has that the simulator has not, or the other way round, by id: state, number of messages, texts.
+  [[nodiscard]] bool is_settled() const;
+  // How archive and simulator differ, by id: state, number of messages, texts.
   [[nodiscard]] std::vector<std::string> differences() { return differences_between(archived(), ground_truth()); }
   [[nodiscard]] std::int64_t budgeted_requests() const {
-    return cloud->request_counts().searches + cloud->request_counts().captures;
+    return api->request_counts().searches + api->request_counts().captures;
   }
   [[nodiscard]] base::Path archive_path() const { return directory.path() / "archive.db"; }
   [[nodiscard]] std::ptrdiff_t times_logged(std::string_view text) const;
@@ -91,7 +101,7 @@ class SyncHarness {
   // How often polls, backfills, reconciles and maintenance have failed, or one of these, by the service's metrics.
   [[nodiscard]] int failures(std::string_view activity = {});
 
-  [[nodiscard]] Conversations archived() const { return kept_in(archive_path()); }
+  [[nodiscard]] Conversations archived() const { return read_conversations(archive_path()); }
   [[nodiscard]] Conversations ground_truth() { return ground_truth_of(simulator); }
 
   std::vector<std::string> log;
@@ -105,7 +115,7 @@ class SyncHarness {
   TemporaryDirectory directory{fast_directory()};
   simulator::Services simulator;
   LoopbackTransport transport{simulator, time};
-  // Sees each request on its way, and may decide its outcome in the simulator's stead.
+  // Sees each request on its way, and may decide its outcome instead of the simulator.
   decltype(LoopbackTransport::intercept)& on_request = transport.intercept;
   sync::Settings settings;
   base::Millis poll_interval = std::chrono::minutes{1};
@@ -114,7 +124,7 @@ class SyncHarness {
   FakeSupervisor supervisor;
   std::unique_ptr<monitor::Heartbeat> heartbeat;
   std::unique_ptr<webex::TokenKeeper> tokens;
-  std::unique_ptr<webex::ApiClient> cloud;
+  std::unique_ptr<webex::ApiClient> api;
   std::optional<store::Archive> archive;
   std::unique_ptr<sync::Engine> engine;
   std::unique_ptr<daemon::Service> service;
@@ -122,5 +132,8 @@ class SyncHarness {
  private:
   void start();
 };
+
+// Expects every task that ended before the mark in the archive.
+void expect_rows_before_mark(SyncHarness& harness);
 
 }  // namespace wxcc::tests

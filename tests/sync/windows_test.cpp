@@ -15,7 +15,7 @@ using base::TimeRange;
 
 const Instant kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
-TEST(Windows, TileTimeWithoutGapOrOverlap) {
+TEST(Windows, SplitRangeWithoutGapOrOverlap) {
   std::mt19937_64 random{7};
   for (int round = 0; round < 2'000; ++round) {
     const Instant from = kNow - Millis{static_cast<std::int64_t>(random() % 1'000'000'000)};
@@ -34,7 +34,7 @@ TEST(Windows, TileTimeWithoutGapOrOverlap) {
   EXPECT_TRUE(split_into_windows({kNow, kNow}, kDefaultWindow).empty());
 }
 
-TEST(Windows, SuccessivePollsLeaveNoGapWhateverTheClockDoes) {
+TEST(Windows, PollsLeaveNoGapWhenClockSteps) {
   std::mt19937_64 random{11};
   std::optional<Instant> mark;
   Instant covered_to{};
@@ -53,7 +53,7 @@ TEST(Windows, SuccessivePollsLeaveNoGapWhateverTheClockDoes) {
   }
 }
 
-TEST(Windows, APollReachesBackByTheOverlapButNeverBeyondTheApi) {
+TEST(Windows, PollLooksBackByOverlapWithinApiLookback) {
   const auto first = poll_range(std::nullopt, kNow, ch::seconds{30}, ch::minutes{15});
   EXPECT_EQ(first->to, kNow - ch::seconds{30});
   EXPECT_EQ(first->from, first->to - ch::minutes{15});
@@ -62,28 +62,28 @@ TEST(Windows, APollReachesBackByTheOverlapButNeverBeyondTheApi) {
   EXPECT_FALSE(poll_range(kNow, kNow, ch::seconds{30}, ch::minutes{15})) << "nothing new to read";
 }
 
-TEST(Windows, AFirstPollWithoutAnOverlapReadsSomethingAllTheSame) {
+TEST(Windows, FirstPollWithoutOverlapReadsOneMinute) {
   const auto first = poll_range(std::nullopt, kNow, ch::seconds{30}, Millis{0});
   ASSERT_TRUE(first);
   EXPECT_EQ(first->from, first->to - ch::minutes{1});
   EXPECT_EQ(poll_range(kNow - ch::hours{1}, kNow, Millis{0}, Millis{0}), (TimeRange{kNow - ch::hours{1}, kNow}));
 }
 
-TEST(Windows, AReconcileIsDueAnIntervalAfterTheLastWhoeverDidIt) {
+TEST(Windows, ReconcileIsDueOneIntervalAfterLast) {
   EXPECT_EQ(time_until_reconcile(kNow - ch::hours{2}, kNow, ch::hours{6}), ch::hours{4});
   EXPECT_EQ(time_until_reconcile(kNow - ch::hours{6}, kNow, ch::hours{6}), Millis{0});
   EXPECT_EQ(time_until_reconcile(kNow - ch::days{9}, kNow, ch::hours{6}), Millis{0});
-  EXPECT_EQ(time_until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "a clock was wrong";
+  EXPECT_EQ(time_until_reconcile(kNow + ch::hours{1}, kNow, ch::hours{6}), Millis{0}) << "the clock was set back";
 }
 
-TEST(Windows, AClockThatWasSetBackBehindTheMarkIsNoticed) {
+TEST(Windows, ClockSetBackBehindMarkIsDetected) {
   EXPECT_FALSE(clock_stepped_back(std::nullopt, kNow));
   EXPECT_FALSE(clock_stepped_back(kNow - ch::seconds{30}, kNow));
   EXPECT_FALSE(clock_stepped_back(kNow + ch::seconds{59}, kNow)) << "a step that will soon be made up for";
   EXPECT_TRUE(clock_stepped_back(kNow + ch::seconds{61}, kNow));
 }
 
-TEST(Windows, OfAWantedRangeThatPartIsReadThatTheCloudCanBeAskedFor) {
+TEST(Windows, RangeIsClampedToSearchablePart) {
   const ch::seconds settle{30};
   const TimeRange day{kNow - ch::days{3}, kNow - ch::days{2}};
   EXPECT_EQ(clamp_to_searchable(day, kNow, settle), day);
@@ -93,11 +93,11 @@ TEST(Windows, OfAWantedRangeThatPartIsReadThatTheCloudCanBeAskedFor) {
             (TimeRange{kNow - kMaxLookback, kNow - ch::days{1}}));
   EXPECT_FALSE(clamp_to_searchable({kNow + ch::days{1}, kNow + ch::days{2}}, kNow, settle)) << "the future";
   EXPECT_FALSE(clamp_to_searchable({kNow - ch::seconds{5}, kNow}, kNow, settle)) << "not settled";
-  EXPECT_FALSE(clamp_to_searchable({kNow - ch::years{9}, kNow - ch::years{8}}, kNow, settle)) << "out of reach";
+  EXPECT_FALSE(clamp_to_searchable({kNow - ch::years{9}, kNow - ch::years{8}}, kNow, settle)) << "beyond the lookback";
   EXPECT_FALSE(clamp_to_searchable({day.to, day.from}, kNow, settle)) << "reversed";
 }
 
-TEST(Windows, ABackfillGoesFromNewToOld) {
+TEST(Windows, BackfillGoesFromNewestToOldest) {
   const std::vector<TimeRange> uncovered = {{kNow - ch::days{28}, kNow - ch::days{20}},
                                             {kNow - ch::days{3}, kNow - ch::hours{36}}};
   const auto first = next_backfill(uncovered, ch::days{1});
@@ -106,10 +106,11 @@ TEST(Windows, ABackfillGoesFromNewToOld) {
   EXPECT_FALSE(next_backfill({}, ch::days{1}));
 }
 
-TEST(Windows, QuietDaysAreReadManyAtATime) {
+TEST(Windows, WidenOverQuietDays) {
   Millis width = kDefaultWindow;
   int windows = 0;
-  for (Millis reach = ch::days{28}; reach > Millis{0}; reach -= width, width = next_window_width(width, 1)) ++windows;
+  for (Millis lookback = ch::days{28}; lookback > Millis{0}; lookback -= width, width = next_window_width(width, 1))
+    ++windows;
   EXPECT_LE(windows, 6);
   EXPECT_EQ(next_window_width(ch::days{32}, 1), ch::days{32});
   EXPECT_EQ(next_window_width(ch::days{4}, 10), ch::days{4});
@@ -117,7 +118,7 @@ TEST(Windows, QuietDaysAreReadManyAtATime) {
   EXPECT_EQ(next_window_width(ch::days{1}, 50), ch::days{1});
 }
 
-TEST(Windows, HalvesTileTheWhole) {
+TEST(Windows, HalvesCoverWholeRange) {
   const auto parts = bisect({kNow, kNow + Millis{5}});
   ASSERT_TRUE(parts);
   EXPECT_EQ(parts->first.from, kNow);
@@ -127,57 +128,57 @@ TEST(Windows, HalvesTileTheWhole) {
   EXPECT_FALSE(bisect({kNow, kNow}));
 }
 
-TEST(PageOrderTracker, ReachesTheLastStampOfTasksInOrder) {
+TEST(PageOrderTracker, ResumesAtLastTimestampOfOrderedTasks) {
   std::mt19937_64 random{5};
   for (int round = 0; round < 1'000; ++round) {
     const TimeRange range{kNow, kNow + ch::hours{1}};
-    PageOrderTracker progress(range);
+    PageOrderTracker order(range);
     Instant last = range.from;
     bool ascending = true;
     const int tasks = static_cast<int>(random() % 6);
     for (int task = 0; task < tasks; ++task) {
-      const Instant stamp = range.from + Millis{static_cast<std::int64_t>(random() % 5)};
-      ascending = ascending && stamp >= last;
-      last = stamp;
-      progress.observe(stamp);
+      const Instant timestamp = range.from + Millis{static_cast<std::int64_t>(random() % 5)};
+      ascending = ascending && timestamp >= last;
+      last = timestamp;
+      order.observe(timestamp);
     }
-    EXPECT_EQ(progress.tasks(), tasks);
+    EXPECT_EQ(order.tasks(), tasks);
     const auto wanted = ascending && last > range.from ? std::optional(last) : std::nullopt;
-    ASSERT_EQ(progress.resume_point(), wanted);
+    ASSERT_EQ(order.resume_point(), wanted);
   }
-  PageOrderTracker unstamped({kNow, kNow + ch::hours{1}});
-  unstamped.observe(kNow + ch::minutes{1});
-  unstamped.observe(std::nullopt);
-  EXPECT_FALSE(unstamped.resume_point());
+  PageOrderTracker without_timestamp({kNow, kNow + ch::hours{1}});
+  without_timestamp.observe(kNow + ch::minutes{1});
+  without_timestamp.observe(std::nullopt);
+  EXPECT_FALSE(without_timestamp.resume_point());
   PageOrderTracker outside({kNow, kNow + ch::hours{1}});
   outside.observe(kNow + ch::hours{2});
   EXPECT_FALSE(outside.resume_point());
 }
 
-// However irregular the reconciles, each missing task is asked for once each time its age has doubled.
-TEST(Windows, MissingTranscriptsAreAskedForAgainWheneverTheirAgeDoubles) {
-  const Millis reach = ch::days{3};
+// However irregular the reconciles, each missing task is requested once each time its age has doubled.
+TEST(Windows, RecheckRangesRecurWheneverAgeDoubles) {
+  const Millis lookback = ch::days{3};
   const Millis deadline = ch::days{3};
   const Instant ended = kNow + ch::minutes{17};
   std::mt19937_64 random{3};
   std::optional<Instant> last = kNow;
-  std::vector<Millis> askings;
+  std::vector<Millis> rechecks;
   for (Instant now = kNow; now < kNow + ch::days{60}; now += Millis{static_cast<std::int64_t>(random() % 60'000'000)}) {
-    int asked = 0;
-    for (const TimeRange& ends : recheck_ranges(last, now, reach, deadline))
-      asked += ended >= ends.from && ended < ends.to ? 1 : 0;
-    EXPECT_LE(asked, 1);
-    if (asked > 0 && now - ended > reach) askings.push_back(now - ended);
+    int matches = 0;
+    for (const TimeRange& ends : recheck_ranges(last, now, lookback, deadline))
+      matches += ended >= ends.from && ended < ends.to ? 1 : 0;
+    EXPECT_LE(matches, 1);
+    if (matches > 0 && now - ended > lookback) rechecks.push_back(now - ended);
     last = now;
   }
-  ASSERT_EQ(askings.size(), 4U);
-  for (std::size_t i = 0; i < askings.size(); ++i) {
+  ASSERT_EQ(rechecks.size(), 4U);
+  for (std::size_t i = 0; i < rechecks.size(); ++i) {
     const Millis due = deadline * (2 << i);
-    EXPECT_GE(askings[i], due);
-    EXPECT_LE(askings[i], due + ch::hours{17});
+    EXPECT_GE(rechecks[i], due);
+    EXPECT_LE(rechecks[i], due + ch::hours{17});
   }
-  EXPECT_EQ(recheck_ranges(std::nullopt, kNow, reach, deadline).size(), 1U);
-  EXPECT_EQ(recheck_ranges(kNow + ch::hours{1}, kNow, reach, deadline).size(), 1U) << "a clock that was set back";
+  EXPECT_EQ(recheck_ranges(std::nullopt, kNow, lookback, deadline).size(), 1U);
+  EXPECT_EQ(recheck_ranges(kNow + ch::hours{1}, kNow, lookback, deadline).size(), 1U) << "a clock that was set back";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 namespace ch = std::chrono;
 using testing::IsEmpty;
 
-simulator::Options live_cloud(double per_minute) {
+simulator::Options live_tasks(double per_minute) {
   simulator::Options options;
   options.tasks = 0;
   options.days = 1;
@@ -37,13 +37,13 @@ Ends true_ends(SyncHarness& harness) {
   return ends;
 }
 
-TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
+TEST(ConcurrentChange, UpdatesRowWhenEndMoves) {
   simulator::Options options;
   options.tasks = 120;
   options.days = 2;
   options.no_transcript_share = 0;
   SyncHarness harness(options);
-  harness.live(ch::minutes{10});
+  harness.run_service(ch::minutes{10});
   EXPECT_EQ(ends_in(harness), true_ends(harness));
   const auto messages = harness.archive->reader().counts().messages;
 
@@ -55,7 +55,7 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
   ASSERT_TRUE(harness.simulator.move_end(to_now, now - ch::minutes{1}));
   const std::string to_the_past = std::next(task)->first;
   ASSERT_TRUE(harness.simulator.move_end(to_the_past, now - ch::hours{20}));
-  harness.live(ch::minutes{5});
+  harness.run_service(ch::minutes{5});
   EXPECT_EQ(ends_in(harness).at(to_now), now - ch::minutes{1}) << "a poll sees it";
   harness.reconcile();
   EXPECT_EQ(ends_in(harness), true_ends(harness)) << "no duplicate, and a reconcile sees the other";
@@ -63,9 +63,9 @@ TEST(Changing, AnEndThatMovesTakesTheRowWithIt) {
   EXPECT_EQ(harness.archive->reader().counts().messages, messages);
 }
 
-TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
+TEST(ConcurrentChange, ArchivesTasksOnceWhenPagesShift) {
   for (const bool opaque : {false, true}) {
-    simulator::Options options = live_cloud(10);
+    simulator::Options options = live_tasks(10);
     options.search_lag = ch::minutes{5};  // up to 10 minutes
     options.no_transcript_share = 1;
     options.page_size = 10;
@@ -83,64 +83,64 @@ TEST(Changing, WhatComesAndGoesBetweenPagesIsArchivedOnce) {
       if (truth.size() > 60) harness.simulator.move_end(truth[truth.size() - 60].id, harness.server_clock.now());
       return std::nullopt;
     };
-    harness.live(ch::minutes{100});
+    harness.run_service(ch::minutes{100});
     EXPECT_GT(moved, 400);
     const base::Instant cut = harness.clock.now() - ch::minutes{11};
-    const Ends kept = ends_in(harness);
+    const Ends archived = ends_in(harness);
     const Ends truth = true_ends(harness);
     std::size_t old = 0;
     for (const auto& [id, ended] : truth) {
       if (ended >= cut) continue;
       ++old;
-      const auto found = kept.find(id);
-      ASSERT_NE(found, kept.end()) << id;
+      const auto found = archived.find(id);
+      ASSERT_NE(found, archived.end()) << id;
       EXPECT_EQ(found->second, ended) << id;
     }
     EXPECT_GT(old, 500U);
-    for (const auto& [id, ended] : kept) EXPECT_TRUE(truth.contains(id)) << id;
+    for (const auto& [id, ended] : archived) EXPECT_TRUE(truth.contains(id)) << id;
     EXPECT_EQ(harness.failures(), 0);
   }
 }
 
-TEST(Changing, FiveThousandLiveTasksThatShowUpLateAndOutOfOrderAreArchivedExactly) {
-  simulator::Options options = live_cloud(50);
+TEST(ConcurrentChange, ArchivesFiveThousandLateUnorderedTasks) {
+  simulator::Options options = live_tasks(50);
   options.chat_share = 1;
   options.search_lag = ch::minutes{5};  // up to 10 minutes; the overlap is 15
   options.transcript_lag = ch::minutes{1};
   options.page_size = 250;
   SyncHarness harness(options);
   harness.poll_interval = ch::minutes{3};
-  harness.live(ch::minutes{110} + ch::minutes{20});
+  harness.run_service(ch::minutes{110} + ch::minutes{20});
   Conversations first;
   const Conversations truth = harness.ground_truth();
   for (const auto& entry : harness.simulator.ground_truth(simulator::GroundTruthDetail::Tasks))
     if (first.size() < 5'000) first.emplace(entry.id, truth.at(entry.id));
   ASSERT_EQ(first.size(), 5'000U);
-  Conversations kept;
+  Conversations archived;
   for (const auto& [id, task] : harness.archived()) {
     EXPECT_TRUE(truth.contains(id)) << id;
-    if (first.contains(id)) kept.emplace(id, task);
+    if (first.contains(id)) archived.emplace(id, task);
   }
-  EXPECT_THAT(differences_between(kept, first), IsEmpty());
+  EXPECT_THAT(differences_between(archived, first), IsEmpty());
   EXPECT_EQ(harness.failures(), 0);
 }
 
-TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInTheFuller) {
-  simulator::Options options = live_cloud(2);
+TEST(ConcurrentChange, StoresBothVersionsAndShowsLonger) {
+  simulator::Options options = live_tasks(2);
   options.partial_share = 1;
   options.partial_for = ch::minutes{30};
   options.both_versions_share = 0;
   SyncHarness harness(options);
   harness.poll_interval = ch::minutes{5};
-  harness.live(ch::hours{1});
+  harness.run_service(ch::hours{1});
   const Ends ended = ends_in(harness);
-  harness.live(ch::hours{8});  // a second look after six
-  const Conversations kept = harness.archived();
+  harness.run_service(ch::hours{8});  // a recheck after six
+  const Conversations archived = harness.archived();
   const Conversations truth = harness.ground_truth();
   const auto reader = store::Reader::open(harness.archive_path());
   EXPECT_GT(ended.size(), 60U);
   for (const auto& [id, end] : ended) {
-    EXPECT_EQ(kept.at(id), truth.at(id));
+    EXPECT_EQ(archived.at(id), truth.at(id));
     const auto versions = reader.raw_transcripts(id);
     ASSERT_EQ(versions.size(), 2U) << id;
     EXPECT_NE(versions[0].bytes, versions[1].bytes);
@@ -148,7 +148,7 @@ TEST(Changing, ATranscriptThatIsReplacedByAFullerOneIsKeptInBothFormsAndShownInT
   }
 }
 
-TEST(Changing, TwoVersionsAtOnceAreBothKeptAndOneIsShown) {
+TEST(ConcurrentChange, StoresTwoSimultaneousVersionsAndShowsOne) {
   simulator::Options options;
   options.tasks = 80;
   options.days = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Organisations whose cloud does not know everything that is asked for, and members that arrive after the end.
+// Organisations whose API lacks a field or a member, and members that arrive after the end.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,11 +22,6 @@ simulator::Options some_tasks() {
   return options;
 }
 
-std::int64_t told(const SyncHarness& harness, std::string_view text) {
-  return std::count_if(harness.log.begin(), harness.log.end(),
-                       [&](const std::string& line) { return line.find(text) != std::string::npos; });
-}
-
 struct LateMembers {
   std::string wrapup_code;
   std::optional<std::int64_t> csat_score;
@@ -46,14 +41,14 @@ std::size_t with_wrapup_code(const std::map<std::string, LateMembers>& members) 
                                                 [](const auto& member) { return !member.second.wrapup_code.empty(); }));
 }
 
-TEST(Tenant, ThatDoesNotKnowAFieldIsArchivedWithoutItAndAskedAgainAfterADay) {
+TEST(TenantVariation, RetriesUndefinedFieldAfterADay) {
   SyncHarness harness(some_tasks());
   harness.sleep(ch::minutes{1});
-  int refusals = 0;
-  bool knows = false;
+  int rejections = 0;
+  bool is_defined = false;
   harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
-    if (knows || request.body.find("csatScore") == std::string::npos) return std::nullopt;
-    ++refusals;
+    if (is_defined || request.body.find("csatScore") == std::string::npos) return std::nullopt;
+    ++rejections;
     net::Response response;
     response.status = 400;
     response.body =
@@ -62,53 +57,53 @@ TEST(Tenant, ThatDoesNotKnowAFieldIsArchivedWithoutItAndAskedAgainAfterADay) {
   };
   EXPECT_FALSE(harness.pass().failure);
   EXPECT_THAT(harness.differences(), IsEmpty());
-  EXPECT_EQ(refusals, 1);
-  harness.live(ch::hours{23});
-  EXPECT_EQ(refusals, 1);
-  EXPECT_EQ(told(harness, "csatScore"), 1);
+  EXPECT_EQ(rejections, 1);
+  harness.run_service(ch::hours{23});
+  EXPECT_EQ(rejections, 1);
+  EXPECT_EQ(harness.times_logged("csatScore"), 1);
   const auto without = late_members_in(harness);
   EXPECT_TRUE(std::none_of(without.begin(), without.end(), [](const auto& one) { return one.second.csat_score; }));
 
-  knows = true;
-  harness.live(ch::hours{8});  // the day is over, and a reconcile has been
+  is_defined = true;
+  harness.run_service(ch::hours{8});  // the day is over, and a reconcile has been
   const auto with = late_members_in(harness);
   EXPECT_TRUE(std::any_of(with.begin(), with.end(), [](const auto& one) { return one.second.csat_score; }));
   EXPECT_EQ(harness.failures(), 0);
 }
 
-TEST(Tenant, ThatStillDoesNotKnowAFieldIsAskedOnceADay) {
+TEST(TenantVariation, RequestsUndefinedFieldOnceADay) {
   SyncHarness harness(some_tasks());
-  int refusals = 0;
+  int rejections = 0;
   harness.on_request = [&](const net::Request& request) -> std::optional<net::Response> {
     if (request.body.find("botName") == std::string::npos) return std::nullopt;
-    ++refusals;
+    ++rejections;
     net::Response response;
-    response.status = 200;  // as GraphQL servers rather say it
+    response.status = 200;  // as GraphQL servers report it
     response.body =
         R"({"errors":[{"message":"Validation error (FieldUndefined@[taskDetails/tasks/botName]) : Field 'botName' in type 'TaskDetails' is undefined","extensions":{"classification":"ValidationError"}}],"data":null})";
     return response;
   };
   harness.poll_interval = ch::minutes{10};
-  harness.live(ch::hours{71});
-  EXPECT_EQ(refusals, 3);
-  EXPECT_EQ(told(harness, "botName"), 3);
+  harness.run_service(ch::hours{71});
+  EXPECT_EQ(rejections, 3);
+  EXPECT_EQ(harness.times_logged("botName"), 3);
   EXPECT_EQ(harness.failures(), 0);
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
 
-TEST(Tenant, ThatRefusesAnOptionalMemberOfCapturesIsAskedWithoutIt) {
+TEST(TenantVariation, OmitsRejectedOptionalMemberOfCaptures) {
   simulator::Options options = some_tasks();
   options.reject_all_digital_versions = true;
   SyncHarness harness(options);
   harness.sleep(ch::minutes{1});
   EXPECT_FALSE(harness.pass().failure);
   EXPECT_THAT(harness.differences(), IsEmpty());
-  EXPECT_EQ(told(harness, "includeAllDigitalVersions"), 1);
+  EXPECT_EQ(harness.times_logged("includeAllDigitalVersions"), 1);
   const auto tasks = static_cast<std::int64_t>(harness.archived().size());
-  EXPECT_LE(harness.cloud->request_counts().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
+  EXPECT_LE(harness.api->request_counts().captures, (tasks + 9) / 10 + 2) << "both of the first two were under way";
 }
 
-TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {
+TEST(TenantVariation, UpdatesRowWithLateMembers) {
   simulator::Options options = some_tasks();
   SyncHarness truth(options);
   truth.sleep(ch::minutes{1});
@@ -120,7 +115,7 @@ TEST(Tenant, WhatIsKnownOnlyAfterTheEndUpdatesTheRow) {
   EXPECT_FALSE(harness.pass().failure);
   EXPECT_LT(with_wrapup_code(late_members_in(harness)), with_wrapup_code(late_members_in(truth)));
   const auto messages = harness.archive->reader().counts().messages;
-  harness.live(ch::hours{31});
+  harness.run_service(ch::hours{31});
   EXPECT_EQ(late_members_in(harness), late_members_in(truth));
   EXPECT_GT(with_wrapup_code(late_members_in(harness)), 10U);
   EXPECT_EQ(harness.archive->reader().counts().messages, messages);

@@ -29,9 +29,9 @@ int kills() {
   return wanted != nullptr ? std::atoi(wanted) : 200;
 }
 
-class Killed : public testing::Test {
+class CrashRecovery : public testing::Test {
  protected:
-  Killed() : simulator_(cloud(), clock_) {
+  CrashRecovery() : simulator_(options(), clock_) {
     simulator_.start();
     simulator_.write_config(directory_.path());
     std::string config = base::read_file(directory_.path() / "config.json");
@@ -40,13 +40,13 @@ class Killed : public testing::Test {
     base::write_file_durably(directory_.path() / "config.json", config, 0600);
   }
 
-  simulator::Options cloud() const {
-    simulator::Options options;
-    options.tasks = 2000;
-    options.days = 2;
-    options.start = clock_.now() - ch::minutes{3};
-    options.requests_per_minute = 0;
-    return options;
+  simulator::Options options() const {
+    simulator::Options result;
+    result.tasks = 2000;
+    result.days = 2;
+    result.start = clock_.now() - ch::minutes{3};
+    result.requests_per_minute = 0;
+    return result;
   }
 
   std::unique_ptr<Process> spawn_sync(const std::string& archive) const {
@@ -56,9 +56,9 @@ class Killed : public testing::Test {
         std::vector<std::string>{WXCC_ARCHIVE, "--config", config, "--archive", path, "sync"});
   }
 
-  static std::vector<std::string> answers(const base::Path& archive, const std::string& question) {
+  static std::vector<std::string> query_rows(const base::Path& archive, const std::string& sql) {
     SQLite::Database database(archive.string(), SQLite::OPEN_READONLY);
-    SQLite::Statement query(database, question);
+    SQLite::Statement query(database, sql);
     std::vector<std::string> rows;
     while (query.executeStep()) rows.emplace_back(query.getColumn(0).getString());
     return rows;
@@ -69,7 +69,7 @@ class Killed : public testing::Test {
   simulator::Simulator simulator_;
 };
 
-TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
+TEST_F(CrashRecovery, ResumesAfterKillAtAnyPoint) {
   constexpr int kIncomplete = 4;  // some tasks have no transcript
   std::mt19937 random{20261122};
   int killed = 0;
@@ -96,12 +96,12 @@ TEST_F(Killed, AtAnyInstantTheNextRunGoesOnAsIfNothingHadHappened) {
   for (const std::string& name : archives) {
     EXPECT_THAT(spawn_sync(name)->wait().code, testing::AnyOf(0, kIncomplete));
     const base::Path archive = directory_.path() / name;
-    EXPECT_THAT(differences_between(kept_in(archive), ground_truth_of(simulator_)), IsEmpty());
-    EXPECT_EQ(kept_in(archive), kept_in(undisturbed));
-    EXPECT_EQ(answers(archive, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
-    EXPECT_THAT(answers(archive, "PRAGMA foreign_key_check"), IsEmpty());
-    EXPECT_EQ(answers(archive, "SELECT count(*) FROM transcript"),
-              answers(undisturbed, "SELECT count(*) FROM transcript"));
+    EXPECT_THAT(differences_between(read_conversations(archive), ground_truth_of(simulator_)), IsEmpty());
+    EXPECT_EQ(read_conversations(archive), read_conversations(undisturbed));
+    EXPECT_EQ(query_rows(archive, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
+    EXPECT_THAT(query_rows(archive, "PRAGMA foreign_key_check"), IsEmpty());
+    EXPECT_EQ(query_rows(archive, "SELECT count(*) FROM transcript"),
+              query_rows(undisturbed, "SELECT count(*) FROM transcript"));
   }
 }
 
