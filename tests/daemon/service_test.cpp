@@ -131,6 +131,25 @@ TEST(Service, ReportsLoginRequiredAndResumesAfterLogin) {
   EXPECT_TRUE(harness.archive->reader().service_record().needs_login.empty());
 }
 
+TEST(Service, FetchesPendingTranscriptsAtOnceAfterLogin) {
+  SyncHarness harness(chats_with_transcripts(20));
+  bool revoked = false;
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Outcome> {
+    if (revoked || !is_captures(request)) return std::nullopt;
+    revoked = true;
+    harness.simulator.revoke_access_tokens();
+    harness.simulator.revoke_refresh_tokens();
+    return std::nullopt;
+  };
+  harness.run_service(ch::hours{1});
+  EXPECT_TRUE(revoked);
+  EXPECT_FALSE(harness.archive->reader().service_record().needs_login.empty());
+  EXPECT_GT(harness.archive->reader().backlog()[model::TranscriptState::Pending], 0);
+  harness.simulator.write_config(harness.directory.path());
+  harness.tokens->reload();
+  EXPECT_TRUE(harness.run_service(ch::seconds{10}, [&] { return harness.is_settled(); }));
+}
+
 TEST(Service, LogsFailureOnceAtStartAndEnd) {
   SyncHarness harness(chats_with_transcripts(5));
   harness.run_service(ch::minutes{3});

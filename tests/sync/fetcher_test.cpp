@@ -63,5 +63,34 @@ TEST(Fetcher, StartsPauseWhenQueueCannotBeWritten) {
       30);
 }
 
+TEST(Fetcher, ResumeEndsPause) {
+  SyncHarness harness(chats_with_transcripts(15));
+  bool is_failing = true;
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Outcome> {
+    return is_failing && is_captures(request) ? std::optional<net::Outcome>(response(500)) : std::nullopt;
+  };
+  harness.run_service(ch::hours{1});
+  // The pause is five minutes by now, and has just begun.
+  ASSERT_TRUE(harness.run_service(ch::minutes{10}, [&] { return !harness.engine->fetcher().idle(); }));
+  ASSERT_TRUE(harness.run_service(ch::minutes{10}, [&] { return harness.engine->fetcher().idle(); }));
+  is_failing = false;
+  harness.engine->fetcher().resume();
+  EXPECT_TRUE(harness.run_service(ch::seconds{10}, [&] { return harness.is_settled(); }));
+}
+
+TEST(Fetcher, StoresOpenGroupAfterASecond) {
+  SyncHarness harness(chats_with_transcripts(2));
+  std::string failing;
+  harness.on_request = [&](const net::Request& request) -> std::optional<net::Outcome> {
+    if (!is_download(request)) return std::nullopt;
+    if (failing.empty()) failing = request.url;
+    return request.url == failing ? std::optional<net::Outcome>(response(500)) : std::nullopt;
+  };
+  ASSERT_TRUE(harness.run_service(ch::minutes{10}, [&] { return harness.api->request_counts().downloads >= 2; }));
+  harness.run_service(ch::milliseconds{1'010});
+  EXPECT_FALSE(harness.engine->fetcher().idle()) << "a download is being retried";
+  EXPECT_EQ(harness.archive->reader().counts()[model::TranscriptState::Archived], 1);
+}
+
 }  // namespace
 }  // namespace wxcc::tests
