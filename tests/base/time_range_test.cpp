@@ -10,21 +10,21 @@ TimeRange range(int from, int to) {
   return {from_ms(from), from_ms(to)};
 }
 
-TEST(SubtractRanges, ReturnsTheWholeRangeWithoutSpans) {
+TEST(SubtractRanges, ReturnsWholeRangeWithoutSpans) {
   EXPECT_EQ(subtract_ranges(range(5, 9), {}), std::vector{range(5, 9)});
 }
 
-TEST(SubtractRanges, ReturnsThePartsBeforeBetweenAndAfterTheSpans) {
+TEST(SubtractRanges, ReturnsPartsAroundSpans) {
   EXPECT_EQ(subtract_ranges(range(0, 10), {range(2, 3), range(5, 7)}),
             (std::vector{range(0, 2), range(3, 5), range(7, 10)}));
 }
 
-TEST(SubtractRanges, ReturnsNothingInsideASpanOrAtItsBounds) {
+TEST(SubtractRanges, ReturnsNoPartsInsideSpan) {
   EXPECT_TRUE(subtract_ranges(range(3, 5), {range(2, 7)}).empty());
   EXPECT_TRUE(subtract_ranges(range(2, 7), {range(2, 7)}).empty());
 }
 
-TEST(SubtractRanges, ReturnsNothingOfAnEmptyRange) {
+TEST(SubtractRanges, ReturnsNoPartsOfEmptyRange) {
   EXPECT_TRUE(subtract_ranges(range(5, 5), {}).empty());
 }
 
@@ -32,7 +32,7 @@ TEST(SubtractRanges, IgnoresSpansOutsideTheRange) {
   EXPECT_EQ(subtract_ranges(range(3, 6), {range(0, 2), range(8, 9)}), std::vector{range(3, 6)});
 }
 
-TEST(MergeRanges, ReturnsTheSmallestRangeThatHoldsAll) {
+TEST(MergeRanges, ReturnsSmallestRangeThatHoldsAll) {
   EXPECT_EQ(merge_ranges({}, range(3, 6)), range(3, 6));
   EXPECT_EQ(merge_ranges({range(6, 8), range(1, 4)}, range(3, 6)), range(1, 8));
 }

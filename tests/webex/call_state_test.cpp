@@ -178,7 +178,7 @@ TEST_F(CallStateTest, FailsPermanentlyWhenRefreshedTokenIsRejected) {
   EXPECT_EQ(next.failure.kind, Kind::Permanent);
 }
 
-TEST_F(CallStateTest, GivesUpWithoutTokenOnlyWhenLoginIsRequired) {
+TEST_F(CallStateTest, GivesUpWithoutTokenIfLoginIsRequired) {
   const model::Failure transient{.kind = Kind::Transient, .message = "token host"};
   const model::Failure login{.kind = Kind::AuthRequired, .message = "login"};
   CallState waiting = call(Route::Search);

@@ -25,7 +25,7 @@ TEST(SearchQuery, SendsWindowAsVariablesAndChannelAsLiteral) {
   EXPECT_EQ(body.root()["variables"]["cursor"].text(), "NA");
 }
 
-TEST(SearchQuery, SortsByComparedTimestampAndJoinsChannelsWithOr) {
+TEST(SearchQuery, SortsByTimestampAndJoinsChannelsWithOr) {
   const auto body = body_of({{}, model::TimeField::Created, {"chat", "email"}, "opaque=="});
   const std::string query(*body.root()["query"].text());
   EXPECT_NE(query.find("or: [ { channelType: { equals: chat } }, { channelType: { equals: email } } ]"),

@@ -46,7 +46,7 @@ TEST(TokenResponse, RetainsMembersThatServerOmits) {
   EXPECT_TRUE(tokens->previous_refresh_token.empty());
 }
 
-TEST(TokenResponse, RetainsPreviousRefreshTokenUntilNewOneIsUsed) {
+TEST(TokenResponse, RetainsPreviousRefreshTokenUntilUse) {
   const auto first = parse_token_response(R"({"access_token":"B","refresh_token":"r2"})", granted(ch::hours{1}), kNow);
   EXPECT_EQ(first->refresh_token.reveal(), "r2");
   EXPECT_EQ(first->previous_refresh_token.reveal(), "r");
