@@ -13,6 +13,7 @@
 #include "report/columns.h"
 #include "report/excel_time.h"
 #include "report/extract.h"
+#include "report/rows.h"
 #include "store/archive.h"
 
 namespace {
@@ -82,11 +83,9 @@ report::ExtractRequest request_for(const std::string& output) {
 using Cell = std::variant<std::monostate, double, std::string>;
 using Rows = std::vector<std::vector<Cell>>;
 
-template <typename Row>
-std::vector<Cell> cells_of(std::span<const report::Column<Row>> columns, const Row& row, const base::Zone& zone) {
+std::vector<Cell> cells_of(std::span<const report::CellValue> values, const base::Zone& zone) {
   std::vector<Cell> cells;
-  for (const auto& column : columns) {
-    const report::CellValue value = column.value(row);
+  for (const report::CellValue& value : values) {
     Cell& cell = cells.emplace_back();
     if (const auto* text = std::get_if<std::string_view>(&value))
       cell = std::string(*text);
@@ -119,12 +118,11 @@ std::chrono::duration<double> bare(store::Reader& reader, const std::string& out
   const report::ExtractRequest request = request_for(output);
   Rows conversations;
   Rows messages;
-  store::ConversationCursor stored = reader.conversations(request.filter);
-  while (const auto row = stored.next()) {
-    const auto lines = reader.messages(row->task.id);
-    const model::ConversationMetrics metrics = model::compute_metrics(lines);
-    conversations.push_back(cells_of(report::conversation_columns(), {*row, metrics}, request.zone));
-    for (const auto& line : lines) messages.push_back(cells_of(report::message_columns(), {*row, line}, request.zone));
+  report::Rows rows(reader, request.filter, nullptr);
+  while (const report::ConversationRecord* record = rows.next()) {
+    conversations.push_back(cells_of(record->cells, request.zone));
+    for (std::size_t i = 0; i < record->messages.size(); ++i)
+      messages.push_back(cells_of(record->cells_of_message(i), request.zone));
   }
   const auto began = std::chrono::steady_clock::now();
   lxw_workbook_options options{};
