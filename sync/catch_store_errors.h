@@ -9,9 +9,6 @@
 
 namespace wxcc::sync {
 
-// Rethrows the error of a damaged archive, which ends the program.
-model::Failure failure_of(const store::StoreError& error);
-
 // Runs a piece of work on the archive; its result, or its StoreError as a failure: of a full disk, a missing permission
 // or a moved file, after which the same work can be done again. The error of a damaged archive passes through.
 template <typename Work>
@@ -24,7 +21,9 @@ template <typename Work>
       return std::forward<Work>(work)();
     }
   } catch (const store::StoreError& error) {
-    return model::failed(failure_of(error));
+    if (error.kind() == store::StoreError::Kind::Corrupt) throw;
+    return model::failed(model::Failure{
+        .source = model::Failure::Source::Archive, .kind = model::Failure::Kind::Transient, .message = error.what()});
   }
 }
 

@@ -11,13 +11,12 @@ void Pass::run(std::optional<base::TimeRange> range, Done done) {
   done_ = std::move(done);
   is_range_ = range.has_value();
   engine_.fetcher().on_idle([this] { on_idle(); });
-  const auto on_done = [this](const model::Result<model::ScanStats>& stats) { on_scan_done(stats); };
-  if (range) return engine_.sync_range(*range, on_done);
+  if (range) return engine_.sync_range(*range, scan_done_);
   const EngineDeps& deps = engine_.deps();
   const auto recorded =
       catch_store_errors([&] { deps.archive.service().record_backfill_start(deps.settings.backfill_from); });
   if (!recorded) return on_scan_done(model::failed(recorded.error()));
-  engine_.poll(on_done);
+  engine_.poll(scan_done_);
 }
 
 void Pass::on_scan_done(const model::Result<model::ScanStats>& stats) {
@@ -32,15 +31,14 @@ void Pass::on_scan_done(const model::Result<model::ScanStats>& stats) {
 
 bool Pass::start_next_scan() {
   if (is_range_ || stage_ >= Stage::Reconcile) return false;
-  const auto on_done = [this](const model::Result<model::ScanStats>& stats) { on_scan_done(stats); };
   stage_ = Stage::Backfill;
-  if (engine_.backfill(on_done)) return true;
+  if (engine_.backfill(scan_done_)) return true;
   if (result_.failure) return false;
   stage_ = Stage::Reconcile;
   const auto wait = engine_.time_until_reconcile();
   if (!wait) result_.failure = wait.error();
   if (!wait || *wait > base::Millis{0}) return false;
-  engine_.reconcile(on_done);
+  engine_.reconcile(scan_done_);
   return true;
 }
 

@@ -40,6 +40,7 @@ class Pass {
   void on_idle();
 
   Engine& engine_;
+  const Engine::Done scan_done_ = [this](const model::Result<model::ScanStats>& stats) { on_scan_done(stats); };
   Done done_;
   Stage stage_ = Stage::Scan;
   bool is_range_ = false;
