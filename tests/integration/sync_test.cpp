@@ -201,7 +201,8 @@ TEST_F(SyncCommand, RejectsRangeThatCannotBeSearched) {
   expect_one_line(run({"sync", "--from", "2199-01-01", "--to", "2199-01-02"}), 2, {"--from 2199-01-01", "future"});
   expect_one_line(run({"sync", "--from", "2199-01-01"}), 2, {"--from 2199-01-01", "future"});
   expect_one_line(run({"sync", "--from", "2026-11-02", "--to", "2026-11-01"}), 2, {"--from 2026-11-02", "after"});
-  expect_one_line(run({"sync", "--from", "2010-01-01", "--to", "2010-01-02"}), 2, {"--to 2010-01-02", "no tasks before"});
+  expect_one_line(run({"sync", "--from", "2010-01-01", "--to", "2010-01-02"}), 2,
+                  {"--to 2010-01-02", "no tasks before"});
   EXPECT_FALSE(std::filesystem::exists(archive()));
   const Finished partly = run({"sync", "--from", "2010-01-01"});
   EXPECT_NE(partly.err.find("no tasks before"), std::string::npos) << partly.err;
