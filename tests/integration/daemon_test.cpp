@@ -123,7 +123,7 @@ TEST_F(Service, KeepsRunningWithOldConfigurationWhenReloadFails) {
     configure(bad);
     daemon->signal(SIGHUP);
     notified->wait_for("RELOADING=1");
-    EXPECT_NE(notified->wait_for("READY=1").find("refused"), std::string::npos);
+    EXPECT_NE(notified->wait_for("READY=1").find("rejected"), std::string::npos);
   }
   write("config.json", "{");
   daemon->signal(SIGHUP);
