@@ -26,7 +26,7 @@ check "the configuration was removed with the package" inside test -e $settings/
 
 step "purge"
 inside apt-get purge -q -y wxcc-archive >"$build/apt.log" 2>&1 || fail "apt failed to purge the package: $(cat "$build/apt.log")"
-check "path of the archive missing in the output of the purge" grep -q "kept in $state" "$build/apt.log"
+check "path of the archive missing in the output of the purge" grep -q "remains in $state" "$build/apt.log"
 check "the archive was purged" [ "$(rows)" -eq "$rows_then" ]
 check "the token was not purged" eval '! inside test -e $state/access_token.json'
 check "the configuration was not purged" eval '! inside test -e $settings'
