@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/printing.h"
@@ -18,7 +19,8 @@ using Outcome = store::Check::Outcome;
 
 void print_text(const std::vector<store::Check>& checks) {
   for (const store::Check& check : checks) {
-    fmt::print("{:<11}{:<13}{} examined\n", store::to_text(check.outcome), check.name, check.examined);
+    fmt::print("{:<11}{:<13}{}\n", store::to_text(check.outcome), check.name,
+               base::count_of(check.examined, check.unit));
     for (const std::string& finding : check.findings)
       fmt::print("         {}\n", escape_for_terminal(finding, "         "));
     const auto more = check.found - static_cast<std::int64_t>(check.findings.size());
@@ -31,7 +33,11 @@ void print_json(const std::vector<store::Check>& checks) {
   out.begin_object().member("outcome", store::to_text(store::outcome_of(checks))).key("checks").begin_array();
   for (const store::Check& check : checks) {
     out.begin_object().member("name", check.name).member("outcome", store::to_text(check.outcome));
-    out.member("examined", check.examined).member("found", check.found).key("findings").begin_array();
+    out.member("examined", check.examined)
+        .member("unit", check.unit)
+        .member("found", check.found)
+        .key("findings")
+        .begin_array();
     for (const std::string& finding : check.findings) out.value(std::string_view(finding));
     out.end_array().end_object();
   }

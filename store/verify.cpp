@@ -29,9 +29,9 @@ void add(Check& check, Outcome outcome, std::string finding) {
   if (check.findings.size() < kMaxListedFindings) check.findings.push_back(std::move(finding));
 }
 
-Check run_check(Connection& connection, std::string name, const std::function<void(Check&)>& body) {
-  Check check;
-  check.name = std::move(name);
+Check run_check(Connection& connection, std::string name, std::string_view unit,
+                const std::function<void(Check&)>& body) {
+  Check check{.name = std::move(name), .unit = unit};
   const Operation operation(connection, "verifying");
   try {
     body(check);
@@ -50,7 +50,14 @@ void check_file(Connection& connection, Check& check) {
   check.examined = Statement(connection, "PRAGMA page_count").query_one().count();
 }
 
+std::int64_t count(Connection& connection, const char* sql) {
+  return Statement(connection, sql).query_one().count();
+}
+
 void check_foreign_keys(Connection& connection, Check& check) {
+  check.examined = count(connection,
+                         "SELECT count(*) FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS f "
+                         "WHERE s.type = 'table' AND f.seq = 0");
   Statement statement(connection, "PRAGMA foreign_key_check");
   Rows rows = statement.query();
   while (rows.next()) {
@@ -70,10 +77,6 @@ void run_fts_integrity_check(Connection& connection) {
     throw;
   }
   connection.execute("ROLLBACK");
-}
-
-std::int64_t count(Connection& connection, const char* sql) {
-  return Statement(connection, sql).query_one().count();
 }
 
 void check_full_text(Connection& connection, Check& check) {
@@ -98,7 +101,7 @@ void scan_fts_index(Connection& connection) {
 }
 
 Check full_text(Connection& connection, const base::Path& path) {
-  return run_check(connection, "full-text", [&](Check& check) {
+  return run_check(connection, "full-text", "message", [&](Check& check) {
     check_full_text(connection, check);
     const std::optional<base::FileLock> lock = try_lock_writer(path);
     if (!lock) return scan_fts_index(connection);
@@ -204,27 +207,27 @@ std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) 
     connection = open_read_only(path);
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::Corrupt) throw;
-    checks.emplace_back().name = "file";
+    checks.push_back({.name = "file", .unit = "page"});
     add(checks.back(), Outcome::Corrupt, error.reason());
     return checks;
   }
-  checks.push_back(run_check(*connection, "file", [&](Check& check) { check_file(*connection, check); }));
-  checks.push_back(
-      run_check(*connection, "foreign-keys", [&](Check& check) { check_foreign_keys(*connection, check); }));
+  checks.push_back(run_check(*connection, "file", "page", [&](Check& check) { check_file(*connection, check); }));
+  checks.push_back(run_check(*connection, "foreign-keys", "foreign key",
+                             [&](Check& check) { check_foreign_keys(*connection, check); }));
   checks.push_back(full_text(*connection, path));
-  Check checksums;
-  checksums.name = "checksums";
-  Check derived_rows = run_check(*connection, "derived-rows",
+  Check checksums{.name = "checksums", .unit = "transcript"};
+  Check derived_rows = run_check(*connection, "derived-rows", "transcript",
                                  [&](Check& check) { check_transcripts(*connection, options, checksums, check); });
   checks.push_back(std::move(checksums));
   checks.push_back(std::move(derived_rows));
-  checks.push_back(run_check(*connection, "audit", [&](Check& check) {
+  checks.push_back(run_check(*connection, "audit", "record", [&](Check& check) {
     if (const auto damage = find_audit_error(*connection)) add(check, Outcome::Corrupt, *damage);
     if (const auto head = read_audit_head(*connection)) check.examined = head->entry;
   }));
-  checks.push_back(run_check(*connection, "transcripts", [&](Check& check) { check_states(*connection, check); }));
   checks.push_back(
-      run_check(*connection, "coverage", [&](Check& check) { check_coverage(*connection, options.now, check); }));
+      run_check(*connection, "transcripts", "task", [&](Check& check) { check_states(*connection, check); }));
+  checks.push_back(run_check(*connection, "coverage", "scan",
+                             [&](Check& check) { check_coverage(*connection, options.now, check); }));
   return checks;
 }
 

@@ -23,9 +23,10 @@ struct Check {
   };
   std::string name;  // file, foreign-keys, full-text, checksums, derived-rows, audit, transcripts, coverage
   Outcome outcome = Outcome::Ok;
+  std::string_view unit;  // of examined, in the singular: page, foreign key, message, ...
   std::int64_t examined = 0;
-  std::vector<std::string> findings;  // the first ones, for display
-  std::int64_t found = 0;             // all of them
+  std::vector<std::string> findings = {};  // the first ones, for display
+  std::int64_t found = 0;                  // all of them
 };
 inline constexpr auto kOutcomeNames = base::enum_names<Check::Outcome>(
     {{Check::Outcome::Ok, "ok"}, {Check::Outcome::Incomplete, "incomplete"}, {Check::Outcome::Corrupt, "corrupt"}});
