@@ -77,17 +77,17 @@ TEST_F(TransportTest, ReportsStallOnlyWithoutAnyData) {
   std::vector<std::optional<Outcome>> outcomes(3);
   for (const RawServer* server : {&silent, &stops, &slow}) {
     Request request = request_for(server->url());
-    request.limits.idle_timeout = std::chrono::seconds(1);
-    request.limits.total = server == &slow ? Millis(2'500) : Millis(10'000);
+    request.limits.idle_timeout = std::chrono::seconds(3);
+    request.limits.total = server == &slow ? Millis(6'000) : Millis(20'000);
     transfers.push_back(transport->start(std::move(request), [&, i = transfers.size()](Outcome&& outcome) {
       outcomes[i] = std::move(outcome);
       if (outcomes[0] && outcomes[1] && outcomes[2]) loop.exit(0);
     }));
   }
   run();
-  EXPECT_THAT(message_of(*outcomes[0], Kind::Stalled), HasSubstr("no data from the server for 1 s"));
+  EXPECT_THAT(message_of(*outcomes[0], Kind::Stalled), HasSubstr("no data from the server for 3 s"));
   EXPECT_THAT(message_of(*outcomes[1], Kind::Stalled), Not(HasSubstr("#")));
-  EXPECT_THAT(message_of(*outcomes[2], Kind::Timeout), HasSubstr("after 2500 ms"));
+  EXPECT_THAT(message_of(*outcomes[2], Kind::Timeout), HasSubstr("after 6000 ms"));
 }
 
 TEST_F(TransportTest, ReportsInterruptedForIncompleteResponse) {
