@@ -143,9 +143,12 @@ std::string excerpt(std::string_view text, std::size_t bytes) {
   return result;
 }
 
-std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {
-  if (count == 1) return fmt::format("{} {}", count, singular);
-  return plural.empty() ? fmt::format("{} {}s", count, singular) : fmt::format("{} {}", count, plural);
+std::string count_of(std::int64_t count, std::string_view noun) {
+  if (count == 1) return fmt::format("{} {}", count, noun);
+  const bool ends_in_y = noun.size() > 1 && noun.back() == 'y' &&
+                         std::string_view("aeiou").find(noun[noun.size() - 2]) == std::string_view::npos;
+  return ends_in_y ? fmt::format("{} {}ies", count, noun.substr(0, noun.size() - 1))
+                   : fmt::format("{} {}s", count, noun);
 }
 
 }  // namespace wxcc::base

@@ -46,7 +46,7 @@ std::size_t utf16_length(std::string_view text);
 // without control characters: for log lines and error messages about foreign data.
 std::string excerpt(std::string_view text, std::size_t bytes = 200);
 
-// "1 task", "2 tasks". The plural is the singular with an "s" unless it is given.
-std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural = {});
+// "1 task", "2 tasks", "2 entries": a regular noun with its plural.
+std::string count_of(std::int64_t count, std::string_view noun);
 
 }  // namespace wxcc::base

@@ -118,8 +118,8 @@ void print_text(const Receipt& receipt) {
                base::count_of(static_cast<std::int64_t>(receipt.proof.texts), "string"),
                receipt.proof.matches_remaining);
   if (receipt.mentions > 0)
-    fmt::print("{} of other conversations contain {}; list them with `wxcc-archive search`\n",
-               base::count_of(receipt.mentions, "message"), receipt.arguments.customer);
+    fmt::print("found {} in {} of other conversations; list them with `wxcc-archive search`\n",
+               receipt.arguments.customer, base::count_of(receipt.mentions, "message"));
   for (const char* copies : kNotCovered) fmt::print("not erased: {}\n", copies);
 }
 
@@ -174,7 +174,7 @@ int run_erase(const GlobalOptions& global, const EraseArguments& arguments) {
   }
   if (receipt.proof.matches_remaining == 0) return kDone;
   fmt::print(stderr, "wxcc-archive: {} of erased strings left in {}\n",
-             base::count_of(static_cast<std::int64_t>(receipt.proof.matches_remaining), "copy", "copies"),
+             base::count_of(static_cast<std::int64_t>(receipt.proof.matches_remaining), "copy"),
              setup.archive.string());
   return kFailed;
 }

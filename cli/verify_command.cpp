@@ -22,9 +22,9 @@ void print_text(const std::vector<store::Check>& checks) {
     fmt::print("{:<11}{:<13}{}\n", store::to_text(check.outcome), check.name,
                base::count_of(check.examined, check.unit));
     for (const std::string& finding : check.findings)
-      fmt::print("         {}\n", escape_for_terminal(finding, "         "));
+      fmt::print("           {}\n", escape_for_terminal(finding, "           "));
     const auto more = check.found - static_cast<std::int64_t>(check.findings.size());
-    if (more > 0) fmt::print("         and {} more\n", more);
+    if (more > 0) fmt::print("           and {} more\n", more);
   }
 }
 

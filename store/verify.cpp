@@ -90,8 +90,7 @@ void check_full_text(Connection& connection, Check& check) {
                                       "SELECT count(*) FROM message_search_docsize WHERE id NOT IN "
                                       "(SELECT message_key FROM message WHERE text IS NOT NULL)");
   if (orphaned > 0)
-    add(check, Outcome::Corrupt,
-        base::count_of(orphaned, "entry", "entries") + " of the full text index without a message");
+    add(check, Outcome::Corrupt, base::count_of(orphaned, "entry") + " of the full text index without a message");
 }
 
 // Reads every page of the index, through a temporary table, which readers may create too.
@@ -220,13 +219,13 @@ std::vector<Check> verify(const base::Path& path, const VerifyOptions& options) 
                                  [&](Check& check) { check_transcripts(*connection, options, checksums, check); });
   checks.push_back(std::move(checksums));
   checks.push_back(std::move(derived_rows));
-  checks.push_back(run_check(*connection, "audit", "record", [&](Check& check) {
-    if (const auto damage = find_audit_error(*connection)) add(check, Outcome::Corrupt, *damage);
+  checks.push_back(run_check(*connection, "audit", "audit entry", [&](Check& check) {
+    if (const auto error = find_audit_error(*connection)) add(check, Outcome::Corrupt, *error);
     if (const auto head = read_audit_head(*connection)) check.examined = head->entry;
   }));
   checks.push_back(
       run_check(*connection, "transcripts", "task", [&](Check& check) { check_states(*connection, check); }));
-  checks.push_back(run_check(*connection, "coverage", "scan",
+  checks.push_back(run_check(*connection, "coverage", "scanned span",
                              [&](Check& check) { check_coverage(*connection, options.now, check); }));
   return checks;
 }

@@ -66,7 +66,7 @@ Response Services::set_faults(const std::string& body) {
   }
   faults_.clear();
   for (const FaultSpec& spec : specs) faults_.add(spec);
-  return plain(200, fmt::format("{} faults", specs.size()));
+  return plain(200, base::count_of(static_cast<std::int64_t>(specs.size()), "fault"));
 }
 
 void Services::add_fault(std::string_view spec) {

@@ -61,8 +61,9 @@ TEST(Text, CountsWithSingularAndPlural) {
   EXPECT_EQ(count_of(0, "task"), "0 tasks");
   EXPECT_EQ(count_of(1, "task"), "1 task");
   EXPECT_EQ(count_of(2, "task"), "2 tasks");
-  EXPECT_EQ(count_of(1, "entry", "entries"), "1 entry");
-  EXPECT_EQ(count_of(3, "entry", "entries"), "3 entries");
+  EXPECT_EQ(count_of(1, "entry"), "1 entry");
+  EXPECT_EQ(count_of(3, "entry"), "3 entries");
+  EXPECT_EQ(count_of(3, "foreign key"), "3 foreign keys");
 }
 
 TEST(Url, ParsesItsParts) {
