@@ -94,10 +94,12 @@ std::optional<base::TimeRange> parse_range(const SyncArguments& arguments, const
   return range;
 }
 
-// The error that left transcripts missing; std::nullopt if it is permanent, since then another pass does not help.
+// The error that left transcripts missing; std::nullopt if it is a permanent one of the API, since then another pass
+// does not help.
 std::optional<model::Failure> blocking_error(const sync::Fetcher& fetcher) {
   const auto& error = fetcher.last_systemic_error();
-  return error && error->kind != model::Failure::Kind::Permanent ? error : std::nullopt;
+  if (!error || error->source == model::Failure::Source::Archive) return error;
+  return error->kind != model::Failure::Kind::Permanent ? error : std::nullopt;
 }
 
 // Records the result and the login's expiry for `status`, as the daemon does.

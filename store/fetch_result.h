@@ -19,7 +19,7 @@ struct FetchedTranscript {
   model::TranscriptItem item;
   std::string raw;                                  // the bytes as downloaded
   std::optional<model::Conversation> conversation;  // std::nullopt when they could not be parsed
-  std::string parse_error;                          // otherwise why; names the place, not the content
+  std::string parse_error;  // why, or which part could not be parsed; names the place, not the content
 };
 
 // Why the transcript could not be parsed; an empty string if it could.
@@ -49,8 +49,7 @@ struct FetchResult {
   std::string task_id;
   Outcome outcome = Outcome::NotAvailable;
   std::vector<FetchedTranscript> transcripts = {};  // Fetched: at least one
-  // Failed; or Fetched, when a further transcript of the task failed. Unparsed transcripts
-  // are recorded without it.
+  // Failed; or Fetched, when a further transcript of the task failed. Unparsed transcripts are recorded without it.
   std::optional<FetchFailure> failure = {};
   // When to fetch again (Fetched: to recheck); std::nullopt: the task leaves the queue.
   std::optional<base::Instant> next_due = {};
@@ -76,8 +75,8 @@ struct StoreResult {
   int new_transcripts = 0;  // bytes that the archive did not have
   int new_messages = 0;
   // Not empty: why this result alone could not be stored; the state of its task is as before. After Fetched the task
-  // stays due, and the caller stores a failure in place of the result. After other outcomes it is due later, as if the
-  // result had been stored, unless due_now says that the queue could not be written either.
+  // stays due, and the caller stores a failure in place of the result. After other outcomes it is due at
+  // next_due or in a day, unless due_now says that the queue could not be written either.
   std::string error = {};
   bool due_now = false;
 };

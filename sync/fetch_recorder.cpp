@@ -69,16 +69,16 @@ FetchRecorder::Committed FetchRecorder::commit() {
     }
     committed.task_ids.push_back(result.task_id);
     if (!stored || !stored->at(i).known) continue;
+    log_result(result);
     if (!stored->at(i).error.empty()) {
-      const std::string message = "cannot store the result of the fetch: " + stored->at(i).error;
-      log_task(base::log::Level::Error, result.task_id, message, {});
-      if (stored->at(i).due_now)
-        committed.failure = {
-            .source = model::Failure::Source::Archive, .kind = model::Failure::Kind::Permanent, .message = message};
+      const model::Failure failure{.source = model::Failure::Source::Archive,
+                                   .kind = model::Failure::Kind::Permanent,
+                                   .message = "cannot store the result of the fetch: " + stored->at(i).error};
+      log_task(base::log::Level::Error, result.task_id, failure.message, model::log_fields(failure));
+      if (stored->at(i).due_now) committed.failure = failure;
       continue;
     }
     count(result, rechecks[i], stored->at(i));
-    log_result(result);
   }
   return committed;
 }
