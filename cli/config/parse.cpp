@@ -118,7 +118,7 @@ Config load_config(const Path& file) {
     throw ConfigurationError(fmt::format("configuration: {}", error.what()));
   }
   Config config = parse_config(text, std::filesystem::absolute(file));
-  const bool has_secret = text.find("\"client_secret\"") != std::string::npos;
+  const bool has_secret = config.client_secret_file.empty() && text.find("\"client_secret\"") != std::string::npos;
   base::wipe(text);
   if (has_secret && base::read_access(file) == base::ReadAccess::World)
     config.warnings.push_back(
