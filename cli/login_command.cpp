@@ -110,8 +110,8 @@ int log_in(const Config& config, const LoginArguments& arguments) {
   const bool browser = config.auth_method == AuthMethod::Browser && !arguments.no_browser;
   LoginFlow flow(config, browser ? LoginFlow::Mode::Browser : LoginFlow::Mode::Paste, arguments.timeout);
   fmt::print(
-      "Open this address in a browser and log in:\n\n{}\n\nIf the browser cannot load the page after the login, paste "
-      "its address here.\n",
+      "Open this address in a browser and log in:\n\n{}\n\nThen wait, or paste the address of the page after "
+      "the login here.\n",
       flow.url());
   std::fflush(stdout);
   if (browser) open_browser(flow.url());

@@ -46,8 +46,7 @@ void LoginFlow::listen(Mode mode) {
   } catch (const base::Error& error) {
     const std::string reason = fmt::format("login: redirect_uri: {}", error.what());
     if (mode == Mode::Browser)
-      throw base::LoginRequired(
-          fmt::format("{}; stop that program, or use --no-browser and paste the address", reason));
+      throw base::LoginRequired(fmt::format("{}; free the port, or use --no-browser and paste the address", reason));
     base::log::warning("{}; paste the address of the page after the login", reason);
   }
 }

@@ -35,7 +35,7 @@ class LoginFixture : public testing::Test {
   }
   // The address that the program prints.
   static std::string printed_url(tests::Process& program) {
-    const std::string output = program.wait_for_output("paste its address");
+    const std::string output = program.wait_for_output("Then wait, or paste");
     const auto start = output.find("http");
     return output.substr(start, output.find('\n', start) - start);
   }

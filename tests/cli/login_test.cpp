@@ -109,7 +109,7 @@ TEST_F(Login, FailsAtTimeout) {
 TEST_F(Login, FailsOnInterrupt) {
   start();
   tests::Process program(command({"login"}));
-  program.wait_for_output("paste its address");
+  program.wait_for_output("Then wait, or paste");
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().code, kLoginRequired);
   EXPECT_THAT(error_in(program.output()), HasSubstr("interrupted"));
@@ -118,7 +118,7 @@ TEST_F(Login, FailsOnInterrupt) {
 TEST_F(Login, AcceptsPastedAddressIfPortIsInUse) {
   start();
   tests::Process first(command({"login"}));
-  first.wait_for_output("paste its address");
+  first.wait_for_output("Then wait, or paste");
   tests::Process second(command({"login"}));
   const std::string redirect = redirect_of(printed_url(second));
   EXPECT_THAT(second.output(), HasSubstr(fmt::format("cannot listen on 127.0.0.1:{}", port)));

@@ -109,7 +109,7 @@ Finished EndToEnd::run_under(std::vector<std::string> wrapper, const std::vector
 
 std::string EndToEnd::log_in() {
   const auto login = start({"login", "--no-browser"});
-  const std::string& output = login->wait_for_output("\n\nIf the browser");
+  const std::string& output = login->wait_for_output("\n\nThen wait");
   const auto begin = output.find("http");
   const std::string url = output.substr(begin, output.find('\n', begin) - begin);
   const Finished browser =
