@@ -126,7 +126,7 @@ void add_search_options(CLI::App& command, SearchArguments& search) {
                   "Words, prefix*, or in one argument \"a phrase\", this OR that, this NOT that, NEAR(one two)")
       ->required()
       ->type_name("");
-  add_text(command, "--from", search.period.from, "DATE", kFromHelp);
+  add_text(command, "--from", search.period.from, "DATE", std::string(kFromHelp) + "; of the conversation's end");
   add_text(command, "--to", search.period.to, "DATE", kToHelp);
   add_text(command, "--last", search.period.last, "DURATION", kLastHelp);
   add_filter(command, search.filter);
@@ -144,7 +144,7 @@ void add_backup_options(CLI::App& command, BackupArguments& backup) {
 }
 
 void add_erase_options(CLI::App& command, EraseArguments& erase) {
-  add_list(command, "--task", erase.tasks, "ID", "Erase this task");
+  add_list(command, "--task", erase.tasks, "ID", "Erase this task; give either --task or --customer");
   add_text(command, "--customer", erase.customer, "NAME",
            "Erase every conversation of this customer, by full name, e-mail address or phone number");
   command.add_flag("--dry-run", erase.dry_run, kDryRunHelp);
@@ -201,7 +201,8 @@ CommandLine::CommandLine(std::string text) {
   add("status", "Print the state of the archive and of the service", run_status, add_status_options);
   add("show", "Print one conversation", run_show, add_show_options);
   add("search", "Search messages (full text) and print the best matches first", run_search, add_search_options);
-  add("verify", "Verify integrity and completeness; exit code 1: damage, 4: gaps", run_verify, add_verify_options);
+  add("verify", "Verify integrity and completeness; exit code 1: corrupt, 4: incomplete", run_verify,
+      add_verify_options);
   add("backup", "Write a verified copy of the archive, while the service runs", run_backup, add_backup_options);
   add("reparse", "Parse the stored transcripts again", run_reparse);
   add("erase", "Erase conversations permanently and verify the erasure", run_erase, add_erase_options);

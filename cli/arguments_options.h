@@ -24,7 +24,7 @@ inline void restrict_to(CLI::Option* option, const std::vector<std::string>& wor
   option->check(CLI::IsMember(words).description(""))->type_name(fmt::format("{}", fmt::join(words, "|")));
 }
 
-// An option that takes one of the words of an enumeration; the member is set to their values.
+// An option that takes one of the words of an enumeration; the member is set to its value.
 template <typename Names, typename T>
 void add_word(CLI::App& command, const std::string& name, const Names& names, T& member, const std::string& help) {
   const auto set = [&names, &member](const std::string& word) { member = *names.parse(word); };
@@ -50,7 +50,9 @@ CLI::Option* add_path(CLI::App& command, const std::string& name, Path& path, co
 
 template <typename T>
 void add_number(CLI::App& command, const std::string& name, T& number, int max, const std::string& help) {
-  command.add_option(name, number, help)->check(CLI::Range(1, max).description(""))->type_name("N");
+  command.add_option(name, number, fmt::format("{}; at most {}", help, max))
+      ->check(CLI::Range(1, max).description(""))
+      ->type_name("N");
 }
 
 }  // namespace wxcc::cli

@@ -88,7 +88,7 @@ void print_result(const report::ExtractRequest& request, const report::ExtractRe
              base::count_of(result.messages, "message"));
   const auto& missing = result.transcripts;
   if (!result.has_gaps(now)) return;
-  fmt::print(stderr, "gaps: {} pending, {} failed, {} unparsed transcripts; {}; the extract lists them\n",
+  fmt::print(stderr, "gaps: {} pending, {} failed, {} unparsed transcripts; {}; see `wxcc-archive status`\n",
              missing[model::TranscriptState::Pending], missing[model::TranscriptState::Failed],
              missing[model::TranscriptState::Unparsed],
              base::count_of(static_cast<std::int64_t>(result.count_coverage_gaps(now)), "coverage gap"));

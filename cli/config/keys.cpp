@@ -96,7 +96,6 @@ auto number(int min, int max) {
 
 std::vector<Key> application_keys() {
   using Client = webex::OAuthClient;
-  using Webex = webex::Settings;
   using Urls = Config::ApiUrls;
   using Webex = webex::Settings;
   return {
@@ -201,8 +200,7 @@ std::vector<Key> monitoring_keys() {
           "none"),
       key("heartbeat_url", in(&Config::monitor, &Monitor::heartbeat_url), &ConfigValue::secret_url,
           "URL requested (GET) after each successful poll if nothing failed since the previous one; https only; only "
-          "the "
-          "host is logged",
+          "the host is logged",
           "none"),
   };
 }
