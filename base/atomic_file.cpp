@@ -21,7 +21,7 @@ constexpr std::size_t kTemporaryBytes = 6;
 
 Error exists_already(const Path& target) {
   return Error(
-      fmt::format("writing {}: the file exists already; move it away or choose another name", target.string()));
+      fmt::format("writing {}: the file already exists; overwrite it, or choose another name", target.string()));
 }
 
 Path path_of(const FileDescriptor& fd) {

@@ -7,7 +7,7 @@
 
 namespace wxcc::base {
 
-// What to do when the file to be written exists already.
+// What to do when the file to be written already exists.
 enum class OverwritePolicy { Fail, Overwrite };
 
 // A file that appears under its name only when it is complete: until commit() it has no name (O_TMPFILE), so that a

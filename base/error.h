@@ -7,8 +7,7 @@
 namespace wxcc::base {
 
 // The root of the exceptions of this project: a unit of work cannot continue. The message is one line, for the
-// operator: operation, object, cause, remedy. It never holds a secret, a transcript's text or a
-// signed URL.
+// operator: operation, object, cause, remedy. It never holds a secret, a transcript's text or a signed URL.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -27,8 +27,7 @@ std::optional<Url> parse_url(std::string_view text);
 // The URL without query, fragment and user information, for logs and messages: a pre-signed query is a credential.
 std::string strip_credentials(std::string_view url);
 
-// RFC 3986 percent-encoding of everything but unreserved characters; decoding reads "+" as a blank with
-// Plus::Blank.
+// RFC 3986 percent-encoding of everything but unreserved characters; decoding reads "+" as a blank with Plus::Blank.
 std::string percent_encode(std::string_view text);
 enum class Plus { Literal, Blank };
 std::string percent_decode(std::string_view text, Plus plus);

@@ -11,7 +11,7 @@ namespace wxcc::daemon {
 class Supervisor {
  public:
   virtual ~Supervisor() = default;
-  // The start, or the reload, is complete. The status is one line for people.
+  // The start, or the reload, is complete. The status is one line of text.
   virtual void on_ready(std::string_view status) = 0;
   virtual void on_status(std::string_view status) = 0;
 };

@@ -11,7 +11,7 @@ namespace {
 struct FailureWords {
   TransferFailure::Kind kind;
   std::string_view summary;
-  std::string_view remedy;
+  std::string_view hint;
 };
 
 constexpr std::string_view kCheckNetworkPath =
@@ -43,7 +43,7 @@ std::string_view summary_of(TransferFailure::Kind kind) {
 }
 
 std::string_view hint_for(TransferFailure::Kind kind) {
-  return kFailureWords.at(static_cast<std::size_t>(kind)).remedy;
+  return kFailureWords.at(static_cast<std::size_t>(kind)).hint;
 }
 
 std::optional<std::string_view> Response::header(std::string_view name) const {

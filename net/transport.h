@@ -68,7 +68,7 @@ struct TransferFailure {
   std::string message;  // what failed and why, safe to log: the URL without its query, no body, no header
 };
 
-// A summary of the kind without any part of the URL, and the remedy for the operator (empty: none).
+// A summary of the kind without any part of the URL, and a hint for the operator (empty: none).
 std::string_view summary_of(TransferFailure::Kind kind);
 std::string_view hint_for(TransferFailure::Kind kind);
 

@@ -35,28 +35,27 @@ class Archive {
     std::function<void(const std::string& operation)> migration_progress = {};
   };
 
-  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema
-  // (after a copy of the archive to <path>.schema-<old version>, where rows are rewritten).
-  // Throws base::TemporaryFailure naming the owner when another writer holds it; base::ConfigurationError when the file
-  // is not an archive, is a symbolic link, is of a newer schema (both numbers named) or of another organisation (both
-  // named); only the lock file is written then. Throws StoreError or base::FileError when the file cannot be
-  // made or opened.
+  // Opens or creates the file (0640; a missing directory 2750), takes the writer's lock, migrates the schema (after a
+  // copy of the archive to <path>.schema-<old version>, where rows are rewritten). Throws base::TemporaryFailure naming
+  // the owner when another writer holds it; base::ConfigurationError when the file is not an archive, is a symbolic
+  // link, is of a newer schema (both numbers named) or of another organisation (both named); only the lock file is
+  // written then. Throws StoreError or base::FileError when the file cannot be made or opened.
   static Archive open(const Options& options, base::Instant now);
 
   Archive(Archive&&) noexcept;
   Archive& operator=(Archive&&) noexcept;
   ~Archive();
 
-  // One page of a scan: its ended tasks (the caller excludes others). An unknown task becomes pending and due
-  // now. With the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when
-  // given, moves to the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are
-  // ignored. Throws std::logic_error for a task without id or end.
+  // One page of a scan: its ended tasks (the caller excludes others). An unknown task becomes pending and due now. With
+  // the last page of a scan comes the scan; its span then counts as covered, and the high-water mark, when given, moves
+  // to the given instant in the same transaction (it never moves back). Erased tasks (tombstones) are ignored. Throws
+  // std::logic_error for a task without id or end.
   Upserted commit_page(const std::vector<model::Task>& tasks, const std::optional<Scan>& completed,
                        std::optional<base::Instant> new_mark, base::Instant now);
 
   // Stores the results of fetching the transcripts of these tasks, in one transaction, and returns one StoreResult for
   // each in their order. A task that cannot be stored, and one that was removed meanwhile, do not affect the others.
-  // Errors of the whole archive, as a full disk, throw, and nothing is stored.
+  // Errors of the whole archive, such as a full disk, throw, and nothing is stored.
   std::vector<StoreResult> commit_fetched(std::span<const FetchResult> results, base::Instant now);
 
   // Parses the transcripts of the next tasks again, after those of the last call of the same program. Zero transcripts:

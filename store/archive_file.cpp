@@ -33,8 +33,8 @@ base::Path sibling_path(const base::Path& path, std::string_view suffix) {
   return path.string() + std::string(suffix);
 }
 
-// From the file's header (sqlite.org/fileformat2.html, section 1.3), not through a connection: after a kill
-// in the middle of a checkpoint the file alone, without its WAL, may be no database that SQLite opens.
+// From the file's header (sqlite.org/fileformat2.html, section 1.3), not through a connection: after a kill in the
+// middle of a checkpoint the file alone, without its WAL, may be no database that SQLite opens.
 std::int64_t application_id_of(const base::Path& path) {
   constexpr std::string_view kMagic("SQLite format 3\0", 16);
   constexpr std::size_t kApplicationIdAt = 68;

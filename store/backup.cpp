@@ -20,10 +20,7 @@ namespace {
 
 // The name of the copy until it is complete. No other file has it.
 base::Path part_path(const base::Path& target) {
-  const std::string random = base::random_bytes(4);
-  std::string digits;
-  for (const char c : random) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
-  return fmt::format("{}.{}.part", target.string(), digits);
+  return fmt::format("{}.{}.part", target.string(), base::to_hex(base::random_bytes(4)));
 }
 
 BackupResult finish(const base::Path& part, base::Instant now) {
@@ -55,7 +52,7 @@ void check_target(const base::Path& archive, const base::Path& target, base::Ove
   if (std::filesystem::equivalent(archive, target, missing))
     throw StoreError(StoreError::Kind::Other, fmt::format("the target {} is the archive itself", target.string()));
   if (overwrite == base::OverwritePolicy::Fail && std::filesystem::exists(std::filesystem::symlink_status(target)))
-    throw StoreError(StoreError::Kind::Exists, fmt::format("the target {} exists already", target.string()));
+    throw StoreError(StoreError::Kind::Exists, fmt::format("the target {} already exists", target.string()));
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ struct BackupResult {
 
 // A copy of one state of the archive while others read and write it; needs no write permission on the archive. The copy
 // is one file without a WAL, mode 0640, verified (require_integrity) and on disk before it gets its name: the target
-// never names half a copy. It is written to a new file, <target>.<8 random hexadecimal digits>.part. The
-// first writer that opens such a copy as its archive records the restore in the audit. Throws StoreError (Exists when
-// the target exists, or is the archive itself) and base::FileError; nothing is changed then.
+// never names half a copy. It is written to a new file, <target>.<8 random hexadecimal digits>.part. The first writer
+// that opens such a copy as its archive records the restore in the audit. Throws StoreError (Exists when the target
+// exists, or is the archive itself) and base::FileError; nothing is changed then.
 BackupResult back_up(const base::Path& archive, const base::Path& target, const BackupOptions& options,
                      base::Instant now);
 

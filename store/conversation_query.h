@@ -41,8 +41,8 @@ struct StoredTask {
   std::int64_t message_count = 0;  // of the current transcripts
 };
 
-// The conversations of a filter, one after the other. The reader that created it must outlive it, and may be
-// used during the iteration.
+// The conversations of a filter, one after the other. The reader that created it must outlive it, and may be used
+// during the iteration.
 class ConversationCursor {
  public:
   ConversationCursor(Connection& connection, const ConversationFilter& filter);

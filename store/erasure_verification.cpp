@@ -12,7 +12,7 @@ namespace wxcc::store {
 namespace {
 
 constexpr int kPagesPerStep = 2000;
-constexpr std::size_t kMaxTextLength = 48;  // of a message; enough to be unique
+constexpr std::size_t kMaxTextLength = 48;  // a longer text is cut; enough to be unique
 
 std::int64_t total_size(const base::Path& path) {
   std::int64_t bytes = 0;

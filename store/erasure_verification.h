@@ -31,8 +31,8 @@ using VerificationProgress = std::function<void(std::string_view operation, std:
 ErasureVerification verify_erasure(Archive& archive, const std::vector<std::string>& texts,
                                    const VerificationProgress& progress = {});
 
-// The texts that identify the conversations: ids of tasks, captures and messages, messages (their
-// beginnings), and the customer's name and addresses. To be read before the removal.
+// The texts that identify the conversations: ids of tasks, captures and messages, messages (their beginnings), and the
+// customer's name and addresses. To be read before the removal.
 std::vector<std::string> identifying_strings(Connection& connection, const std::vector<std::string>& task_ids);
 
 // Of the texts, those that no row left in the archive has. Those of fewer than ResidueScanner::kMinLength bytes are

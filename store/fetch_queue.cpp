@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kSelectFailures =
     "SELECT task_id, phase, kind, message, first_ms, last_ms, attempts FROM failure JOIN task USING (task_key)";
 
-std::vector<TaskFailure> read_failures(Rows rows) {
+std::vector<TaskFailure> to_failures(Rows rows) {
   std::vector<TaskFailure> result;
   while (rows.next()) {
     TaskFailure& failure = result.emplace_back();
@@ -136,13 +136,13 @@ void FetchQueue::set_parse_failure(std::int64_t task_key, const std::string& mes
 std::vector<TaskFailure> read_failures(Connection& connection, int limit) {
   Statement statement(connection,
                       fmt::format("{} ORDER BY last_ms DESC, task_id, phase LIMIT :limit", kSelectFailures));
-  return read_failures(statement.query(limit));
+  return to_failures(statement.query(limit));
 }
 
 std::vector<TaskFailure> read_failures_of(Connection& connection, const std::string& task_id) {
   Statement statement(connection,
                       fmt::format("{} WHERE task_id = :task_id ORDER BY last_ms DESC, phase", kSelectFailures));
-  return read_failures(statement.query(task_id));
+  return to_failures(statement.query(task_id));
 }
 
 }  // namespace wxcc::store

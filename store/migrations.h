@@ -41,8 +41,8 @@ int schema_version(Connection& connection);
 void migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
              const MigrationProgress& progress = {});
 
-// The same for an archive that is in use: where a step to apply rewrites rows, the archive is copied
-// first, <path>.schema-<its version>, mode 0640, replacing one of an interrupted migration. The copy is retained.
+// The same for an archive that is in use: where a step to apply rewrites rows, the archive is copied first,
+// <path>.schema-<its version>, mode 0640, replacing one of an interrupted migration. The copy is retained.
 void backup_and_migrate(Connection& connection, const ArchiveSchema& schema, base::Instant now,
                         const MigrationProgress& progress);
 

@@ -44,9 +44,9 @@ struct TaskIntervalStats {
   base::Millis longest_gap{};  // between the ends of two neighbours
 };
 
-// Every read of an archive, over a connection of its own while a writer may be active (needs no write
-// permission), or over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter
-// of kind BadQuery when its text is no full text query.
+// Every read of an archive, over a connection of its own while a writer may be active (needs no write permission), or
+// over the writer's connection (Archive::reader()). All calls throw StoreError; those with a filter of kind BadQuery
+// when its text is no full text query.
 class Reader {
  public:
   // Throws the exceptions of open_read_only(), see archive_file.h.

@@ -45,8 +45,8 @@ class Removal {
   Removal(Connection& connection, Conversations& conversations, ServiceState& service, AuditLog& audit)
       : connection_(connection), conversations_(conversations), service_(service), audit_(audit) {}
 
-  // Removes the conversations, adds a tombstone for each, and writes the audit entry (how: the receipt's
-  // reason). An unknown id gets a tombstone too: the API may offer such a task tomorrow.
+  // Removes the conversations, adds a tombstone for each, and writes the audit entry (how: the receipt's reason). An
+  // unknown id gets a tombstone too: the API may offer such a task tomorrow.
   struct Erased {
     RemovedRows rows;
     AuditHead audit;

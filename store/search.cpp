@@ -138,7 +138,7 @@ std::string names_sql(FilterField field) {
 std::string full_text_query(std::string_view typed) {
   if (!has_word(typed))
     throw StoreError(StoreError::Kind::BadQuery,
-                     "full text query: no word to search for; punctuation alone, as . ? *, is not indexed");
+                     "full text query: no word to search for; punctuation alone, such as . ? *, is not indexed");
   // SQLite ends a text at a NUL character.
   std::string text(typed);
   std::replace(text.begin(), text.end(), '\0', ' ');

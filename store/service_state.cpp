@@ -104,9 +104,8 @@ void ServiceState::advance_retained_from(base::Instant before) {
 
 void ServiceState::redact_error(const std::string& task_id) {
   Statement(connection_,
-            "UPDATE service SET last_error = 'removed: the message named an erased conversation' WHERE "
-            "instr(last_error, :id) "
-            "> 0")
+            "UPDATE service SET last_error = 'removed: the message named an erased conversation' "
+            "WHERE instr(last_error, :id) > 0")
       .run(task_id);
 }
 

@@ -30,8 +30,8 @@ struct ServiceRecord {
 
 ServiceRecord read_service_record(Connection& connection);
 
-// The one row of the table `service`: the record of the service, and the progress of long work, which continues
-// after a restart.
+// The one row of the table `service`: the record of the service, and the progress of long work, which continues after a
+// restart.
 class ServiceState {
  public:
   explicit ServiceState(Connection& connection);
@@ -40,8 +40,7 @@ class ServiceState {
 
   void record_success(base::Instant now);
   void record_error(std::string_view message, base::Instant now);
-  // Why a login is needed (empty: it is not), and when the tokens in use expire. Writes only what has
-  // changed.
+  // Why a login is needed (empty: it is not), and when the tokens in use expire. Writes only what has changed.
   void record_login(std::string_view needed, std::optional<base::Instant> access_expires_at,
                     std::optional<base::Instant> refresh_expires_at, base::Instant now);
   // Where the backfill is to begin, for coverage gaps. Writes only what has changed.

@@ -52,9 +52,9 @@ class Rows {
   bool has_row_ = false;
 };
 
-// A statement, prepared at its first execution: a member of the class that uses it often, a local
-// variable otherwise. Values are bound in the order in which the parameters first occur in the text; their number is
-// checked. An empty text binds NULL, as the schema stores what the API did not give.
+// A statement, prepared at its first execution: a member of the class that uses it often, a local variable otherwise.
+// Values are bound in the order in which the parameters first occur in the text; their number is checked. An empty text
+// binds NULL, as the schema stores what the API did not give.
 class Statement {
  public:
   // The connection must outlive the statement.

@@ -8,8 +8,8 @@
 
 namespace wxcc::sync {
 
-// One pass of the engine to completion, as the command `sync` makes it. The engine outlives it; nothing else uses
-// the engine meanwhile.
+// One pass of the engine to completion, as the command `sync` makes it. The engine outlives it; nothing else uses the
+// engine meanwhile.
 class Pass {
  public:
   struct Result {

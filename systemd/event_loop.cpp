@@ -191,8 +191,7 @@ EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {}
 EventLoop::~EventLoop() = default;
 
 int EventLoop::run() {
-  // Not sd_event_loop(): an sd_event that has exited can never run again, and commands run the loop several
-  // times.
+  // Not sd_event_loop(): an sd_event that has exited can never run again, and commands run the loop several times.
   while (!impl_->exit_code && !impl_->trap.has_exception())
     check(sd_event_run(impl_->event.get(), UINT64_MAX), "wait for events");
   const int code = std::exchange(impl_->exit_code, std::nullopt).value_or(0);

@@ -22,8 +22,8 @@ struct CapturesRequest {
 };
 std::string captures_body(const CapturesRequest& request);
 
-// A transcript that can be downloaded. The location is pre-signed: anyone who has it can read the
-// transcript until it expires.
+// A transcript that can be downloaded. The location is pre-signed: anyone who has it can read the transcript until it
+// expires.
 struct TranscriptLocation {
   model::TranscriptItem item;
   base::Secret url;

@@ -29,8 +29,8 @@ LoginAttempt new_login_attempt();
 // The URL of the consent page.
 std::string authorize_url(std::string_view authorize_endpoint, const OAuthClient& client, const LoginAttempt& attempt);
 
-// The code in the redirect: the whole redirect URL, its query, or the code pasted alone. The
-// error names the reason: denied consent, another state, no code.
+// The code in the redirect: the whole redirect URL, its query, or the code pasted alone. The error names the reason:
+// denied consent, another state, no code.
 base::Expected<base::Secret, std::string> parse_redirect(std::string_view pasted, const LoginAttempt& attempt);
 
 // Token requests, RFC 6749 4.1.3 and 6, credentials in the body as Webex documents it.

@@ -98,7 +98,7 @@ base::Expected<TokenSet, std::string> parse_token_file(std::string_view text) {
   const auto document = base::JsonDocument::parse(text, base::JsonDocument::Dialect::Relaxed);
   if (!document) return base::make_unexpected(document.error().message);
   const JsonNode root = document->root();
-  if (!root.is_object()) return base::make_unexpected(std::string("it holds no JSON object"));
+  if (!root.is_object()) return base::make_unexpected(std::string("not a JSON object"));
   TokenSet tokens;
   tokens.access_token = parse_secret(root["access_token"]);
   tokens.refresh_token = parse_secret(root["refresh_token"]);
@@ -109,7 +109,7 @@ base::Expected<TokenSet, std::string> parse_token_file(std::string_view text) {
   tokens.token_type = parse_text(root["token_type"]);
   tokens.scope = parse_text(root["scope"]);
   if (tokens.access_token.empty() && tokens.refresh_token.empty())
-    return base::make_unexpected(std::string("neither access_token nor refresh_token"));
+    return base::make_unexpected(std::string("no access_token and no refresh_token"));
   // The Python script stores only the access token's expiry; the other times follow from its lifetimes.
   if (!tokens.granted_at && tokens.access_expires_at)
     if (const auto lifetime = parse_seconds(root["expires_in"]))
