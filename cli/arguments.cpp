@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
 
+#include <fmt/format.h>
+
+#include <cctype>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -11,6 +14,7 @@
 #include "cli/arguments_options.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/printing.h"
 #include "cli/version.h"
 
 namespace wxcc::cli {
@@ -116,8 +120,8 @@ void add_status_options(CLI::App& command, StatusArguments& status) {
 
 void add_show_options(CLI::App& command, ShowArguments& show) {
   command.add_option("TASK-ID", show.task_id, "Id of the task")->required()->type_name("");
-  command.add_flag("--json", show.json, kJsonHelp);
-  command.add_flag("--raw", show.raw, "Print the transcript as it was downloaded");
+  CLI::Option* const json = command.add_flag("--json", show.json, kJsonHelp);
+  command.add_flag("--raw", show.raw, "Print the transcript as it was downloaded")->excludes(json);
 }
 
 void add_search_options(CLI::App& command, SearchArguments& search) {
@@ -169,6 +173,9 @@ class CommandLine {
   base::Expected<Run, int> parse(int argc, const char* const* argv);
 
  private:
+  // CLI11's text in the form of the other errors.
+  [[nodiscard]] std::string describe(const CLI::ParseError& error) const;
+
   template <typename Arguments>
   void add(const char* name, const char* help, int (*run)(const GlobalOptions&, const Arguments&),
            void (*add_options)(CLI::App&, Arguments&)) {
@@ -215,24 +222,21 @@ base::Expected<Run, int> CommandLine::parse(int argc, const char* const* argv) {
     app_.parse(argc, argv);
     return run_;
   } catch (const CLI::ParseError& error) {
-    const std::vector<std::string> unknown = app_.remaining();
-    if (!app_.get_subcommands().empty() || unknown.empty())
-      return base::make_unexpected(app_.exit(error) == 0 ? kDone : kUsage);
-    std::fprintf(stderr, "wxcc-archive: unknown %s %s; see --help\n",
-                 unknown.front().starts_with('-') ? "option" : "command", unknown.front().c_str());
+    if (error.get_exit_code() == 0) return base::make_unexpected(app_.exit(error));  // --help, --version
+    fmt::print(stderr, "wxcc-archive: {}\n", describe(error));
     return base::make_unexpected(kUsage);
   }
 }
 
-// As a shell would read it.
-std::string quote_command_line(int argc, const char* const* argv) {
-  std::string line;
-  for (int i = 0; i < argc; ++i) {
-    const std::string word = i == 0 ? base::Path(argv[0]).filename().string() : argv[i];
-    const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$*?&|;<>()") == std::string::npos;
-    line += (i == 0 ? "" : " ") + (plain ? word : "'" + word + "'");
-  }
-  return line;
+std::string CommandLine::describe(const CLI::ParseError& error) const {
+  const std::vector<CLI::App*> commands = app_.get_subcommands();
+  const std::vector<std::string> unknown = app_.remaining();
+  std::string text = error.what();
+  if (commands.empty() && !unknown.empty())
+    text = fmt::format("unknown {} {}", unknown.front().starts_with('-') ? "option" : "command", unknown.front());
+  else if (text.size() > 1 && std::isupper(static_cast<unsigned char>(text[1])) == 0)
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return fmt::format("{}; see wxcc-archive {}--help", text, commands.empty() ? "" : commands.front()->get_name() + " ");
 }
 
 }  // namespace

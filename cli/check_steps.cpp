@@ -7,6 +7,7 @@ namespace wxcc::cli {
 namespace {
 
 std::string_view hint_for_status(int status) {
+  if (status == 401) return "; start the service, which refreshes the token, or log in";
   if (status == 403)
     return "; log in with the scope cjp:config_read and as an administrator or supervisor of this org_id";
   if (status == 404) return "; check that api_urls.contact_center is the host of the right region";
@@ -33,7 +34,7 @@ void CheckSteps::fail(std::string_view step, const model::Failure& failure) {
     case model::Failure::Kind::AuthRequired:
       return fail(step, failure.message, kLoginRequired);
     case model::Failure::Kind::Transient:
-      return fail(step, failure.message, kTemporaryFailure);
+      return fail(step, failure.message + std::string(hint_for_status(failure.http_status)), kTemporaryFailure);
     case model::Failure::Kind::Permanent:
       return fail(step, failure.message + std::string(hint_for_status(failure.http_status)), kConfiguration);
   }

@@ -29,6 +29,16 @@ std::string escape_for_terminal(std::string_view text, std::string_view indent) 
   return result;
 }
 
+std::string quote_command_line(int argc, const char* const* argv) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = i == 0 ? base::Path(argv[0]).filename().string() : argv[i];
+    const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$*?&|;<>()") == std::string::npos;
+    line += (i == 0 ? "" : " ") + (plain ? word : "'" + word + "'");
+  }
+  return line;
+}
+
 std::string to_text(const store::RemovedRows& rows) {
   return fmt::format("{}, {}, {}, {:.1f} MiB", base::count_of(rows.conversations, "conversation"),
                      base::count_of(rows.transcripts, "transcript"), base::count_of(rows.messages, "message"),

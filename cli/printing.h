@@ -15,6 +15,9 @@ namespace wxcc::cli {
 // indented.
 std::string escape_for_terminal(std::string_view text, std::string_view indent);
 
+// As a shell would read it.
+std::string quote_command_line(int argc, const char* const* argv);
+
 // "12 conversations, 14 transcripts, 180 messages, 0.1 MiB"
 std::string to_text(const store::RemovedRows& rows);
 

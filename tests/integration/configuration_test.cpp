@@ -143,19 +143,21 @@ TEST_F(InvalidInput, InvalidDateZoneOrOrderIsUsageError) {
 }
 
 TEST_F(InvalidInput, UnknownCommandOrOptionIsUsageError) {
-  const std::vector<std::vector<std::string>> lines = {{},
-                                                       {"sync", "--form", "2026-01-01"},
-                                                       {"--log-level", "loud", "sync"},
-                                                       {"report", "--format", "pdf"},
-                                                       {"report", "--last", "7d", "--queue", "Support", "Sales"}};
-  for (const auto& line : lines) {
-    const Finished finished = run(line);
-    EXPECT_EQ(finished.code, kUsage);
-    EXPECT_EQ(finished.out, "");
-    EXPECT_NE(finished.err, "");
-  }
-  expect_one_line(run({"synk"}), kUsage, {"command", "synk"});
-  expect_one_line(run({"--synk"}), kUsage, {"option", "--synk"});
+  const struct {
+    std::vector<std::string> arguments;
+    const char* text;
+  } rows[] = {
+      {{}, "a subcommand is required; see wxcc-archive --help"},
+      {{"synk"}, "unknown command synk; see wxcc-archive --help"},
+      {{"--synk"}, "unknown option --synk; see wxcc-archive --help"},
+      {{"sync", "--form", "2026-01-01"}, "not expected: 2026-01-01 --form; see wxcc-archive sync --help"},
+      {{"report", "--last", "7d", "--queue", "Support", "Sales"},
+       "not expected: Sales; see wxcc-archive report --help"},
+      {{"report", "--format", "pdf"}, "--format: pdf not in {xlsx,csv,jsonl}; see wxcc-archive report --help"},
+      {{"show", "task-1", "--json", "--raw"}, "--json excludes --raw; see wxcc-archive show --help"},
+      {{"--log-level", "loud", "sync"}, "--log-level"},
+  };
+  for (const auto& row : rows) expect_one_line(run(row.arguments), kUsage, {row.text});
   expect_nothing_written();
 }
 
