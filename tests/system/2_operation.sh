@@ -11,7 +11,7 @@ mark_rows
 pid=$(property MainPID)
 sed -i 's/^{/{ "log_level": "debug",/' "$machine$settings/config.json"
 inside systemctl reload $unit
-await 10 "reload" log_says 'configuration reloaded'
+await 10 "reload" log_says 'reload: configuration applied'
 grows_on "a reload"
 in_journal() { [ -n "$(inside journalctl --quiet -o cat -u $unit "$1")" ]; }
 await 10 "journal entry with a field" in_journal WXCC_ACTIVITY=poll
@@ -19,7 +19,7 @@ mark_rows
 cp -p "$machine$settings/config.json" "$build/good.json"
 echo '{ "poll_interval": "often" }' >"$machine$settings/config.json"
 inside systemctl reload $unit
-await 10 "rejection of an invalid configuration" log_says 'the new configuration is refused.*"poll_interval"'
+await 10 "rejection of an invalid configuration" log_says 'reload: configuration rejected.*"poll_interval"'
 grows_on "an invalid configuration"
 cat "$build/good.json" >"$machine$settings/config.json"
 inside systemctl reload $unit
