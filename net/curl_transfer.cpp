@@ -169,7 +169,9 @@ void CurlTransfer::reserve_body() {
 // libcurl has one code for three time-outs.
 TransferFailure CurlTransfer::timeout_failure() const {
   const Limits& limits = request_.limits;
-  if (std::chrono::steady_clock::now() - started_ >= limits.total)
+  // libcurl truncates to milliseconds, so its time-out may come a little early.
+  constexpr std::chrono::milliseconds kTolerance{10};
+  if (std::chrono::steady_clock::now() - started_ + kTolerance >= limits.total)
     return failure_of(request_, TransferFailure::Kind::Timeout,
                       fmt::format("incomplete response after {} ms", limits.total.count()));
   curl_off_t connected = 0;
