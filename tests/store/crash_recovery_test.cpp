@@ -69,7 +69,10 @@ TEST_P(CrashRecovery, ResumesAfterKillAtAnyPoint) {
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ::close(progress[0]);
-    EXPECT_EQ(finished, WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    // It may also have ended by itself just before the signal.
+    const bool completed = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    EXPECT_TRUE(completed || (!finished && WIFSIGNALED(status)));
+    finished = completed;
 
     Archive archive = open();
     const Instant mark = archive.reader().high_water_mark().value_or(kStart);
