@@ -9,6 +9,7 @@
 namespace wxcc::integration {
 namespace {
 
+constexpr int kFailed = 1;
 constexpr int kConfiguration = 78;
 constexpr int kTemporaryFailure = 75;
 
@@ -48,6 +49,20 @@ TEST_F(ArchiveErrors, DiskFullLeavesMarkAndRowsUnchanged) {
   EXPECT_NE(full.err.find("free disk space"), std::string::npos) << full.err;
   EXPECT_FALSE(reader().high_water_mark());
   EXPECT_EQ(rows(), before);
+  expect_next_run_completes();
+}
+
+TEST_F(ArchiveErrors, SyncFailsWhenTaskCanNeitherBeStoredNorPostponed) {
+  ASSERT_EQ(run({"sync"}).code, 0);
+  change("INSERT INTO fetch_queue (task_key, ended_ms, due_ms, recheck) SELECT task_key, ended_ms, 0, 1 FROM task");
+  for (const char* event : {"INSERT", "UPDATE", "DELETE"})
+    change(fmt::format("CREATE TRIGGER break_{0} BEFORE {0} ON fetch_queue BEGIN SELECT raise(ABORT, 'broken'); END",
+                       event));
+  const Finished broken = run({"sync"});
+  EXPECT_EQ(broken.code, kFailed) << broken.err;
+  EXPECT_NE(broken.err.find("sync incomplete: cannot store the result of the fetch: "), std::string::npos)
+      << broken.err;
+  for (const char* event : {"INSERT", "UPDATE", "DELETE"}) change(fmt::format("DROP TRIGGER break_{}", event));
   expect_next_run_completes();
 }
 
