@@ -2,14 +2,12 @@
 #include "report/workbook.h"
 
 #include <gmock/gmock.h>
-#include <sys/resource.h>
-
-#include <csignal>
 
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "read_back.h"
+#include "tests/file_size_limit.h"
 
 namespace wxcc::report {
 namespace {
@@ -184,33 +182,12 @@ TEST_F(WorkbookTest, RejectsInvalidSheetNames) {
   EXPECT_THROW(workbook.add_page(std::string(32, 'a'), {}), base::Error);
 }
 
-// Limits the size of files that this process can write, for its lifetime; the kernel returns EFBIG as it returns ENOSPC
-// on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit limit{bytes, old_.rlim_max};
-    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, old_handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit old_{};
-  void (*old_handler_)(int);
-};
-
 TEST_F(WorkbookTest, IsCompleteOrFailsOnFullDisk) {
   const std::vector<std::string> texts(4000, "a text that takes some room, " + base::SystemRandom().uuid());
   write_texts(texts);
   const std::string complete = base::read_file(file);
   const auto fits = [&](rlim_t limit) {
-    const FileSizeLimit full(limit);
+    const tests::FileSizeLimit full(limit);
     try {
       write_texts(texts);
     } catch (const base::FileError& error) {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/resource.h>
-
-#include <csignal>
-
+#include "store/backup.h"
 #include "base/error.h"
 #include "child_process.h"
 #include "maintenance_fixture.h"
-#include "store/backup.h"
+#include "tests/file_size_limit.h"
 
 namespace wxcc::store {
 namespace {
@@ -47,11 +44,7 @@ TEST_F(Backup, LeavesForeignPartFileUnchanged) {
 TEST_F(Backup, LeavesNoFileWhenDiskIsFull) {
   const std::filesystem::path target = root_ / "copy.db";
   const std::string output = in_child([&]() -> std::string {
-    ::signal(SIGXFSZ, SIG_IGN);
-    struct rlimit limit {};
-    ::getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = 50000;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const tests::FileSizeLimit full(50'000);
     try {
       back_up(path_, target, {}, kNow);
     } catch (const StoreError& error) {

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <signal.h>
-#include <sys/resource.h>
+#include <optional>
 
 #include "archive_fixture.h"
 #include "child_process.h"
+#include "tests/file_size_limit.h"
 
 namespace wxcc::store {
 namespace {
 
 class DiskFull : public ArchiveFixture {
  protected:
-  // The maximum file size, which acts like a full disk or a quota.
-  static void limit_file_size(rlim_t bytes) {
-    ::signal(SIGXFSZ, SIG_IGN);
-    struct rlimit limit {};
-    ::getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = bytes;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
   static std::vector<model::Task> page(const std::string& prefix, int size) {
     std::vector<model::Task> tasks;
     for (int i = 0; i < size; ++i) {
@@ -33,7 +25,7 @@ TEST_F(DiskFull, RetainsMarkAndContinuesWithFreeSpace) {
   const std::string output = in_child([&] {
     Archive archive = open();
     archive.commit_page(page("early", 10), std::nullopt, kStart, kNow);
-    limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 20000);
+    std::optional<tests::FileSizeLimit> full(std::filesystem::file_size(path_.string() + "-wal") + 20000);
     std::string text;
     for (int attempt = 0; attempt < 3; ++attempt) {
       try {
@@ -45,7 +37,7 @@ TEST_F(DiskFull, RetainsMarkAndContinuesWithFreeSpace) {
     }
     if (archive.reader().high_water_mark() == kStart && archive.reader().counts().tasks() == 10) text += "unchanged ";
     if (archive.reader().uncovered(model::TimeField::Ended, day) == std::vector{day}) text += "uncovered ";
-    limit_file_size(RLIM_INFINITY);
+    full.reset();
     archive.commit_page(page("late", 400), Scan{model::TimeField::Ended, day, kNow}, day.to, kNow);
     return text + std::to_string(archive.reader().counts().tasks());
   });
@@ -60,7 +52,7 @@ TEST_F(DiskFull, StoresTranscriptCompletelyOrNotAtAll) {
   const std::string output = in_child([&] {
     Archive archive = open();
     commit(archive, {ended_task("t1")});
-    limit_file_size(std::filesystem::file_size(path_.string() + "-wal") + 50000);
+    std::optional<tests::FileSizeLimit> full(std::filesystem::file_size(path_.string() + "-wal") + 50000);
     std::string text;
     try {
       store(archive, "t1", {large}, std::nullopt, kNow);
@@ -68,7 +60,7 @@ TEST_F(DiskFull, StoresTranscriptCompletelyOrNotAtAll) {
       text = error.kind() == StoreError::Kind::Full ? "full " : error.what();
     }
     text += archive.queue().next_due() ? "still queued " : "lost ";
-    limit_file_size(RLIM_INFINITY);
+    full.reset();
     store(archive, "t1", {large}, std::nullopt, kNow);
     return text + std::to_string(archive.reader().counts()[model::TranscriptState::Archived]);
   });
@@ -77,7 +69,7 @@ TEST_F(DiskFull, StoresTranscriptCompletelyOrNotAtAll) {
 
 TEST_F(DiskFull, LeavesNoPartialArchiveOnCreation) {
   const std::string output = in_child([&] {
-    limit_file_size(8192);
+    const tests::FileSizeLimit full(8192);
     try {
       open();
       return std::string("opened");
@@ -94,7 +86,7 @@ TEST_F(DiskFull, LeavesNoPartialArchiveOnCreation) {
 TEST_F(DiskFull, NamesOperationPathAndRemedy) {
   const std::string output = in_child([&] {
     Archive archive = open();
-    limit_file_size(1);
+    const tests::FileSizeLimit full(1);
     commit(archive, page("t", 400));
     return std::string("written");
   });

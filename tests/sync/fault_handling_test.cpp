@@ -2,12 +2,12 @@
 // Failures of single tasks, of the API, of the disk, of the archive and of the login.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
 
+#include <optional>
 #include <set>
 
+#include "tests/file_size_limit.h"
 #include "tests/sync/sync_harness.h"
 
 namespace wxcc::tests {
@@ -87,19 +87,15 @@ TEST(FaultHandling, EndsPassSoonWhenAllDownloadsAreRejected) {
 }
 
 TEST(FaultHandling, HoldsMarkWhileDiskIsFull) {
-  ::signal(SIGXFSZ, SIG_IGN);
   simulator::Options options = tasks_with_transcripts(400, 2);
   options.page_size = 50;
   SyncHarness harness(options);
   harness.sleep(ch::minutes{1});
-  rlimit unlimited{};
-  ::getrlimit(RLIMIT_FSIZE, &unlimited);
-  const rlimit full{256U << 10U, unlimited.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  std::optional<tests::FileSizeLimit> full(256U << 10U);
   harness.run_service(ch::minutes{10});
   EXPECT_THAT(harness.log, Contains(HasSubstr("free disk space")));
   expect_rows_before_mark(harness);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  full.reset();
   EXPECT_TRUE(harness.run_service(ch::hours{6}, [&] { return harness.is_settled(); }));
   EXPECT_THAT(harness.differences(), IsEmpty());
 }
@@ -128,20 +124,16 @@ TEST(FaultHandling, EndsPassSoonWhenApiIsUnreachable) {
 }
 
 TEST(FaultHandling, EndsPassSoonWhenDiskIsFull) {
-  ::signal(SIGXFSZ, SIG_IGN);
   simulator::Options options = tasks_with_transcripts(400, 2);
   options.page_size = 20;
   SyncHarness harness(options);
   harness.sleep(ch::minutes{1});
-  rlimit unlimited{};
-  ::getrlimit(RLIMIT_FSIZE, &unlimited);
   // Enough for different parts of the work: the first page, the tasks, some of the transcripts.
   for (const rlim_t kilobytes : {220U, 300U, 500U, 900U}) {
-    const rlimit full{kilobytes << 10U, unlimited.rlim_max};
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    std::optional<tests::FileSizeLimit> full(kilobytes << 10U);
     const base::Millis began = harness.time.monotonic_now();
     const auto pass = harness.pass();
-    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    full.reset();
     const auto& failure = pass.failure ? pass.failure : harness.engine->fetcher().last_systemic_error();
     ASSERT_TRUE(failure) << kilobytes;
     EXPECT_THAT(failure->message, HasSubstr("free disk space"));
